@@ -1,0 +1,115 @@
+"""Plain frozen data that crosses the border between integrations and domains.
+
+Pure: no I/O, no clock, no third-party import. Text in here is already clean: no NUL, no lone
+surrogates (Postgres refuses both), newlines as ``\\n``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as an integration names them. Both fields may be empty; `address` is lower case."""
+
+    name: str = ""
+    address: str = ""
+
+    def __str__(self) -> str:
+        return self.name or self.address or "somebody"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What is known of an attachment; its bytes are not kept."""
+
+    name: str
+    media_type: str
+    size: int
+    """Decoded size in bytes, estimated from the encoded length where it was not decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """Why an item was not written by a person to people, so that it asks for no work.
+
+    `category` is one of newsletter, bot, notification, auto_reply, bounce, spam, trash, calendar.
+    """
+
+    category: str
+    reason: str
+    """A sentence for people that quotes the evidence: «List-Unsubscribe without List-Post»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One message, row or event as an integration gave it, normalised.
+
+    `external_id` is unique within its integration and stays the same at every later import.
+    """
+
+    external_id: str
+    sent_at: datetime | None
+    """Aware, with the sender's own UTC offset kept: "by Friday 5pm" is meant in it. None: unknown."""
+    sender: Person
+    recipients: tuple[Person, ...] = ()
+    """To whom it is addressed directly (To)."""
+    copied: tuple[Person, ...] = ()
+    """Cc, and Bcc where it is visible."""
+    subject: str = ""
+    text: str = ""
+    """What the sender wrote in this item: quoted history and signature left out."""
+    quoted: str = ""
+    signature: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    keys: tuple[str, ...] = ()
+    """Ids of the conversation, own id first, then the parent, then older ancestors. Global, so that the
+    same message through two integrations meets in one conversation."""
+    subject_key: str = ""
+    """The subject without reply marks, case folded: threading's fallback where `keys` name no parent.
+    Empty where this item must not be threaded by subject."""
+    labels: tuple[str, ...] = ()
+    """Labels or folders the integration knows, as written there."""
+    unread: bool | None = None
+    starred: bool | None = None
+    important: bool | None = None
+    """The three are None where the integration does not say."""
+    delivered_to: tuple[str, ...] = ()
+    """Addresses this copy was delivered to (lower case): evidence for who "we" are."""
+    list_id: str = ""
+    """The discussion list it came through, if any."""
+    outgoing: bool | None = None
+    """True where the integration knows that the mailbox's owner sent it (a Sent folder or label)."""
+    automation: Automation | None = None
+    url: str = ""
+    content_hash: str = ""
+    """Of what can't change later (not of labels and flags); 32 hex digits."""
+    problems: tuple[str, ...] = ()
+    """What could not be read, one sentence each; the item holds what could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something in an import that is no item at all: named and counted, never dropped in silence."""
+
+    what: str
+    """Where it stands: a file's name, or «message 12 of inbox.mbox»."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far reading an import has come, in bytes of input. `total` is None where it isn't known."""
+
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One step of an import: what was read, and where the reading stands."""
+
+    what: Item | Refusal
+    place: str
+    """«inbox.mbox, message 12»: for warnings."""
+    progress: Progress = field(default_factory=lambda: Progress(0, None))
