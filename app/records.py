@@ -68,6 +68,8 @@ class Item:
     subject_key: str = ""
     """The subject without reply marks, case folded: threading's fallback where `keys` name no parent.
     Empty where this item must not be threaded by subject."""
+    is_reply: bool = False
+    """The subject carries a reply mark (Re:, AW:, …), whether or not a parent is named."""
     labels: tuple[str, ...] = ()
     """Labels or folders the integration knows, as written there."""
     unread: bool | None = None

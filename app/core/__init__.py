@@ -1,0 +1,1 @@
+"""Errors, database, web and log plumbing: no domain words in here."""

@@ -1,0 +1,1 @@
+"""Configured integrations, their state, and the runs that bring their items in."""

@@ -1,0 +1,145 @@
+"""One way to the database, SQLite or Postgres: engines, transactions, and the types both agree on.
+
+`Database.reading()` and `Database.writing()` are the only places where transactions begin and end. Services
+take a session and never commit. On SQLite a writing transaction begins IMMEDIATE: it waits for the write lock
+at its start, where the busy timeout applies, instead of failing halfway when a read is upgraded.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table. Names of constraints are fixed, so that migrations can refer to them."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, timestamptz in Postgres, UTC without a zone in SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Raises ValueError for a naive datetime: it names no instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without time zone names no instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON(none_as_null=True)
+"""JSON in both databases; a Python None is an SQL NULL."""
+
+
+class Database:
+    """The engines of one database. Open it in a composition root, close it there."""
+
+    def __init__(self, url: str, *, busy_timeout_s: float = 15, pool_size: int = 10) -> None:
+        """`url` carries its async driver; see Settings.database. Nothing is opened yet."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            pool_pre_ping=not self.is_sqlite,  # a Postgres that restarted is reconnected to, unnoticed
+            **({} if self.is_sqlite else {"connect_args": {"connect_timeout": 10}}),
+        )
+        self._writer = self._engine.execution_options(immediate=True)
+        if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _sqlite_pragmas(busy_timeout_s))
+            event.listen(self._engine.sync_engine, "begin", _sqlite_begin)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self._engine
+
+    @property
+    def place(self) -> str:
+        """Where the data lies, for people: a path, or host and database; never a password."""
+        if self.is_sqlite:
+            return str(self.url.database)
+        return f"{self.url.database} on {self.url.host or 'the local socket'}"
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that is rolled back at its end: nothing in it can be kept."""
+        async with _session(self._engine) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that commits at its end, or rolls back when the block raises."""
+        async with _session(self._writer) as session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """Raises an SQLAlchemyError or OSError where the database does not answer."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _session(engine: AsyncEngine) -> AsyncSession:
+    return AsyncSession(engine, expire_on_commit=False, autoflush=False)
+
+
+def _sqlite_pragmas(busy_timeout_s: float) -> Any:
+    def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN comes too late and is never IMMEDIATE: _sqlite_begin does it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {int(busy_timeout_s * 1000)}",
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "synchronous = NORMAL",  # safe under WAL against a crash of the program; see SQLite's docs
+            "temp_store = MEMORY",
+            "cache_size = -16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return on_connect
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def chunks(values: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+    """`values` in lists of at most `size`: an IN clause has a limit on its parameters in both databases."""
+    rest = list(values)
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]

@@ -1,0 +1,137 @@
+"""The one family of errors that callers see, arranged by what the caller does next.
+
+    Problem
+    ├─ mend the request   Malformed 400 · Invalid 422 · TooLarge 413
+    ├─ look elsewhere     NotFound 404
+    ├─ decide again       Conflict 409 · PreconditionFailed 412
+    ├─ ask for leave      Unauthenticated 401 · Forbidden 403
+    ├─ try again later    TooManyRequests 429 · Unavailable 503 · TookTooLong 504
+    └─ report it          Internal 500
+
+Categories and severities are those of docs/architecture.md. A `detail` is a sentence written for people;
+a foreign exception's text never becomes one. Rendered as RFC 9457 problem+json by app.core.web.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Category(StrEnum):
+    """What kind of thing went wrong: for dashboards and alerts."""
+
+    API = "api"
+    NETWORK = "network"
+    VALIDATION = "validation"
+    TIMEOUT = "timeout"
+    AUTHENTICATION = "authentication"
+    AUTHORIZATION = "authorization"
+    RATE_LIMIT = "rate_limit"
+    COST_LIMIT = "cost_limit"
+    NOT_FOUND = "not_found"
+    INTERNAL = "internal"
+    RETRIEVAL = "retrieval"
+    EMBEDDING = "embedding"
+
+
+class Severity(StrEnum):
+    """How much it matters: low needs nobody, critical needs somebody now."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that was refused. `location` is a path such as «body.due_at»."""
+
+    location: str
+    message: str
+
+
+class Problem(Exception):
+    """Root of the family. Raise a subclass with a sentence for the person who will read it."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong here"
+    category: ClassVar[Category] = Category.INTERNAL
+    severity: ClassVar[Severity] = Severity.HIGH
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: Sequence[FieldError] = (),
+        retry_after: int | None = None,
+        **extensions: object,
+    ) -> None:
+        """`retry_after` is in seconds; `extensions` become further members of the problem document."""
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.retry_after = retry_after
+        self.extensions = extensions
+
+
+class Malformed(Problem):
+    """The request can't be understood at all."""
+
+    status, code, title = 400, "malformed", "The request could not be read"
+    category, severity = Category.VALIDATION, Severity.LOW
+
+
+class Invalid(Problem):
+    """The request was read, and some of its values can't be taken."""
+
+    status, code, title = 422, "invalid", "Some values can't be taken"
+    category, severity = Category.VALIDATION, Severity.LOW
+
+
+class TooLarge(Problem):
+    """The body is larger than this server takes."""
+
+    status, code, title = 413, "too_large", "That is too large"
+    category, severity = Category.VALIDATION, Severity.LOW
+
+
+class NotFound(Problem):
+    """There is no such thing, or no longer."""
+
+    status, code, title = 404, "not_found", "Not found"
+    category, severity = Category.NOT_FOUND, Severity.LOW
+
+
+class Conflict(Problem):
+    """The thing is in a state that doesn't allow this."""
+
+    status, code, title = 409, "conflict", "That does not fit the present state"
+    category, severity = Category.API, Severity.LOW
+
+
+class PreconditionFailed(Problem):
+    """The thing changed since the caller looked (If-Match)."""
+
+    status, code, title = 412, "precondition_failed", "It has changed since you looked"
+    category, severity = Category.API, Severity.LOW
+
+
+class Forbidden(Problem):
+    """Not for this caller, or not in this environment."""
+
+    status, code, title = 403, "forbidden", "Not allowed"
+    category, severity = Category.AUTHORIZATION, Severity.MEDIUM
+
+
+class Unavailable(Problem):
+    """Something we need does not answer; trying again later is right."""
+
+    status, code, title = 503, "unavailable", "Temporarily unavailable"
+    category, severity = Category.NETWORK, Severity.HIGH
+
+
+class Internal(Problem):
+    """A defect of ours. Its detail never says more than that and the correlation id."""

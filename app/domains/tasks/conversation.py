@@ -1,0 +1,192 @@
+"""What follows from a conversation: its title, whether it is work for us, and whose turn it is.
+
+Pure: the same messages give the same answer, so anything here can be derived anew at any time, and for any
+earlier time by leaving later messages out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+from app.domains.reading import Reading
+from app.domains.tasks.us import Us
+from app.records import Automation, Person
+
+Turn = Literal["ours", "theirs"]
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_TITLE_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What derivation needs of a stored item; its full text stays in the database."""
+
+    id: int
+    sent_at: datetime | None
+    sender: Person
+    subject: str
+    opening: str
+    """The first words of its text, for a title where there is no subject."""
+    reading: Reading
+    key: str = ""
+    """The message's own global id: the same message through two integrations counts once."""
+    to: tuple[str, ...] = ()
+    """Addresses."""
+    copied: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    unread: bool | None = None
+    starred: bool | None = None
+    important: bool | None = None
+    list_id: str = ""
+    outgoing: bool | None = None
+    automation: Automation | None = None
+    attachments: int = 0
+
+    @property
+    def when(self) -> datetime:
+        """`sent_at`, or long ago where nobody knows: an undated message never looks like news."""
+        return self.sent_at or _EARLIEST
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All messages of one task, and the views of them that rules ask for."""
+
+    everything: Sequence[Message]
+    us: Us = field(default_factory=Us)
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """Oldest first, each message once, drafts left out."""
+        seen: set[str] = set()
+        messages = []
+        for message in sorted(self.everything, key=lambda m: (m.when, m.id)):
+            if message.key and message.key in seen:
+                continue
+            seen.add(message.key)
+            if message.automation is None or message.automation.category != "draft":
+                messages.append(message)
+        return messages
+
+    @cached_property
+    def human(self) -> list[Message]:
+        """Messages that people wrote to people, oldest first."""
+        return [m for m in self.messages if m.automation is None]
+
+    def is_ours(self, message: Message) -> bool:
+        return message.outgoing is True or self.us.includes(message.sender.address)
+
+    @cached_property
+    def sides_known(self) -> bool:
+        """Whether we know who "we" are, from the settings or from a Sent folder."""
+        return self.us.known or any(m.outgoing is not None for m in self.messages)
+
+    @cached_property
+    def inbound(self) -> list[Message]:
+        return [m for m in self.human if not self.is_ours(m)]
+
+    @cached_property
+    def ours(self) -> list[Message]:
+        return [m for m in self.human if self.is_ours(m)]
+
+    @cached_property
+    def waiting(self) -> list[Message]:
+        """The messages nobody has answered yet, oldest first: what stands after our last word, or, where
+        we don't know who we are, the last messages of whoever wrote last."""
+        if self.sides_known:
+            after = self.ours[-1].when if self.ours else _EARLIEST
+            return [m for m in self.inbound if m.when >= after and not self.is_ours(m)]
+        tail: list[Message] = []
+        for message in reversed(self.human):
+            if tail and message.sender.address != tail[-1].sender.address:
+                break
+            tail.append(message)
+        return tail[::-1]
+
+    @cached_property
+    def unanswered(self) -> bool | None:
+        """Nobody but the one who opened it has written. None for a conversation without people."""
+        if not self.human:
+            return None
+        opener = self.human[0].sender.address
+        return all(m.sender.address == opener for m in self.human)
+
+    @cached_property
+    def opened_at(self) -> datetime | None:
+        return next((m.sent_at for m in self.messages if m.sent_at), None)
+
+    @cached_property
+    def last_item_at(self) -> datetime | None:
+        return next((m.sent_at for m in reversed(self.messages) if m.sent_at), None)
+
+    def turn(self) -> tuple[Turn | None, datetime | None]:
+        """Whose turn it is and since when; None where it is nobody's or not known."""
+        if not self.human or not self.sides_known:
+            return None, None
+        last = self.human[-1]
+        if self.is_ours(last):
+            asked_since = self._start_of_tail(self.human)
+            return "theirs", asked_since
+        open_questions = [m for m in self.waiting if not says_only_thanks(m)]
+        if not open_questions or not any(self._concerns_us(m) for m in open_questions):
+            return None, None
+        return "ours", open_questions[0].sent_at
+
+    def _start_of_tail(self, messages: list[Message]) -> datetime | None:
+        start = None
+        for message in reversed(messages):
+            if not self.is_ours(message):
+                break
+            start = message.sent_at
+        return start
+
+    def _concerns_us(self, message: Message) -> bool:
+        """On a discussion list a message is for us when it names us, answers us, or nobody else took it."""
+        if not message.list_id or self.ours:
+            return True
+        addressed = any(self.us.includes(a) for a in (*message.to, *message.copied))
+        return addressed or bool(self.unanswered) or has_fact(message, "mentions_us")
+
+    def not_for_us(self) -> str | None:
+        """Why this conversation asks for no work of ours, or None where a person wrote to people."""
+        if self.human:
+            return None
+        if not self.messages:
+            return "It is only a draft: nothing was sent yet."
+        automation = self.messages[-1].automation
+        return automation.reason if automation else None
+
+    def title(self) -> str:
+        """The opener's subject, or its first words, or who sent it."""
+        first = self.messages[0] if self.messages else self.everything[0]
+        subject = next((m.subject for m in (first, *self.messages) if m.subject.strip()), "")
+        title = " ".join((subject or first.opening).split())
+        return title[:_TITLE_LENGTH] or f"Message without subject from {first.sender}"
+
+    def people(self, most: int = 200) -> list[str]:
+        """Addresses that take part, in order of appearance."""
+        found: dict[str, None] = {}
+        for message in self.messages:
+            for address in (message.sender.address, *message.to, *message.copied):
+                if address:
+                    found[address] = None
+        return list(found)[:most]
+
+
+def has_fact(message: Message, name: str) -> bool:
+    return any(fact.fact == name and fact.value is True for fact in message.reading.facts)
+
+
+def says_only_thanks(message: Message) -> bool:
+    """Whether the message thanks or agrees and asks nothing: it waits for no answer."""
+    return has_fact(message, "thanks_only")
+
+
+def is_news(conversation: Conversation, new_ids: set[int], known_until: datetime | None) -> Message | None:
+    """The newest new message that reaches us from people, if it is later than all we had: it wakes a snoozed task
+    and reopens a done one. An older message that an import brings late is no news."""
+    floor = (known_until or _EARLIEST) + timedelta(microseconds=1)
+    fresh = [m for m in conversation.inbound if m.id in new_ids and m.when >= floor]
+    return fresh[-1] if fresh else None

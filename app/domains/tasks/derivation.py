@@ -1,0 +1,328 @@
+"""Deriving tasks anew from their items and what people set, and scoring them.
+
+`refresh` is the one place that writes derived columns. Imports, people's actions and changed settings all come through
+here, so a task always stands where its items, its people and the rules put it, whatever happened in which order.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks
+from app.domains import ranking
+from app.domains.ranking import Fact, Score
+from app.domains.tasks.conversation import Conversation, Message, is_news
+from app.domains.tasks.facts import Owned, Place, derive
+from app.domains.tasks.models import NO_DUE, StoredItem, Task, TaskDependency, TaskEvent, TaskFacts, TaskLabel
+from app.domains.tasks.policy import Policy
+from app.domains.tasks.reading import message_of
+from app.domains.tasks.upsert import upsert
+
+ACTIVE = ("open", "snoozed")
+
+_ITEM = (
+    StoredItem.id,
+    StoredItem.task_id,
+    StoredItem.external_id,
+    StoredItem.sent_at,
+    StoredItem.utc_offset_minutes,
+    StoredItem.sender_name,
+    StoredItem.sender_address,
+    StoredItem.recipients,
+    StoredItem.copied,
+    StoredItem.subject,
+    func.substr(StoredItem.text, 1, 300).label("opening"),
+    StoredItem.attachments,
+    StoredItem.keys,
+    StoredItem.labels,
+    StoredItem.unread,
+    StoredItem.starred,
+    StoredItem.important,
+    StoredItem.list_id,
+    StoredItem.outgoing,
+    StoredItem.automation_category,
+    StoredItem.automation_reason,
+    StoredItem.reading,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a task is derived from besides its own row."""
+
+    messages: Mapping[int, list[Message]]
+    labels: Mapping[int, list[str]]
+    blocked: Mapping[int, int]
+    blocking: Mapping[int, int]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one refresh did."""
+
+    updated: list[int] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def refresh(
+    session: AsyncSession,
+    task_ids: Collection[int],
+    policy: Policy,
+    *,
+    now: datetime,
+    integrations: Mapping[int, str],
+    new_items: Collection[int] = (),
+    actor: str = "import",
+    grow_version: bool = True,
+) -> Changes:
+    """Derive and score the tasks again, and store what changed.
+
+    `integrations` maps ids to names. `new_items` are the items that arrived with this change: they may wake or reopen
+    a task. `grow_version` is False where nobody changed anything (a dependency finished, settings changed).
+    """
+    changes = Changes()
+    for some in chunks(task_ids):
+        rows = (await session.execute(select(Task.__table__).where(Task.id.in_(some)))).all()
+        sources = await _sources(session, some)
+        writes = []
+        facts = []
+        for row in rows:
+            values, known = _derived(row, sources, policy, now, integrations, set(new_items), changes.events, actor)
+            writes.append(_task_write(row, values, now, grow_version=grow_version))
+            facts.append({"task_id": row.id, "facts": ranking.dump(known)})
+        await write_tasks(session, writes)
+        await upsert(session, TaskFacts, facts, key=("task_id",))
+        changes.updated += [row.id for row in rows]
+    if changes.events:
+        await session.execute(insert(TaskEvent), changes.events)
+    return changes
+
+
+def _derived(
+    row: Row[Any],
+    sources: Sources,
+    policy: Policy,
+    now: datetime,
+    integrations: Mapping[int, str],
+    new_items: set[int],
+    events: list[dict[str, Any]],
+    actor: str,
+) -> tuple[dict[str, Any], dict[str, Fact]]:
+    """The task's derived columns and its facts. Appends what people should read to `events`."""
+    conversation = Conversation(sources.messages.get(row.id, []), policy.us)
+    person_set = set(row.person_set)
+    values: dict[str, Any] = {}
+    if conversation.everything:
+        values.update(_from_conversation(row, conversation, person_set))
+        status, verb, why = _status(row, conversation, person_set, new_items)
+        if verb:
+            values.update(status=status, status_reason=why if status == "not_for_us" else None, snoozed_until=None)
+            events.append(event(row.id, now, actor, verb, why, {"status": [row.status, status]}))
+    facts = derive(
+        conversation,
+        owned_by(row, sources, person_set),
+        Place(kind=row.kind, integration=integrations.get(row.integration_id, "watchfloor"), stale=row.stale),
+        important=policy.important_senders,
+    )
+    due = facts.get("due_at")
+    values["due_at"] = due.value if due else None
+    opened_at = values.get("opened_at", row.opened_at)
+    score = ranking.score(facts, policy.ruleset, now)
+    values.update(score_columns(score, values["due_at"], policy.fingerprint))
+    values["opened_at"] = opened_at
+    return values, facts
+
+
+def _from_conversation(row: Row[Any], conversation: Conversation, person_set: set[str]) -> dict[str, Any]:
+    turn, since = conversation.turn()
+    values = {
+        "turn": turn,
+        "since": since,
+        "opened_at": conversation.opened_at or row.opened_at,
+        "last_item_at": conversation.last_item_at,
+        "people": conversation.people(),
+    }
+    if "title" not in person_set:
+        values["title"] = conversation.title()
+    return values
+
+
+def _status(
+    row: Row[Any], conversation: Conversation, person_set: set[str], new_items: set[int]
+) -> tuple[str, str | None, str]:
+    """The status that follows, the verb for the history where it changes, and why."""
+    news = is_news(conversation, new_items, row.last_item_at) if new_items else None
+    if row.status in ("snoozed", "done") and news:
+        verb = "woke" if row.status == "snoozed" else "reopened"
+        return "open", verb, f"A new message came in from {news.sender}."
+    if "status" in person_set or row.status not in ("open", "not_for_us"):
+        return row.status, None, ""
+    reason = conversation.not_for_us()
+    if reason and row.status == "open":
+        return "not_for_us", "set_aside", reason
+    if not reason and row.status == "not_for_us":
+        return "open", "became_work", "A person wrote in this conversation."
+    return row.status, None, ""
+
+
+def owned_by(row: Row[Any] | Task, sources: Sources, person_set: set[str]) -> Owned:
+    return Owned(
+        title=row.title if "title" in person_set else None,
+        due_at=row.due_at if "due_at" in person_set else None,
+        due_is_set="due_at" in person_set,
+        assignee=row.assignee,
+        priority=row.priority,
+        project=row.project,
+        scheduled_at=row.scheduled_at,
+        started_at=row.started_at,
+        labels=tuple(sources.labels.get(row.id, ())),
+        notes=row.notes,
+        blocked=sources.blocked.get(row.id, 0),
+        blocking=sources.blocking.get(row.id, 0),
+    )
+
+
+def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> dict[str, Any]:
+    """The columns of `tasks` that a score fills, `derived_with` included."""
+    return {
+        "tier": score.tier,
+        "points_milli": score.milli,
+        "score_milli": score.shown_milli,
+        "band": score.band,
+        "reasons": list(score.reasons),
+        "valid_until": score.valid_until,
+        "scored_at": score.at,
+        "derived_with": fingerprint,
+        "rank_tier": ranking.TIERS.index(score.tier),
+        "rank_points": -score.milli,
+        "rank_due": int(due_at.timestamp()) if due_at else NO_DUE,
+    }
+
+
+_SCORE_SHOWN = ("tier", "points_milli", "band", "reasons", "valid_until")
+
+
+def _task_write(row: Row[Any], values: dict[str, Any], now: datetime, *, grow_version: bool) -> dict[str, Any]:
+    """The row's whole set of derived values, so that all rows of a batch share one statement."""
+    write = {name: values.get(name, getattr(row, name)) for name in DERIVED}
+    rescored = any(write[name] != getattr(row, name) for name in _SCORE_SHOWN)
+    write["b_id"] = row.id
+    write["version"] = row.version + int(grow_version)
+    write["score_revision"] = row.score_revision + int(rescored)
+    write["updated_at"] = now if grow_version else row.updated_at
+    return write
+
+
+DERIVED = (
+    "title",
+    "status",
+    "status_reason",
+    "snoozed_until",
+    "turn",
+    "since",
+    "due_at",
+    "opened_at",
+    "last_item_at",
+    "people",
+    "tier",
+    "points_milli",
+    "score_milli",
+    "band",
+    "reasons",
+    "valid_until",
+    "scored_at",
+    "derived_with",
+    "rank_tier",
+    "rank_points",
+    "rank_due",
+)
+
+
+async def write_tasks(session: AsyncSession, writes: Sequence[dict[str, Any]]) -> None:
+    """One UPDATE for each of `writes`: dicts of the same columns, the id under `b_id`."""
+    if not writes:
+        return
+    columns = [name for name in writes[0] if name != "b_id"]
+    statement = (
+        update(Task.__table__)
+        .where(Task.__table__.c.id == bindparam("b_id"))
+        .values({name: bindparam(name) for name in columns})
+    )
+    await (await session.connection()).execute(statement, list(writes))
+
+
+def event(
+    task_id: int, now: datetime, actor: str, verb: str, detail: str, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A line for task_events."""
+    return {
+        "task_id": task_id,
+        "at": now,
+        "actor": actor,
+        "verb": verb,
+        "detail": detail,
+        "changes": dict(changes),
+    }
+
+
+async def _sources(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
+    messages: dict[int, list[Message]] = {}
+    query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
+    for row in await session.execute(query):
+        messages.setdefault(row.task_id, []).append(message_of(row))
+    labels: dict[int, list[str]] = {}
+    by_label = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(task_ids))
+    for task_id, label in await session.execute(by_label.order_by(TaskLabel.label)):
+        labels.setdefault(task_id, []).append(label)
+    blocked, blocking = await _dependencies(session, task_ids)
+    return Sources(messages, labels, blocked, blocking)
+
+
+async def _dependencies(
+    session: AsyncSession, task_ids: Sequence[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """How many active tasks each one waits for, and how many active tasks wait for it."""
+    other = Task.__table__.alias("other")
+    query = (
+        select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, other.c.status)
+        .join(Task, Task.id == TaskDependency.task_id)
+        .join(other, other.c.id == TaskDependency.depends_on)
+        .where(
+            or_(TaskDependency.task_id.in_(task_ids), TaskDependency.depends_on.in_(task_ids)),
+            Task.deleted_at.is_(None),
+            other.c.deleted_at.is_(None),
+        )
+    )
+    blocked: dict[int, int] = {}
+    blocking: dict[int, int] = {}
+    for waiting_id, needed_id, waiting_status, needed_status in await session.execute(query):
+        if waiting_status in ACTIVE and needed_status in ACTIVE:
+            blocked[waiting_id] = blocked.get(waiting_id, 0) + 1
+            blocking[needed_id] = blocking.get(needed_id, 0) + 1
+    return blocked, blocking
+
+
+async def facts_as_of(
+    session: AsyncSession, task: Row[Any] | Task, policy: Policy, at: datetime, integrations: Mapping[int, str]
+) -> dict[str, Fact]:
+    """The facts the task had at `at`, as far as its items tell: later ones are left out."""
+    sources = await _sources(session, [task.id])
+    earlier = [m for m in sources.messages.get(task.id, []) if m.sent_at is None or m.sent_at <= at]
+    return derive(
+        Conversation(earlier, policy.us),
+        owned_by(task, sources, set(task.person_set)),
+        Place(kind=task.kind, integration=integrations.get(task.integration_id or 0, "watchfloor"), stale=task.stale),
+        important=policy.important_senders,
+    )
+
+
+def neighbours_query(task_ids: Iterable[int]) -> Any:
+    """Ids of the tasks that depend on `task_ids` or that they depend on."""
+    ids = list(task_ids)
+    return select(TaskDependency.task_id).where(TaskDependency.depends_on.in_(ids)).union(
+        select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(ids))
+    )

@@ -1,0 +1,237 @@
+"""From a conversation and what people set to the facts that rules look at, each with its evidence.
+
+Pure. A fact that can't be known is left out. Names and types are those of the ranking catalogue.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domains.ranking.facts import Fact, FactValue
+from app.domains.reading import TextFact
+from app.domains.tasks.conversation import Conversation, Message, says_only_thanks
+from app.domains.tasks.us import matches
+
+_FROM_TEXT_IF_TRUE = ("says_urgent", "no_rush", "escalation", "question", "mentions_us")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """What people, or the integration's own fields, say of a task; None where nobody set it."""
+
+    title: str | None = None
+    due_at: datetime | None = None
+    due_is_set: bool = False
+    """A person set or cleared the due date: words no longer decide it."""
+    assignee: str | None = None
+    priority: str | None = None
+    project: str | None = None
+    scheduled_at: datetime | None = None
+    started_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    notes: str = ""
+    blocked: int = 0
+    blocking: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the task comes from, and whether that place can be believed now."""
+
+    kind: str
+    integration: str
+    stale: bool = False
+
+
+def derive(
+    conversation: Conversation, owned: Owned, place: Place, *, important: tuple[str, ...] = ()
+) -> dict[str, Fact]:
+    """All facts that are known. `important` are the senders whose mail weighs more."""
+    facts: dict[str, Fact] = {}
+    facts.update(_from_place(place))
+    if conversation.messages:
+        facts.update(_from_shape(conversation))
+        facts.update(_from_flags(conversation.messages))
+    if conversation.human:
+        facts.update(_from_sender(conversation, important))
+        facts.update(_from_address(conversation))
+        facts.update(_from_words(conversation))
+    if owned.due_is_set:
+        facts.pop("due_at", None)
+    facts.update(_from_people(owned, conversation))
+    return facts
+
+
+def _from_place(place: Place) -> dict[str, Fact]:
+    return {
+        "kind": Fact(value=place.kind, source="integration"),
+        "integration": Fact(value=place.integration, source="integration"),
+        "stale": Fact(value=place.stale),
+    }
+
+
+def _from_shape(conversation: Conversation) -> dict[str, Fact]:
+    messages, human = conversation.messages, conversation.human
+    turn, since = conversation.turn()
+    values: dict[str, FactValue | None] = {
+        "opened_at": conversation.opened_at,
+        "last_item_at": conversation.last_item_at,
+        "turn": turn,
+        "turn_since": since,
+        "replies": len(messages) - 1,
+        "participants": len({m.sender.address for m in messages if m.sender.address}) or None,
+        "attachments": sum(m.attachments for m in messages),
+        "unanswered": conversation.unanswered,
+    }
+    if conversation.sides_known:
+        values["our_replies"] = len([m for m in conversation.ours if m is not human[0]])
+        if conversation.inbound:
+            values["last_inbound_at"] = conversation.inbound[-1].sent_at
+    if human and (turn == "ours" or not conversation.sides_known):
+        values["follow_ups"] = len([m for m in conversation.waiting if not says_only_thanks(m)][1:])
+    return {name: Fact(value=value) for name, value in values.items() if value is not None}
+
+
+def _from_flags(messages: Sequence[Message]) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    flags: dict[str, Callable[[Message], bool | None]] = {
+        "starred": lambda m: m.starred,
+        "marked_important": lambda m: m.important,
+        "unread": lambda m: m.unread,
+    }
+    for name, flag in flags.items():
+        known = [m for m in messages if flag(m) is not None]
+        if known:
+            bearer = next((m for m in reversed(known) if flag(m)), None)
+            facts[name] = Fact(value=bearer is not None, source="integration", item=bearer.id if bearer else None)
+    if labels := tuple(dict.fromkeys(label for m in messages for label in m.labels)):
+        facts["source_labels"] = Fact(value=labels, source="integration")
+    return facts
+
+
+def _from_sender(conversation: Conversation, important: tuple[str, ...]) -> dict[str, Fact]:
+    message = (conversation.inbound or conversation.human)[-1]
+    address = message.sender.address
+    facts = {}
+    if address:
+        facts["sender"] = Fact(value=address, source="item", item=message.id)
+        facts["sender_domain"] = Fact(value=address.rpartition("@")[2], source="item", item=message.id)
+    if message.sender.name:
+        facts["sender_name"] = Fact(value=message.sender.name, source="item", item=message.id)
+    if important and address:
+        vip = next((m for m in conversation.inbound if matches(m.sender.address, important)), None)
+        facts["sender_important"] = Fact(
+            value=vip is not None, source="item", item=vip.id if vip else None, quote=str(vip.sender) if vip else None
+        )
+    return facts
+
+
+def _from_address(conversation: Conversation) -> dict[str, Fact]:
+    message = (conversation.inbound or conversation.human)[-1]
+    facts = {}
+    if audience := len({*message.to, *message.copied}):
+        facts["audience"] = Fact(value=audience, source="item", item=message.id)
+    how = None
+    if any(conversation.us.includes(address) for address in message.to):
+        how = "direct"
+    elif any(conversation.us.includes(address) for address in message.copied):
+        how = "copied"
+    elif message.list_id:
+        how = "list"
+    if how:
+        facts["addressed"] = Fact(value=how, source="item", item=message.id)
+    return facts
+
+
+def _from_words(conversation: Conversation) -> dict[str, Fact]:
+    """Words count while they wait for an answer; the opener's trouble stays the matter of the conversation."""
+    waiting = conversation.waiting
+    matter = list(dict.fromkeys([*conversation.inbound[:1], *waiting])) or conversation.human[:1]
+    facts: dict[str, Fact] = {}
+    for name, messages in (("asks", waiting), ("severity", matter)):
+        if messages and (found := _strongest(name, messages)):
+            facts[name] = found
+    for name in _FROM_TEXT_IF_TRUE:
+        source = waiting if name != "says_urgent" else matter
+        if source:
+            facts[name] = _truth(name, source)
+    if words := _all(("urgency",), matter):
+        facts["urgency"] = Fact(
+            value=tuple(dict.fromkeys(str(f.value) for _, f in words)),
+            source="item",
+            quote=words[0][1].quote,
+            item=words[0][0].id,
+        )
+    facts.update(_money(matter))
+    if waiting:
+        facts["thanks_only"] = Fact(value=says_only_thanks(waiting[-1]), source="item", item=waiting[-1].id)
+    if due := _deadline(conversation.human):
+        facts["due_at"] = due
+    return facts
+
+
+def _all(names: Iterable[str], messages: Sequence[Message]) -> list[tuple[Message, TextFact]]:
+    return [(m, f) for m in messages for f in m.reading.facts if f.fact in names]
+
+
+def _strongest(name: str, messages: Sequence[Message]) -> Fact:
+    """The highest points any of the messages earns; the newest of equals."""
+    best = max(messages, key=lambda m: (getattr(m.reading, name), m.when))
+    points: int = getattr(best.reading, name)
+    quotes = [f for f in best.reading.facts if f.fact == name]
+    quote = max(quotes, key=lambda f: f.points).quote if quotes and points else None
+    return Fact(value=points, source="item", item=best.id, quote=quote)
+
+
+def _truth(name: str, messages: Sequence[Message]) -> Fact:
+    hits = [(m, f) for m, f in _all((name,), messages) if f.value is True]
+    if not hits:
+        return Fact(value=False, source="item")
+    message, fact = hits[-1]
+    return Fact(value=True, source="item", quote=fact.quote, item=message.id)
+
+
+def _money(messages: Sequence[Message]) -> dict[str, Fact]:
+    amounts = _all(("money",), messages)
+    if not amounts:
+        return {}
+    message, amount = max(amounts, key=lambda pair: float(pair[1].value))
+    facts = {"money": Fact(value=float(amount.value), source="item", quote=amount.quote, item=message.id)}
+    if currency := next((f for f in message.reading.facts if f.fact == "currency"), None):
+        facts["currency"] = Fact(value=str(currency.value), source="item", quote=amount.quote, item=message.id)
+    return facts
+
+
+def _deadline(messages: Sequence[Message]) -> Fact | None:
+    """The newest message that names a deadline decides: its earliest one after it was sent, else its latest."""
+    for message in reversed(messages):
+        dates = [
+            (datetime.fromisoformat(str(f.value)), f) for f in message.reading.facts if f.fact == "due_at"
+        ]
+        if dates:
+            ahead = [pair for pair in dates if pair[0] >= message.when]
+            at, fact = min(ahead, key=lambda p: p[0]) if ahead else max(dates, key=lambda p: p[0])
+            return Fact(value=at, source="item", quote=fact.quote, item=message.id)
+    return None
+
+
+def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {}
+    title = owned.title or (conversation.title() if conversation.everything else None)
+    values: dict[str, FactValue | None] = {
+        "assignee": owned.assignee,
+        "priority": owned.priority,
+        "project": owned.project,
+        "scheduled_at": owned.scheduled_at,
+        "started_at": owned.started_at,
+        "labels": owned.labels or None,
+        "notes": 1 if owned.notes.strip() else 0,
+    }
+    if title:
+        facts["title"] = Fact(value=title, source="person" if owned.title else "item")
+    facts.update({name: Fact(value=v, source="person") for name, v in values.items() if v is not None})
+    facts["blocked"] = Fact(value=owned.blocked)
+    facts["blocking"] = Fact(value=owned.blocking)
+    if owned.due_at:
+        facts["due_at"] = Fact(value=owned.due_at, source="person")
+    return facts

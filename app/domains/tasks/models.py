@@ -1,0 +1,210 @@
+"""Tables of items and tasks.
+
+The queue's total order is five plain columns of `tasks` (rank_tier, rank_points, rank_due, opened_at, id),
+all ascending, so that one index and one row comparison page through it on both databases.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base, Json, UtcDateTime
+
+NO_DUE = 2**62
+"""`rank_due` of a task without a deadline: after every real one."""
+
+
+class Task(Base):
+    """The work that one conversation asks for."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')", name="status_is_known"
+        ),
+        CheckConstraint("turn IS NULL OR turn IN ('ours', 'theirs')", name="turn_is_known"),
+        Index("ix_tasks_queue", "status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"),
+        Index(None, "valid_until"),
+        Index(None, "snoozed_until"),
+        Index(None, "derived_with"),
+        Index(None, "subject_key", "last_item_at"),
+        Index(None, "integration_id"),
+        Index(None, "run_id"),
+        Index(None, "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20))
+    status_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it is declined or not for us."""
+    turn: Mapped[str | None] = mapped_column(String(10))
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is that side's turn."""
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assignee: Mapped[str | None] = mapped_column(String(320))
+    notes: Mapped[str] = mapped_column(Text, default="")
+    priority: Mapped[str | None] = mapped_column(String(40))
+    project: Mapped[str | None] = mapped_column(String(200))
+    scheduled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person_set: Mapped[list[str]] = mapped_column(Json)
+    """Names of the fields a person set: no import or sync writes them again."""
+
+    integration_id: Mapped[int | None] = mapped_column(ForeignKey("integrations.id", ondelete="SET NULL"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("sync_runs.id", ondelete="SET NULL"))
+    """The run that made it."""
+    kind: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    subject_key: Mapped[str] = mapped_column(Text, default="")
+    people: Mapped[list[str]] = mapped_column(Json)
+    """Addresses in the conversation, at most 200: threading's fallback compares them."""
+    separated: Mapped[bool] = mapped_column(default=False)
+    """A person split or merged it: threading never merges it by itself again."""
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"))
+
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the conversation began, as far as known."""
+    last_item_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Deleted or merged away. The row stays as a tombstone: no sync brings the task back."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Grows with people's and sync's changes; the clock's re-scoring counts in score_revision."""
+
+    tier: Mapped[str] = mapped_column(String(10))
+    points_milli: Mapped[int] = mapped_column(BigInteger)
+    score_milli: Mapped[int] = mapped_column(BigInteger)
+    band: Mapped[str] = mapped_column(String(20))
+    reasons: Mapped[list[str]] = mapped_column(Json)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    score_revision: Mapped[int] = mapped_column(default=1)
+    derived_with: Mapped[str] = mapped_column(String(80))
+    """Fingerprint of the ruleset and of who "we" are: another one makes the task due for derivation."""
+    stale: Mapped[bool] = mapped_column(default=False)
+    rank_tier: Mapped[int]
+    rank_points: Mapped[int] = mapped_column(BigInteger)
+    rank_due: Mapped[int] = mapped_column(BigInteger)
+
+
+class TaskFacts(Base):
+    """The facts of a task, apart from it: the queue never reads them."""
+
+    __tablename__ = "task_facts"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class TaskLabel(Base):
+    """A label that a person put on a task."""
+
+    __tablename__ = "task_labels"
+    __table_args__ = (Index(None, "label"),)
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
+class TaskDependency(Base):
+    """`task_id` can't be finished before `depends_on`."""
+
+    __tablename__ = "task_dependencies"
+    __table_args__ = (
+        CheckConstraint("task_id <> depends_on", name="not_on_itself"),
+        Index(None, "depends_on"),
+    )
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    depends_on: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+
+
+class ConversationKey(Base):
+    """An id that belongs to a conversation: of one of its items, or of one they refer to."""
+
+    __tablename__ = "conversation_keys"
+    __table_args__ = (Index(None, "task_id"),)
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+
+
+class StoredItem(Base):
+    """One item as its integration gave it (app.records.Item), and what its text says."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        Index(None, "integration_id", "external_id", unique=True),
+        Index(None, "task_id", "sent_at"),
+        Index(None, "run_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("sync_runs.id", ondelete="SET NULL"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"))
+    external_id: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    utc_offset_minutes: Mapped[int | None]
+    """The sender's own offset: deadlines in words are meant in it."""
+    sender_name: Mapped[str] = mapped_column(Text)
+    sender_address: Mapped[str] = mapped_column(Text)
+    recipients: Mapped[list[list[str]]] = mapped_column(Json)
+    copied: Mapped[list[list[str]]] = mapped_column(Json)
+    """Pairs of name and address, as are `recipients`."""
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    quoted: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(Text)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    keys: Mapped[list[str]] = mapped_column(Json)
+    labels: Mapped[list[str]] = mapped_column(Json)
+    unread: Mapped[bool | None]
+    starred: Mapped[bool | None]
+    important: Mapped[bool | None]
+    delivered_to: Mapped[list[str]] = mapped_column(Json)
+    list_id: Mapped[str] = mapped_column(Text)
+    outgoing: Mapped[bool | None]
+    automation_category: Mapped[str | None] = mapped_column(String(40))
+    automation_reason: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    problems: Mapped[list[str]] = mapped_column(Json)
+    reading: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TaskEvent(Base):
+    """One line of a task's history."""
+
+    __tablename__ = "task_events"
+    __table_args__ = (Index(None, "task_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(320))
+    """person, import, or clock; the person's name once people sign in."""
+    verb: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str] = mapped_column(Text)
+    changes: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Field name to [before, after]."""
+
+
+class Undo(Base):
+    """What an action changed, kept for as long as it can be taken back."""
+
+    __tablename__ = "undos"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    verb: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    before: Mapped[dict[str, Any]] = mapped_column(Json)

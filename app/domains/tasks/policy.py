@@ -1,0 +1,31 @@
+"""What judges tasks: the ruleset, who we are, and whose mail weighs more. Handed on as one frozen value."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.domains.ranking import Ruleset
+from app.domains.tasks.us import Us
+
+_DERIVATION = 1
+"""Raise it when facts are derived differently: every task is then derived again, a few at a time."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Two equal policies judge alike; `fingerprint` says so in 16 hex digits."""
+
+    ruleset: Ruleset
+    us: Us
+    important_senders: tuple[str, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        parts = (
+            str(_DERIVATION),
+            self.ruleset.fingerprint,
+            ",".join(sorted(self.us.addresses)),
+            ",".join(sorted(self.us.names)),
+            ",".join(sorted(self.important_senders)),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,97 @@
+"""Between records, stored rows and the messages that derivation looks at."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.domains import reading
+from app.domains.reading import Reading
+from app.domains.tasks.conversation import Message
+from app.domains.tasks.us import Us
+from app.records import Automation, Item, Person
+
+
+def read_item(item: Item, us: Us) -> Reading:
+    """What the item's own words say. Automatic mail is not read: nobody asks anything in it."""
+    if item.automation is not None:
+        return Reading()
+    return reading.read(
+        reading.Text(text=item.text, subject=item.subject, sent_at=item.sent_at, our_names=us.names)
+    )
+
+
+def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int, now: datetime) -> dict[str, Any]:
+    """The item as a row of `items`, without its task."""
+    offset = item.sent_at.utcoffset() if item.sent_at else None
+    automation = item.automation
+    return {
+        "integration_id": integration_id,
+        "run_id": run_id,
+        "external_id": item.external_id,
+        "content_hash": item.content_hash,
+        "sent_at": item.sent_at,
+        "utc_offset_minutes": None if offset is None else int(offset.total_seconds() // 60),
+        "sender_name": item.sender.name,
+        "sender_address": item.sender.address,
+        "recipients": [[p.name, p.address] for p in item.recipients],
+        "copied": [[p.name, p.address] for p in item.copied],
+        "subject": item.subject,
+        "text": item.text,
+        "quoted": item.quoted,
+        "signature": item.signature,
+        "attachments": [
+            {"name": a.name, "media_type": a.media_type, "size": a.size} for a in item.attachments
+        ],
+        "keys": list(item.keys),
+        **mutable(item),
+        "delivered_to": list(item.delivered_to),
+        "list_id": item.list_id,
+        "outgoing": item.outgoing,
+        "automation_category": automation.category if automation else None,
+        "automation_reason": automation.reason if automation else None,
+        "url": item.url,
+        "problems": list(item.problems),
+        "reading": reading.to_json(words),
+        "created_at": now,
+    }
+
+
+def mutable(item: Item) -> dict[str, Any]:
+    """What the integration may change about an item later."""
+    return {
+        "labels": list(item.labels),
+        "unread": item.unread,
+        "starred": item.starred,
+        "important": item.important,
+    }
+
+
+def message_of(row: Row[Any]) -> Message:
+    """A row selected by derivation as the message that rules are derived from."""
+    category = row.automation_category
+    return Message(
+        id=row.id,
+        sent_at=in_own_zone(row.sent_at, row.utc_offset_minutes),
+        sender=Person(row.sender_name, row.sender_address),
+        subject=row.subject,
+        opening=row.opening,
+        reading=reading.from_json(row.reading),
+        key=row.keys[0] if row.keys else "",
+        to=tuple(address for _, address in row.recipients),
+        copied=tuple(address for _, address in row.copied),
+        labels=tuple(row.labels),
+        unread=row.unread,
+        starred=row.starred,
+        important=row.important,
+        list_id=row.list_id,
+        outgoing=row.outgoing,
+        automation=Automation(category, row.automation_reason or "") if category else None,
+        attachments=len(row.attachments),
+    )
+
+
+def in_own_zone(at: datetime | None, offset_minutes: int | None) -> datetime | None:
+    if at is None or offset_minutes is None:
+        return at
+    return at.astimezone(timezone(timedelta(minutes=offset_minutes)))

@@ -1,0 +1,105 @@
+"""The program's own settings, from the environment or .env. Credentials stand beside each kind.
+
+Read once in a composition root and handed on; nothing reads settings at import. Every setting is named in
+.env.example, which a test holds against this class.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DATA_FOLDER = PROJECT_ROOT / ".data"
+
+Words = Annotated[tuple[str, ...], NoDecode]
+"""A list in one variable, separated by commas."""
+
+
+class Settings(BaseSettings):
+    """Raises pydantic.ValidationError, naming each variable that can't be used."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env", extra="ignore", hide_input_in_errors=True
+    )
+
+    environment: Literal["development", "production"] = "development"
+    database_url: SecretStr = SecretStr("")
+    """Empty: SQLite in the project's own data folder. A SQLite path that is not absolute is taken from the
+    project's root, whatever the working directory."""
+    secret_key: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str = ""
+    cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "console"
+
+    our_addresses: Words = ()
+    """Who "we" are: addresses, or whole domains as «@example.com»."""
+    our_names: Words = ()
+    important_senders: Words = ()
+    """Addresses or «@domain»s whose mail weighs more."""
+
+    database_busy_timeout_s: float = Field(15, gt=0)
+    database_pool_size: int = Field(10, ge=1, le=200)
+    page_limit_default: int = Field(50, ge=1)
+    page_limit_max: int = Field(200, ge=1, le=1000)
+    body_max_bytes: int = Field(1_000_000, ge=1_000)
+    import_max_bytes: int = Field(20_000_000_000, ge=1_000)
+    import_page_size: int = Field(250, ge=1, le=5_000)
+    undo_seconds: int = Field(600, ge=1)
+    idempotency_hours: int = Field(24, ge=1)
+    rescore_every_s: float = Field(5, gt=0)
+    rescore_batch: int = Field(500, ge=1, le=10_000)
+
+    @field_validator("cors_origins", "our_addresses", "our_names", "important_senders", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("our_addresses", "important_senders")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [part for part in value if "@" not in part]:
+            raise ValueError(f"expects addresses or @domains, not {', '.join(wrong)}")
+        return tuple(part.lower() for part in value)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if url and not url.startswith(
+            ("sqlite:", "sqlite+aiosqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")
+        ):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _production_is_explicit(self) -> "Settings":
+        if self.environment != "production":
+            return self
+        missing = [
+            name
+            for name, value in (("SECRET_KEY", self.secret_key), ("DATABASE_URL", self.database_url))
+            if not value.get_secret_value()
+        ]
+        if missing:
+            raise ValueError(f"ENVIRONMENT=production needs {' and '.join(missing)}")
+        if "*" in self.cors_origins:
+            raise ValueError("CORS_ORIGINS must not be * in production")
+        return self
+
+    @cached_property
+    def database(self) -> str:
+        """The database's URL with its driver, SQLite paths absolute. Holds the password: never log it."""
+        url = self.database_url.get_secret_value() or f"sqlite:///{DATA_FOLDER / 'watchfloor.db'}"
+        if url.startswith("sqlite"):
+            path = Path(url.split("///", 1)[1]) if "///" in url else Path("watchfloor.db")
+            return f"sqlite+aiosqlite:///{path if path.is_absolute() else PROJECT_ROOT / path}"
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
