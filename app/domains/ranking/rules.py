@@ -1,0 +1,122 @@
+"""What a ruleset is made of. Plain frozen data; `ruleset.parse` makes it from a document, checked.
+
+Points stand here in units: whole multiples of the ruleset's resolution.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.domains.ranking.conditions import Condition, Conditions
+from app.domains.ranking.curves import Curve
+from app.domains.ranking.reasons import Template
+from app.domains.ranking.score import BandName, Checked, Points, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a ruleset's document. Line and column count within an expression, from 1."""
+
+    where: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f" (line {self.line}, column {self.column})"
+        return f"{self.where}{place}: {self.message}"
+
+
+class RulesetInvalid(ValueError):
+    """A document that is no ruleset, with everything found wrong in it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules whose points together stay between `floor` and `cap`. None: no bound."""
+
+    id: str
+    title: str
+    cap: int | None = None
+    floor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Gives `units`, or what its `curve` gives, where its condition holds."""
+
+    id: str
+    title: str
+    say: Template
+    units: int = 0
+    curve: Curve | None = None
+    condition: Condition | None = None
+    """None: it always holds; only a rule with a curve can do without."""
+    group: str | None = None
+    fact: str | None = None
+    """The fact its line rests on; None: the curve's, or the first that the condition names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A change after the sum: another tier, or at least `floor`, or at most `ceiling`; one of the three."""
+
+    id: str
+    title: str
+    say: Template
+    condition: Condition
+    tier: Tier | None = None
+    floor: int | None = None
+    ceiling: int | None = None
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A name for scores of at least `units`; None: for all that is left."""
+
+    name: BandName
+    units: int | None
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """An ordered set of rules. Everything a score depends on besides the facts and the moment."""
+
+    name: str
+    version: int
+    description: str
+    resolution: Decimal
+    rules: tuple[Rule, ...]
+    groups: Mapping[str, Group]
+    overrides: tuple[Override, ...]
+    bands: tuple[Band, ...]
+    """From the highest to the lowest."""
+    conditions: Conditions = field(init=False, repr=False, compare=False)
+    unmet: Mapping[str, Checked] = field(init=False, repr=False, compare=False)
+    """By id: what to say where a condition does not hold. The same for every task, so made once."""
+    _step: int | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        entries: tuple[Rule | Override, ...] = (*self.rules, *self.overrides)
+        conditions = [entry.condition for entry in entries if entry.condition is not None]
+        whole = self.resolution == self.resolution.to_integral_value()
+        object.__setattr__(self, "conditions", Conditions(conditions))
+        object.__setattr__(self, "unmet", {entry.id: _unmet(entry) for entry in entries})
+        object.__setattr__(self, "_step", int(self.resolution) if whole else None)
+
+    def points(self, units: int) -> Points:
+        """Units as points: an int wherever the resolution is whole."""
+        return units * (self._step or self.resolution)
+
+    def band(self, units: int) -> BandName:
+        return next(band.name for band in self.bands if band.units is None or units >= band.units)
+
+
+def _unmet(entry: Rule | Override) -> Checked:
+    text, facts = (entry.condition.text, entry.condition.facts) if entry.condition else ("", ())
+    return Checked(entry.id, entry.title, "no", f"Not so: {' '.join(text.split())}", facts)

@@ -1,0 +1,135 @@
+"""A score and its explanation: the lines that add up to it, and what was checked besides.
+
+Plain frozen data; `dump` gives the same bytes for the same score.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from app.domains.ranking.curves import EPOCH
+
+Points: TypeAlias = int | Decimal
+Tier: TypeAlias = Literal["pinned", "normal", "held"]
+BandName: TypeAlias = Literal["now", "next", "later", "someday"]
+Outcome: TypeAlias = Literal["no", "unknown", "error"]
+OrderKey: TypeAlias = tuple[int, int, bool, datetime, bool, datetime, int]
+
+_TIER_ORDER: dict[Tier, int] = {"pinned": 0, "normal": 1, "held": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One line of the sum."""
+
+    rule: str
+    title: str
+    points: Points
+    because: str
+    """A sentence for people, without relative times."""
+    fact: str | None = None
+    """The fact the line rests on, where one fact does."""
+    quote: str | None = None
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A rule that gave nothing, and why."""
+
+    rule: str
+    title: str
+    outcome: Outcome
+    because: str
+    facts: tuple[str, ...] = ()
+    """The facts that decided it, or that are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Where a task stands at one moment. `contributions` always add up to `points`."""
+
+    ruleset: str
+    version: int
+    at: datetime
+    tier: Tier
+    points: Points
+    band: BandName
+    valid_until: datetime | None
+    """When time alone changes the points, the band or a line next. None: never."""
+    contributions: tuple[Contribution, ...]
+    also_checked: tuple[Checked, ...]
+    reasons: tuple[str, ...]
+    """The sentences of the two strongest lines above zero."""
+
+    @property
+    def milli(self) -> int:
+        """Points in thousandths, exactly: for storing and sorting."""
+        return int(self.points * 1000)
+
+    @property
+    def score(self) -> Points:
+        """Points held to 0-100, for showing. The order uses the points."""
+        return max(0, min(100, self.points))
+
+
+def order_key(score: Score, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
+    """Sorts tasks into a total order: tier, points, due (unknown last), age (unknown last), id."""
+    return (
+        _TIER_ORDER[score.tier],
+        -score.milli,
+        due_at is None,
+        due_at or EPOCH,
+        opened_at is None,
+        opened_at or EPOCH,
+        task_id,
+    )
+
+
+def dump(score: Score) -> dict[str, Any]:
+    """A score as plain JSON values, always in the same order."""
+    return {
+        "ruleset": score.ruleset,
+        "version": score.version,
+        "at": _moment(score.at),
+        "tier": score.tier,
+        "points": _number(score.points),
+        "score": _number(score.score),
+        "band": score.band,
+        "valid_until": score.valid_until and _moment(score.valid_until),
+        "reasons": list(score.reasons),
+        "contributions": [_dump_line(line) for line in score.contributions],
+        "also_checked": [_dump_checked(line) for line in score.also_checked],
+    }
+
+
+def _dump_line(line: Contribution) -> dict[str, Any]:
+    return {
+        "rule": line.rule,
+        "title": line.title,
+        "points": _number(line.points),
+        "because": line.because,
+        "fact": line.fact,
+        "quote": line.quote,
+        "item": line.item,
+    }
+
+
+def _dump_checked(line: Checked) -> dict[str, Any]:
+    return {
+        "rule": line.rule,
+        "title": line.title,
+        "outcome": line.outcome,
+        "because": line.because,
+        "facts": list(line.facts),
+    }
+
+
+def _number(points: Points) -> int | float:
+    # A float holds thousandths up to 10^12 exactly enough to print the very same digits.
+    return points if isinstance(points, int) else float(points)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
