@@ -1,0 +1,58 @@
+"""Mail from files: maildir, mbox (Google Takeout too) and single messages.
+
+One message parser stands behind all three kinds (message.py); the kinds differ in how they find messages. The
+readers stream: memory is bounded by one message, and a message is bounded too (capture.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.integrations.contract import Manifest
+from app.integrations.mail import folder, maildir
+from app.records import Read
+
+
+class MaildirReader:
+    def recognises(self, path: Path) -> bool:
+        return path.is_dir() and next(maildir.maildirs(path), None) is not None
+
+    def read(self, path: Path) -> Iterator[Read]:
+        return maildir.read_maildir(path)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """Both kinds read whatever mail they are given; they differ in what they recognise."""
+
+    sort: str
+
+    def recognises(self, path: Path) -> bool:
+        return folder.sort_of(path) == self.sort
+
+    def read(self, path: Path) -> Iterator[Read]:
+        return folder.read_folder(path) if path.is_dir() else folder.read_file(path, path.name)
+
+
+MAILDIR = Manifest(
+    kind="maildir",
+    title="Maildir",
+    description="Mail kept one file a message, with its folders and flags.",
+    reader=MaildirReader(),
+    file_hint="a maildir folder (it contains cur and new)",
+)
+MBOX = Manifest(
+    kind="mbox",
+    title="Mailbox file (mbox)",
+    description="Whole mailboxes in one file, as Google Takeout, Thunderbird and Apple Mail export them.",
+    reader=FileReader("mbox"),
+    file_hint="an .mbox file (also .mbox.gz), for example from Google Takeout, or a folder of them",
+)
+EML = Manifest(
+    kind="eml",
+    title="Message files (.eml)",
+    description="Single messages, or a folder tree of them.",
+    reader=FileReader("eml"),
+    file_hint="an .eml file, or a folder of message files",
+)
+MANIFESTS = (MAILDIR, MBOX, EML)

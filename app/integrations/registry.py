@@ -1,0 +1,39 @@
+"""The kinds of integration there are: the only module that names them all.
+
+The order is the order in which an export is recognised; a new kind is one more line.
+"""
+
+from pathlib import Path
+
+from app.integrations import mail
+from app.integrations.contract import Manifest
+
+KINDS: dict[str, Manifest] = {manifest.kind: manifest for manifest in mail.MANIFESTS}
+
+
+class Unrecognised(ValueError):
+    """No kind knows how to read what it was given. The message is a sentence for people."""
+
+
+def recognise(path: Path) -> Manifest:
+    """The kind that reads `path`. Raises Unrecognised, or OSError where it can't be looked at."""
+    path.stat()
+    for manifest in KINDS.values():
+        if manifest.reader.recognises(path):
+            return manifest
+    hints = "; ".join(manifest.file_hint for manifest in KINDS.values())
+    raise Unrecognised(f"{path.name} {looks_like(path)}. Give it one of: {hints}.")
+
+
+def looks_like(path: Path) -> str:
+    if path.is_dir():
+        return "is a folder without any mail in it" if any(path.iterdir()) else "is an empty folder"
+    if not path.is_file():
+        return "is neither a file nor a folder"
+    if not path.stat().st_size:
+        return "is an empty file"
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"PK"):
+        return "looks like a zip archive; unpack it first"
+    return "looks like a binary file" if b"\0" in head else "looks like text, but not like mail"
