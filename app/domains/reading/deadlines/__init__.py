@@ -1,0 +1,1 @@
+"""Deadlines in words: cues.py says which words set one, grammar.py reads the moment, find.py joins them."""

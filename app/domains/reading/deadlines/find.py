@@ -1,0 +1,225 @@
+"""Every deadline that a text sets: each cue's date, where nothing around them undoes it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from app.domains.reading.deadlines import calendar, grammar
+from app.domains.reading.deadlines.calendar import Base
+from app.domains.reading.deadlines.clock import bare_hour
+from app.domains.reading.deadlines.cues import CUES, Kind
+from app.domains.reading.deadlines.cursor import word_at
+from app.domains.reading.deadlines.guards import undone
+from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS
+from app.domains.reading.phrases import Hit
+from app.domains.reading.tokens import START, Tokens
+
+DAY_ENDS = time(17)
+"""When a day without a time ends, where nobody says otherwise."""
+
+_FAR = 14
+"""Words that may stand between a cue and its date."""
+_CONTEXT = 40
+"""Words before a cue that can undo it."""
+_MOST = 20
+"""Deadlines kept of one text."""
+_BRIDGES = {"is", "was", ":", "on", "by", "at", "for", "to", "in", "(", ",", "before", "until", "extended", "now", "="}
+_STOPS = {
+    *("who", "which", "that", "said", "sent", "since", "after", "from", "attached", "received", "below", "above"),
+    *("last", "yesterday", "if", "because", "when", "of", "was", "were", "he", "she", "they", "but", "today's"),
+}
+_TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready", "finished", "completed", "sent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    at: datetime
+    first: int
+    after: int
+    """The tokens that say so."""
+    certainty: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A cue with the sentence it stands in, as bounds of tokens."""
+
+    kind: Kind
+    strong: bool
+    hit: Hit
+    begin: int
+    end: int
+
+
+_Reading = tuple[int, grammar.Moment]
+"""Where a moment begins, and the moment."""
+
+
+def deadlines(
+    found: Tokens, hits: Sequence[Hit], sent_at: datetime | None, *, day_ends: time = DAY_ENDS
+) -> list[Deadline]:
+    """In the order of the text, each date once."""
+    read: list[Deadline] = []
+    taken: list[tuple[int, int]] = []
+    for place in sorted(_places(found.words, hits), key=lambda place: (not place.strong, place.hit.first)):
+        reading = _moment(found.words, place, sent_at)
+        if reading is None or len(read) == _MOST:
+            continue
+        deadline = _deadline(found.words, place, reading, sent_at, day_ends)
+        start, after = reading[0], reading[1].after
+        if deadline is None or any(start < end and begin < after for begin, end in taken):
+            continue
+        taken.append((start, after))
+        read.append(deadline)
+    return sorted(read, key=lambda deadline: deadline.first)
+
+
+def _places(words: Sequence[str], hits: Sequence[Hit]) -> Iterator[_Place]:
+    starts = [i for i, word in enumerate(words) if word == START] + [len(words)]
+    sentence = 0
+    for hit in hits:
+        cue = CUES[hit.row]
+        while starts[sentence + 1] <= hit.first:
+            sentence += 1
+        if cue.kind is not Kind.NONE:
+            yield _Place(cue.kind, cue.strong, hit, starts[sentence] + 1, starts[sentence + 1])
+
+
+def _moment(words: Sequence[str], place: _Place, sent_at: datetime | None) -> _Reading | None:
+    base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
+    match place.kind:
+        case Kind.WITHIN:
+            return _at(place.hit.after, grammar.span(words, place.hit.after, base))
+        case Kind.STATED:
+            return _stated(words, place, base)
+        case Kind.TRAILING:
+            return _before(words, place, base)
+        case Kind.DUE | Kind.WAS_DUE:
+            return _after(words, place, base)
+        case Kind.NEED | Kind.REQUEST:
+            return _asked(words, place, base)
+        case _:
+            return _at_once(words, place, base)
+
+
+def _at(start: int, moment: grammar.Moment | None) -> _Reading | None:
+    return (start, moment) if moment else None
+
+
+def _at_once(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    """The moment that follows the cue; a span of time only after "in", a mere time not after "ends"."""
+    start = place.hit.after
+    moment = grammar.moment(words, start, base)
+    if moment is None:
+        return _bare_hour(words, place, base)
+    if _is_span(words, start, moment, base) and place.kind is not Kind.CLOSES:
+        return None
+    if place.kind is Kind.CLOSES and not place.strong and moment.on is None:
+        return None
+    return start, moment
+
+
+def _is_span(words: Sequence[str], start: int, moment: grammar.Moment, base: Base) -> bool:
+    return grammar.span(words, start, base) == moment
+
+
+def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    """«by 5» at the end of a sentence or before a day."""
+    if place.kind is not Kind.BY or base.at is None:
+        return None
+    hour = bare_hour(words, place.hit.after)
+    if hour is None or word_at(words, hour.after) not in {"", ".", ",", "?", "!", "today", "please"}:
+        return None
+    return place.hit.after, grammar.Moment(hour.after, None, hour.at, certainty=calendar.GUESSED)
+
+
+def _stated(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    start = place.hit.first
+    if word_at(words, start - 1) in {"today", "tomorrow"}:
+        start -= 1
+    return _at(start, grammar.moment(words, start, base))
+
+
+def _before(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    """The moment that ends where the cue begins."""
+    ends = {place.hit.first, place.hit.first - 1 if word_at(words, place.hit.first - 1) in {",", "("} else -1}
+    for start in range(max(place.begin, place.hit.first - 8), place.hit.first):
+        moment = grammar.moment(words, start, base)
+        if moment is not None and moment.after in ends:
+            return start, moment
+    return None
+
+
+def _after(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    """The first moment after the cue that is bound to it by a word such as "is" or "on"."""
+    for start in range(place.hit.after, min(place.hit.after + _FAR, place.end)):
+        if words[start] in {";", "?"}:
+            return None
+        if not grammar.may_begin(word_at(words, start)):
+            continue
+        bound = start == place.hit.after or words[start - 1] in _BRIDGES
+        moment = grammar.moment(words, start, base) if bound else None
+        if moment is None:
+            continue
+        spanned = _is_span(words, start, moment, base) and word_at(words, start - 1) not in {"in", "within"}
+        if not spanned:
+            return start, moment
+    return None
+
+
+def _asked(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    """A date that a need or a request is for."""
+    for start in range(place.hit.after, min(place.hit.after + 2 * _FAR, place.end)):
+        if words[start] in _STOPS or words[start] in {";", "?", "by", "before"}:
+            return None
+        if _can_be_for(words, start, place.kind) and (moment := grammar.moment(words, start, base)):
+            if _is_span(words, start, moment, base) or not _fits(words, start, moment, place.kind):
+                continue
+            return start, moment
+    return None
+
+
+def _can_be_for(words: Sequence[str], start: int, kind: Kind) -> bool:
+    if not grammar.may_begin(word_at(words, start)):
+        return False
+    previous = word_at(words, start - 1)
+    return not (previous.endswith("ed") and previous not in _TASKS and kind is Kind.REQUEST) and previous != "the"
+
+
+def _fits(words: Sequence[str], start: int, moment: grammar.Moment, kind: Kind) -> bool:
+    """Whether the date is when to act: a near day in words, or a day after on, for, it; or with a time."""
+    word, previous = word_at(words, start), word_at(words, start - 1)
+    near = word in DAYS_FROM_TODAY or word in {"eod", "cob"} or (word == "this" and moment.on is not None)
+    near = near or (word == "this" and word_at(words, start + 1) in PARTS)
+    if near:
+        return word != "yesterday"
+    if kind is Kind.NEED:
+        return moment.on is not None and previous in {"on", "for", *_TASKS}
+    return moment.on is not None and moment.at is not None
+
+
+def _deadline(
+    words: Sequence[str], place: _Place, reading: _Reading, sent_at: datetime | None, day_ends: time
+) -> Deadline | None:
+    start, moment = reading
+    base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
+    whole_day = place.kind is Kind.BEFORE and moment.at is None
+    at = moment.instant(base, time(0) if whole_day else day_ends)
+    if at is None or not _plausible(at, base, place):
+        return None
+    first, after = min(place.hit.first, start), max(place.hit.after, moment.after)
+    before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : after + 3]
+    if not place.strong and undone(place.kind, before, rest):
+        return None
+    if place.kind in {Kind.NEED, Kind.REQUEST}:
+        first = start
+    return Deadline(at, first, after, moment.certainty)
+
+
+def _plausible(at: datetime, base: Base, place: _Place) -> bool:
+    """A date that is gone is a deadline only where the text says deadline in so many words."""
+    if base.at is None:
+        return True
+    if at.date() < base.at.date():
+        return place.strong
+    return (at - base.at).days < 3 * 365

@@ -1,0 +1,80 @@
+"""Words that are facts by themselves: haste, its absence, patience at an end, and a plain thank you."""
+
+from typing import NamedTuple
+
+URGENCY = "urgency"
+NO_RUSH = "no_rush"
+ESCALATION = "escalation"
+
+
+class Signal(NamedTuple):
+    phrase: str
+    fact: str
+    """Empty: it only silences what lies within it."""
+    points: int
+
+
+SIGNALS = (
+    Signal("urgent", URGENCY, 30),
+    Signal("urgently|urgency", URGENCY, 25),
+    Signal("asap|a.s.a.p|soonest", URGENCY, 25),
+    Signal("as soon as possible|practicable", URGENCY, 20),
+    Signal("as quickly|fast as possible|you can", URGENCY, 20),
+    Signal("at the|your earliest (possible) opportunity", URGENCY, 10),
+    Signal("immediately|immediate attention|action|help", URGENCY, 15),
+    Signal("(need|needs|needed|please|act|call|reply|respond|fix|stop) immediately", URGENCY, 20),
+    Signal("immediate (attention|action|assistance|help|response)", URGENCY, 15),
+    Signal("right|straight away", URGENCY, 15),
+    Signal("without delay", URGENCY, 15),
+    Signal("emergency|emergencies", URGENCY, 30),
+    Signal("time sensitive|critical", URGENCY, 20),
+    Signal("(very|extremely|really|absolutely|is|it's|most) critical", URGENCY, 15),
+    Signal("high|highest|top priority|importance", URGENCY, 15),
+    Signal("it can't|cannot wait", URGENCY, 20),
+    Signal("can't|cannot wait (any) longer", URGENCY, 20),
+    Signal(
+        "not|isn't|nothing|never|wasn't (so|that|very|terribly|super|really|an|particularly) urgent|critical|emergency",
+        NO_RUSH,
+        -20,
+    ),
+    Signal("not time critical|sensitive", NO_RUSH, -20),
+    Signal("non urgent|critical|emergency", NO_RUSH, -20),
+    Signal("less|least urgent|critical", NO_RUSH, -10),
+    Signal("no (big|real|particular) rush|hurry|urgency", NO_RUSH, -25),
+    Signal("not in a|any rush|hurry", NO_RUSH, -25),
+    Signal("take your time", NO_RUSH, -25),
+    Signal("whenever you have|get (a|the|some) (time|chance|moment|minute)", NO_RUSH, -20),
+    Signal("whenever (it) (is|it's) convenient", NO_RUSH, -20),
+    Signal("when (ever) you have (some|a) (spare|free) time|moment|minute", NO_RUSH, -15),
+    Signal("at your convenience|leisure", NO_RUSH, -15),
+    Signal("low priority", NO_RUSH, -20),
+    Signal("can|could wait", NO_RUSH, -10),
+    Signal("doesn't|don't (need|have) to be (done) today|now|immediately", NO_RUSH, -20),
+    Signal("if (this|it|that|it's|that's) (is|was|were) urgent", "", 0),
+    Signal("how|more|something|anything urgent", "", 0),
+    Signal("if (this|it|that) is|it's (an|not) urgent|emergency", "", 0),
+    Signal("emergency room|exit|contact|contacts|number|services|kit|landing|fund|department|brake", "", 0),
+    Signal("critical path|section|mass|thinking|of|to", "", 0),
+    Signal("non|self critical", "", 0),
+    Signal("escalate|escalated|escalating|escalation", ESCALATION, 30),
+    Signal("second|third|fourth|fifth|last|final time i|we|that|i'm|i've|asking", ESCALATION, 30),
+    Signal("# nd|rd|th time i|we|that|i'm|i've|asking", ESCALATION, 30),
+    Signal("second|third|final|last|another|gentle|friendly|quick|kind reminder", ESCALATION, 20),
+    Signal("reminder", ESCALATION, 15),
+    Signal("still waiting|awaiting|pending", ESCALATION, 25),
+    Signal("still no (response|reply|answer|news)", ESCALATION, 25),
+    Signal("still (have|has) not|haven't|hasn't (heard|received|got|seen|had)", ESCALATION, 25),
+    Signal("(have|has) not|haven't|hasn't|never heard (back|anything) (from) (you|anyone)", ESCALATION, 20),
+    Signal("(have|has) not|haven't|hasn't|never received (a|any|an) (response|reply|answer)", ESCALATION, 25),
+    Signal("no|without (a|any) response|reply|answer (yet|so)", ESCALATION, 20),
+    Signal("any|an update|updates|progress|news (on|about|yet|regarding)", ESCALATION, 15),
+    Signal("follow|following up (on)", ESCALATION, 15),
+    Signal("checking|check in|back on|with", ESCALATION, 5),
+    Signal("circling back", ESCALATION, 15),
+    Signal("just|bumping|bump bumping|this|bump", ESCALATION, 10),
+    Signal("(speak|talk) to|with (a|your|the) manager|supervisor", ESCALATION, 30),
+    Signal("unacceptable", ESCALATION, 25),
+    Signal("how many (more) times", ESCALATION, 25),
+    Signal("as i (already|previously) said|wrote|asked|mentioned|requested", ESCALATION, 10),
+    Signal("for (the) (past|last) # weeks|months", ESCALATION, 10),
+)
