@@ -92,7 +92,7 @@ def compile_condition(text: str) -> Condition:
     program = _compiled(text, frozenset(CATALOGUE) | {KNOWN})
     if program.return_type() != _cel().Type.BOOL:
         kind = program.return_type().name()
-        raise ConditionInvalid([Issue(f"a condition must be true or false; this is a {kind}")])
+        raise ConditionInvalid([Issue(f"a condition must be true or false; this is of type {kind}")])
     named = _named(text)
     facts = tuple(name for name in named if name != KNOWN)
     blind = _alone(program, {KNOWN: []}, facts)

@@ -83,11 +83,9 @@ def _rule(section: Section, resolution: Decimal, groups: Mapping[str, Group]) ->
     condition = section.condition("when")
     units, curve = 0, None
     if section.has("points"):
-        units = section.units("points", resolution)
+        units = section.units("points", resolution, zero=False)
         if not section.has("when"):
             section.problem("is needed where a rule gives fixed points", "when")
-        if not units:
-            section.problem("must not be 0", "points")
     if section.has("curve"):
         curve = _curve(section.table("curve"), resolution)
     if section.has("curve") == section.has("points"):

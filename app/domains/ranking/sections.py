@@ -92,7 +92,7 @@ class Section:
         if kind is None:
             self.problem(f"there is no fact {name!r}{suggestion(name, CATALOGUE)}", key)
         elif types and kind.type not in types:
-            self.problem(f"{name!r} is a {kind.type}; this needs a {' or '.join(sorted(types))}", key)
+            self.problem(f"{name!r} is of type {kind.type}; this needs a {' or '.join(sorted(types))}", key)
         else:
             return name
         return None
@@ -112,7 +112,7 @@ class Section:
             self.problem("must be a number" if key in self._data else "is needed", key)
         return value
 
-    def units(self, key: str, resolution: Decimal) -> int:
+    def units(self, key: str, resolution: Decimal, *, zero: bool = True) -> int:
         """Points as a multiple of the resolution."""
         points = self.decimal(key)
         if points is None:
@@ -123,6 +123,8 @@ class Section:
         units = Fraction(points) / Fraction(resolution)
         if units.denominator != 1:
             self.problem(f"{points} is not a multiple of the resolution, {resolution}", key)
+        if not units and not zero:
+            self.problem("must not be 0", key)
         return units.numerator // units.denominator
 
     def seconds(self, key: str) -> int:
