@@ -51,9 +51,7 @@ class Answer:
 
 async def earlier_answer(session: AsyncSession, use: Use) -> Answer | None:
     """The answer to give again, or None for a key not used before. Raises Invalid and Conflict."""
-    row = (
-        await session.execute(select(IdempotencyKey).where(IdempotencyKey.key == use.key))
-    ).scalar_one_or_none()
+    row = (await session.execute(select(IdempotencyKey).where(IdempotencyKey.key == use.key))).scalar_one_or_none()
     if row is None:
         return None
     if row.fingerprint != use.fingerprint:
@@ -85,6 +83,4 @@ async def keep_answer(session: AsyncSession, use: Use, answer: Answer) -> None:
 
 
 async def forget_old(session: AsyncSession, *, now: datetime, hours: int) -> None:
-    await session.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.created_at < now - timedelta(hours=hours))
-    )
+    await session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - timedelta(hours=hours)))

@@ -1,1 +1,5 @@
 """Configured integrations, their state, and the runs that bring their items in."""
+
+from app.domains.connections import service
+
+__all__ = ["service"]

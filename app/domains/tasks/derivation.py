@@ -282,9 +282,7 @@ async def _sources(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
     return Sources(messages, labels, blocked, blocking)
 
 
-async def _dependencies(
-    session: AsyncSession, task_ids: Sequence[int]
-) -> tuple[dict[int, int], dict[int, int]]:
+async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     """How many active tasks each one waits for, and how many active tasks wait for it."""
     other = Task.__table__.alias("other")
     query = (
@@ -323,6 +321,8 @@ async def facts_as_of(
 def neighbours_query(task_ids: Iterable[int]) -> Any:
     """Ids of the tasks that depend on `task_ids` or that they depend on."""
     ids = list(task_ids)
-    return select(TaskDependency.task_id).where(TaskDependency.depends_on.in_(ids)).union(
-        select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(ids))
+    return (
+        select(TaskDependency.task_id)
+        .where(TaskDependency.depends_on.in_(ids))
+        .union(select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(ids)))
     )

@@ -205,9 +205,7 @@ def _money(messages: Sequence[Message]) -> dict[str, Fact]:
 def _deadline(messages: Sequence[Message]) -> Fact | None:
     """The newest message that names a deadline decides: its earliest one after it was sent, else its latest."""
     for message in reversed(messages):
-        dates = [
-            (datetime.fromisoformat(str(f.value)), f) for f in message.reading.facts if f.fact == "due_at"
-        ]
+        dates = [(datetime.fromisoformat(str(f.value)), f) for f in message.reading.facts if f.fact == "due_at"]
         if dates:
             ahead = [pair for pair in dates if pair[0] >= message.when]
             at, fact = min(ahead, key=lambda p: p[0]) if ahead else max(dates, key=lambda p: p[0])

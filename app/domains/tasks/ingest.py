@@ -99,9 +99,7 @@ async def _known(
     ids = {name for item, _ in page for name in (item.external_id, _other_id(item))}
     known = {}
     for some in chunks(ids):
-        query = select(*columns).where(
-            StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some)
-        )
+        query = select(*columns).where(StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some))
         known.update({row.external_id: row for row in await session.execute(query)})
     return known
 
@@ -148,7 +146,7 @@ async def _store_new(
     threads = await threading.load(session, [item for item, _ in new])
     places = [threads.place(item) for item, _ in new]
     await _store_threads(session, _distinct(places), origin, now=now)
-    merged = {source: target for source, target in threads.merges}
+    merged = dict(threads.merges)
     for source, target in threads.merges:
         if source.id is not None and target.id is not None and source.id != target.id:
             await merge_rows(session, source.id, target.id, now=now)
@@ -272,9 +270,11 @@ async def _living(session: AsyncSession, task_ids: set[int]) -> list[int]:
 async def tasks_made_by(session: AsyncSession, run_id: int) -> tuple[int, int]:
     """How many tasks a run made that still stand, and how many of them are not for us."""
     query = (
-        select(Task.status, func.count()).where(Task.run_id == run_id, Task.deleted_at.is_(None)).group_by(Task.status)
+        select(Task.status, func.count().label("count"))
+        .where(Task.run_id == run_id, Task.deleted_at.is_(None))
+        .group_by(Task.status)
     )
-    counts = {status: count for status, count in await session.execute(query)}
+    counts = {row.status: row.count for row in await session.execute(query)}
     return sum(counts.values()), counts.get("not_for_us", 0)
 
 

@@ -21,9 +21,7 @@ class Task(Base):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')", name="status_is_known"
-        ),
+        CheckConstraint("status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')", name="status_is_known"),
         CheckConstraint("turn IS NULL OR turn IN ('ours', 'theirs')", name="turn_is_known"),
         Index("ix_tasks_queue", "status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"),
         Index(None, "valid_until"),

@@ -16,9 +16,7 @@ def read_item(item: Item, us: Us) -> Reading:
     """What the item's own words say. Automatic mail is not read: nobody asks anything in it."""
     if item.automation is not None:
         return Reading()
-    return reading.read(
-        reading.Text(text=item.text, subject=item.subject, sent_at=item.sent_at, our_names=us.names)
-    )
+    return reading.read(reading.Text(text=item.text, subject=item.subject, sent_at=item.sent_at, our_names=us.names))
 
 
 def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int, now: datetime) -> dict[str, Any]:
@@ -40,9 +38,7 @@ def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int, now:
         "text": item.text,
         "quoted": item.quoted,
         "signature": item.signature,
-        "attachments": [
-            {"name": a.name, "media_type": a.media_type, "size": a.size} for a in item.attachments
-        ],
+        "attachments": [{"name": a.name, "media_type": a.media_type, "size": a.size} for a in item.attachments],
         "keys": list(item.keys),
         **mutable(item),
         "delivered_to": list(item.delivered_to),

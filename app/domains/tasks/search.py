@@ -1,7 +1,7 @@
 """Full-text search over tasks and their items: FTS5 on SQLite, tsvector on Postgres.
 
-Both find whole words in their stem's forms, all of those asked for, in the task's title and notes or together in one of its
-items. What people type is never read as a query language: every word is quoted.
+Both find whole words in all their forms, all of those asked for, in the task's title and notes or together in one of
+its items. What people type is never read as a query language: every word is quoted.
 """
 
 import re
@@ -28,7 +28,8 @@ def _sqlite(words: list[str]) -> Select[tuple[int]]:
     items = text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
     tasks = text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
     in_items = select(StoredItem.task_id).where(
-        StoredItem.id.in_(items), StoredItem.task_id.is_not(None)  # type: ignore[arg-type]
+        StoredItem.id.in_(items),
+        StoredItem.task_id.is_not(None),  # type: ignore[arg-type]
     )
     return select(Task.id).where(Task.id.in_(in_items) | Task.id.in_(tasks))  # type: ignore[arg-type]
 

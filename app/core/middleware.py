@@ -1,0 +1,174 @@
+"""What stands around every request: its correlation id and log line, and the once-only of repeated POSTs. Pure ASGI."""
+
+import hashlib
+import re
+import time
+import uuid
+
+import structlog
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core import idempotency, log
+from app.core.database import Database
+from app.core.errors import Malformed, Problem, TooLarge
+from app.core.problems import render, unexpected
+
+CORRELATION_HEADER = "X-Correlation-ID"
+_CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+_log = log.get(__name__)
+
+
+class Correlated:
+    """Outermost: gives each request its correlation id, writes its line in the log, catches what nobody caught."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = _header(scope, CORRELATION_HEADER) or ""
+        # Whatever a client sends ends up in our logs: only harmless characters are taken over.
+        identity = given if _CORRELATION.fullmatch(given) else uuid.uuid4().hex
+        started = time.perf_counter()
+        status = 500
+        begun = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                begun = True
+                status = message["status"]
+                message["headers"] = [*message["headers"], (CORRELATION_HEADER.lower().encode(), identity.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=identity):
+            try:
+                await self.app(scope, receive, send_with_id)
+            except Exception as error:  # the edge: logged once, and nothing of it is shown
+                _log.error("request failed", path=scope["path"], exc_info=error)
+                if begun:
+                    raise
+                await render(unexpected(error))(scope, receive, send_with_id)
+            finally:
+                _log.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )
+
+
+class IdempotentPosts:
+    """Answers a repeated POST with its first answer; see app.core.idempotency. Also bounds request bodies.
+
+    A multipart upload is recognised by its length instead of its bytes: those may be gigabytes, and are streamed.
+    """
+
+    def __init__(self, app: ASGIApp, body_max_bytes: int) -> None:
+        self.app = app
+        self.body_max_bytes = body_max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("POST", "PATCH", "PUT"):
+            await self.app(scope, receive, send)
+            return
+        upload = (_header(scope, "content-type") or "").startswith("multipart/")
+        body = b""
+        if not upload:
+            body, complete = await _read_body(receive, self.body_max_bytes)
+            if not complete:
+                await render(TooLarge(f"A body may hold {self.body_max_bytes} bytes."))(scope, receive, send)
+                return
+            receive = _replay(body, receive)
+        key = _header(scope, "idempotency-key")
+        if key is None or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        if not 1 <= len(key) <= 255:
+            await render(Malformed("An Idempotency-Key has 1 to 255 characters."))(scope, receive, send)
+            return
+        await self._once(key, body if not upload else _length(scope), scope, receive, send)
+
+    async def _once(self, key: str, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        database: Database = scope["app"].state.database
+        target = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}"
+        use = idempotency.Use(key, hashlib.sha256(target.encode() + b"\n" + body).hexdigest(), scope["path"])
+        try:
+            async with database.reading() as session:
+                earlier = await idempotency.earlier_answer(session, use)
+        except Problem as problem:
+            await render(problem)(scope, receive, send)
+            return
+        if earlier is not None:
+            headers = dict(earlier.headers) | {"Idempotency-Replayed": "true"}
+            await Response(earlier.body, earlier.status, headers)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["idempotency"] = use
+        answer = await _capture(self.app, scope, receive)
+        if answer.status < 400:
+            async with database.writing() as session:
+                await idempotency.keep_answer(session, use, answer)
+        await Response(answer.body, answer.status, dict(answer.headers))(scope, receive, send)
+
+
+async def _capture(app: ASGIApp, scope: Scope, receive: Receive) -> idempotency.Answer:
+    status, headers, parts = 500, [], []
+
+    async def keep(message: Message) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers = [
+                [name.decode("latin-1"), value.decode("latin-1")]
+                for name, value in message["headers"]
+                if name.lower() != b"content-length"
+            ]
+        elif message["type"] == "http.response.body":
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, keep)
+    return idempotency.Answer(status, headers, b"".join(parts))
+
+
+async def _read_body(receive: Receive, most: int) -> tuple[bytes, bool]:
+    """The body, and whether it was within `most` bytes."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts), True
+        part = message.get("body", b"")
+        size += len(part)
+        if size > most:
+            return b"", False
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts), True
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replayed() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def _length(scope: Scope) -> bytes:
+    return (_header(scope, "content-length") or "").encode()
+
+
+def _header(scope: Scope, name: str) -> str | None:
+    wanted = name.lower().encode()
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == wanted), None)

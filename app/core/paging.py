@@ -1,0 +1,42 @@
+"""Keyset pages: a cursor is the sort key of the last row seen, so a page costs the same wherever it stands.
+
+While the list moves under the reader a row may itself move across the cursor, but none is skipped or repeated because
+others came or went before it, as happens with counted offsets.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from app.core.errors import FieldError, Invalid
+
+
+def encode(query: str, key: Sequence[Any]) -> str:
+    """A cursor for the rows after `key`. `query` names the sort and filters it belongs to."""
+    return base64.urlsafe_b64encode(json.dumps([query, *key]).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str, query: str) -> list[Any]:
+    """The key within a cursor. Raises Invalid for one that is no cursor, or belongs to another query."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        given, *key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, UnicodeError, ValueError, TypeError) as error:
+        raise _invalid("This is no cursor of ours: start again without one.") from error
+    if given != query:
+        raise _invalid("This cursor belongs to another sort or filter: start again without one.")
+    return list(key)
+
+
+def _invalid(detail: str) -> Invalid:
+    return Invalid(detail, errors=[FieldError("query.cursor", "not usable here")])
+
+
+def decode_id(cursor: str, query: str) -> int:
+    """The id within a cursor of a list that is sorted by id alone. Raises Invalid."""
+    key = decode(cursor, query)
+    if len(key) != 1 or not isinstance(key[0], int):
+        raise _invalid("This is no cursor of ours: start again without one.")
+    return key[0]

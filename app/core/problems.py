@@ -1,0 +1,129 @@
+"""Errors on the wire: every one a client sees is RFC 9457 problem+json, made here and nowhere else.
+
+What we did not raise ourselves becomes a plain 500 whose only pointer is the correlation id: no exception text, path or
+value leaves the process.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from pydantic_core import to_json
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.core.errors import (
+    Category,
+    FieldError,
+    Internal,
+    Invalid,
+    Malformed,
+    NotFound,
+    Problem,
+    Severity,
+    Unavailable,
+)
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class FieldErrorOut(BaseModel):
+    location: str = Field(examples=["body.until"])
+    message: str = Field(examples=["must lie in the future"])
+
+
+class ProblemOut(BaseModel):
+    """What went wrong, after RFC 9457."""
+
+    type: str = Field(examples=["about:blank#conflict"])
+    title: str
+    status: int
+    detail: str = Field(description="A sentence for a person.")
+    code: str = Field(examples=["conflict"])
+    category: Category
+    severity: Severity
+    correlation_id: str = Field(description="Find the request in the logs by it.")
+    errors: list[FieldErrorOut] = Field(default_factory=list, description="Fields that were refused.")
+    retry_after: int | None = Field(None, description="Seconds, where known.")
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: the problems it can answer with."""
+    return {status: {"model": ProblemOut} for status in statuses}
+
+
+def render(problem: Problem) -> Response:
+    """A problem as a response."""
+    document: dict[str, Any] = {
+        "type": f"about:blank#{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "category": problem.category,
+        "severity": problem.severity,
+        "correlation_id": correlation_id(),
+        "errors": [{"location": error.location, "message": error.message} for error in problem.errors],
+        "retry_after": problem.retry_after,
+        **problem.extensions,
+    }
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after is not None else {}
+    # pydantic's serialiser knows dates and decimals: an error must always render.
+    return Response(to_json(document, fallback=str), problem.status, headers, media_type=PROBLEM_JSON)
+
+
+def correlation_id() -> str:
+    """The id of the request being answered; empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("correlation_id", ""))
+
+
+def install(app: FastAPI) -> None:
+    """Make FastAPI answer with problem documents, whatever was raised."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+
+
+async def _on_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - FastAPI types handlers for any exception
+    return render(error)
+
+
+async def _on_validation(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return render(Malformed("The body is no valid JSON.", errors=[_field_error(each) for each in found]))
+    fields = [_field_error(each) for each in found]
+    what = fields[0].location if len(fields) == 1 else f"{len(fields)} fields"
+    return render(Invalid(f"The request can't be taken as it is: see {what}.", errors=fields))
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    location = ".".join(str(part) for part in error["loc"])
+    return FieldError(location, str(error["msg"]).removeprefix("Value error, "))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    if error.status_code == 404:
+        return render(NotFound(f"There is nothing at {request.url.path}."))
+    problem = Malformed(str(error.detail))
+    problem.status = error.status_code  # type: ignore[misc] # the few that Starlette raises itself: 405, 400
+    response = render(problem)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def unexpected(error: Exception) -> Problem:
+    """What a client is told of an error that we did not raise."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):
+        return Unavailable("The database does not answer at the moment. Try again in a few seconds.", retry_after=5)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return Unavailable("The connection to the database was lost. Try again.", retry_after=1)
+    return Internal(f"Something went wrong here; it is in the log under {correlation_id()}.")

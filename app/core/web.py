@@ -1,0 +1,84 @@
+"""HTTP for routes: transactions, conditional answers, and the installation of what stands around every request."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from app.core import idempotency, problems
+from app.core.database import Database
+from app.core.errors import Malformed, PreconditionFailed
+from app.core.middleware import Correlated, IdempotentPosts
+
+
+def install(app: FastAPI, *, body_max_bytes: int) -> None:
+    """Handlers and middleware that every route relies on."""
+    problems.install(app)
+    app.add_middleware(IdempotentPosts, body_max_bytes=body_max_bytes)
+    app.add_middleware(Correlated)
+
+
+def database_of(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
+    async with database_of(request).reading() as session:
+        yield session
+
+
+async def _writing(request: Request) -> AsyncIterator[AsyncSession]:
+    async with database_of(request).writing() as session:
+        use: idempotency.Use | None = request.scope.get("state", {}).get("idempotency")
+        if use is not None:
+            await idempotency.claim(session, use, now=request.app.state.clock())
+        yield session
+
+
+# With FastAPI's default scope the commit would come after the answer, and a failing one would still be answered 200.
+Reading = Annotated[AsyncSession, Depends(_reading, scope="function")]
+Writing = Annotated[AsyncSession, Depends(_writing, scope="function")]
+
+
+def conditional(request: Request, payload: BaseModel, etag: str | None = None) -> Response:
+    """`payload` with an ETag (a hash of it, or `etag` in its quotes), or 304 where the client has it already."""
+    body = payload.model_dump_json().encode()
+    tag = etag or f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+    if tag in tags(request.headers.get("if-none-match")):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(body, media_type="application/json", headers={"ETag": tag})
+
+
+def tags(header: str | None) -> Sequence[str]:
+    """Entity tags of an If-Match or If-None-Match header."""
+    return [tag.strip() for tag in header.split(",")] if header else []
+
+
+def check_version(header: str | None, version: int) -> None:
+    """Compare an If-Match header with a resource's version; without one, all is accepted.
+
+    An ETag reads `"<version>.<score revision>"`: only the version is people's and syncs' business. Raises
+    PreconditionFailed and Malformed.
+    """
+    if header is None or header.strip() == "*":
+        return
+    for tag in tags(header):
+        found = re.fullmatch(r'(?:W/)?"(\d+)(?:\.\d+)?"', tag)
+        if found is None:
+            raise Malformed(f'If-Match expects an ETag as we gave it, such as "{version}.1".')
+        if int(found.group(1)) == version:
+            return
+    raise PreconditionFailed("It was changed since you looked. Fetch it again, then decide.", version=version)
+
+
+def next_link(request: Request, response: Response, cursor: str | None) -> Response:
+    """Add `Link: rel=next` where there is a next page."""
+    if cursor is not None:
+        response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
+    return response

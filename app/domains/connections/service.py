@@ -1,0 +1,142 @@
+"""Configured integrations and their runs: making, finding and changing them. Functions flush and never commit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import paging
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.domains.connections.models import Integration, SyncRun, SyncWarning
+
+UNFINISHED = ("queued", "running")
+
+
+async def names(session: AsyncSession) -> dict[int, str]:
+    """Id to name, of all integrations."""
+    return {row.id: row.name for row in await session.execute(select(Integration.id, Integration.name))}
+
+
+async def every(session: AsyncSession, *, limit: int, after: int = 0) -> Sequence[Integration]:
+    """Integrations in the order they were made, at most `limit`, those after id `after`."""
+    query = select(Integration).where(Integration.id > after).order_by(Integration.id).limit(limit)
+    return (await session.execute(query)).scalars().all()
+
+
+async def get(session: AsyncSession, integration_id: int) -> Integration:
+    """Raises NotFound."""
+    found = await session.get(Integration, integration_id)
+    if found is None:
+        raise NotFound(f"There is no integration {integration_id}.")
+    return found
+
+
+async def create(
+    session: AsyncSession,
+    *,
+    kind: str,
+    name: str,
+    now: datetime,
+    settings: Mapping[str, Any] | None = None,
+    gateway: Mapping[str, Any] | None = None,
+) -> Integration:
+    """Raises Conflict where the name is taken."""
+    taken = (await session.execute(select(Integration.id).where(Integration.name == name))).scalar_one_or_none()
+    if taken is not None:
+        raise Conflict(f"There is an integration named {name} already.", integration=taken)
+    integration = Integration(
+        kind=kind,
+        name=name,
+        settings=dict(settings or {}),
+        gateway=dict(gateway) if gateway else None,
+        state="ready",
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(integration)
+    await session.flush()
+    return integration
+
+
+async def for_import(session: AsyncSession, *, kind: str, name: str | None, now: datetime) -> Integration:
+    """The integration an import joins: the one named, or the kind's own; made where there is none.
+
+    Raises Invalid where the name belongs to another kind.
+    """
+    wanted = name or kind
+    found = (await session.execute(select(Integration).where(Integration.name == wanted))).scalar_one_or_none()
+    if found is None:
+        return await create(session, kind=kind, name=wanted, now=now)
+    if found.kind != kind:
+        raise Invalid(
+            f"The integration {wanted} is of kind {found.kind}, and this is {kind}. Import it into another name.",
+            errors=[FieldError("into", f"is of kind {found.kind}")],
+        )
+    return found
+
+
+async def start_run(
+    session: AsyncSession, integration: Integration, *, what: str, path: str | None, state: str, now: datetime
+) -> SyncRun:
+    run = SyncRun(
+        integration_id=integration.id,
+        state=state,
+        what=what,
+        path=path,
+        created_at=now,
+        started_at=now if state == "running" else None,
+    )
+    session.add(run)
+    await session.flush()
+    return run
+
+
+async def get_run(session: AsyncSession, run_id: int) -> SyncRun:
+    """Raises NotFound."""
+    run = await session.get(SyncRun, run_id, populate_existing=True)
+    if run is None:
+        raise NotFound(f"There is no run {run_id}.")
+    return run
+
+
+async def runs(
+    session: AsyncSession, *, integration_id: int | None, limit: int, cursor: str | None
+) -> tuple[Sequence[SyncRun], str | None]:
+    """Newest first, and the cursor of the next page."""
+    name = f"runs {integration_id}"
+    query = select(SyncRun).order_by(SyncRun.id.desc()).limit(limit + 1)
+    if integration_id is not None:
+        query = query.where(SyncRun.integration_id == integration_id)
+    if cursor is not None:
+        query = query.where(SyncRun.id < paging.decode_id(cursor, name))
+    found = (await session.execute(query)).scalars().all()
+    more = len(found) > limit
+    return found[:limit], paging.encode(name, [found[limit - 1].id]) if more else None
+
+
+async def unfinished_runs(session: AsyncSession) -> Sequence[SyncRun]:
+    """Runs that a stopped process left behind, oldest first."""
+    query = select(SyncRun).where(SyncRun.state.in_(UNFINISHED)).order_by(SyncRun.id)
+    return (await session.execute(query)).scalars().all()
+
+
+async def add_warnings(session: AsyncSession, run: SyncRun, found: Sequence[tuple[str, str]]) -> None:
+    """Keep `(what, why)` pairs with their run."""
+    if found:
+        await session.execute(insert(SyncWarning), [{"run_id": run.id, "what": w, "why": y} for w, y in found])
+        run.warnings += len(found)
+
+
+async def warnings(session: AsyncSession, run_id: int, *, limit: int, after: int = 0) -> Sequence[SyncWarning]:
+    """In the order they were found, those after id `after`."""
+    query = select(SyncWarning).where(SyncWarning.run_id == run_id, SyncWarning.id > after)
+    return (await session.execute(query.order_by(SyncWarning.id).limit(limit))).scalars().all()
+
+
+async def last_run_states(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    """The state of each integration's newest run."""
+    newest = select(func.max(SyncRun.id)).where(SyncRun.integration_id.in_(ids)).group_by(SyncRun.integration_id)
+    query = select(SyncRun.integration_id, SyncRun.state).where(SyncRun.id.in_(newest))
+    return {row.integration_id: row.state for row in await session.execute(query)}

@@ -1,0 +1,145 @@
+"""Carrying out what people do with tasks: written, told in the history, scored anew, and open to be taken back.
+
+All functions take the caller's session and flush; the request that opened the transaction ends it. A single action and
+a bulk of thousands go through the same `apply`. What is allowed in which state is in rules.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks
+from app.core.errors import NotFound
+from app.domains.tasks import derivation, undo
+from app.domains.tasks.belongings import set_dependencies, set_labels
+from app.domains.tasks.ingest import blank_task
+from app.domains.tasks.models import Task, TaskEvent
+from app.domains.tasks.policy import Policy
+from app.domains.tasks.rules import PERSONAL, Change
+from app.domains.tasks.undo import Taken, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """Who acts, when, and what judges the tasks afterwards."""
+
+    policy: Policy
+    now: datetime
+    integrations: Mapping[int, str]
+    actor: str = "person"
+    undo_for: timedelta = timedelta(minutes=10)
+
+
+async def get(session: AsyncSession, task_id: int) -> Task:
+    """Raises NotFound, saying where a merged task went."""
+    task = await session.get(Task, task_id, populate_existing=True)
+    if task is None:
+        raise NotFound(f"There is no task {task_id}.")
+    if task.deleted_at is not None:
+        if task.merged_into is not None:
+            raise NotFound(f"Task {task_id} was merged into task {task.merged_into}.", merged_into=task.merged_into)
+        raise NotFound(f"Task {task_id} was deleted.")
+    return task
+
+
+async def load(session: AsyncSession, ids: Sequence[int], *, deleted_too: bool = False) -> dict[int, Task]:
+    """Tasks by id, locked against other writers where the database locks rows."""
+    tasks: dict[int, Task] = {}
+    for some in chunks(ids):
+        query = select(Task).where(Task.id.in_(some)).with_for_update()
+        if not deleted_too:
+            query = query.where(Task.deleted_at.is_(None))
+        for task in (await session.execute(query.execution_options(populate_existing=True))).scalars():
+            tasks[task.id] = task
+    return tasks
+
+
+async def create(
+    session: AsyncSession,
+    values: Mapping[str, Any],
+    labels: Sequence[str],
+    depends_on: Sequence[int],
+    acting: Acting,
+) -> int:
+    """A task that a person wrote; returns its id. Raises Invalid for a dependency that is no task."""
+    person_set = ["status", *(name for name in PERSONAL if values.get(name))]
+    row = blank_task(now=acting.now) | dict(values) | {"person_set": person_set, "version": 0}
+    task_id = (await session.execute(insert(Task).returning(Task.id), [row])).scalar_one()
+    await set_labels(session, {task_id: sorted(set(labels))})
+    await set_dependencies(session, {task_id: sorted(set(depends_on))})
+    line = derivation.event(task_id, acting.now, acting.actor, "created", "Created by hand.", {})
+    await session.execute(insert(TaskEvent), [line])
+    await refresh(session, [task_id], acting)
+    return task_id
+
+
+async def apply(
+    session: AsyncSession, verb: str, changes: Mapping[int, Change], tasks: Mapping[int, Task], acting: Acting
+) -> Taken:
+    """Carry out planned changes in one go: write them, their history and their undo, then derive and score."""
+    before = await undo.snapshot(session, tasks)
+    events = []
+    for task_id, change in changes.items():
+        task = tasks[task_id]
+        shown = _shown_changes(task, change, before)
+        own = [*change.values] if verb != "delete" else []
+        for name, value in change.values.items():
+            setattr(task, name, value)
+        if verb == "delete":
+            task.deleted_at = acting.now
+        task.person_set = sorted({*task.person_set, *(n for n in own if n in (*PERSONAL, "status"))})
+        task.updated_at = acting.now
+        if verb == "delete":
+            task.version += 1  # no refresh follows for what is gone
+        events.append(derivation.event(task_id, acting.now, acting.actor, verb, change.detail, shown))
+    await session.flush()
+    await set_labels(session, {i: c.labels for i, c in changes.items() if c.labels is not None})
+    await set_dependencies(session, {i: c.depends_on for i, c in changes.items() if c.depends_on is not None})
+    if events:
+        await session.execute(insert(TaskEvent), events)
+    if verb != "delete":
+        await refresh(session, list(changes), acting)
+    await refresh_neighbours(session, list(changes), acting)
+    return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for)
+
+
+def _shown_changes(task: Task, change: Change, before: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Field name to [before, after] for the history, only where they differ."""
+    shown = {
+        name: [plain(getattr(task, name)), plain(value)]
+        for name, value in change.values.items()
+        if getattr(task, name) != value
+    }
+    key = str(task.id)
+    if change.labels is not None and before["labels"][key] != change.labels:
+        shown["labels"] = [before["labels"][key], change.labels]
+    if change.depends_on is not None and before["dependencies"][key] != change.depends_on:
+        shown["dependencies"] = [before["dependencies"][key], change.depends_on]
+    return shown
+
+
+async def refresh(session: AsyncSession, ids: Sequence[int], acting: Acting) -> None:
+    await derivation.refresh(
+        session, ids, acting.policy, now=acting.now, integrations=acting.integrations, actor=acting.actor
+    )
+
+
+async def refresh_neighbours(session: AsyncSession, ids: Sequence[int], acting: Acting) -> None:
+    """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them."""
+    around: set[int] = set()
+    for some in chunks(ids):
+        around |= set((await session.execute(derivation.neighbours_query(some))).scalars())
+    around -= set(ids)
+    if around:
+        await derivation.refresh(
+            session,
+            sorted(around),
+            acting.policy,
+            now=acting.now,
+            integrations=acting.integrations,
+            grow_version=False,
+        )

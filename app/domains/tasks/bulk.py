@@ -1,0 +1,105 @@
+"""One action on many tasks, counted first if wished, and undone as one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import Conflict, FieldError, Invalid
+from app.domains.tasks import actions, queue, rules
+from app.domains.tasks.actions import Acting
+from app.domains.tasks.belongings import labels_of
+from app.domains.tasks.rules import Change, Plan
+from app.domains.tasks.schemas import (
+    Assign,
+    BulkAction,
+    BulkFilter,
+    BulkIn,
+    BulkOut,
+    Complete,
+    Decline,
+    Delete,
+    Relabel,
+    Reopen,
+    Skipped,
+    Snooze,
+    UndoOut,
+)
+
+MOST = 10_000
+_SHOWN = 100
+
+
+async def run(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bool) -> BulkOut:
+    """Plan the action for every task, and unless it is a dry run carry it out. Raises Invalid."""
+    ids = await _matched(session, body, acting, sqlite=sqlite)
+    tasks = await actions.load(session, ids)
+    skipped = [Skipped(id=i, why="There is no such task.") for i in ids if i not in tasks]
+    plan = await _plan(session, body.action, ids, acting)
+    changes: dict[int, Change] = {}
+    for task_id in ids:
+        if task_id in tasks:
+            try:
+                changes[task_id] = plan(tasks[task_id])
+            except Conflict as conflict:
+                skipped.append(Skipped(id=task_id, why=conflict.detail))
+    undo = None
+    if changes and not body.dry_run:
+        chosen = {task_id: tasks[task_id] for task_id in changes}
+        taken = await actions.apply(session, body.action.verb, changes, chosen, acting)
+        undo = UndoOut(token=taken.token, expires_at=taken.expires_at)
+    return BulkOut(
+        matched=len(ids), changed=len(changes), skipped=len(skipped), skipped_why=skipped[:_SHOWN], undo=undo
+    )
+
+
+async def _matched(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bool) -> list[int]:
+    if (body.ids is None) == (body.filter is None):
+        raise Invalid(
+            "Give either ids or a filter.", errors=[FieldError("body.ids", "one of ids and filter is needed, not both")]
+        )
+    if body.filter is None:
+        return list(dict.fromkeys(body.ids or []))
+    ids = await queue.ids_matching(session, _filters(body.filter, acting), sqlite=sqlite, most=MOST)
+    if len(ids) > MOST:
+        raise Invalid(
+            f"The filter matches more than {MOST} tasks: narrow it.", errors=[FieldError("body.filter", "too many")]
+        )
+    return ids
+
+
+def _filters(given: BulkFilter, acting: Acting) -> queue.Filters:
+    return queue.Filters(
+        status=tuple(given.status),
+        integration_ids=integration_ids(given.integration, acting) if given.integration else None,
+        kind=tuple(given.kind),
+        assignee=tuple(given.assignee),
+        label=tuple(given.label),
+        band=tuple(given.band),
+        tier=tuple(given.tier),
+        turn=tuple(given.turn),
+        due_before=given.due_before,
+        q=given.q,
+    )
+
+
+def integration_ids(names: Sequence[str], acting: Acting) -> tuple[int, ...]:
+    """Ids of the integrations named by name or id."""
+    return tuple(i for i, name in acting.integrations.items() if name in names or str(i) in names)
+
+
+async def _plan(session: AsyncSession, action: BulkAction, ids: Sequence[int], acting: Acting) -> Plan:
+    match action:
+        case Complete():
+            return rules.complete
+        case Reopen():
+            return rules.reopen
+        case Snooze():
+            return rules.snooze(action.until, acting.now)
+        case Decline():
+            return rules.decline(action.reason)
+        case Assign():
+            return rules.assign(action.user)
+        case Relabel():
+            return rules.relabel(action.add, action.remove, await labels_of(session, ids))
+        case Delete():
+            return rules.remove

@@ -1,0 +1,114 @@
+"""Merging two tasks into one and splitting one in two: what a person decides, threading never undoes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks
+from app.core.errors import FieldError, Invalid
+from app.domains.tasks import derivation, undo
+from app.domains.tasks.actions import Acting, refresh, refresh_neighbours
+from app.domains.tasks.belongings import labels_of, set_labels
+from app.domains.tasks.ingest import blank_task
+from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
+from app.domains.tasks.undo import Taken
+
+
+async def merge(session: AsyncSession, source: Task, target: Task, acting: Acting) -> Taken:
+    """Move everything of `source` into `target`; `source` becomes a tombstone that points there.
+
+    Raises Invalid for a task and itself.
+    """
+    if source.id == target.id:
+        raise Invalid("A task can't be merged into itself.", errors=[FieldError("body.into", "must be another task")])
+    before = await undo.snapshot(session, {source.id: source, target.id: target})
+    items = list((await session.execute(select(StoredItem.id).where(StoredItem.task_id == source.id))).scalars())
+    keys = await _keys_of(session, source.id)
+    before["moved"] = {str(source.id): {"items": items, "keys": keys}}
+
+    labels = await labels_of(session, [source.id, target.id])
+    await set_labels(session, {target.id: sorted({*labels.get(source.id, []), *labels.get(target.id, [])})})
+    if source.notes.strip():
+        target.notes = "\n\n".join(part for part in (target.notes.strip(), source.notes.strip()) if part)
+        target.person_set = sorted({*target.person_set, "notes"})
+    target.separated = True
+    target.updated_at = acting.now
+    source.deleted_at = source.updated_at = acting.now
+    source.merged_into = target.id
+    source.version += 1
+    await session.flush()
+    await move_items(session, items, keys, target.id)
+    detail = f"Merged task {source.id}, «{source.title}», into this one."
+    await _tell(session, {source.id: f"Merged into task {target.id}.", target.id: detail}, "merge", acting)
+    await refresh(session, [target.id], acting)
+    await refresh_neighbours(session, [source.id, target.id], acting)
+    return await undo.keep(session, "merge", before, now=acting.now, undo_for=acting.undo_for)
+
+
+async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acting: Acting) -> tuple[int, Taken]:
+    """Move some of a task's items into a new task; returns its id.
+
+    Raises Invalid where an item is not of this task, or none would stay.
+    """
+    query = select(StoredItem.id, StoredItem.keys).where(StoredItem.task_id == task.id)
+    present = {row.id: row.keys for row in await session.execute(query)}
+    wanted = sorted(set(item_ids))
+    if strangers := [i for i in wanted if i not in present]:
+        raise Invalid(
+            f"Item {strangers[0]} is not of task {task.id}.",
+            errors=[FieldError("body.items", f"not of this task: {strangers[0]}")],
+        )
+    if len(wanted) == len(present):
+        raise Invalid(
+            "At least one item must stay.", errors=[FieldError("body.items", "names all of the task's items")]
+        )
+    before = await undo.snapshot(session, {task.id: task})
+    # An item's own id comes first in its keys: later replies to it follow it into the new task.
+    keys = [present[i][0] for i in wanted if present[i]]
+    made = await _make_beside(session, task, acting)
+    before["moved"] = {str(task.id): {"items": wanted, "keys": keys}}
+    before["made"] = [made]
+    task.separated = True
+    task.updated_at = acting.now
+    await session.flush()
+    await move_items(session, wanted, keys, made)
+    await _tell(
+        session,
+        {task.id: f"Split {len(wanted)} items off into task {made}.", made: f"Split off from task {task.id}."},
+        "split",
+        acting,
+    )
+    await refresh(session, [task.id, made], acting)
+    return made, await undo.keep(session, "split", before, now=acting.now, undo_for=acting.undo_for)
+
+
+async def _make_beside(session: AsyncSession, task: Task, acting: Acting) -> int:
+    row: dict[str, Any] = blank_task(now=acting.now) | {
+        "kind": task.kind,
+        "integration_id": task.integration_id,
+        "subject_key": task.subject_key,
+        "separated": True,
+        "opened_at": task.opened_at,
+        "version": 0,
+    }
+    return (await session.execute(insert(Task).returning(Task.id), [row])).scalar_one()
+
+
+async def _keys_of(session: AsyncSession, task_id: int) -> list[str]:
+    query = select(ConversationKey.key).where(ConversationKey.task_id == task_id)
+    return list((await session.execute(query)).scalars())
+
+
+async def _tell(session: AsyncSession, lines: dict[int, str], verb: str, acting: Acting) -> None:
+    events = [derivation.event(i, acting.now, acting.actor, verb, detail, {}) for i, detail in lines.items()]
+    await session.execute(insert(TaskEvent), events)
+
+
+async def move_items(session: AsyncSession, items: Sequence[int], keys: Sequence[str], task_id: int) -> None:
+    """Hang items, and the ids by which later items find them, on another task."""
+    for some in chunks(items):
+        await session.execute(update(StoredItem).where(StoredItem.id.in_(some)).values(task_id=task_id))
+    for some_keys in chunks(keys):
+        await session.execute(update(ConversationKey).where(ConversationKey.key.in_(some_keys)).values(task_id=task_id))

@@ -1,0 +1,223 @@
+"""The queue: open tasks in rank order, filtered, a page at a time."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core import paging
+from app.core.errors import FieldError, Invalid
+from app.domains.tasks import search
+from app.domains.tasks.models import Task, TaskLabel
+
+COLUMNS = (
+    Task.id,
+    Task.title,
+    Task.status,
+    Task.status_reason,
+    Task.turn,
+    Task.since,
+    Task.snoozed_until,
+    Task.due_at,
+    Task.assignee,
+    Task.notes,
+    Task.priority,
+    Task.project,
+    Task.scheduled_at,
+    Task.started_at,
+    Task.integration_id,
+    Task.kind,
+    Task.external_id,
+    Task.url,
+    Task.opened_at,
+    Task.last_item_at,
+    Task.created_at,
+    Task.updated_at,
+    Task.version,
+    Task.tier,
+    Task.points_milli,
+    Task.score_milli,
+    Task.band,
+    Task.reasons,
+    Task.valid_until,
+    Task.score_revision,
+    Task.stale,
+    Task.rank_tier,
+    Task.rank_points,
+    Task.rank_due,
+)
+"""What a list shows of a task."""
+
+_RANK: tuple[InstrumentedAttribute[Any], ...] = (
+    Task.rank_tier,
+    Task.rank_points,
+    Task.rank_due,
+    Task.opened_at,
+    Task.id,
+)
+_SORTS: dict[str, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
+    "rank": (_RANK, False),
+    "due_at": ((Task.rank_due, Task.rank_tier, Task.rank_points, Task.id), False),
+    "created_at": ((Task.created_at, Task.id), False),
+    "-created_at": ((Task.created_at, Task.id), True),
+    "updated_at": ((Task.updated_at, Task.id), False),
+    "-updated_at": ((Task.updated_at, Task.id), True),
+}
+"""Name to columns and whether all of them descend. All columns are never NULL and end with the id: total orders."""
+SORTS = tuple(_SORTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Conditions that hold together; several values of one are alternatives, but labels must all be there."""
+
+    status: tuple[str, ...] = ("open",)
+    integration_ids: tuple[int, ...] | None = None
+    kind: tuple[str, ...] = ()
+    assignee: tuple[str, ...] = ()
+    """«none» stands for nobody."""
+    label: tuple[str, ...] = ()
+    band: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    turn: tuple[str, ...] = ()
+    """«none» stands for nobody's or unknown."""
+    due_before: datetime | None = None
+    q: str | None = None
+
+    @property
+    def name(self) -> str:
+        """A short name of this combination, for cursors."""
+        values = {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:10]
+
+
+@dataclass(slots=True)
+class Page:
+    rows: Sequence[Row[Any]]
+    next_cursor: str | None
+    labels: dict[int, list[str]] = field(default_factory=dict)
+    total: int | None = None
+
+
+def conditions(filters: Filters, *, sqlite: bool) -> list[ColumnElement[bool]]:
+    """The filters as SQL. Deleted tasks are always left out."""
+    where: list[ColumnElement[bool]] = [Task.deleted_at.is_(None)]
+    if filters.status:
+        where.append(Task.status.in_(filters.status))
+    if filters.integration_ids is not None:
+        where.append(Task.integration_id.in_(filters.integration_ids))
+    for column, values in ((Task.kind, filters.kind), (Task.band, filters.band), (Task.tier, filters.tier)):
+        if values:
+            where.append(column.in_(values))
+    for nullable, values in ((Task.assignee, filters.assignee), (Task.turn, filters.turn)):
+        if values:
+            where.append(_or_none(nullable, values))
+    for label in filters.label:
+        where.append(Task.id.in_(select(TaskLabel.task_id).where(TaskLabel.label == label)))
+    if filters.due_before:
+        where.append(Task.due_at < filters.due_before)
+    if filters.q is not None and filters.q.strip():
+        where.append(search.matching(filters.q, sqlite=sqlite))
+    return where
+
+
+def _or_none(column: InstrumentedAttribute[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
+    named = [value for value in values if value != "none"]
+    choices = [column.in_(named)] if named else []
+    if "none" in values:
+        choices.append(column.is_(None))
+    return or_(*choices)
+
+
+async def page(
+    session: AsyncSession,
+    filters: Filters,
+    *,
+    sqlite: bool,
+    sort: str = "rank",
+    limit: int = 50,
+    cursor: str | None = None,
+    count: bool = False,
+) -> Page:
+    """At most `limit` tasks after `cursor`. Raises Invalid for a cursor or sort that doesn't fit."""
+    if sort not in _SORTS:
+        raise Invalid(
+            f"The queue can't be sorted by {sort}.", errors=[FieldError("query.sort", f"one of {', '.join(SORTS)}")]
+        )
+    columns, descending = _SORTS[sort]
+    name = f"{sort} {filters.name}"
+    where = conditions(filters, sqlite=sqlite)
+    query = select(*COLUMNS).where(and_(*where))
+    if cursor is not None:
+        query = query.where(_after(columns, paging.decode(cursor, name), descending=descending))
+    query = query.order_by(*(c.desc() if descending else c for c in columns)).limit(limit + 1)
+    rows = (await session.execute(query)).all()
+    shown = rows[:limit]
+    more = len(rows) > limit
+    result = Page(shown, paging.encode(name, _key(shown[-1], columns)) if more else None)
+    result.labels = await labels_on(session, [row.id for row in shown])
+    if count:
+        result.total = (await session.execute(select(func.count()).select_from(Task).where(and_(*where)))).scalar_one()
+    return result
+
+
+def _key(row: Row[Any], columns: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+    values = (getattr(row, column.key) for column in columns)
+    return [value.isoformat() if isinstance(value, datetime) else value for value in values]
+
+
+def _after(
+    columns: Sequence[InstrumentedAttribute[Any]], key: Sequence[Any], *, descending: bool
+) -> ColumnElement[bool]:
+    try:
+        values = [_value(column, given) for column, given in zip(columns, key, strict=True)]
+    except (TypeError, ValueError) as error:
+        raise Invalid("This is no cursor of ours: start again without one.") from error
+    here, there = tuple_(*columns), tuple_(*values)
+    return here < there if descending else here > there
+
+
+def _value(column: InstrumentedAttribute[Any], given: Any) -> Any:
+    if column.type.python_type is datetime:
+        return datetime.fromisoformat(given).astimezone(UTC)
+    return int(given)
+
+
+async def labels_on(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Labels of a page's tasks, each task's in order."""
+    found: dict[int, list[str]] = {}
+    query = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(ids)).order_by(TaskLabel.label)
+    for task_id, label in await session.execute(query):
+        found.setdefault(task_id, []).append(label)
+    return found
+
+
+async def ids_matching(session: AsyncSession, filters: Filters, *, sqlite: bool, most: int) -> list[int]:
+    """Ids for a bulk action, in rank order; one more than `most` tells the caller that it is too many."""
+    query = select(Task.id).where(and_(*conditions(filters, sqlite=sqlite))).order_by(*_RANK).limit(most + 1)
+    return list((await session.execute(query)).scalars())
+
+
+async def next_to_claim(session: AsyncSession) -> int | None:
+    """The first open task that is nobody's and not waiting for the other side, locked against other claims."""
+    query = (
+        select(Task.id)
+        .where(
+            Task.deleted_at.is_(None),
+            Task.status == "open",
+            Task.assignee.is_(None),
+            Task.tier != "held",
+            or_(Task.turn.is_(None), Task.turn == "ours"),
+        )
+        .order_by(*_RANK)
+        .limit(1)
+        # Two people claiming at once must not get the same task, nor wait for each other.
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()

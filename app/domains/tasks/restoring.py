@@ -1,0 +1,61 @@
+"""Taking an action back: the other half of undo.py."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import Conflict, NotFound
+from app.domains.tasks import derivation
+from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
+from app.domains.tasks.belongings import set_dependencies, set_labels
+from app.domains.tasks.joining import move_items
+from app.domains.tasks.models import Task, TaskEvent, Undo
+from app.domains.tasks.undo import INSTANTS
+
+
+async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[int]:
+    """Put back what an action changed; returns the tasks' ids. A token works once.
+
+    Raises NotFound for a token that is unknown, used or expired, Conflict where a task changed since.
+    """
+    kept = await session.get(Undo, token)
+    if kept is None or kept.expires_at <= acting.now:
+        raise NotFound("There is nothing to undo under this token: it was used, has expired, or never was.")
+    before = kept.before
+    ids = [int(i) for i in before["tasks"]]
+    tasks = await load(session, ids, deleted_too=True)
+    for task_id, version in before["versions"].items():
+        task = tasks.get(int(task_id))
+        if task is None or task.version != version:
+            raise Conflict(f"Task {task_id} has changed since, so nothing was undone.", task=int(task_id))
+    for task_id, task in tasks.items():
+        for name, value in before["tasks"][str(task_id)].items():
+            instant = name in INSTANTS and value is not None
+            setattr(task, name, datetime.fromisoformat(value) if instant else value)
+        task.updated_at = acting.now
+    await session.flush()
+    await set_labels(session, {int(i): labels for i, labels in before["labels"].items()})
+    await set_dependencies(session, {int(i): ids for i, ids in before["dependencies"].items()}, check=False)
+    await _move_back(session, before, acting)
+    detail = f"Took back: {kept.verb}."
+    lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in ids]
+    await session.execute(insert(TaskEvent), lines)
+    await session.delete(kept)
+    await session.flush()
+    await refresh(session, ids, acting)
+    await refresh_neighbours(session, ids, acting)
+    return ids
+
+
+async def _move_back(session: AsyncSession, before: Mapping[str, Any], acting: Acting) -> None:
+    for task_id, moved in before.get("moved", {}).items():
+        await move_items(session, moved["items"], moved["keys"], int(task_id))
+    for task_id in before.get("made", []):
+        made = await session.get(Task, task_id)
+        if made is not None:
+            made.deleted_at = acting.now
+            made.version += 1
+    await session.flush()

@@ -1,0 +1,74 @@
+"""What an action changed, kept for a while, so that it can be put back."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks
+from app.domains.tasks.belongings import dependencies_of, labels_of
+from app.domains.tasks.models import Task, Undo
+from app.domains.tasks.rules import PERSONAL
+
+RESTORED = (
+    *PERSONAL,
+    "status",
+    "status_reason",
+    "snoozed_until",
+    "person_set",
+    "separated",
+    "merged_into",
+    "deleted_at",
+)
+INSTANTS = ("due_at", "scheduled_at", "started_at", "snoozed_until", "deleted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A token that takes an action back, while it lasts."""
+
+    token: str
+    expires_at: datetime
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON can hold it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+async def snapshot(session: AsyncSession, tasks: Mapping[int, Task]) -> dict[str, Any]:
+    """What an undo has to put back."""
+    labels = await labels_of(session, list(tasks))
+    dependencies = await dependencies_of(session, list(tasks))
+    return {
+        "tasks": {str(i): {n: plain(getattr(t, n)) for n in RESTORED} for i, t in tasks.items()},
+        "labels": {str(i): labels.get(i, []) for i in tasks},
+        "dependencies": {str(i): dependencies.get(i, []) for i in tasks},
+    }
+
+
+async def keep(
+    session: AsyncSession, verb: str, before: dict[str, Any], *, now: datetime, undo_for: timedelta
+) -> Taken:
+    """Store `before` with the versions the tasks have now: a later change makes the undo a conflict."""
+    ids = [int(i) for i in before["tasks"]]
+    versions: dict[str, int] = {}
+    for some in chunks(ids):
+        rows = await session.execute(select(Task.id, Task.version).where(Task.id.in_(some)))
+        versions.update({str(task_id): version for task_id, version in rows})
+    taken = Taken(secrets.token_urlsafe(18), now + undo_for)
+    session.add(
+        Undo(
+            token=taken.token,
+            verb=verb,
+            created_at=now,
+            expires_at=taken.expires_at,
+            before=before | {"versions": versions},
+        )
+    )
+    await session.flush()
+    return taken

@@ -1,0 +1,164 @@
+"""From rows to what the API and the command line show."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domains.ranking import Score
+from app.domains.tasks import queue
+from app.domains.tasks.belongings import dependencies_of
+from app.domains.tasks.models import StoredItem, Task, TaskEvent
+from app.domains.tasks.reading import in_own_zone
+from app.domains.tasks.schemas import (
+    AttachmentOut,
+    AutomationOut,
+    CheckedOut,
+    ContributionOut,
+    EventOut,
+    ItemOut,
+    Number,
+    PersonOut,
+    RulesetRef,
+    ScoreOut,
+    TaskOut,
+    TaskPage,
+    TaskSource,
+)
+
+
+def number(milli: int) -> Number:
+    """Thousandths of points as people write them: whole where they are whole."""
+    whole, rest = divmod(milli, 1000)
+    return milli / 1000 if rest else whole
+
+
+def etag(task: Task | TaskOut, score_revision: int) -> str:
+    return f'"{task.version}.{score_revision}"'
+
+
+def task_out(
+    row: Row[Any] | Task, integrations: Mapping[int, str], labels: Sequence[str], dependencies: Sequence[int]
+) -> TaskOut:
+    return TaskOut(
+        id=row.id,
+        title=row.title,
+        status=row.status,  # type: ignore[arg-type] # the table's check constraint holds it to the literal
+        status_reason=row.status_reason,
+        turn=row.turn,  # type: ignore[arg-type] # as above
+        since=row.since,
+        snoozed_until=row.snoozed_until,
+        tier=row.tier,  # type: ignore[arg-type] # written from the engine's literal
+        score=number(row.score_milli),
+        points=number(row.points_milli),
+        band=row.band,  # type: ignore[arg-type] # written from the engine's literal
+        valid_until=row.valid_until,
+        due_at=row.due_at,
+        assignee=row.assignee,
+        labels=list(labels),
+        notes=row.notes,
+        priority=row.priority,
+        project=row.project,
+        dependencies=list(dependencies),
+        scheduled_at=row.scheduled_at,
+        started_at=row.started_at,
+        source=TaskSource(
+            integration=integrations.get(row.integration_id) if row.integration_id is not None else None,
+            kind=row.kind,
+            external_id=row.external_id,
+            url=row.url,
+        ),
+        reasons=row.reasons,
+        stale=row.stale,
+        opened_at=row.opened_at,
+        last_item_at=row.last_item_at,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+    )
+
+
+async def page_out(session: AsyncSession, page: queue.Page, integrations: Mapping[int, str]) -> TaskPage:
+    needed = await dependencies_of(session, [row.id for row in page.rows])
+    return TaskPage(
+        items=[task_out(r, integrations, page.labels.get(r.id, ()), needed.get(r.id, ())) for r in page.rows],
+        next_cursor=page.next_cursor,
+        has_more=page.next_cursor is not None,
+        total=page.total,
+    )
+
+
+async def one_out(session: AsyncSession, task: Task, integrations: Mapping[int, str]) -> TaskOut:
+    labels = await queue.labels_on(session, [task.id])
+    needed = await dependencies_of(session, [task.id])
+    return task_out(task, integrations, labels.get(task.id, ()), needed.get(task.id, ()))
+
+
+def item_out(item: StoredItem, integrations: Mapping[int, str]) -> ItemOut:
+    return ItemOut(
+        id=item.id,
+        integration=integrations.get(item.integration_id),
+        external_id=item.external_id,
+        sent_at=in_own_zone(item.sent_at, item.utc_offset_minutes),
+        sender=PersonOut(name=item.sender_name, address=item.sender_address),
+        to=[PersonOut(name=name, address=address) for name, address in item.recipients],
+        cc=[PersonOut(name=name, address=address) for name, address in item.copied],
+        subject=item.subject,
+        text=item.text,
+        quoted=item.quoted,
+        signature=item.signature,
+        attachments=[AttachmentOut.model_validate(attachment) for attachment in item.attachments],
+        labels=item.labels,
+        unread=item.unread,
+        starred=item.starred,
+        important=item.important,
+        automation=AutomationOut(category=item.automation_category, reason=item.automation_reason or "")
+        if item.automation_category
+        else None,
+        problems=item.problems,
+        url=item.url or None,
+    )
+
+
+def event_out(event: TaskEvent) -> EventOut:
+    return EventOut(
+        id=event.id, at=event.at, actor=event.actor, verb=event.verb, detail=event.detail, changes=event.changes
+    )
+
+
+def score_out(task_id: int, score: Score, at: datetime) -> ScoreOut:
+    return ScoreOut(
+        task=task_id,
+        at=at,
+        ruleset=RulesetRef(name=score.ruleset, version=score.version),
+        tier=score.tier,
+        score=number(int(score.score * 1000)),
+        points=number(score.milli),
+        band=score.band,
+        valid_until=score.valid_until,
+        reasons=list(score.reasons),
+        contributions=[
+            ContributionOut(
+                rule=line.rule,
+                title=line.title,
+                points=number(int(line.points * 1000)),
+                because=line.because,
+                fact=line.fact,
+                quote=line.quote,
+                item=line.item,
+            )
+            for line in score.contributions
+        ],
+        also_checked=[
+            CheckedOut(
+                rule=line.rule,
+                title=line.title,
+                outcome=line.outcome,
+                because=line.because,
+                facts=list(line.facts),
+            )
+            for line in score.also_checked
+        ],
+    )
