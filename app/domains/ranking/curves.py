@@ -103,9 +103,13 @@ class Curve:
         units = segment.rounded(position)
         return Reading(units, segment.say) if units else NOTHING
 
-    def next_change(self, position: int) -> int | None:
-        """The first later position at which points or sentence differ; None: never."""
-        before = self.at(position)
+    def next_change(self, position: int, before: Reading | None = None) -> int | None:
+        """The first later position at which points or sentence differ; None: never.
+
+        `before` is what the curve gives at `position`, where the caller has it already.
+        """
+        if before is None:
+            before = self.at(position)
         for segment in self.segments[bisect_right(self._starts, position) :]:
             leaves = segment.leaves(before.units)
             if leaves is not None and (segment.end is None or leaves < segment.end):

@@ -1,5 +1,7 @@
 """From a ruleset's document (TOML or JSON, already parsed) to a Ruleset, with every problem found."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -43,7 +45,11 @@ def read(document: Mapping[str, Any]) -> Ruleset:
     _note_twice(top, [*(rule.id for rule in rules), *(override.id for override in made)])
     if problems:
         raise RulesetInvalid(problems)
-    return Ruleset(name, version, description, resolution, tuple(rules), groups, tuple(made), bands)
+    return Ruleset(name, version, description, resolution, tuple(rules), groups, tuple(made), bands, _digest(document))
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _resolution(top: Section) -> Decimal:

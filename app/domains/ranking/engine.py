@@ -5,12 +5,13 @@ facts give the same lines, points and band. Facts that an LLM proposed have no i
 for them is the group `llm`.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import floor, isfinite
 
 from app.domains.ranking.conditions import Undecided, Verdict, evidence
-from app.domains.ranking.curves import Curve, epoch_seconds, moment
+from app.domains.ranking.curves import Curve, Reading, epoch_seconds, moment
 from app.domains.ranking.facts import Fact, Facts, FactValue
 from app.domains.ranking.reasons import Template, moment_words, words
 from app.domains.ranking.rules import Group, Override, Rule, Ruleset
@@ -83,7 +84,6 @@ class _Sheet:
             self._no(override, f"Already {self._tier} by an earlier rule")
 
     def result(self) -> Score:
-        ranked = sorted(self._lines, key=lambda line: -line.points)  # stable: ties stay in the rules' order
         return Score(
             ruleset=self._ruleset.name,
             version=self._ruleset.version,
@@ -94,7 +94,7 @@ class _Sheet:
             valid_until=None if self._next_change is None else moment(self._next_change),
             contributions=tuple(self._lines),
             also_checked=tuple(self._checked),
-            reasons=tuple(line.because for line in ranked[:2] if line.points > 0),
+            reasons=_reasons(self._lines),
         )
 
     def _follow(self, rule: Rule, curve: Curve) -> None:
@@ -104,16 +104,16 @@ class _Sheet:
         elif (position := _position(curve, fact.value, self._second)) is None:
             self._check_off(rule, _unusable(curve.fact))
         else:
-            starts = self._watch(curve, position)
-            units, say = curve.at(position)
-            if units:
-                self._give(rule, units, say or rule.say)
+            reading = curve.at(position)
+            change = None if curve.over == "value" else self._watch(curve, position, reading)
+            if reading.units:
+                self._give(rule, reading.units, reading.say or rule.say)
             else:
-                self._no(rule, _nothing_yet(curve.fact, fact.value, starts), curve.fact)
+                self._no(rule, _nothing_yet(curve.fact, fact.value, change), curve.fact)
 
-    def _watch(self, curve: Curve, position: int) -> int | None:
+    def _watch(self, curve: Curve, position: int, reading: Reading) -> int | None:
         """Notes when the curve changes next; gives that in seconds since 1970."""
-        if curve.over == "value" or (change := curve.next_change(position)) is None:
+        if (change := curve.next_change(position, reading)) is None:
             return None
         second = self._second - position + change
         if self._next_change is None or second < self._next_change:
@@ -159,6 +159,14 @@ class _Sheet:
 
     def _no(self, entry: Rule | Override, because: str, *facts: str) -> None:
         self._checked.append(Checked(entry.id, entry.title, "no", because, facts))
+
+
+def _reasons(lines: Sequence[Contribution]) -> tuple[str, ...]:
+    """The strongest line above zero, and the strongest one after it that rests on something else."""
+    strong = [line for line in lines if line.points > 0]
+    strong.sort(key=lambda line: -line.points)  # stable: ties stay in the rules' order
+    others = [line for line in strong[1:] if line.fact is None or line.fact != strong[0].fact]
+    return tuple(line.because for line in (*strong[:1], *others[:1]))
 
 
 def _evidence(entry: Rule | Override, facts: Facts) -> tuple[str | None, Fact | None]:

@@ -56,6 +56,8 @@ class Piece:
     optional: bool
 
     def render(self, facts: Facts, evidence: Fact | None) -> str:
+        if not self.places:
+            return self.literals[0]
         parts = [self.literals[0]]
         for place, literal in zip(self.places, self.literals[1:], strict=True):
             filling = _fill(place, facts, evidence)
@@ -83,6 +85,8 @@ class Template:
 
     def render(self, facts: Facts, evidence: Fact | None = None) -> str:
         """The sentence. `evidence` is the fact that the line rests on."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].render(facts, evidence)
         return "".join([piece.render(facts, evidence) for piece in self.pieces])
 
 

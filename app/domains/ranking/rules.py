@@ -96,6 +96,8 @@ class Ruleset:
     overrides: tuple[Override, ...]
     bands: tuple[Band, ...]
     """From the highest to the lowest."""
+    digest: str = ""
+    """Of the document it was made from, 16 hex digits: two rulesets of one name and version may still differ."""
     conditions: Conditions = field(init=False, repr=False, compare=False)
     unmet: Mapping[str, Checked] = field(init=False, repr=False, compare=False)
     """By id: what to say where a condition does not hold. The same for every task, so made once."""

@@ -16,7 +16,7 @@ BandName: TypeAlias = Literal["now", "next", "later", "someday"]
 Outcome: TypeAlias = Literal["no", "unknown", "error"]
 OrderKey: TypeAlias = tuple[int, int, bool, datetime, bool, datetime, int]
 
-_TIER_ORDER: dict[Tier, int] = {"pinned": 0, "normal": 1, "held": 2}
+TIER_ORDER: dict[Tier, int] = {"pinned": 0, "normal": 1, "held": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Score:
     contributions: tuple[Contribution, ...]
     also_checked: tuple[Checked, ...]
     reasons: tuple[str, ...]
-    """The sentences of the two strongest lines above zero."""
+    """The sentences of the two strongest lines above zero that rest on different facts."""
 
     @property
     def milli(self) -> int:
@@ -77,7 +77,7 @@ class Score:
 def order_key(score: Score, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
     """Sorts tasks into a total order: tier, points, due (unknown last), age (unknown last), id."""
     return (
-        _TIER_ORDER[score.tier],
+        TIER_ORDER[score.tier],
         -score.milli,
         due_at is None,
         due_at or EPOCH,

@@ -208,6 +208,14 @@ def test_the_reasons_are_the_two_strongest_lines_above_zero() -> None:
     assert result.reasons == ("Overdue since Thu 25 Sep 2025 12:00 UTC", "Says “unknown”")
 
 
+def test_the_two_reasons_rest_on_different_facts() -> None:
+    again = DEADLINE.replace('"deadline"', '"again"').replace("50", "40")
+
+    result = run(DEADLINE + again + ASKS, asks=20, due_at=NOW)
+
+    assert result.reasons == ("Overdue since Thu 25 Sep 2025 12:00 UTC", "Asks: 20 of 100")
+
+
 def test_the_shown_score_stays_between_0_and_100() -> None:
     assert run(NO_RUSH, no_rush=True).score == 0
     assert run(URGENT.replace("= 30", "= 130").replace('group = "words"', ""), says_urgent=True).score == 100
