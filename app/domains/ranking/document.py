@@ -8,8 +8,8 @@ from typing import Any
 
 from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.curves import Curve, Over, Point, Slope
+from app.domains.ranking.explanation import BandName, Tier
 from app.domains.ranking.rules import Band, Group, Override, Problem, Rule, Ruleset, RulesetInvalid
-from app.domains.ranking.score import BandName, Tier
 from app.domains.ranking.sections import Section
 from app.domains.ranking.spelling import suggestion
 
@@ -49,7 +49,8 @@ def read(document: Mapping[str, Any]) -> Ruleset:
 
 
 def _digest(document: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    # Keys are not sorted: the order of the groups is the order of their lines.
+    return hashlib.sha256(json.dumps(document, default=str).encode()).hexdigest()[:16]
 
 
 def _resolution(top: Section) -> Decimal:

@@ -12,10 +12,10 @@ from math import floor, isfinite
 
 from app.domains.ranking.conditions import Undecided, Verdict, evidence
 from app.domains.ranking.curves import Curve, Reading, epoch_seconds, moment
+from app.domains.ranking.explanation import Checked, Contribution, Score, Tier, order_key
 from app.domains.ranking.facts import Fact, Facts, FactValue
 from app.domains.ranking.reasons import Template, moment_words, words
 from app.domains.ranking.rules import Group, Override, Rule, Ruleset
-from app.domains.ranking.score import Checked, Contribution, Score, Tier, order_key
 
 __all__ = ["order_key", "score"]
 

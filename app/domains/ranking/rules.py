@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from app.domains.ranking.conditions import Condition, Conditions
 from app.domains.ranking.curves import Curve
+from app.domains.ranking.explanation import BandName, Checked, Points, Tier
 from app.domains.ranking.reasons import Template
-from app.domains.ranking.score import BandName, Checked, Points, Tier
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from app.domains.ranking.engine import score
+from app.domains.ranking.explanation import Score
 from app.domains.ranking.facts import Fact
 from app.domains.ranking.ruleset import default
-from app.domains.ranking.score import Score
 from tests.domains.ranking.strategies import NOW
 
 ALL_WORDS = {

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.domains.ranking.engine import order_key, score
+from app.domains.ranking.explanation import Score, dump
 from app.domains.ranking.facts import Fact, FactValue
 from app.domains.ranking.ruleset import parse
-from app.domains.ranking.score import Score, dump
 from tests.domains.ranking.strategies import NOW
 
 HEAD = """

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.engine import order_key, score
+from app.domains.ranking.explanation import Score, dump
 from app.domains.ranking.facts import Fact, Facts
 from app.domains.ranking.rules import Ruleset
 from app.domains.ranking.ruleset import default
-from app.domains.ranking.score import Score, dump
 from tests.domains.ranking import strategies as some
 from tests.domains.ranking.strategies import NOW
 
