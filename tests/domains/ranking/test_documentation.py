@@ -1,0 +1,51 @@
+"""docs/ranking.md is held true: its example is what the engine says, its rulesets are rulesets."""
+
+import re
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from app.domains.ranking.document import read
+from app.domains.ranking.engine import score
+from app.domains.ranking.facts import Fact
+from app.domains.ranking.ruleset import default
+from tests.domains.ranking.strategies import NOW
+
+DOCS = (Path(__file__).parents[3] / "docs" / "ranking.md").read_text("utf-8")
+HEAD = {"name": "docs", "bands": {"now": 3, "next": 2, "later": 1}}
+RULE = {"id": "due", "title": "Due", "say": "Due {due_at}"}
+
+
+def example() -> dict[str, Fact]:
+    since = Fact(value=NOW - timedelta(hours=30))
+    return {
+        "due_at": Fact(value=datetime(2025, 9, 26, 9, tzinfo=UTC), quote="by Friday 9 UTC"),
+        "turn": Fact(value="ours"),
+        "turn_since": since,
+        "last_item_at": since,
+        "says_urgent": Fact(value=True, quote="URGENT"),
+        "asks": Fact(value=70, quote="please confirm the numbers"),
+        "severity": Fact(value=40, quote="the report is wrong"),
+        "sender_name": Fact(value="Ana Ruiz"),
+        "sender_important": Fact(value=True),
+        "addressed": Fact(value="direct"),
+    }
+
+
+def test_the_example_is_what_the_engine_says() -> None:
+    result = score(example(), default(), NOW)
+
+    rows = re.findall(r"^\| ([+−]\d+) \| (.+) \| (.+) \|$", DOCS, re.MULTILINE)
+    told = [(int(points.replace("−", "-")), title, because) for points, title, because in rows]
+    assert told == [(line.points, line.title, line.because) for line in result.contributions]
+    assert f"| **{result.points}** | | band **{result.band}**, shown as {result.score}" in DOCS
+    assert result.valid_until is not None
+    assert f"valid until {result.valid_until:%H:%M} UTC" in DOCS
+
+
+def test_its_rulesets_are_rulesets() -> None:
+    whole, curve, override = (tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL))
+    documents: list[dict[str, Any]] = [whole, HEAD | {"rules": [RULE | curve]}, whole | override]
+
+    assert [read(document).rules[0].id for document in documents] == ["urgent", "due", "urgent"]
