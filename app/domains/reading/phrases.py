@@ -97,16 +97,15 @@ def find(root: Node, found: Tokens) -> dict[str, list[Hit]]:
     return {table: _longest(some) for table, some in hits.items()}
 
 
-def _walk(node: Node, words: list[str], first: int, hits: dict[str, list[Hit]]) -> None:
-    open_ways = [(node, first + 1)]
-    while open_ways:
-        node, after = open_ways.pop()
+def _walk(root: Node, words: list[str], first: int, hits: dict[str, list[Hit]]) -> None:
+    open_ways = [(root, first + 1)]
+    for node, after in open_ways:  # grows while it is walked
         for entry in node.get(_FOUND, ()):
             hits.setdefault(entry.table, []).append(Hit(entry.row, first, after))
         if after == len(words):
             continue
         word = words[after]
-        if word and word in node:
+        if word in node:
             open_ways.append((node[word], after + 1))
         if _ANY_WORD in node and word[0].isalpha():
             open_ways.append((node[_ANY_WORD], after + 1))

@@ -34,12 +34,13 @@ _NOT_PROSE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_CODE = re.compile(r"`[^`\n]{1,200}`")
 _END = re.compile(r"(?<![.?!…])[.?!…]++[\"')\]*_]*+(?=\s|$)|\n")
 _GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,\n.?!]{0,40},", re.IGNORECASE)
 _LIST_ENTRY = re.compile(r"\s*(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|inc|ltd|co|no|nr|approx|dept|est|fig|jr|sr|attn|tel|ext|e\.g|i\.e|a\.m|p\.m"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thur?s?|fri|sat|sun)|(?:^|[\s(])[a-z])$",
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thur?s?|fri|sat|sun)|(?:^|[\s(])[a-z]|\b[a-z]\.[a-z])$",
     re.IGNORECASE,
 )
 _LAST_WORD = 8
@@ -55,7 +56,7 @@ def prose(text: str) -> str:
         if fence:
             fenced = not fenced
         blank = fence or fenced or _NOT_PROSE.match(line) is not None
-        kept.append(_blanked(line) if blank else line)
+        kept.append(_blanked(line) if blank else _CODE.sub(lambda code: " " * len(code[0]), line))
     return "".join(kept)
 
 

@@ -14,7 +14,7 @@ OUTAGES = (
     Row("down", 35, "something is down"),
     Row("is|are|was|went|goes|been|site|server|service|system|website|everything (all|completely) down", 45, "is down"),
     Row("unavailable|unreachable|inaccessible|unresponsive|unusable", 35, "can't be used"),
-    Row("not responding|reachable|accessible|usable|available", 30, "can't be used"),
+    Row("not responding|reachable|accessible|usable", 30, "can't be used"),
     Row("nothing works", 35, "nothing works"),
     Row("does|do|did not work", 20, "does not work"),
     Row("doesn't|don't|isn't|aren't|didn't work|working", 20, "does not work"),
@@ -83,14 +83,15 @@ FAILURES = (
     Row("injured|injury|accident", 40, "danger"),
 )
 SECURITY = (
-    Row("security (breach|incident|hole|vulnerability|issue|alert)", 30, "security"),
+    Row("security", 15, "security"),
+    Row("security breach|incident|hole|vulnerability|issue|alert)", 30, "security"),
     Row("breach|breached|hacked|compromised|ransomware|malware|phishing|intrusion", 45, "security"),
     Row("vulnerability|vulnerabilities|vulnerable|exploit|exploited", 35, "security"),
     Row("cve", 30, "a known vulnerability"),
     Row("unauthorised|unauthorized access", 35, "security"),
     Row("sensitive information|data", 25, "security"),
     Row("inject~|injection", 15, "security"),
-    Row("leaked|exposed (credentials|password|passwords|keys|data)", 30, "security"),
+    Row("leaked|exposed credentials|password|passwords|keys|data", 30, "security"),
     Row("password|passwords|credentials leaked|exposed|stolen", 40, "security"),
     Row("license|licence|legal|lawsuit|gdpr|compliance", 15, "law"),
     Row("payment|payments|billing|checkout", 10, "money"),
@@ -157,6 +158,15 @@ SILENT = (
         "down the|to|in|at|on|from|below|here|there|under|payment|side|load|stairs|arrow|key",
         0,
         "the direction, not the trouble",
+    ),
+    Row("go|goes|going|went|gone down the|to|in|at|on|a|with", 0, "the direction, not the trouble"),
+    Row(
+        "down by|convert|converting|conversion|converter|sample|sampling|link|stream|grade|payments",
+        0,
+        "the direction, not the trouble",
+    ),
+    Row(
+        "bring|brings|take|takes|tune|shoot|shot|turn|settle|double|back|tear down", 0, "the direction, not the trouble"
     ),
     Row("up and down", 0, "the direction, not the trouble"),
     Row("further|way|deep|upside|top|count|shut|turn|turned down", 0, "the direction, not the trouble"),

@@ -7,14 +7,14 @@ from app.domains.reading.tokens import START, Tokens
 _THANK_WORDS = """
 thanks thank thankyou thx tnx ty cheers merci danke gracias appreciated appreciate great perfect ok okay k kk
 cool nice excellent awesome wonderful lovely brilliant fantastic super understood noted acknowledged ack roger
-received lgtm agreed agree fine sure yes yep yup works done confirmed sounds good will do got congrats
+received lgtm agreed agree fine sure yes yep yup works done confirmed sounds will got congrats
 congratulations welcome worked resolved solved fixed +1
 """
 _FILLER_WORDS = """
 you so very much a lot many again all everyone for your the help this that it it's is was i i'll we and to my me
 quick reply response answer update info information support time well really that's lot ton million both guys
 team on by in from now here best kind regards sincerely yours with everything kindly letting know
-sharing sending helping looking into at hi hello hey dear problem no worries too
+sharing sending helping looking into at hi hello hey dear problem no worries too good do
 """
 _THANKS = frozenset(_THANK_WORDS.split())
 _FILLERS = frozenset(_FILLER_WORDS.split())

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"""
     (?P<url>(?:https?://|www\.)\S+)
   | (?P<address>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)
-  | (?P<code>`[^`\n]{1,200}`|(?<!\w)[^\W_]*+_\w++|[~.]{0,2}/\w[\w.-]*+(?:/[\w.-]++)+|(?<!\w)\w++\.\w++\()
+  | (?P<code>(?<!\w)[^\W_]*+_\w++|[~.]{0,2}/\w[\w.-]*+(?:/[\w.-]++)+|(?<!\w)\w++\.\w++\()
   | (?P<meridiem>(?<=[\d ])[apAP]\.\s?[mM]\b\.?)
   | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<number>[+-]?\d+(?:[.,:/-]\d+)*)
@@ -37,26 +37,27 @@ class Tokens:
     starts: list[int]
     ends: list[int]
 
-    def add(self, word: str, start: int, end: int) -> None:
-        self.words.append(word)
-        self.starts.append(start)
-        self.ends.append(end)
-
 
 def tokens(text: str, spans: list[tuple[int, int]]) -> Tokens:
     """The tokens of these sentences of the text, with `START` before each sentence."""
-    found = Tokens([], [], [])
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for start, end in spans:
-        found.add(START, start, start)
+        words.append(START)
+        starts.append(start)
+        ends.append(start)
         for match in _TOKEN.finditer(text, start, end):
-            kind = match.lastgroup or ""
-            found.add(_word(kind, match.group()), match.start(), match.end())
-    return found
+            first, after = match.span()
+            words.append(_word(match.lastgroup or "", text[first:after]))
+            starts.append(first)
+            ends.append(after)
+    return Tokens(words, starts, ends)
 
 
 def _word(kind: str, written: str) -> str:
-    if kind in _OPAQUE:
-        return _OPAQUE[kind]
+    if kind == "word":  # 9 tokens of 10, so first
+        return written.lower().replace("’", "'")
     if kind == "meridiem":
         return written[0].lower() + "m"
-    return written.lower().replace("’", "'")
+    return _OPAQUE.get(kind, written)

@@ -45,6 +45,9 @@ class Base:
 
 
 def made(year: int, month: int, day: int) -> date | None:
+    """None where there is no such day, or no deadline can be meant so far away."""
+    if not 1970 <= year <= 2200:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

@@ -38,7 +38,7 @@ def clock(words: Sequence[str], i: int) -> Clock | None:
         return Clock(time(int(match[1]), int(match[2])), after)
     if following in {"hrs", "hours", "h"} and (match := _MILITARY.fullmatch(word)):
         return Clock(time(int(match[1]), int(match[2])), i + 2)
-    if following == "o'clock":
+    if following in {"o'clock", "h", "uhr"}:
         return bare_hour(words, i, i + 2)
     return None
 

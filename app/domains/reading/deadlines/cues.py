@@ -26,6 +26,8 @@ class Kind(Enum):
     """The cue is itself the moment: "EOD", "COB Friday"."""
     TRAILING = auto()
     """The date stands before: "Friday at the latest"."""
+    LEFT = auto()
+    """A span, then what it is for: "you have 48 hours to respond"."""
     NEED = auto()
     """A need, then on or for a date: "we need it for Monday"."""
     REQUEST = auto()
@@ -65,9 +67,11 @@ CUES = (
     Cue("deadline|cutoff (date)", Kind.DUE, strong=True),
     Cue("cut off", Kind.DUE, strong=True),
     Cue("deadline|cutoff was", Kind.WAS_DUE, strong=True),
-    Cue("was supposed|meant to be (done|ready|finished|delivered|sent|in|completed) by|on", Kind.WAS_DUE, strong=True),
-    Cue("should have been (done|ready|finished|delivered|sent|in|completed) by|on", Kind.WAS_DUE, strong=True),
-    Cue("last day (to|for|of)", Kind.DUE, strong=True),
+    Cue("was supposed|meant to be (done|ready|finished|delivered|sent|in) by|on", Kind.WAS_DUE, strong=True),
+    Cue("should have been (done|ready|finished|delivered|sent|in) by|on", Kind.WAS_DUE, strong=True),
+    Cue("last day|date (to|for|of)", Kind.DUE, strong=True),
+    Cue("last chance (to|for)", Kind.DUE, strong=True),
+    Cue("target|delivery|completion|closing date", Kind.DUE, strong=True),
     Cue("final day|date (to|for|of)", Kind.DUE, strong=True),
     Cue("expires|expire|expiring|lapses|lapse (on|at|in)", Kind.CLOSES, strong=True),
     Cue("expired (on)", Kind.WAS_DUE, strong=True),
@@ -76,6 +80,8 @@ CUES = (
     Cue("eod|cob|eob|eow|eom|eoq|eoy", Kind.STATED),
     Cue("end of day|business|play", Kind.STATED),
     Cue("end of the (business|working) day", Kind.STATED),
+    Cue("near|toward|towards (the) end|close of", Kind.NONE),
+    Cue("near|toward|towards the end of the day", Kind.NONE),
     Cue("close of business|play", Kind.STATED),
     Cue("at the end of the day ,", Kind.NONE),
     Cue("at the (very) latest", Kind.TRAILING, strong=True),
@@ -85,14 +91,19 @@ CUES = (
     Cue("is|being the (final|hard|absolute|submission) deadline|cutoff", Kind.TRAILING, strong=True),
     Cue("is the last|final day|date", Kind.TRAILING, strong=True),
     Cue("need|needs|needed|require|requires|required", Kind.NEED),
-    Cue("must be|have|get", Kind.NEED),
-    Cue("have|has to be", Kind.NEED),
+    Cue("must", Kind.NEED),
+    Cue("have|has|needs to", Kind.NEED),
+    Cue("you|we have|got (only|just|exactly)", Kind.LEFT, strong=True),
+    Cue("there are|is (only|just|exactly)", Kind.LEFT, strong=True),
+    Cue("must have", Kind.NONE),
     Cue("should be (done|ready|finished|delivered|sent|completed)", Kind.NEED),
     Cue("can|could|would|will you|we|someone|anyone|i", Kind.REQUEST),
     Cue("shall|should we", Kind.REQUEST),
     Cue("are you (free|available)", Kind.REQUEST),
     Cue("please|pls|kindly", Kind.REQUEST),
     Cue("let's|lets", Kind.REQUEST),
+    Cue("^ {do}", Kind.REQUEST),
+    Cue("appointment|interview|meeting|call|demo is|are (scheduled|set|planned|confirmed)", Kind.REQUEST),
     Cue("let us|me know", Kind.REQUEST),
     Cue("i'd|we'd like you to", Kind.REQUEST),
     Cue("i|we would like you to", Kind.REQUEST),
@@ -100,8 +111,13 @@ CUES = (
     Cue("in due course|time", Kind.NONE),
     Cue("by the way", Kind.NONE),
     Cue("no need", Kind.NONE),
+    Cue("^ see|find|note|let|get|order|buy|apply|join|start|try", Kind.NONE),
+    Cue("i|i'll|i'd have|need to", Kind.NONE),
     Cue("don't|doesn't|didn't|not need|require|have to", Kind.NONE),
-    Cue("day|days|night|morning|week|weeks|month|months|year|years|hours|ever|just|like|as before", Kind.NONE),
+    Cue(
+        "day|days|night|evening|afternoon|morning|week|weeks|month|months|year|years|hours|ever|just|like|as before",
+        Kind.NONE,
+    ),
     Cue("never|than before|ever", Kind.NONE),
     Cue("step|day|week|one|two|side|bit|line|word by", Kind.NONE),
     Cue("close to|enough|at hand", Kind.NONE),

@@ -10,7 +10,15 @@ from typing import NamedTuple
 from app.domains.reading.deadlines import calendar
 from app.domains.reading.deadlines.calendar import CERTAIN, GUESSED, LIKELY, Base
 from app.domains.reading.deadlines.cursor import skip, word_at
-from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, MONTHS, PARTS, PERIOD_ENDS, PERIODS, WEEKDAYS
+from app.domains.reading.deadlines.vocabulary import (
+    DAYS_FROM_TODAY,
+    FRIDAY,
+    MONTHS,
+    PARTS,
+    PERIOD_ENDS,
+    PERIODS,
+    WEEKDAYS,
+)
 
 
 class Found(NamedTuple):
@@ -136,6 +144,11 @@ def _numeric(words: Sequence[str], i: int, base: Base) -> Found | None:
 def _period(words: Sequence[str], i: int, base: Base) -> Found | None:
     """«end of next week», «EOW», «this week», «next month», «end of September»."""
     word = word_at(words, i)
+    if word == "weekend" and base.today is not None:
+        return Found(calendar.monday(base.today) + timedelta(days=FRIDAY), i + 1, LIKELY, weekly=True)
+    if word in {"month", "quarter", "year"} and word_at(words, i + 1) == "end":
+        on = calendar.end_of(word, base)
+        return Found(on, i + 2) if on else None
     if word in PERIOD_ENDS:
         on = calendar.end_of(PERIOD_ENDS[word], base)
         return Found(on, i + 1) if on else None

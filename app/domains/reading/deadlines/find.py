@@ -8,7 +8,7 @@ from app.domains.reading.deadlines import calendar, grammar
 from app.domains.reading.deadlines.calendar import Base
 from app.domains.reading.deadlines.clock import bare_hour
 from app.domains.reading.deadlines.cues import CUES, Kind
-from app.domains.reading.deadlines.cursor import word_at
+from app.domains.reading.deadlines.cursor import skip, word_at
 from app.domains.reading.deadlines.guards import undone
 from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS
 from app.domains.reading.phrases import Hit
@@ -26,8 +26,27 @@ _MOST = 20
 _BRIDGES = {"is", "was", ":", "on", "by", "at", "for", "to", "in", "(", ",", "before", "until", "extended", "now", "="}
 _STOPS = {
     *("who", "which", "that", "said", "sent", "since", "after", "from", "attached", "received", "below", "above"),
-    *("last", "yesterday", "if", "because", "when", "of", "was", "were", "he", "she", "they", "but", "today's"),
+    *(
+        "last",
+        "yesterday",
+        "if",
+        "because",
+        "when",
+        "of",
+        "was",
+        "were",
+        "he",
+        "she",
+        "they",
+        "but",
+        "today's",
+        "as",
+        "than",
+        "like",
+    ),
 }
+_AMOUNTS = {"up", "down", "rose", "rise", "grew", "grow", "fell", "fall", "increased", "reduced", "dropped", "cut"}
+"""Before "by 5" they make it a difference, not a time."""
 _TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready", "finished", "completed", "sent"}
 
 
@@ -59,6 +78,8 @@ def deadlines(
     found: Tokens, hits: Sequence[Hit], sent_at: datetime | None, *, day_ends: time = DAY_ENDS
 ) -> list[Deadline]:
     """In the order of the text, each date once."""
+    if sent_at is not None and not 1970 <= sent_at.year <= 2200:
+        sent_at = None  # a broken clock is no base: real mail claims the year 102
     read: list[Deadline] = []
     taken: list[tuple[int, int]] = []
     for place in sorted(_places(found.words, hits), key=lambda place: (not place.strong, place.hit.first)):
@@ -76,12 +97,13 @@ def deadlines(
 
 def _places(words: Sequence[str], hits: Sequence[Hit]) -> Iterator[_Place]:
     starts = [i for i, word in enumerate(words) if word == START] + [len(words)]
+    silenced = {(hit.first, hit.after) for hit in hits if CUES[hit.row].kind is Kind.NONE}
     sentence = 0
     for hit in hits:
         cue = CUES[hit.row]
         while starts[sentence + 1] <= hit.first:
             sentence += 1
-        if cue.kind is not Kind.NONE:
+        if (hit.first, hit.after) not in silenced:
             yield _Place(cue.kind, cue.strong, hit, starts[sentence] + 1, starts[sentence + 1])
 
 
@@ -90,6 +112,8 @@ def _moment(words: Sequence[str], place: _Place, sent_at: datetime | None) -> _R
     match place.kind:
         case Kind.WITHIN:
             return _at(place.hit.after, grammar.span(words, place.hit.after, base))
+        case Kind.LEFT:
+            return _left(words, place, base)
         case Kind.STATED:
             return _stated(words, place, base)
         case Kind.TRAILING:
@@ -107,20 +131,27 @@ def _at(start: int, moment: grammar.Moment | None) -> _Reading | None:
 
 
 def _at_once(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
-    """The moment that follows the cue; a span of time only after "in", a mere time not after "ends"."""
-    start = place.hit.after
+    """The moment that follows the cue; not a mere time after "ends"."""
+    start = skip(words, place.hit.after, {",", "say", ":", "maybe", "perhaps"})
     moment = grammar.moment(words, start, base)
+    if moment is None and place.kind is Kind.BEFORE:
+        start, moment = _event(words, place.hit.after, base)
+    if moment is None and place.kind is Kind.CLOSES and word_at(words, start - 1) == "in":
+        return _at(start, grammar.span(words, start, base))
     if moment is None:
         return _bare_hour(words, place, base)
-    if _is_span(words, start, moment, base) and place.kind is not Kind.CLOSES:
-        return None
     if place.kind is Kind.CLOSES and not place.strong and moment.on is None:
         return None
     return start, moment
 
 
-def _is_span(words: Sequence[str], start: int, moment: grammar.Moment, base: Base) -> bool:
-    return grammar.span(words, start, base) == moment
+def _event(words: Sequence[str], start: int, base: Base) -> tuple[int, grammar.Moment | None]:
+    """«before our call at 3pm»: the moment of what follows, its name passed over."""
+    if word_at(words, start) in {"our", "the", "your", "my", "their", "his", "her"}:
+        for k in range(start + 2, start + 5):
+            if word_at(words, k) in {"at", "on", *DAYS_FROM_TODAY}:
+                return k, grammar.moment(words, k, base)
+    return start, None
 
 
 def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
@@ -131,6 +162,13 @@ def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | No
     if hour is None or word_at(words, hour.after) not in {"", ".", ",", "?", "!", "today", "please"}:
         return None
     return place.hit.after, grammar.Moment(hour.after, None, hour.at, certainty=calendar.GUESSED)
+
+
+def _left(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+    spanned = grammar.span(words, place.hit.after, base)
+    if spanned is None or word_at(words, spanned.after) not in {"to", "left", "remaining"}:
+        return None
+    return place.hit.after, spanned
 
 
 def _stated(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
@@ -158,11 +196,7 @@ def _after(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
         if not grammar.may_begin(word_at(words, start)):
             continue
         bound = start == place.hit.after or words[start - 1] in _BRIDGES
-        moment = grammar.moment(words, start, base) if bound else None
-        if moment is None:
-            continue
-        spanned = _is_span(words, start, moment, base) and word_at(words, start - 1) not in {"in", "within"}
-        if not spanned:
+        if bound and (moment := _moment_or_span(words, start, base)):
             return start, moment
     return None
 
@@ -172,11 +206,19 @@ def _asked(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
     for start in range(place.hit.after, min(place.hit.after + 2 * _FAR, place.end)):
         if words[start] in _STOPS or words[start] in {";", "?", "by", "before"}:
             return None
-        if _can_be_for(words, start, place.kind) and (moment := grammar.moment(words, start, base)):
-            if _is_span(words, start, moment, base) or not _fits(words, start, moment, place.kind):
-                continue
+        if not _can_be_for(words, start, place.kind):
+            continue
+        if (moment := grammar.moment(words, start, base)) and _fits(words, start, moment, place.kind):
             return start, moment
+        if words[start - 1] == "in" and place.kind is Kind.NEED and (spanned := grammar.span(words, start, base)):
+            return start, spanned
     return None
+
+
+def _moment_or_span(words: Sequence[str], start: int, base: Base) -> grammar.Moment | None:
+    if words[start - 1] in {"in", "within"}:
+        return grammar.span(words, start, base)
+    return grammar.moment(words, start, base)
 
 
 def _can_be_for(words: Sequence[str], start: int, kind: Kind) -> bool:
@@ -205,10 +247,12 @@ def _deadline(
     base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
     whole_day = place.kind is Kind.BEFORE and moment.at is None
     at = moment.instant(base, time(0) if whole_day else day_ends)
+    if word_at(words, start).isdecimal() and word_at(words, place.hit.first - 1) in _AMOUNTS:
+        return None
     if at is None or not _plausible(at, base, place):
         return None
     first, after = min(place.hit.first, start), max(place.hit.after, moment.after)
-    before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : after + 3]
+    before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : min(place.end, after + _CONTEXT)]
     if not place.strong and undone(place.kind, before, rest):
         return None
     if place.kind in {Kind.NEED, Kind.REQUEST}:

@@ -77,8 +77,6 @@ def may_begin(word: str) -> bool:
 def moment(words: Sequence[str], i: int, base: Base) -> Moment | None:
     """The moment that begins at token `i`, or None."""
     i = skip(words, i, _FILLERS)
-    if (exact := span(words, i, base)) is not None:
-        return exact
     return _day_first(words, i, base) or _time_first(words, i, base)
 
 
@@ -106,7 +104,7 @@ def _with_zone(words: Sequence[str], read: Moment) -> Moment:
 
 def _time_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
     at = clock(words, i) or _day_end(words, i)
-    if at is None and word_at(words, i + 1) in {"on", "today", "tomorrow", *WEEKDAYS, *MONTHS}:
+    if at is None and word_at(words, i + 1) in {"on", "today", "tomorrow", "this", *WEEKDAYS, *MONTHS}:
         hour = bare_hour(words, i)
         if hour is None or day(words, i, base) or not _next_day(words, i + 1, base):
             return None
