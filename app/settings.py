@@ -21,17 +21,15 @@ Words = Annotated[tuple[str, ...], NoDecode]
 class Settings(BaseSettings):
     """Raises pydantic.ValidationError, naming each variable that can't be used."""
 
-    model_config = SettingsConfigDict(
-        env_file=PROJECT_ROOT / ".env", extra="ignore", hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "development"
     database_url: SecretStr = SecretStr("")
     """Empty: SQLite in the project's own data folder. A SQLite path that is not absolute is taken from the
     project's root, whatever the working directory."""
     secret_key: SecretStr = SecretStr("")
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
+    listen_host: str = "127.0.0.1"
+    listen_port: int = Field(8000, ge=1, le=65535)
     public_url: str = ""
     cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
 

@@ -220,12 +220,12 @@ def test_a_taken_port_is_told_before_anything_is_made(machine: Machine, taken_po
     assert machine.used() == []
 
 
-@pytest.mark.parametrize("line", ["PORT={}", "export PORT = '{}'  # ours"])
+@pytest.mark.parametrize("line", ["LISTEN_PORT={}", "export LISTEN_PORT = '{}'  # ours"])
 def test_the_port_of_the_settings_is_the_one_that_is_checked(machine: Machine, taken_port: str, line: str) -> None:
     (machine.project / ".env").write_text(line.format(taken_port) + "\n")
 
     assert f"port {taken_port} is taken" in machine.run("run")[1]
-    assert f"port {taken_port} is taken" in machine.run("run", PORT=taken_port)[1]
+    assert f"port {taken_port} is taken" in machine.run("run", LISTEN_PORT=taken_port)[1]
 
 
 @pytest.mark.parametrize("arguments", [["--port"], ["--port", "x"], ["--port=0"], ["--port", "65536"], ["--frob"]])

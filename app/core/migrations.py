@@ -41,7 +41,7 @@ def upgrade(url: URL, revision: str = "head") -> bool:
     url = sync_url(url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    if revision == "head" and _at_head(url):
+    if revision == "head" and at_head(url):
         return False
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
 
@@ -56,7 +56,9 @@ def downgrade(url: URL, revision: str) -> None:
     command.downgrade(_config(sync_url(url)), revision)
 
 
-def _at_head(url: URL) -> bool:
+def at_head(url: URL) -> bool:
+    """Whether the database has the newest tables."""
+    url = sync_url(url)
     engine = create_engine(url)
     try:
         with engine.connect() as connection:

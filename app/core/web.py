@@ -3,16 +3,17 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Query, Request
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.core import idempotency, problems
 from app.core.database import Database
-from app.core.errors import Malformed, PreconditionFailed
+from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
 from app.core.middleware import Correlated, IdempotentPosts
 
 
@@ -33,11 +34,18 @@ async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def _writing(request: Request) -> AsyncIterator[AsyncSession]:
+@asynccontextmanager
+async def writing(request: Request) -> AsyncIterator[AsyncSession]:
+    """A request's writing transaction, for routes that must not hold one while they read a long body."""
     async with database_of(request).writing() as session:
         use: idempotency.Use | None = request.scope.get("state", {}).get("idempotency")
         if use is not None:
             await idempotency.claim(session, use, now=request.app.state.clock())
+        yield session
+
+
+async def _writing(request: Request) -> AsyncIterator[AsyncSession]:
+    async with writing(request) as session:
         yield session
 
 
@@ -82,3 +90,20 @@ def next_link(request: Request, response: Response, cursor: str | None) -> Respo
     if cursor is not None:
         response.headers["Link"] = f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
     return response
+
+
+def page_limit(
+    request: Request, limit: Annotated[int | None, Query(ge=1, description="Default 50, at most 200.")] = None
+) -> int:
+    """How many rows a page holds. Raises Invalid beyond the most that settings allow."""
+    settings = request.app.state.settings
+    if limit is not None and limit > settings.page_limit_max:
+        raise Invalid(
+            f"A page holds at most {settings.page_limit_max}.",
+            errors=[FieldError("query.limit", f"at most {settings.page_limit_max}")],
+        )
+    return limit or int(settings.page_limit_default)
+
+
+Limit = Annotated[int, Depends(page_limit)]
+Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]

@@ -1,0 +1,1 @@
+"""The verbs: what joins domains and integrations, and opens transactions."""

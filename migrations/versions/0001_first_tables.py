@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("path", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),
@@ -79,10 +80,7 @@ def upgrade() -> None:
             name=op.f("ck_sync_runs_state_is_known"),
         ),
         sa.ForeignKeyConstraint(
-            ["integration_id"],
-            ["integrations.id"],
-            name=op.f("fk_sync_runs_integration_id"),
-            ondelete="CASCADE",
+            ["integration_id"], ["integrations.id"], name=op.f("fk_sync_runs_integration_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_runs")),
     )
@@ -94,9 +92,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["sync_runs.id"], name=op.f("fk_sync_warnings_run_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["run_id"], ["sync_runs.id"], name=op.f("fk_sync_warnings_run_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sync_warnings")),
     )
     op.create_index("ix_sync_warnings_run_id_id", "sync_warnings", ["run_id", "id"])
@@ -146,27 +142,20 @@ def upgrade() -> None:
         sa.Column("rank_points", sa.BigInteger(), nullable=False),
         sa.Column("rank_due", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')",
-            name=op.f("ck_tasks_status_is_known"),
+            "status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')", name=op.f("ck_tasks_status_is_known")
         ),
         sa.CheckConstraint("turn IS NULL OR turn IN ('ours', 'theirs')", name=op.f("ck_tasks_turn_is_known")),
         sa.ForeignKeyConstraint(
             ["integration_id"], ["integrations.id"], name=op.f("fk_tasks_integration_id"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["merged_into"], ["tasks.id"], name=op.f("fk_tasks_merged_into"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["sync_runs.id"], name=op.f("fk_tasks_run_id"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["merged_into"], ["tasks.id"], name=op.f("fk_tasks_merged_into"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["run_id"], ["sync_runs.id"], name=op.f("fk_tasks_run_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     op.create_index("ix_tasks_derived_with", "tasks", ["derived_with"])
     op.create_index("ix_tasks_due_at", "tasks", ["due_at"])
     op.create_index("ix_tasks_integration_id", "tasks", ["integration_id"])
-    op.create_index(
-        "ix_tasks_queue", "tasks", ["status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"]
-    )
+    op.create_index("ix_tasks_queue", "tasks", ["status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"])
     op.create_index("ix_tasks_run_id", "tasks", ["run_id"])
     op.create_index("ix_tasks_snoozed_until", "tasks", ["snoozed_until"])
     op.create_index("ix_tasks_subject_key_last_item_at", "tasks", ["subject_key", "last_item_at"])
@@ -217,17 +206,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["integration_id"], ["integrations.id"], name=op.f("fk_items_integration_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["sync_runs.id"], name=op.f("fk_items_run_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_items_task_id"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["run_id"], ["sync_runs.id"], name=op.f("fk_items_run_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_items_task_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
     )
-    op.create_index(
-        "ix_items_integration_id_external_id", "items", ["integration_id", "external_id"], unique=True
-    )
+    op.create_index("ix_items_integration_id_external_id", "items", ["integration_id", "external_id"], unique=True)
     op.create_index("ix_items_run_id", "items", ["run_id"])
     op.create_index("ix_items_task_id_sent_at", "items", ["task_id", "sent_at"])
     op.create_table(
@@ -253,9 +236,7 @@ def upgrade() -> None:
         sa.Column("verb", sa.String(length=40), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_task_events_task_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_events_task_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_events")),
     )
     op.create_index("ix_task_events_task_id_id", "task_events", ["task_id", "id"])
@@ -263,18 +244,14 @@ def upgrade() -> None:
         "task_facts",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_task_facts_task_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_facts_task_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("task_id", name=op.f("pk_task_facts")),
     )
     op.create_table(
         "task_labels",
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(length=100), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_task_labels_task_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_labels_task_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("task_id", "label", name=op.f("pk_task_labels")),
     )
     op.create_index("ix_task_labels_label", "task_labels", ["label"])

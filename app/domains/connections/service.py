@@ -140,3 +140,50 @@ async def last_run_states(session: AsyncSession, ids: Sequence[int]) -> dict[int
     newest = select(func.max(SyncRun.id)).where(SyncRun.integration_id.in_(ids)).group_by(SyncRun.integration_id)
     query = select(SyncRun.integration_id, SyncRun.state).where(SyncRun.id.in_(newest))
     return {row.integration_id: row.state for row in await session.execute(query)}
+
+
+async def edit(
+    session: AsyncSession,
+    integration: Integration,
+    *,
+    name: str | None,
+    settings: Mapping[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Raises Conflict where the name is taken."""
+    if name is not None and name != integration.name:
+        query = select(Integration.id).where(Integration.name == name)
+        taken = (await session.execute(query)).scalar_one_or_none()
+        if taken is not None:
+            raise Conflict(f"There is an integration named {name} already.", integration=taken)
+        integration.name = name
+    if settings is not None:
+        integration.settings = dict(settings)
+    integration.updated_at = now
+    await session.flush()
+
+
+async def claim_queued_run(session: AsyncSession, *, now: datetime) -> SyncRun | None:
+    """The oldest queued run, now running; locked against other processes."""
+    query = select(SyncRun).where(SyncRun.state == "queued").order_by(SyncRun.id).limit(1)
+    run = (await session.execute(query.with_for_update(skip_locked=True))).scalar_one_or_none()
+    if run is not None:
+        run.state, run.started_at, run.seen_at = "running", run.started_at or now, now
+    return run
+
+
+async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, now: datetime) -> int:
+    """Runs whose process gave no sign of life since `silent_since`: those with an upload are queued again, others,
+    which read from where only their own process could, have failed. Returns how many there were.
+    """
+    query = select(SyncRun).where(SyncRun.state == "running", SyncRun.seen_at < silent_since)
+    found = (await session.execute(query)).scalars().all()
+    for run in found:
+        if run.path:
+            run.state = "queued"
+        else:
+            detail = "It was interrupted. What was read is kept: import the same thing again, and the rest is added."
+            run.state, run.finished_at = "failed", now
+            run.error = {"category": "internal", "detail": detail, "at": now.isoformat()}
+    await session.flush()
+    return len(found)

@@ -20,6 +20,7 @@ from app.domains.tasks.ingest import blank_task
 from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.rules import PERSONAL, Change
+from app.domains.tasks.sources import neighbours_query
 from app.domains.tasks.undo import Taken, plain
 
 
@@ -132,7 +133,7 @@ async def refresh_neighbours(session: AsyncSession, ids: Sequence[int], acting: 
     """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them."""
     around: set[int] = set()
     for some in chunks(ids):
-        around |= set((await session.execute(derivation.neighbours_query(some))).scalars())
+        around |= set((await session.execute(neighbours_query(some))).scalars())
     around -= set(ids)
     if around:
         await derivation.refresh(

@@ -6,13 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, FieldError, Invalid
 from app.domains.tasks import actions, queue, rules
-from app.domains.tasks.actions import Acting
-from app.domains.tasks.belongings import labels_of
-from app.domains.tasks.rules import Change, Plan
-from app.domains.tasks.schemas import (
+from app.domains.tasks.action_schemas import (
     Assign,
     BulkAction,
-    BulkFilter,
     BulkIn,
     BulkOut,
     Complete,
@@ -24,6 +20,10 @@ from app.domains.tasks.schemas import (
     Snooze,
     UndoOut,
 )
+from app.domains.tasks.actions import Acting
+from app.domains.tasks.belongings import labels_of
+from app.domains.tasks.filtering import filters_of
+from app.domains.tasks.rules import Change, Plan
 
 MOST = 10_000
 _SHOWN = 100
@@ -59,32 +59,12 @@ async def _matched(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlit
         )
     if body.filter is None:
         return list(dict.fromkeys(body.ids or []))
-    ids = await queue.ids_matching(session, _filters(body.filter, acting), sqlite=sqlite, most=MOST)
+    ids = await queue.ids_matching(session, filters_of(body.filter, acting.integrations), sqlite=sqlite, most=MOST)
     if len(ids) > MOST:
         raise Invalid(
             f"The filter matches more than {MOST} tasks: narrow it.", errors=[FieldError("body.filter", "too many")]
         )
     return ids
-
-
-def _filters(given: BulkFilter, acting: Acting) -> queue.Filters:
-    return queue.Filters(
-        status=tuple(given.status),
-        integration_ids=integration_ids(given.integration, acting) if given.integration else None,
-        kind=tuple(given.kind),
-        assignee=tuple(given.assignee),
-        label=tuple(given.label),
-        band=tuple(given.band),
-        tier=tuple(given.tier),
-        turn=tuple(given.turn),
-        due_before=given.due_before,
-        q=given.q,
-    )
-
-
-def integration_ids(names: Sequence[str], acting: Acting) -> tuple[int, ...]:
-    """Ids of the integrations named by name or id."""
-    return tuple(i for i, name in acting.integrations.items() if name in names or str(i) in names)
 
 
 async def _plan(session: AsyncSession, action: BulkAction, ids: Sequence[int], acting: Acting) -> Plan:

@@ -4,6 +4,7 @@ Pure: the same messages give the same answer, so anything here can be derived an
 earlier time by leaving later messages out.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from app.records import Automation, Person
 Turn = Literal["ours", "theirs"]
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_LENGTH = 300
+_MARK = re.compile(r"(?:re|fwd?|aw|wg|sv|antw|tr|rv)(?:\[\d+\])?:\s*(?=\S)", re.IGNORECASE)
+_LIST_TAG = re.compile(r"\[[^\[\]]{1,60}\]\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +166,10 @@ class Conversation:
         first = self.messages[0] if self.messages else self.everything[0]
         subject = next((m.subject for m in (first, *self.messages) if m.subject.strip()), "")
         title = " ".join((subject or first.opening).split())
-        return title[:_TITLE_LENGTH] or f"Message without subject from {first.sender}"
+        return (
+            _without_marks(title, is_list=bool(first.list_id))[:_TITLE_LENGTH]
+            or f"Message without subject from {first.sender}"
+        )
 
     def people(self, most: int = 200) -> list[str]:
         """Addresses that take part, in order of appearance."""
@@ -173,6 +179,13 @@ class Conversation:
                 if address:
                     found[address] = None
         return list(found)[:most]
+
+
+def _without_marks(title: str, *, is_list: bool) -> str:
+    """The title without reply and forward marks, and without the tag that a discussion list puts first."""
+    while found := _MARK.match(title) or (_LIST_TAG.match(title) if is_list else None):
+        title = title[found.end() :]
+    return title
 
 
 def has_fact(message: Message, name: str) -> bool:

@@ -4,60 +4,23 @@
 here, so a task always stands where its items, its people and the rules put it, whatever happened in which order.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
+from app.core.rows import AnyRow, update_rows, upsert
 from app.domains import ranking
 from app.domains.ranking import Fact, Score
-from app.domains.tasks.conversation import Conversation, Message, is_news
-from app.domains.tasks.facts import Owned, Place, derive
-from app.domains.tasks.models import NO_DUE, StoredItem, Task, TaskDependency, TaskEvent, TaskFacts, TaskLabel
+from app.domains.tasks.conversation import Conversation, is_news
+from app.domains.tasks.facts import Place, derive
+from app.domains.tasks.models import NO_DUE, Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.reading import message_of
-from app.domains.tasks.upsert import upsert
-
-ACTIVE = ("open", "snoozed")
-
-_ITEM = (
-    StoredItem.id,
-    StoredItem.task_id,
-    StoredItem.external_id,
-    StoredItem.sent_at,
-    StoredItem.utc_offset_minutes,
-    StoredItem.sender_name,
-    StoredItem.sender_address,
-    StoredItem.recipients,
-    StoredItem.copied,
-    StoredItem.subject,
-    func.substr(StoredItem.text, 1, 300).label("opening"),
-    StoredItem.attachments,
-    StoredItem.keys,
-    StoredItem.labels,
-    StoredItem.unread,
-    StoredItem.starred,
-    StoredItem.important,
-    StoredItem.list_id,
-    StoredItem.outgoing,
-    StoredItem.automation_category,
-    StoredItem.automation_reason,
-    StoredItem.reading,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Everything a task is derived from besides its own row."""
-
-    messages: Mapping[int, list[Message]]
-    labels: Mapping[int, list[str]]
-    blocked: Mapping[int, int]
-    blocking: Mapping[int, int]
+from app.domains.tasks.sources import Sources, owned_by, sources_of
 
 
 @dataclass(slots=True)
@@ -87,14 +50,14 @@ async def refresh(
     changes = Changes()
     for some in chunks(task_ids):
         rows = (await session.execute(select(Task.__table__).where(Task.id.in_(some)))).all()
-        sources = await _sources(session, some)
+        sources = await sources_of(session, some)
         writes = []
         facts = []
         for row in rows:
             values, known = _derived(row, sources, policy, now, integrations, set(new_items), changes.events, actor)
             writes.append(_task_write(row, values, now, grow_version=grow_version))
             facts.append({"task_id": row.id, "facts": ranking.dump(known)})
-        await write_tasks(session, writes)
+        await update_rows(session, Task, writes)
         await upsert(session, TaskFacts, facts, key=("task_id",))
         changes.updated += [row.id for row in rows]
     if changes.events:
@@ -103,7 +66,7 @@ async def refresh(
 
 
 def _derived(
-    row: Row[Any],
+    row: AnyRow,
     sources: Sources,
     policy: Policy,
     now: datetime,
@@ -137,7 +100,7 @@ def _derived(
     return values, facts
 
 
-def _from_conversation(row: Row[Any], conversation: Conversation, person_set: set[str]) -> dict[str, Any]:
+def _from_conversation(row: AnyRow, conversation: Conversation, person_set: set[str]) -> dict[str, Any]:
     turn, since = conversation.turn()
     values = {
         "turn": turn,
@@ -152,7 +115,7 @@ def _from_conversation(row: Row[Any], conversation: Conversation, person_set: se
 
 
 def _status(
-    row: Row[Any], conversation: Conversation, person_set: set[str], new_items: set[int]
+    row: AnyRow, conversation: Conversation, person_set: set[str], new_items: set[int]
 ) -> tuple[str, str | None, str]:
     """The status that follows, the verb for the history where it changes, and why."""
     news = is_news(conversation, new_items, row.last_item_at) if new_items else None
@@ -169,35 +132,18 @@ def _status(
     return row.status, None, ""
 
 
-def owned_by(row: Row[Any] | Task, sources: Sources, person_set: set[str]) -> Owned:
-    return Owned(
-        title=row.title if "title" in person_set else None,
-        due_at=row.due_at if "due_at" in person_set else None,
-        due_is_set="due_at" in person_set,
-        assignee=row.assignee,
-        priority=row.priority,
-        project=row.project,
-        scheduled_at=row.scheduled_at,
-        started_at=row.started_at,
-        labels=tuple(sources.labels.get(row.id, ())),
-        notes=row.notes,
-        blocked=sources.blocked.get(row.id, 0),
-        blocking=sources.blocking.get(row.id, 0),
-    )
-
-
 def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> dict[str, Any]:
     """The columns of `tasks` that a score fills, `derived_with` included."""
     return {
         "tier": score.tier,
         "points_milli": score.milli,
-        "score_milli": score.shown_milli,
+        "score_milli": int(score.score * 1000),
         "band": score.band,
         "reasons": list(score.reasons),
         "valid_until": score.valid_until,
         "scored_at": score.at,
         "derived_with": fingerprint,
-        "rank_tier": ranking.TIERS.index(score.tier),
+        "rank_tier": ranking.TIER_ORDER[score.tier],
         "rank_points": -score.milli,
         "rank_due": int(due_at.timestamp()) if due_at else NO_DUE,
     }
@@ -206,11 +152,11 @@ def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> di
 _SCORE_SHOWN = ("tier", "points_milli", "band", "reasons", "valid_until")
 
 
-def _task_write(row: Row[Any], values: dict[str, Any], now: datetime, *, grow_version: bool) -> dict[str, Any]:
+def _task_write(row: AnyRow, values: dict[str, Any], now: datetime, *, grow_version: bool) -> dict[str, Any]:
     """The row's whole set of derived values, so that all rows of a batch share one statement."""
     write = {name: values.get(name, getattr(row, name)) for name in DERIVED}
     rescored = any(write[name] != getattr(row, name) for name in _SCORE_SHOWN)
-    write["b_id"] = row.id
+    write["id"] = row.id
     write["version"] = row.version + int(grow_version)
     write["score_revision"] = row.score_revision + int(rescored)
     write["updated_at"] = now if grow_version else row.updated_at
@@ -242,19 +188,6 @@ DERIVED = (
 )
 
 
-async def write_tasks(session: AsyncSession, writes: Sequence[dict[str, Any]]) -> None:
-    """One UPDATE for each of `writes`: dicts of the same columns, the id under `b_id`."""
-    if not writes:
-        return
-    columns = [name for name in writes[0] if name != "b_id"]
-    statement = (
-        update(Task.__table__)
-        .where(Task.__table__.c.id == bindparam("b_id"))
-        .values({name: bindparam(name) for name in columns})
-    )
-    await (await session.connection()).execute(statement, list(writes))
-
-
 def event(
     task_id: int, now: datetime, actor: str, verb: str, detail: str, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -269,60 +202,23 @@ def event(
     }
 
 
-async def _sources(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
-    messages: dict[int, list[Message]] = {}
-    query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
-    for row in await session.execute(query):
-        messages.setdefault(row.task_id, []).append(message_of(row))
-    labels: dict[int, list[str]] = {}
-    by_label = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(task_ids))
-    for task_id, label in await session.execute(by_label.order_by(TaskLabel.label)):
-        labels.setdefault(task_id, []).append(label)
-    blocked, blocking = await _dependencies(session, task_ids)
-    return Sources(messages, labels, blocked, blocking)
-
-
-async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """How many active tasks each one waits for, and how many active tasks wait for it."""
-    other = Task.__table__.alias("other")
-    query = (
-        select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, other.c.status)
-        .join(Task, Task.id == TaskDependency.task_id)
-        .join(other, other.c.id == TaskDependency.depends_on)
-        .where(
-            or_(TaskDependency.task_id.in_(task_ids), TaskDependency.depends_on.in_(task_ids)),
-            Task.deleted_at.is_(None),
-            other.c.deleted_at.is_(None),
-        )
-    )
-    blocked: dict[int, int] = {}
-    blocking: dict[int, int] = {}
-    for waiting_id, needed_id, waiting_status, needed_status in await session.execute(query):
-        if waiting_status in ACTIVE and needed_status in ACTIVE:
-            blocked[waiting_id] = blocked.get(waiting_id, 0) + 1
-            blocking[needed_id] = blocking.get(needed_id, 0) + 1
-    return blocked, blocking
-
-
-async def facts_as_of(
-    session: AsyncSession, task: Row[Any] | Task, policy: Policy, at: datetime, integrations: Mapping[int, str]
-) -> dict[str, Fact]:
-    """The facts the task had at `at`, as far as its items tell: later ones are left out."""
-    sources = await _sources(session, [task.id])
-    earlier = [m for m in sources.messages.get(task.id, []) if m.sent_at is None or m.sent_at <= at]
-    return derive(
-        Conversation(earlier, policy.us),
-        owned_by(task, sources, set(task.person_set)),
-        Place(kind=task.kind, integration=integrations.get(task.integration_id or 0, "watchfloor"), stale=task.stale),
-        important=policy.important_senders,
-    )
-
-
-def neighbours_query(task_ids: Iterable[int]) -> Any:
-    """Ids of the tasks that depend on `task_ids` or that they depend on."""
-    ids = list(task_ids)
-    return (
-        select(TaskDependency.task_id)
-        .where(TaskDependency.depends_on.in_(ids))
-        .union(select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(ids)))
-    )
+async def facts_of_many(
+    session: AsyncSession, tasks: Sequence[Task], policy: Policy, at: datetime, integrations: Mapping[int, str]
+) -> dict[int, dict[str, Fact]]:
+    """The facts that tasks had at `at`, as far as their items tell: later ones are left out."""
+    found = {}
+    for some in chunks(tasks):
+        sources = await sources_of(session, [task.id for task in some])
+        for task in some:
+            earlier = [m for m in sources.messages.get(task.id, []) if m.sent_at is None or m.sent_at <= at]
+            found[task.id] = derive(
+                Conversation(earlier, policy.us),
+                owned_by(task, sources, set(task.person_set)),
+                Place(
+                    kind=task.kind,
+                    integration=integrations.get(task.integration_id or 0, "watchfloor"),
+                    stale=task.stale,
+                ),
+                important=policy.important_senders,
+            )
+    return found

@@ -12,6 +12,17 @@ from app.domains.reading import TextFact
 from app.domains.tasks.conversation import Conversation, Message, says_only_thanks
 from app.domains.tasks.us import matches
 
+_PRIORITIES = {
+    word: name
+    for name, words in {
+        "urgent": "urgent critical blocker p0 highest",
+        "high": "high h p1 major important",
+        "normal": "normal medium m p2",
+        "low": "low l p3 p4 minor trivial lowest",
+    }.items()
+    for word in words.split()
+}
+"""What people and tools call a priority, and what rules call it. Any other word is unknown to rules."""
 _FROM_TEXT_IF_TRUE = ("says_urgent", "no_rush", "escalation", "question", "mentions_us")
 
 
@@ -149,8 +160,8 @@ def _from_words(conversation: Conversation) -> dict[str, Fact]:
     matter = list(dict.fromkeys([*conversation.inbound[:1], *waiting])) or conversation.human[:1]
     facts: dict[str, Fact] = {}
     for name, messages in (("asks", waiting), ("severity", matter)):
-        if messages and (found := _strongest(name, messages)):
-            facts[name] = found
+        if messages:
+            facts[name] = _strongest(name, messages)
     for name in _FROM_TEXT_IF_TRUE:
         source = waiting if name != "says_urgent" else matter
         if source:
@@ -218,7 +229,7 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
     title = owned.title or (conversation.title() if conversation.everything else None)
     values: dict[str, FactValue | None] = {
         "assignee": owned.assignee,
-        "priority": owned.priority,
+        "priority": _PRIORITIES.get((owned.priority or "").strip().lower()),
         "project": owned.project,
         "scheduled_at": owned.scheduled_at,
         "started_at": owned.started_at,

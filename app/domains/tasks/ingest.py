@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
+from app.core.rows import AnyRow, update_rows, upsert
 from app.domains.reading import Reading
 from app.domains.tasks import derivation, threading
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import mutable, row_of
-from app.domains.tasks.upsert import upsert
 from app.records import Item
 
 
@@ -74,7 +74,7 @@ async def store_page(
     if todo.new:
         task_ids, item_ids = await _store_new(session, todo.new, origin, now=now)
         touched |= task_ids
-    await _store_updated(session, [(stored_id, item) for stored_id, _, item in todo.updated])
+    await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in todo.updated])
     living = await _living(session, touched)
     await derivation.refresh(
         session, living, policy, now=now, integrations=origin.integrations, new_items=item_ids, actor="import"
@@ -83,9 +83,7 @@ async def store_page(
     return PageCounts(len(todo.new), len(todo.updated), todo.unchanged)
 
 
-async def _known(
-    session: AsyncSession, integration_id: int, page: Sequence[tuple[Item, Reading]]
-) -> dict[str, Row[Any]]:
+async def _known(session: AsyncSession, integration_id: int, page: Sequence[tuple[Item, Reading]]) -> dict[str, AnyRow]:
     columns = (
         StoredItem.id,
         StoredItem.task_id,
@@ -109,7 +107,7 @@ def _other_id(item: Item) -> str:
     return f"{item.external_id}#{item.content_hash[:12]}"
 
 
-def _sort(page: Sequence[tuple[Item, Reading]], known: Mapping[str, Row[Any]], memory: RunMemory) -> _Sorted:
+def _sort(page: Sequence[tuple[Item, Reading]], known: Mapping[str, AnyRow], memory: RunMemory) -> _Sorted:
     todo = _Sorted()
     fresh: dict[str, str] = {}
     """External id to content hash of the items this page brings."""
@@ -135,7 +133,7 @@ def _sort(page: Sequence[tuple[Item, Reading]], known: Mapping[str, Row[Any]], m
     return todo
 
 
-def _flags_differ(row: Row[Any], item: Item) -> bool:
+def _flags_differ(row: AnyRow, item: Item) -> bool:
     return any(getattr(row, name) != value for name, value in mutable(item).items())
 
 
@@ -171,7 +169,7 @@ async def _store_new(
         ConversationKey,
         [{"key": key, "task_id": task_id} for key, task_id in keys.items()],
         key=("key",),
-        update=False,
+        overwrite=False,
     )
     return {row["task_id"] for row in rows}, item_ids
 
@@ -248,16 +246,6 @@ async def merge_rows(session: AsyncSession, source: int, target: int, *, now: da
     )
 
 
-async def _store_updated(session: AsyncSession, updated: Sequence[tuple[int, Item]]) -> None:
-    if not updated:
-        return
-    table = StoredItem.__table__
-    rows = [mutable(item) | {"b_id": stored_id} for stored_id, item in updated]
-    values = {name: bindparam(name) for name in rows[0] if name != "b_id"}
-    statement = update(table).where(table.c.id == bindparam("b_id")).values(values)
-    await (await session.connection()).execute(statement, rows)
-
-
 async def _living(session: AsyncSession, task_ids: set[int]) -> list[int]:
     """Those of `task_ids` that are not tombstones, in order."""
     living: list[int] = []
@@ -269,16 +257,37 @@ async def _living(session: AsyncSession, task_ids: set[int]) -> list[int]:
 
 async def tasks_made_by(session: AsyncSession, run_id: int) -> tuple[int, int]:
     """How many tasks a run made that still stand, and how many of them are not for us."""
-    query = (
-        select(Task.status, func.count().label("count"))
-        .where(Task.run_id == run_id, Task.deleted_at.is_(None))
-        .group_by(Task.status)
-    )
-    counts = {row.status: row.count for row in await session.execute(query)}
+    query = select(Task.status, func.count().label("tasks")).where(Task.run_id == run_id, Task.deleted_at.is_(None))
+    counts = {row.status: row.tasks for row in await session.execute(query.group_by(Task.status))}
     return sum(counts.values()), counts.get("not_for_us", 0)
 
 
-async def forget_keys(session: AsyncSession, keys: Sequence[str]) -> None:
-    """Take ids out of the conversations they belong to."""
-    for some in chunks(keys):
-        await session.execute(delete(ConversationKey).where(ConversationKey.key.in_(some)))
+async def made_by(session: AsyncSession, run_id: int, task_ids: set[int]) -> set[int]:
+    """Those of `task_ids` that the run made itself."""
+    made: set[int] = set()
+    for some in chunks(task_ids):
+        query = select(Task.id).where(Task.id.in_(some), Task.run_id == run_id)
+        made |= set((await session.execute(query)).scalars())
+    return made
+
+
+async def item_counts(session: AsyncSession, integration_ids: Sequence[int]) -> dict[int, int]:
+    """How many items each integration has brought."""
+    query = select(StoredItem.integration_id, func.count().label("items"))
+    rows = await session.execute(
+        query.where(StoredItem.integration_id.in_(integration_ids)).group_by(StoredItem.integration_id)
+    )
+    return {row.integration_id: row.items for row in rows}
+
+
+async def forget_integration(session: AsyncSession, integration_id: int) -> tuple[int, int]:
+    """Remove an integration's items, and the tasks that no other integration has items in; returns both counts."""
+    elsewhere = select(StoredItem.task_id).where(
+        StoredItem.integration_id != integration_id, StoredItem.task_id.is_not(None)
+    )
+    own = select(StoredItem.task_id).where(StoredItem.integration_id == integration_id, StoredItem.task_id.is_not(None))
+    tasks = await session.execute(delete(Task).where(Task.id.in_(own), Task.id.not_in(elsewhere)).returning(Task.id))
+    gone = len(tasks.all())
+    items = (await item_counts(session, [integration_id])).get(integration_id, 0)
+    await session.execute(delete(StoredItem).where(StoredItem.integration_id == integration_id))
+    return items, gone

@@ -23,7 +23,7 @@ class Policy:
     def fingerprint(self) -> str:
         parts = (
             str(_DERIVATION),
-            self.ruleset.fingerprint,
+            self.ruleset.digest,
             ",".join(sorted(self.us.addresses)),
             ",".join(sorted(self.us.names)),
             ",".join(sorted(self.important_senders)),

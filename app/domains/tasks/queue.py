@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import paging
 from app.core.errors import FieldError, Invalid
+from app.core.rows import AnyRow
 from app.domains.tasks import search
 from app.domains.tasks.models import Task, TaskLabel
 
@@ -99,7 +100,7 @@ class Filters:
 
 @dataclass(slots=True)
 class Page:
-    rows: Sequence[Row[Any]]
+    rows: Sequence[AnyRow]
     next_cursor: str | None
     labels: dict[int, list[str]] = field(default_factory=dict)
     total: int | None = None
@@ -167,7 +168,7 @@ async def page(
     return result
 
 
-def _key(row: Row[Any], columns: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+def _key(row: AnyRow, columns: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
     values = (getattr(row, column.key) for column in columns)
     return [value.isoformat() if isinstance(value, datetime) else value for value in values]
 

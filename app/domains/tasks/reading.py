@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Row
-
+from app.core.rows import AnyRow
 from app.domains import reading
 from app.domains.reading import Reading
 from app.domains.tasks.conversation import Message
@@ -15,7 +14,7 @@ from app.records import Automation, Item, Person
 def read_item(item: Item, us: Us) -> Reading:
     """What the item's own words say. Automatic mail is not read: nobody asks anything in it."""
     if item.automation is not None:
-        return Reading()
+        return Reading(0, 0, ())
     return reading.read(reading.Text(text=item.text, subject=item.subject, sent_at=item.sent_at, our_names=us.names))
 
 
@@ -63,7 +62,7 @@ def mutable(item: Item) -> dict[str, Any]:
     }
 
 
-def message_of(row: Row[Any]) -> Message:
+def message_of(row: AnyRow) -> Message:
     """A row selected by derivation as the message that rules are derived from."""
     category = row.automation_category
     return Message(

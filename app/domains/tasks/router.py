@@ -1,45 +1,38 @@
 """Tasks over HTTP: the queue, one task, and what people do with it."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import AwareDatetime
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import problems
 from app.core.errors import FieldError, Invalid
-from app.core.web import Reading, Writing, check_version, conditional, database_of, next_link
+from app.core.web import Cursor, Limit, Reading, Writing, check_version, conditional, database_of, next_link, page_limit
 from app.domains import connections
 from app.domains.tasks import actions, bulk, conversations, explaining, joining, queue, restoring, rules, views
-from app.domains.tasks.actions import Acting
-from app.domains.tasks.models import Task
-from app.domains.tasks.schemas import (
+from app.domains.tasks.action_schemas import (
     Acted,
     AssignIn,
-    Band,
     BulkIn,
     BulkOut,
     Claimed,
     ClaimIn,
     DeclineIn,
     Deleted,
-    EventPage,
-    ItemPage,
     MergeIn,
-    ScoreOut,
     SnoozeIn,
     SplitIn,
     SplitOut,
-    Status,
-    TaskIn,
-    TaskOut,
-    TaskPage,
-    TaskPatch,
-    Tier,
     Undone,
     UndoOut,
 )
+from app.domains.tasks.actions import Acting
+from app.domains.tasks.filtering import filters_of
+from app.domains.tasks.models import Task
+from app.domains.tasks.schemas import EventPage, ItemPage, ScoreOut, TaskIn, TaskOut, TaskPage, TaskPatch, TaskQuery
 from app.domains.tasks.undo import Taken
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
@@ -55,118 +48,110 @@ Repeatable = Annotated[
 ]
 
 
-async def _acting(request: Request, session: Writing) -> Acting:
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A person's hand on the task store: everything an action needs."""
+
+    session: AsyncSession
+    acting: Acting
+    response: Response
+
+    async def shown(self, task_id: int) -> TaskOut:
+        """The task as the response shows it, its ETag set."""
+        task = await actions.get(self.session, task_id)
+        self.response.headers["ETag"] = views.etag(task, task.score_revision)
+        return await views.one_out(self.session, task, self.acting.integrations)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHand(Hand):
+    """The same, on one task that is as the caller expects it (If-Match)."""
+
+    task: Task
+
+    async def do(self, verb: str, change: rules.Change) -> Taken:
+        return await actions.apply(self.session, verb, {self.task.id: change}, {self.task.id: self.task}, self.acting)
+
+    async def act(self, verb: str, change: rules.Change) -> Acted:
+        taken = await self.do(verb, change)
+        return Acted(task=await self.shown(self.task.id), undo=_undo(taken))
+
+
+async def _hand(request: Request, session: Writing, response: Response, _key: Repeatable = None) -> Hand:
     state = request.app.state
-    return Acting(
+    acting = Acting(
         policy=state.policy,
         now=state.clock(),
         integrations=await connections.service.names(session),
         undo_for=timedelta(seconds=state.settings.undo_seconds),
     )
+    return Hand(session, acting, response)
 
 
-Act = Annotated[Acting, Depends(_acting, scope="function")]
+AtWork = Annotated[Hand, Depends(_hand, scope="function")]
 
 
-def _limit(request: Request, limit: Annotated[int | None, Query(ge=1, description="At most 200.")] = None) -> int:
-    settings = request.app.state.settings
-    if limit is not None and limit > settings.page_limit_max:
-        raise Invalid(
-            f"A page holds at most {settings.page_limit_max}.",
-            errors=[FieldError("query.limit", f"at most {settings.page_limit_max}")],
-        )
-    return limit or int(settings.page_limit_default)
+async def _task_hand(task_id: TaskId, hand: AtWork, if_match: IfMatch = None) -> TaskHand:
+    task = await actions.get(hand.session, task_id)
+    check_version(if_match, task.version)
+    return TaskHand(hand.session, hand.acting, hand.response, task)
 
 
-Limit = Annotated[int, Depends(_limit)]
-Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+OnTask = Annotated[TaskHand, Depends(_task_hand, scope="function")]
+
+
+def _undo(taken: Taken) -> UndoOut:
+    return UndoOut(token=taken.token, expires_at=taken.expires_at)
+
+
+_STATE = problems.responses(404, 409, 412)
 
 
 @router.get("/tasks", operation_id="list_tasks", tags=["tasks"], response_model=TaskPage)
-async def list_tasks(
-    request: Request,
-    session: Reading,
-    limit: Limit,
-    status: Annotated[list[Status] | None, Query(description="Default: open.")] = None,
-    integration: Annotated[list[str] | None, Query(description="Names or ids.")] = None,
-    kind: Annotated[list[str] | None, Query()] = None,
-    assignee: Annotated[list[str] | None, Query(description="`none`: nobody's.")] = None,
-    label: Annotated[list[str] | None, Query(description="All of them must be there.")] = None,
-    band: Annotated[list[Band] | None, Query()] = None,
-    tier: Annotated[list[Tier] | None, Query()] = None,
-    turn: Annotated[list[Literal["ours", "theirs", "none"]] | None, Query()] = None,
-    due_before: AwareDatetime | None = None,
-    q: Annotated[str | None, Query(max_length=500, description="Words in the title, the notes or an item.")] = None,
-    sort: Annotated[str, Query(description=f"One of {', '.join(queue.SORTS)}.")] = "rank",
-    count: Annotated[bool, Query(description="Also count all that match.")] = False,
-    cursor: Cursor = None,
-) -> Response:
-    """The queue: open tasks in rank order, unless you ask for others."""
+async def list_tasks(request: Request, session: Reading, query: Annotated[TaskQuery, Query()]) -> Response:
+    """The queue: open tasks in rank order, unless you ask for others. Several values of one filter are alternatives."""
     names = await connections.service.names(session)
-    filters = queue.Filters(
-        status=tuple(status or ["open"]),
-        integration_ids=integration_ids(integration, names),
-        kind=tuple(kind or ()),
-        assignee=tuple(assignee or ()),
-        label=tuple(label or ()),
-        band=tuple(band or ()),
-        tier=tuple(tier or ()),
-        turn=tuple(turn or ()),
-        due_before=due_before,
-        q=q,
-    )
     page = await queue.page(
         session,
-        filters,
+        filters_of(query, names),
         sqlite=database_of(request).is_sqlite,
-        sort=sort,
-        limit=limit,
-        cursor=cursor,
-        count=count,
+        sort=query.sort,
+        limit=page_limit(request, query.limit),
+        cursor=query.cursor,
+        count=query.count,
     )
     response = conditional(request, await views.page_out(session, page, names))
     return next_link(request, response, page.next_cursor)
 
 
-def integration_ids(given: list[str] | None, names: Mapping[int, str]) -> tuple[int, ...] | None:
-    """Ids of the integrations named; a name nobody has matches nothing."""
-    if not given:
-        return None
-    return tuple(i for i, name in names.items() if name in given or str(i) in given)
-
-
 @router.post("/tasks", operation_id="create_task", tags=["tasks"], status_code=201, responses=problems.responses(409))
-async def create_task(
-    body: TaskIn, session: Writing, acting: Act, response: Response, _key: Repeatable = None
-) -> TaskOut:
+async def create_task(body: TaskIn, hand: AtWork) -> TaskOut:
     """A task written by hand."""
     values = body.model_dump(exclude={"labels", "dependencies"})
-    task_id = await actions.create(session, values, body.labels, body.dependencies, acting)
-    response.headers["Location"] = f"/api/v1/tasks/{task_id}"
-    return await _shown(session, task_id, acting, response)
+    task_id = await actions.create(hand.session, values, body.labels, body.dependencies, hand.acting)
+    hand.response.headers["Location"] = f"/api/v1/tasks/{task_id}"
+    return await hand.shown(task_id)
 
 
 @router.post("/tasks/claim", operation_id="claim_task", tags=["actions"])
-async def claim_task(
-    body: ClaimIn, session: Writing, acting: Act, response: Response, _key: Repeatable = None
-) -> Claimed:
+async def claim_task(body: ClaimIn, hand: AtWork) -> Claimed:
     """Take the next task of the queue that is nobody's. Two people claiming at once get different tasks."""
-    task_id = await queue.next_to_claim(session)
+    task_id = await queue.next_to_claim(hand.session)
     if task_id is None:
         return Claimed(task=None, undo=None, reason="nothing_to_claim")
-    task = await actions.get(session, task_id)
-    taken = await _do(session, "claim", task, rules.assign(body.user)(task), acting)
-    shown = await _shown(session, task_id, acting, response)
-    return Claimed(task=shown, undo=_undo(taken), reason="claimed")
+    task = await actions.get(hand.session, task_id)
+    change = rules.assign(body.user)(task)
+    taken = await actions.apply(hand.session, "claim", {task_id: change}, {task_id: task}, hand.acting)
+    return Claimed(task=await hand.shown(task_id), undo=_undo(taken), reason="claimed")
 
 
 @router.post("/tasks/bulk", operation_id="bulk_tasks", tags=["actions"])
-async def bulk_tasks(body: BulkIn, request: Request, session: Writing, acting: Act, _key: Repeatable = None) -> BulkOut:
+async def bulk_tasks(body: BulkIn, request: Request, hand: AtWork) -> BulkOut:
     """One action on many tasks, on `ids` or on all that `filter` matches; undone as one.
 
     Tasks whose state forbids the action are skipped and named. With `dry_run` nothing changes.
     """
-    return await bulk.run(session, body, acting, sqlite=database_of(request).is_sqlite)
+    return await bulk.run(hand.session, body, hand.acting, sqlite=database_of(request).is_sqlite)
 
 
 @router.get(
@@ -183,29 +168,25 @@ async def get_task(task_id: TaskId, request: Request, session: Reading) -> Respo
     return conditional(request, shown, views.etag(shown, task.score_revision))
 
 
-@router.patch("/tasks/{task_id}", operation_id="edit_task", tags=["tasks"], responses=problems.responses(404, 409, 412))
-async def edit_task(
-    task_id: TaskId, body: TaskPatch, session: Writing, acting: Act, response: Response, if_match: IfMatch = None
-) -> Acted:
+@router.patch("/tasks/{task_id}", operation_id="edit_task", tags=["tasks"], responses=_STATE)
+async def edit_task(body: TaskPatch, hand: OnTask) -> Acted:
     """Set what people own. No import or sync ever overwrites it."""
-    task = await _checked(session, task_id, if_match)
     given = body.model_dump(exclude_unset=True)
-    if given.get("title", "") is None:
+    if "title" in given and given["title"] is None:
         raise Invalid("A title can't be cleared.", errors=[FieldError("body.title", "must not be null")])
-    labels = given.pop("labels", None) or ([] if "labels" in body.model_fields_set else None)
-    needed = given.pop("dependencies", None) or ([] if "dependencies" in body.model_fields_set else None)
     if "notes" in given:
         given["notes"] = given["notes"] or ""
-    taken = await _do(session, "edit", task, rules.edit(given, labels, needed)(task), acting)
-    return await _acted(session, task_id, taken, acting, response)
+    # null clears a list just as it clears a field; None means here that the list was not given.
+    labels = (given.pop("labels") or []) if "labels" in given else None
+    needed = (given.pop("dependencies") or []) if "dependencies" in given else None
+    return await hand.act("edit", rules.edit(given, labels, needed)(hand.task))
 
 
-@router.delete("/tasks/{task_id}", operation_id="delete_task", tags=["tasks"], responses=problems.responses(404, 412))
-async def delete_task(task_id: TaskId, session: Writing, acting: Act, if_match: IfMatch = None) -> Deleted:
+@router.delete("/tasks/{task_id}", operation_id="delete_task", tags=["tasks"], responses=_STATE)
+async def delete_task(hand: OnTask) -> Deleted:
     """Delete a task. A tombstone stays, so that no import or sync brings it back."""
-    task = await _checked(session, task_id, if_match)
-    taken = await _do(session, "delete", task, rules.remove(task), acting)
-    return Deleted(deleted=task_id, undo=_undo(taken))
+    taken = await hand.do("delete", rules.remove(hand.task))
+    return Deleted(deleted=hand.task.id, undo=_undo(taken))
 
 
 @router.get("/tasks/{task_id}/items", operation_id="list_task_items", tags=["tasks"], responses=problems.responses(404))
@@ -253,150 +234,52 @@ async def explain_task(
     return views.score_out(task_id, score, at or now)
 
 
-_STATE = problems.responses(404, 409, 412)
-
-
 @router.post("/tasks/{task_id}/complete", operation_id="complete_task", tags=["actions"], responses=_STATE)
-async def complete_task(
-    task_id: TaskId,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> Acted:
+async def complete_task(hand: OnTask) -> Acted:
     """Done. A new message in its conversation reopens it."""
-    task = await _checked(session, task_id, if_match)
-    taken = await _do(session, "complete", task, rules.complete(task), acting)
-    return await _acted(session, task_id, taken, acting, response)
+    return await hand.act("complete", rules.complete(hand.task))
 
 
 @router.post("/tasks/{task_id}/reopen", operation_id="reopen_task", tags=["actions"], responses=_STATE)
-async def reopen_task(
-    task_id: TaskId,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> Acted:
+async def reopen_task(hand: OnTask) -> Acted:
     """Open it again, whatever it was: also makes a task of what was set aside as not for us."""
-    task = await _checked(session, task_id, if_match)
-    taken = await _do(session, "reopen", task, rules.reopen(task), acting)
-    return await _acted(session, task_id, taken, acting, response)
+    return await hand.act("reopen", rules.reopen(hand.task))
 
 
 @router.post("/tasks/{task_id}/snooze", operation_id="snooze_task", tags=["actions"], responses=_STATE)
-async def snooze_task(
-    task_id: TaskId,
-    body: SnoozeIn,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> Acted:
+async def snooze_task(body: SnoozeIn, hand: OnTask) -> Acted:
     """Out of the queue until a time, or until a new message arrives."""
-    task = await _checked(session, task_id, if_match)
-    taken = await _do(session, "snooze", task, rules.snooze(body.until, acting.now)(task), acting)
-    return await _acted(session, task_id, taken, acting, response)
+    return await hand.act("snooze", rules.snooze(body.until, hand.acting.now)(hand.task))
 
 
 @router.post("/tasks/{task_id}/decline", operation_id="decline_task", tags=["actions"], responses=_STATE)
-async def decline_task(
-    task_id: TaskId,
-    body: DeclineIn,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> Acted:
+async def decline_task(body: DeclineIn, hand: OnTask) -> Acted:
     """We will not do it, and why."""
-    task = await _checked(session, task_id, if_match)
-    taken = await _do(session, "decline", task, rules.decline(body.reason)(task), acting)
-    return await _acted(session, task_id, taken, acting, response)
+    return await hand.act("decline", rules.decline(body.reason)(hand.task))
 
 
 @router.post("/tasks/{task_id}/assign", operation_id="assign_task", tags=["actions"], responses=_STATE)
-async def assign_task(
-    task_id: TaskId,
-    body: AssignIn,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> Acted:
+async def assign_task(body: AssignIn, hand: OnTask) -> Acted:
     """Give it to somebody, or with null to nobody."""
-    task = await _checked(session, task_id, if_match)
-    taken = await _do(session, "assign", task, rules.assign(body.user)(task), acting)
-    return await _acted(session, task_id, taken, acting, response)
+    return await hand.act("assign", rules.assign(body.user)(hand.task))
 
 
 @router.post("/tasks/{task_id}/merge", operation_id="merge_task", tags=["actions"], responses=_STATE)
-async def merge_task(
-    task_id: TaskId,
-    body: MergeIn,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> Acted:
+async def merge_task(body: MergeIn, hand: OnTask) -> Acted:
     """Move everything of this task into another; answers with the one that stays."""
-    source = await _checked(session, task_id, if_match)
-    target = await actions.get(session, body.into)
-    taken = await joining.merge(session, source, target, acting)
-    return await _acted(session, body.into, taken, acting, response)
+    target = await actions.get(hand.session, body.into)
+    taken = await joining.merge(hand.session, hand.task, target, hand.acting)
+    return Acted(task=await hand.shown(body.into), undo=_undo(taken))
 
 
 @router.post("/tasks/{task_id}/split", operation_id="split_task", tags=["actions"], responses=_STATE)
-async def split_task(
-    task_id: TaskId,
-    body: SplitIn,
-    session: Writing,
-    acting: Act,
-    response: Response,
-    if_match: IfMatch = None,
-    _key: Repeatable = None,
-) -> SplitOut:
+async def split_task(body: SplitIn, hand: OnTask) -> SplitOut:
     """Make a task of its own from some of the items. Later replies to them follow them."""
-    task = await _checked(session, task_id, if_match)
-    made, taken = await joining.split(session, task, body.items, acting)
-    new_task = await _shown(session, made, acting, response)
-    shown = await _shown(session, task_id, acting, response)
-    return SplitOut(task=shown, new_task=new_task, undo=_undo(taken))
+    made, taken = await joining.split(hand.session, hand.task, body.items, hand.acting)
+    return SplitOut(new_task=await hand.shown(made), task=await hand.shown(hand.task.id), undo=_undo(taken))
 
 
 @router.post("/undo/{token}", operation_id="undo", tags=["actions"], responses=problems.responses(404, 409))
-async def undo_action(
-    token: Annotated[str, Path(max_length=64)], session: Writing, acting: Act, _key: Repeatable = None
-) -> Undone:
+async def undo_action(token: Annotated[str, Path(max_length=64)], hand: AtWork) -> Undone:
     """Take an action back, while its token lasts and nothing changed since."""
-    return Undone(undone=await restoring.take_back(session, token, acting))
-
-
-async def _checked(session: Writing, task_id: int, if_match: str | None) -> Task:
-    task = await actions.get(session, task_id)
-    check_version(if_match, task.version)
-    return task
-
-
-async def _do(session: Writing, verb: str, task: Task, change: rules.Change, acting: Acting) -> Taken:
-    return await actions.apply(session, verb, {task.id: change}, {task.id: task}, acting)
-
-
-async def _acted(session: Writing, task_id: int, taken: Taken, acting: Acting, response: Response) -> Acted:
-    return Acted(task=await _shown(session, task_id, acting, response), undo=_undo(taken))
-
-
-async def _shown(session: Writing, task_id: int, acting: Acting, response: Response) -> TaskOut:
-    task = await actions.get(session, task_id)
-    shown = await views.one_out(session, task, acting.integrations)
-    response.headers["ETag"] = views.etag(shown, task.score_revision)
-    return shown
-
-
-def _undo(taken: Taken) -> UndoOut:
-    return UndoOut(token=taken.token, expires_at=taken.expires_at)
+    return Undone(undone=await restoring.take_back(hand.session, token, hand.acting))

@@ -124,6 +124,30 @@ class TaskPage(BaseModel):
     total: int | None = Field(None, description="Only with `count=true`.")
 
 
+class TaskFilter(Body):
+    """Which tasks: conditions that hold together; several values of one are alternatives."""
+
+    status: list[Status] = Field(default=["open"], description="Default: open.")
+    integration: list[str] = Field(default_factory=list, description="Names or ids.")
+    kind: list[str] = Field(default_factory=list)
+    assignee: list[str] = Field(default_factory=list, description="`none`: nobody's.")
+    label: list[str] = Field(default_factory=list, description="All of them must be there.")
+    band: list[Band] = Field(default_factory=list)
+    tier: list[Tier] = Field(default_factory=list)
+    turn: list[Literal["ours", "theirs", "none"]] = Field(default_factory=list)
+    due_before: AwareDatetime | None = None
+    q: str | None = Field(None, max_length=500, description="Words in the title, the notes or an item.")
+
+
+class TaskQuery(TaskFilter):
+    """A page of the queue."""
+
+    sort: Literal["rank", "due_at", "created_at", "-created_at", "updated_at", "-updated_at"] = "rank"
+    limit: int | None = Field(None, ge=1, description="Default 50, at most 200.")
+    cursor: str | None = Field(None, max_length=500, description="`next_cursor` of the page before.")
+    count: bool = Field(False, description="Also count all that match.")
+
+
 class TaskIn(Body):
     """A task written by hand."""
 
@@ -162,140 +186,6 @@ class TaskPatch(Body):
     dependencies: list[int] | None = Field(None, max_length=100)
     scheduled_at: AwareDatetime | None = None
     started_at: AwareDatetime | None = None
-
-
-class SnoozeIn(Body):
-    until: AwareDatetime = Field(examples=["2026-03-05T09:00:00Z"])
-
-
-class DeclineIn(Body):
-    reason: Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] = Field(
-        examples=["Belongs to the billing team."]
-    )
-
-
-class AssignIn(Body):
-    user: Annotated[Who, Clean] | None = Field(description="null takes the task from whoever has it.", examples=["ana"])
-
-
-class MergeIn(Body):
-    into: int = Field(description="The task that stays.", examples=[17])
-
-
-class SplitIn(Body):
-    items: list[int] = Field(min_length=1, max_length=1000, description="Items that become a task of their own.")
-
-
-class ClaimIn(Body):
-    user: Annotated[Who, Clean] = Field(description="Who takes the task.", examples=["ana"])
-
-
-class UndoOut(BaseModel):
-    token: str = Field(description="Give it to POST /undo/{token}.")
-    expires_at: datetime
-
-
-class Acted(BaseModel):
-    """The task after an action, and how to take the action back."""
-
-    task: TaskOut
-    undo: UndoOut
-
-
-class SplitOut(Acted):
-    new_task: TaskOut
-
-
-class Claimed(BaseModel):
-    task: TaskOut | None = Field(description="null where there is nothing to claim.")
-    undo: UndoOut | None
-    reason: Literal["claimed", "nothing_to_claim"]
-
-
-class Deleted(BaseModel):
-    deleted: int
-    undo: UndoOut
-
-
-class Complete(Body):
-    verb: Literal["complete"]
-
-
-class Reopen(Body):
-    verb: Literal["reopen"]
-
-
-class Snooze(SnoozeIn):
-    verb: Literal["snooze"]
-
-
-class Decline(DeclineIn):
-    verb: Literal["decline"]
-
-
-class Assign(AssignIn):
-    verb: Literal["assign"]
-
-
-class Relabel(Body):
-    verb: Literal["label"]
-    add: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
-    remove: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
-
-
-class Delete(Body):
-    verb: Literal["delete"]
-
-
-BulkAction = Annotated[Complete | Reopen | Snooze | Decline | Assign | Relabel | Delete, Field(discriminator="verb")]
-
-
-class BulkFilter(Body):
-    """The queue's filters."""
-
-    status: list[Status] = Field(default_factory=lambda: ["open"])
-    integration: list[str] = Field(default_factory=list)
-    kind: list[str] = Field(default_factory=list)
-    assignee: list[str] = Field(default_factory=list)
-    label: list[str] = Field(default_factory=list)
-    band: list[Band] = Field(default_factory=list)
-    tier: list[Tier] = Field(default_factory=list)
-    turn: list[Literal["ours", "theirs", "none"]] = Field(default_factory=list)
-    due_before: AwareDatetime | None = None
-    q: str | None = Field(None, max_length=500)
-
-
-class BulkIn(Body):
-    """An action on many tasks: on `ids`, or on all that a `filter` matches."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"filter": {"q": "invoice", "turn": ["theirs"]}, "action": {"verb": "complete"}}]
-        },
-    )
-
-    ids: list[int] | None = Field(None, min_length=1, max_length=10_000)
-    filter: BulkFilter | None = None
-    action: BulkAction
-    dry_run: bool = Field(False, description="Only count what would happen.")
-
-
-class Skipped(BaseModel):
-    id: int
-    why: str
-
-
-class BulkOut(BaseModel):
-    matched: int
-    changed: int = Field(description="With `dry_run`: how many would change.")
-    skipped: int
-    skipped_why: list[Skipped] = Field(description="The first hundred.")
-    undo: UndoOut | None
-
-
-class Undone(BaseModel):
-    undone: list[int] = Field(description="Ids of the tasks that are as they were.")
 
 
 class PersonOut(BaseModel):

@@ -23,18 +23,18 @@ def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
     return Task.id.in_(_sqlite(found) if sqlite else _postgres(found))
 
 
-def _sqlite(words: list[str]) -> Select[tuple[int]]:
+def _sqlite(words: list[str]) -> Select[int]:
     query = " ".join(f'"{word}"' for word in words)
     items = text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
     tasks = text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
     in_items = select(StoredItem.task_id).where(
         StoredItem.id.in_(items),
-        StoredItem.task_id.is_not(None),  # type: ignore[arg-type]
+        StoredItem.task_id.is_not(None),
     )
-    return select(Task.id).where(Task.id.in_(in_items) | Task.id.in_(tasks))  # type: ignore[arg-type]
+    return select(Task.id).where(Task.id.in_(in_items) | Task.id.in_(tasks))
 
 
-def _postgres(words: list[str]) -> Select[tuple[int]]:
+def _postgres(words: list[str]) -> Select[int]:
     query = func.plainto_tsquery("english", " ".join(words))
     in_items = select(StoredItem.task_id).where(
         literal_column("items.search").op("@@")(query), StoredItem.task_id.is_not(None)

@@ -110,8 +110,9 @@ async def load(session: AsyncSession, items: Sequence[Item]) -> Threads:
             by_subject = select(*_COLUMNS).where(
                 Task.subject_key.in_(some), Task.last_item_at.between(earliest, latest)
             )
-            for row in await session.execute(by_subject.order_by(Task.last_item_at.desc())):
-                threads.by_subject.setdefault(row.subject_key, []).append(by_id.setdefault(row.id, _thread(row)))
+            for found in await session.execute(by_subject.order_by(Task.last_item_at.desc())):
+                thread = by_id.setdefault(found.id, _thread(found))
+                threads.by_subject.setdefault(found.subject_key, []).append(thread)
     return threads
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.rows import AnyRow
 from app.domains.ranking import Score
 from app.domains.tasks import queue
 from app.domains.tasks.belongings import dependencies_of
@@ -40,20 +39,20 @@ def etag(task: Task | TaskOut, score_revision: int) -> str:
 
 
 def task_out(
-    row: Row[Any] | Task, integrations: Mapping[int, str], labels: Sequence[str], dependencies: Sequence[int]
+    row: AnyRow | Task, integrations: Mapping[int, str], labels: Sequence[str], dependencies: Sequence[int]
 ) -> TaskOut:
     return TaskOut(
         id=row.id,
         title=row.title,
-        status=row.status,  # type: ignore[arg-type] # the table's check constraint holds it to the literal
+        status=row.status,
         status_reason=row.status_reason,
-        turn=row.turn,  # type: ignore[arg-type] # as above
+        turn=row.turn,
         since=row.since,
         snoozed_until=row.snoozed_until,
-        tier=row.tier,  # type: ignore[arg-type] # written from the engine's literal
+        tier=row.tier,
         score=number(row.score_milli),
         points=number(row.points_milli),
-        band=row.band,  # type: ignore[arg-type] # written from the engine's literal
+        band=row.band,
         valid_until=row.valid_until,
         due_at=row.due_at,
         assignee=row.assignee,

@@ -21,6 +21,7 @@ TOKEN = re.compile(
     r"|(?P<atom>[^\s\"<(),;:]+|[<>])",
     re.DOTALL,
 )
+COMMENT = re.compile(r"\([^()]*\)")
 ADDRESS = re.compile(r"[^\s@<>\"]{1,200}@[^\s@<>\"]{1,200}")
 
 
@@ -43,10 +44,12 @@ class Entry:
             bare = next((word for word in words if ADDRESS.search(word)), "")
             address = as_address(bare)
             words = [word for word in words if word != bare] if address else words
-        name = phrase(words) or phrase(self.comment)
+        name = phrase(words) or (phrase(self.comment) if address else "")
         if not address and not name and self.angle:
             name = phrase([self.angle])
         if name.lower() == address:
+            name = ""
+        if not address and name.lower().startswith("undisclosed"):
             name = ""
         return Person(name[:200], address) if name or address else None
 
@@ -58,6 +61,7 @@ def phrase(words: list[str]) -> str:
 
 def as_address(text: str) -> str:
     """The address in `text` in lower case, "" where there is none."""
+    text = COMMENT.sub("", COMMENT.sub("", text)) if "(" in text else text
     text = text.rpartition(":")[2] if ":" in text else text  # routes and mailto:
     found = ADDRESS.search(text.replace(" ", "")[:1000])
     return found[0].strip(".,;'[]()").lower() if found else ""

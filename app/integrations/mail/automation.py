@@ -266,7 +266,7 @@ def list_only(seen: Evidence) -> Automation | None:
         return Automation("newsletter", f"It has List-Unsubscribe{also}.")
     if "feedback-id" in seen.headers:
         return Automation("newsletter", quoting(seen, "feedback-id"))
-    if re.match(r"bulk|junk|list", seen.headers.get("precedence"), re.IGNORECASE):
+    if re.match(r"bulk|junk|list", seen.headers.get("precedence"), re.IGNORECASE) and not is_threaded(seen):
         return Automation("newsletter", quoting(seen, "precedence"))
     if seen.headers.get("return-path") == "<>":
         return Automation("bot", "Its Return-Path is empty (<>): no answer is wanted.")

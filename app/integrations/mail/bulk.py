@@ -9,7 +9,7 @@ import re
 ENOUGH = 7
 DOUBT_ON_LISTS = 4
 """More is asked of what comes through a discussion list, where people talk about mailings."""
-MOST_READ = 60_000
+MOST_READ = 20_000
 
 EVIDENCE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (points, re.compile(pattern, re.IGNORECASE))
@@ -20,7 +20,7 @@ EVIDENCE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
             5,
             r"\bremoved? (?:me |yourself |your (?:name|e-?mail|address|e-?mail address) )?from (?:our|this"
             r"|the|any|future) "
-            r"(?:\S+ ){0,3}?(?:list|mailing|database|e-?mail)",
+            r"(?:\S{1,30} ){0,3}?(?:list|mailing|database|e-?mail)",
         ),
         (
             5,
@@ -51,7 +51,7 @@ EVIDENCE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
             r"this is not (?:a )?spam|is not (?:considered )?spam|bulk (?:e-?)?mail(?:ing)?"
             r"|one[- ]time (?:e-?)?mail|opt[ -]in",
         ),
-        (4, r"\bADV ?:|news-?letter\b|sent (?:each|every) \w+ to|\b[\d,.]+\+? subscribers"),
+        (4, r"\bADV ?:|news-?letter\b|sent (?:each|every) \w+ to|\b[\d,.]{1,12}\+? subscribers"),
         (3, r"view (?:this|it) (?:e-?mail )?(?:in|with) (?:your|a) (?:web )?browser|add us to your address book"),
         (
             3,
@@ -88,11 +88,11 @@ EVIDENCE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
             r"|lowest (?:rate|price)"
             r"|\bdebt|credit card|merchant account|hormone|\badult\b|xxx|porn|\bsingles\b|cigarettes"
             r"|descrambler|diplomas?\b"
-            r"|domain (?:names?|registration)|toners?\b|stock alert|undervalued",
+            r"|domain (?:names?|registration)|toners?\b|(?:stock|investor) alert|undervalued|\bticker\b|medications?\b|pre-?approved",
         ),
         (
             4,
-            r"next of kin|foreign partner|(?:confidential|private|business|mutual\S*) (?:business"
+            r"next of kin|foreign partner|(?:confidential|private|business|mutual\w{0,10}) (?:business"
             r"|transaction|proposal|endeavou?r)"
             r"|transfer (?:of )?(?:the |this )?(?:sum|fund|money)|million (?:united states |us )?dollars"
             r"|late (?:president|husband|father)|(?:extremely|strictly|highly) (?:private|confidential)"
@@ -107,7 +107,7 @@ EVIDENCE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
         (2, r"\bcongratulations\b|you(?:'ve| have)? (?:won|been (?:selected|chosen|approved))|\bwinner\b"),
         (2, r"\b1?[- (]?8(?:00|88|77|66)[-) .]+\d{3}[- .]+\d{4}|toll[- ]free"),
         (2, r"©|\(c\) ?(?:copyright )?(?:19|20)\d\d|copyright (?:©|\(c\)|19|20)|all rights reserved|privacy policy"),
-        (2, r"[A-Z !']{3,}!{2,}|!{3,}|\${3,}|\*{5,}|#{8,}"),
+        (2, r"!{2,}|\${3,}|\*{5,}|#{8,}"),
         (
             2,
             r"visit (?:our|us)|our (?:web ?site|products|company|clients|customers|subscribers|members"

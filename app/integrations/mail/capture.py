@@ -12,8 +12,8 @@ BASE64_KEPT = 300_000
 """Enough for the longest text we keep, were the text itself sent as base64."""
 MOST_BYTES = 8_000_000
 
-# Possessive, so that a run costs one pass and no backtracking.
-RUN = re.compile(rb"(?:[A-Za-z0-9+/]{40,1000}+={0,2}\r?\n)++")
+# Possessive and only from a line's start, so that a run costs one pass, and a line of 500 MB no more than its length.
+RUN = re.compile(rb"^(?:[A-Za-z0-9+/]{40,1000}+={0,2}\r?\n)++", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Capture:
 
     def feed(self, piece: bytes) -> None:
         self._size += len(piece)
+        if len(self._kept) >= MOST_BYTES:
+            self._cut += len(piece)
+            return
         if len(self._kept) + len(piece) <= BASE64_KEPT:
             self._keep(piece)  # nearly every message: no run can be too long yet
             return
@@ -92,6 +95,8 @@ class Capture:
         data = bytes(self._kept)
         if b"\n" not in data:
             data = data.replace(b"\r", b"\n")  # old Macintosh line ends; same length, so offsets hold
+        if self._cut:
+            self._omit(self._cut)  # so that an attachment that was cut still shows its size
         captured = Captured(data, tuple(self._omissions), self._cut)
         self.__init__()  # type: ignore[misc]  # the same empty state as at the start, said once
         return captured

@@ -73,6 +73,8 @@ AHEAD_OF_ARRIVAL = timedelta(days=10)
 def read_date(text: str) -> datetime | None:
     """The instant `text` names, aware; None where it names none or an impossible one."""
     text = text[:300]
+    if re.search(r"\d\s*\([^()]*\)|\d\s+:|:\s+\d", text):  # comments and spaces inside the time (RFC 822 allowed them)
+        text = re.sub(r"\s*:\s*", ":", re.sub(r"(?<=\d)\s*\([^()]*\)", "", text))
     for form in FORMS:
         if found := form.search(text):
             return instant(found)

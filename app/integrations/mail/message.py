@@ -59,21 +59,24 @@ def read(source: Captured, delivery: Delivery) -> Item:
     text = body.readable_text(root, problems)
     split = quoting.split(text)
     marks = known_marks(headers, delivery)
-    external_id = threads.own_id(headers) or threads.digest_id(source.data, root.start)
+    recipients, copied = named(headers, "to"), (*named(headers, "cc"), *named(headers, "bcc"))
+    addresses = frozenset(person.address for person in (sender, *recipients, *copied))
+    external_id = threads.own_id(headers, addresses) or threads.digest_id(source.data, root.start)
     note_losses(source, headers, sender, trouble, problems)
     return Item(
         external_id=external_id,
         sent_at=sent_at,
         sender=sender,
-        recipients=named(headers, "to"),
-        copied=(*named(headers, "cc"), *named(headers, "bcc")),
+        recipients=recipients,
+        copied=copied,
         subject=subject,
         text=split.text,
         quoted=split.quoted,
         signature=split.signature,
         attachments=body.attachments(root),
-        keys=threads.conversation_keys(external_id, headers),
+        keys=threads.conversation_keys(external_id, headers, addresses),
         subject_key=threads.subject_key(subject),
+        is_reply=threads.is_reply(subject),
         labels=marks.labels,
         unread=marks.unread,
         starred=marks.starred,

@@ -19,8 +19,10 @@ MOST_PARTS = 1000
 MOST_DECODED = 3_000_000
 """Bytes of a part that are decoded into text; far beyond the text that is kept."""
 
-GUESSED_BOUNDARY = re.compile(rb"\s*--([^\s-][^\r\n]{0,200})\r?\n")
-PREAMBLE = re.compile(rb"(?:\xef\xbb\xbf|\s+|>?From [^\n]*\n)+")
+GUESSED_BOUNDARY = re.compile(
+    rb"^--([^\s-][^\r\n]{0,200}|-[^\r\n]{6,200})\r?\n(?:Content-|\r?\n)", re.IGNORECASE | re.MULTILINE
+)
+PREAMBLE = re.compile(rb"(?:\xef\xbb\xbf|\s+|>?From (?![ \t]*:)[^\n]*\n)+")
 TRANSFER = {"", "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"}
 
 
@@ -150,7 +152,7 @@ def read_children(part: Part, budget: Budget, depth: int) -> list[Part]:
     boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
     data, start, end = part.source.data, part.start, part.end
     spans = list(split(data, boundary, start, end, budget)) if boundary else []
-    if not spans and (guess := GUESSED_BOUNDARY.match(data, start, end)):
+    if not spans and (guess := GUESSED_BOUNDARY.search(data, start, min(end, start + 4000))):
         spans = list(split(data, guess[1].rstrip(), start, end, budget))
         budget.complain("The boundary between the parts was not declared rightly; it was found in the text.")
     if not spans or depth >= MOST_DEPTH:

@@ -54,12 +54,12 @@ STATUS = re.compile(
 )
 
 
-def own_id(headers: Headers) -> str:
-    """Message-ID without its brackets; "" where there is none that could be one."""
+def own_id(headers: Headers, addresses: frozenset[str]) -> str:
+    """Message-ID without its brackets; "" where there is none, or only somebody's address."""
     for value in (*headers.all("message-id"), *headers.all("x-message-id")):
         found = ID.search(value)
         text = found[1] if found else value.strip("<> \t")
-        if 3 <= len(text) <= MOST_ID and " " not in text:
+        if 3 <= len(text) <= MOST_ID and " " not in text and text.lower() not in addresses:
             return text
     return ""
 
@@ -92,13 +92,20 @@ def ancestors(references: list[str]) -> list[str]:
     return [match[1] for match in ID.finditer(" ".join(references)[-20_000:])][::-1]
 
 
-def conversation_keys(external_id: str, headers: Headers) -> tuple[str, ...]:
-    """Own id, then the parent's, then the older ancestors', then Gmail's thread; each once."""
+def could_be_id(name: str, addresses: frozenset[str]) -> bool:
+    return ("@" in name or len(name) >= 12) and name.lower() not in addresses
+
+
+def conversation_keys(external_id: str, headers: Headers, addresses: frozenset[str]) -> tuple[str, ...]:
+    """Own id, then the parent's, then the older ancestors', then Gmail's thread; each once.
+
+    `addresses` are those of the people involved: none of them is an id, wherever it stands.
+    """
     ids = [external_id]
     for value in headers.all("in-reply-to"):
         ids += parents(value)
     ids += ancestors(headers.all("references"))
-    ids = list(dict.fromkeys(name for name in ids if "@" in name or len(name) >= 12 or name == external_id))
+    ids = list(dict.fromkeys(name for name in ids if name == external_id or could_be_id(name, addresses)))
     gmail = headers.get("x-gm-thrid") or headers.get("x-gm-third")
     if re.fullmatch(r"\d{6,25}", gmail):
         return (*ids[: MOST_KEYS - 1], f"gm:{gmail}")

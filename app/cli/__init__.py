@@ -1,0 +1,42 @@
+"""Composition root of the command line: `watchfloor`, one module for each group of commands.
+
+Heavy libraries are imported inside the commands that need them: `watchfloor --help` answers at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+from app import __version__
+from app.cli import facts, imports, queue, serve
+
+cli = typer.Typer(
+    name="watchfloor",
+    help="Work from everywhere as one ranked queue, and for each task why it stands where it stands.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+cli.command("serve")(serve.serve)
+cli.command("worker")(serve.worker)
+cli.command("import")(imports.import_)
+cli.command("top")(queue.top)
+cli.command("why")(queue.why)
+cli.command("facts")(facts.facts)
+
+
+@cli.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Work from everywhere as one ranked queue, and for each task why it stands where it stands."""
+    if version:
+        typer.echo(f"watchfloor {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def main() -> None:
+    cli()

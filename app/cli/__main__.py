@@ -1,0 +1,5 @@
+"""`python -m app.cli` does what `watchfloor` does."""
+
+from app.cli import main
+
+main()

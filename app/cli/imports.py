@@ -1,0 +1,142 @@
+"""`watchfloor import`."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.running import fail, opened, run, settings
+
+if TYPE_CHECKING:
+    from app.domains.connections.models import SyncRun
+    from app.domains.connections.schemas import RunOut
+    from app.integrations.contract import Manifest
+    from app.settings import Settings
+
+_WARNINGS_SHOWN = 20
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(help="A mailbox: an mbox file, .eml files, a maildir, or a folder of them.")],
+    kind: Annotated[str | None, typer.Option(help="Read it as this kind, whatever it looks like.")] = None,
+    into: Annotated[str | None, typer.Option(help="Name of the integration it joins. Default: the kind.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    all_warnings: Annotated[bool, typer.Option("--warnings", help="Print every warning.")] = False,
+) -> None:
+    """Import an export. The same thing twice changes nothing; a file that grew adds only what is new."""
+    report = run(_import(settings(), path, kind, into, quiet=as_json))
+    if as_json:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        _print(report, all_warnings=all_warnings)
+    if report.state != "succeeded":
+        raise typer.Exit(1)
+
+
+async def _import(given: "Settings", path: Path, kind: str | None, into: str | None, *, quiet: bool) -> "RunOut":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.connections.views import run_out  # noqa: PLC0415
+    from app.main import importing_from  # noqa: PLC0415
+    from app.workflows import importing  # noqa: PLC0415
+
+    manifest = _manifest(path, kind)
+    async with opened(given) as database:
+        async with database.writing() as session:
+            begun = await importing.begin(session, manifest, what=path.name or str(path), into=into, now=utc_now())
+        work = importing_from(given, database)
+        if quiet:
+            done = await importing.carry_out(work, begun.id, manifest, path)
+        else:
+            done = await _with_progress(work, begun.id, manifest, path)
+        async with database.reading() as session:
+            return await run_out(session, done, await service.names(session), warnings=1_000_000 if quiet else 100_000)
+
+
+def _manifest(path: Path, kind: str | None) -> "Manifest":
+    from app.integrations import registry  # noqa: PLC0415 - brings the mail parser along
+
+    try:
+        if kind is None:
+            return registry.recognise(path)
+        path.stat()
+    except registry.Unrecognised as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{path} can't be read: {error.strerror}.")
+    if kind not in registry.KINDS:
+        typer.echo(f"watchfloor: there is no kind {kind}; there are {', '.join(registry.KINDS)}.", err=True)
+        raise typer.Exit(2)
+    return registry.KINDS[kind]
+
+
+async def _with_progress(work: object, run_id: int, manifest: "Manifest", path: Path) -> "SyncRun":
+    from rich.console import Console  # noqa: PLC0415 - only for terminals
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    from app.workflows import importing  # noqa: PLC0415
+
+    assert isinstance(work, importing.Importing)  # noqa: S101 - typed object only to keep the import late
+    columns = (
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[read]:,} read"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(path.name or str(path), total=None, read=0)
+
+        def on_page(current: "SyncRun") -> None:
+            progress.update(bar, completed=current.bytes_done, total=current.bytes_total, read=current.read)
+
+        return await importing.carry_out(work, run_id, manifest, path, on_page)
+
+
+def _print(report: "RunOut", *, all_warnings: bool) -> None:
+    if report.error:
+        typer.echo(report.error.detail, err=True)
+    took = (
+        f" in {(report.finished_at - report.started_at).total_seconds():.1f} s"
+        if report.finished_at and report.started_at
+        else ""
+    )
+    typer.echo(f"{report.what} → {report.integration}: read {report.read:,}{took}")
+    typer.echo(
+        f"  items   {report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged, "
+        f"{report.refused:,} refused"
+    )
+    tasks = report.tasks
+    typer.echo(f"  tasks   {tasks.new:,} new ({tasks.not_for_us:,} of them not for us), {tasks.updated:,} updated")
+    _print_warnings(report, every=all_warnings)
+    if report.hint:
+        typer.echo(f"\n{report.hint}")
+    if report.new:
+        typer.echo("\nSee what matters: watchfloor top")
+
+
+def _print_warnings(report: "RunOut", *, every: bool) -> None:
+    if not report.warnings_total:
+        return
+    typer.echo(f"\n{report.warnings_total:,} warnings; what could be read was kept:")
+    if every:
+        for warning in report.warnings:
+            typer.echo(f"  {warning.what}: {warning.why}")
+        return
+    for (why, first), count in _folded(report).most_common(_WARNINGS_SHOWN):
+        typer.echo(f"  {why}" + (f" ({first})" if count == 1 else f" ({count} times, first in {first})"))
+    rest = len(_folded(report)) - _WARNINGS_SHOWN
+    more = f"  … and {rest} more sorts. " if rest > 0 else "  "
+    typer.echo(f"{more}Each one by name: GET /api/v1/sync/runs/{report.id}/warnings, or import with --warnings.")
+
+
+def _folded(report: "RunOut") -> Counter[tuple[str, str]]:
+    """Warnings of one sort as one line, with the place of the first."""
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for warning in report.warnings:
+        sort = warning.why.split(":", 1)[0]
+        first.setdefault(sort, warning.what)
+        counts[sort] += 1
+    return Counter({(sort, first[sort]): count for sort, count in counts.items()})

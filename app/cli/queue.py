@@ -1,0 +1,202 @@
+"""`watchfloor top` and `watchfloor why`."""
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.running import opened, run, settings
+from app.cli.times import ago
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from app.domains.tasks.schemas import ScoreOut, TaskOut
+    from app.settings import Settings
+
+BAND_STYLE = {"now": "bold red", "next": "bold yellow", "later": "cyan", "someday": "dim"}
+
+
+def moment(text: str) -> datetime:
+    """A time as people give it: RFC 3339; a date alone is its end, without a zone UTC is meant."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no time: give 2026-03-02 or 2026-03-02T14:00:00Z") from error
+    if len(text.strip()) <= len("2026-03-02"):
+        at = at.replace(hour=23, minute=59, second=59)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+At = Annotated[
+    datetime | None,
+    typer.Option(parser=moment, metavar="TIME", help="As of this time; archives are judged at their own."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def top(
+    n: Annotated[int, typer.Option("-n", help="How many tasks.", min=1, max=1000)] = 10,
+    at: At = None,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Stay, and show what changes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The top of the queue: what matters most, and why."""
+    given = settings()
+    if as_json:
+        from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
+
+        typer.echo(to_json(run(_top(given, n, at)), indent=2).decode())
+    elif watch:
+        run_watch(given, n, at)
+    else:
+        from rich.console import Console  # noqa: PLC0415 - heavy
+
+        Console().print(queue_view(run(_top(given, n, at)), at))
+
+
+async def _top(given: "Settings", n: int, at: datetime | None) -> "list[TaskOut]":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.tasks import queue, views  # noqa: PLC0415
+    from app.main import policy_from  # noqa: PLC0415
+    from app.workflows import as_of, rescoring  # noqa: PLC0415
+
+    policy = policy_from(given)
+    async with opened(given) as database:
+        if at is not None:
+            async with database.reading() as session:
+                return await as_of.top(session, policy, at, limit=n)
+        # Without a server beside it nobody has kept the scores: bring them up to date first.
+        while (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
+            pass
+        async with database.reading() as session:
+            page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=n)
+            return (await views.page_out(session, page, await service.names(session))).items
+
+
+def run_watch(given: "Settings", n: int, at: datetime | None) -> None:
+    """Redraw the queue every few seconds until Ctrl+C."""
+    from rich.live import Live  # noqa: PLC0415 - heavy
+
+    with Live(queue_view(run(_top(given, n, at)), at), screen=True, auto_refresh=False) as live:
+        try:
+            while True:
+                time.sleep(3)
+                live.update(queue_view(run(_top(given, n, at)), at), refresh=True)
+        except KeyboardInterrupt:
+            return
+
+
+def queue_view(tasks: "list[TaskOut]", at: datetime | None) -> "RenderableType":
+    """Tasks as a table with band separators, or what to do where there are none."""
+    from rich.padding import Padding  # noqa: PLC0415 - heavy
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    if not tasks:
+        when = f" as of {at:%Y-%m-%d %H:%M}" if at else ""
+        return Padding(f"The queue is empty{when}. Import a mailbox: watchfloor import PATH", (1, 2))
+    now = at or datetime.now(UTC)
+    table = Table(box=None, padding=(0, 1), expand=True, show_edge=False, header_style="dim")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("score", justify="right")
+    table.add_column("task", ratio=1, overflow="fold")
+    table.add_column("due", no_wrap=True)
+    table.add_column("turn", no_wrap=True)
+    table.add_column("id", justify="right", style="dim")
+    band = None
+    for rank, task in enumerate(tasks, 1):
+        if task.band != band:
+            band = task.band
+            table.add_row("", "", Text(band.upper(), style=BAND_STYLE[band]), "", "", "")
+        table.add_row(
+            str(rank), str(task.score), _task_cell(task), _due_cell(task, now), _turn_cell(task, now), str(task.id)
+        )
+    return table
+
+
+def _task_cell(task: "TaskOut") -> Any:
+    from rich.text import Text  # noqa: PLC0415 - heavy
+
+    text = Text(task.title, style="bold")
+    for reason in task.reasons:
+        text.append(f"\n  {reason}", style="not bold dim")
+    return text
+
+
+def _due_cell(task: "TaskOut", now: datetime) -> Any:
+    from rich.text import Text  # noqa: PLC0415 - heavy
+
+    if task.due_at is None:
+        return ""
+    return Text(ago(task.due_at, now), style="red" if task.due_at <= now else "")
+
+
+def _turn_cell(task: "TaskOut", now: datetime) -> str:
+    if task.turn is None:
+        return ""
+    return f"{task.turn}, {ago(task.since, now)}" if task.since else task.turn
+
+
+def why(
+    task: Annotated[int, typer.Argument(help="The task's id, as `watchfloor top` shows it.")],
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why a task stands where it stands: every line of its score."""
+    shown, score = run(_why(settings(), task, at))
+    if as_json:
+        typer.echo(score.model_dump_json(indent=2))
+        return
+    from rich.console import Console  # noqa: PLC0415 - heavy
+
+    console = Console()
+    for part in why_view(shown, score):
+        console.print(part)
+
+
+async def _why(given: "Settings", task_id: int, at: datetime | None) -> "tuple[TaskOut, ScoreOut]":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.tasks import actions, explaining, views  # noqa: PLC0415
+    from app.main import policy_from  # noqa: PLC0415
+
+    async with opened(given) as database, database.reading() as session:
+        task = await actions.get(session, task_id)
+        names = await service.names(session)
+        now = utc_now()
+        score = await explaining.explain(session, task, policy_from(given), now=now, integrations=names, at=at)
+        return await views.one_out(session, task, names), views.score_out(task_id, score, at or now)
+
+
+def why_view(task: "TaskOut", score: "ScoreOut") -> "list[RenderableType]":
+    """The explanation: where the task stands, the sum line by line, and what gave nothing."""
+    from rich.table import Table  # noqa: PLC0415 - heavy
+    from rich.text import Text  # noqa: PLC0415
+
+    head = Text.assemble(
+        (f"{task.title}\n", "bold"),
+        (score.band.upper(), BAND_STYLE[score.band]),
+        f"  {score.points} points",
+        "" if score.points == score.score else f", shown as {score.score}",
+        "" if score.tier == "normal" else f", {score.tier}",
+        (f"  by {score.ruleset.name} {score.ruleset.version}", "dim"),
+    )
+    table = Table(box=None, padding=(0, 1), show_header=False, expand=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for line in score.contributions:
+        said = Text(line.because)
+        if line.quote and line.quote not in line.because:
+            said.append(f"\n«{line.quote}»", style="dim italic")
+        table.add_row(f"{line.points:+}", said)
+    table.add_row(Text(f"= {score.points}", style="bold"), "")
+    parts: list[RenderableType] = [head, "", table]
+    if score.valid_until:
+        parts += [Text(f"Time alone changes nothing before {score.valid_until:%a %d %b %Y %H:%M} UTC.", style="dim")]
+    if score.also_checked:
+        parts += ["", Text("Also checked:", style="dim")]
+        parts += [Text(f"  {c.title}: {c.because}", style="dim") for c in score.also_checked]
+    return parts

@@ -1,0 +1,100 @@
+"""`watchfloor serve` and `watchfloor worker`."""
+
+import asyncio
+import socket
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+
+from app.cli.running import fail, prepare, settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. Default: this machine only.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
+    jobs: Annotated[bool, typer.Option(help="Also carry out imports and keep scores.")] = True,
+) -> None:
+    """Serve the API and the page, and keep the queue's scores."""
+    given = settings()
+    if host is not None:
+        given.listen_host = host
+    if port is not None:
+        given.listen_port = port
+    _check_port(given.listen_host, given.listen_port)
+
+    import uvicorn  # noqa: PLC0415 - heavy, as is what follows
+
+    from app.core import log  # noqa: PLC0415
+    from app.main import create_app  # noqa: PLC0415
+
+    log.configure(given.log_level, given.log_format)
+    app = create_app(given, jobs=jobs)
+    prepare(app.state.database)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _say_where(given.listen_host, given.listen_port, app.state.database.place)
+
+    config = uvicorn.Config(
+        app,
+        host=given.listen_host,
+        port=given.listen_port,
+        log_config=None,
+        server_header=False,
+        # Open streams must not hold up a stop.
+        timeout_graceful_shutdown=5,
+    )
+    Server(config).run()
+
+
+def worker() -> None:
+    """Carry out imports and keep scores, beside servers that run with --no-jobs."""
+    given = settings()
+    from app.core import log  # noqa: PLC0415
+    from app.main import database_from  # noqa: PLC0415
+    from app.worker import work  # noqa: PLC0415
+
+    log.configure(given.log_level, given.log_format)
+    prepare(database_from(given))
+    asyncio.run(work(given))
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say in time that the port is taken: later it would be a traceback."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        fail(f"{host} is no address of this machine.")
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError:
+            fail(f"Port {port} needs more rights. Choose one above 1023: --port 8000")
+        except OSError:
+            fail(f"Port {port} on {host} is taken or not ours. Choose another: --port {port + 1}")
+
+
+def _say_where(host: str, port: int, place: str) -> None:
+    shown = "localhost" if _is_loopback(host) else host
+    typer.echo(f"\n  Watchfloor is at  http://{shown}:{port}")
+    typer.echo(f"  API documents     http://{shown}:{port}/docs")
+    typer.echo(f"  Data              {place}")
+    typer.echo("  Import a mailbox  watchfloor import PATH  (or drop the file on the page)")
+    if not _is_loopback(host):
+        typer.echo(
+            f"\n  Warning: {host} can be reached from other machines, and there is no sign-in yet:\n"
+            "  whoever reaches this port reads and changes everything. Use 127.0.0.1 unless a proxy guards it.",
+            err=True,
+        )
+    typer.echo("  Stop with Ctrl+C\n")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

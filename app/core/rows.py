@@ -1,0 +1,59 @@
+"""Writing many rows with one statement: insert-or-update, and update by id, in the dialect of the database at hand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import Row, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import Base
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of a query whose columns are known to the reader, if not to the type checker."""
+
+
+async def upsert(
+    session: AsyncSession,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    overwrite: bool = True,
+) -> None:
+    """Insert `rows`, all of the same columns; where `key` exists already, overwrite the others or leave them."""
+    if not rows:
+        return
+    connection = await session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    if overwrite and others:
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=list(key))
+    await connection.execute(statement, [dict(row) for row in rows])
+
+
+async def update_rows(
+    session: AsyncSession,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unless_changed: str | None = None,
+) -> None:
+    """Update each row by its `id`; all rows name the same columns.
+
+    With `unless_changed`, a column that holds whole numbers, a row is left alone where the stored number is no longer
+    the one given under `b_<column>`: compare-and-set.
+    """
+    if not rows:
+        return
+    table = cast(Table, model.__table__)
+    columns = [name for name in rows[0] if name != "id" and not name.startswith("b_")]
+    statement = update(table).where(table.c.id == bindparam("b_id"))
+    if unless_changed:
+        statement = statement.where(table.c[unless_changed] == bindparam(f"b_{unless_changed}"))
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    given = [{"b_id" if name == "id" else name: value for name, value in row.items()} for row in rows]
+    await (await session.connection()).execute(statement.values(values), given)

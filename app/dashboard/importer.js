@@ -1,0 +1,157 @@
+// Importing files: the upload, how the run goes, and the report at its end.
+import * as api from "./api.js";
+import { byId, count, h, say, several } from "./dom.js";
+import { problem } from "./notices.js";
+
+const WARNINGS_SHOWN = 50;
+const ENDED = ["succeeded", "failed", "cancelled"];
+
+/** @type {File[]} */
+const waiting = [];
+let busy = false;
+/** @type {() => void} */
+let onDone = () => {};
+
+const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A card of its own for each file. @param {string} name */
+function card(name) {
+  const title = h("h2", { dir: "auto" }, `Importing ${name}`);
+  const bar = h("progress", { max: 1, "aria-label": `Progress of ${name}` });
+  const line = h("p", { class: "faint line" }, "Sending the file");
+  const element = h("article", { class: "panel import" }, title, bar, line);
+  byId("importing").prepend(element);
+  byId("importing").hidden = false;
+  return { element, title, bar, line };
+}
+
+/** @typedef {ReturnType<typeof card>} Card */
+
+/** @param {Card} shown */
+function dismissible(shown) {
+  const close = () => (shown.element.remove(), (byId("importing").hidden = !byId("importing").hasChildNodes()));
+  return h("button", { type: "button", class: "quiet dismiss", onclick: close }, "Dismiss");
+}
+
+/** @param {Card} shown @param {any} run */
+function progress(shown, run) {
+  if (run.progress === null) shown.bar.removeAttribute("value");
+  else shown.bar.value = run.progress;
+  shown.line.textContent = run.state === "queued" ? "Waiting for its turn" : `${several(run.read, "message")} read`;
+}
+
+/** @param {any} run */
+function warnings(run) {
+  if (!run.warnings_total) return null;
+  const first = run.warnings.slice(0, WARNINGS_SHOWN);
+  const rest = run.warnings_total > first.length && h("p", {}, h("a", { href: `/api/v1/sync/runs/${run.id}/warnings` }, `All ${count(run.warnings_total)} warnings`));
+  return h(
+    "details",
+    { open: run.warnings_total <= 5 },
+    h("summary", {}, several(run.warnings_total, "warning")),
+    h("ul", { class: "warnings" }, ...first.map((/** @type {any} */ each) => h("li", { dir: "auto" }, h("strong", {}, each.what), " ", each.why))),
+    rest,
+  );
+}
+
+/** @param {any} run */
+function sentences(run) {
+  const aside = run.tasks.not_for_us ? `, ${count(run.tasks.not_for_us)} of them set aside as not for us (newsletters, bots and the like)` : "";
+  return [
+    h("p", { class: "equation" }, `${count(run.read)} read = ${count(run.new)} new + ${count(run.updated)} updated + ${count(run.unchanged)} unchanged + ${count(run.refused)} refused`),
+    h("p", {}, `${several(run.tasks.new, "new task")}${aside}; ${count(run.tasks.updated)} updated.`),
+  ];
+}
+
+/** @param {Card} shown @param {any} run */
+function report(shown, run) {
+  const failed = run.state !== "succeeded" && h("p", { class: "warning" }, run.error?.detail ?? "It was stopped before its end.");
+  const title = run.state === "succeeded" ? `Imported ${run.what}` : `Could not import all of ${run.what}`;
+  shown.title.textContent = title;
+  shown.element.replaceChildren(shown.title, dismissible(shown), failed || "", ...sentences(run), warnings(run) ?? "", run.hint ? h("p", { class: "hint", dir: "auto" }, run.hint) : "");
+  say(`${title}: ${several(run.tasks.new, "new task")}, ${several(run.warnings_total, "warning")}.`);
+}
+
+/** @param {Card} shown @param {number} id */
+async function follow(shown, id) {
+  for (let turn = 0; ; turn += 1) {
+    const run = await api.run(id);
+    if (ENDED.includes(run.state)) return report(shown, run);
+    progress(shown, run);
+    await pause(turn < 10 ? 250 : 1000);
+  }
+}
+
+/** @param {Card} shown @param {() => Promise<void>} work begun again by Retry */
+async function guarded(shown, work) {
+  try {
+    await work();
+  } catch (error) {
+    const panel = problem(error, () => (panel.remove(), dismiss.remove(), (shown.bar.hidden = false), guarded(shown, work)));
+    const dismiss = dismissible(shown);
+    shown.bar.hidden = true;
+    shown.line.textContent = "";
+    shown.title.after(dismiss);
+    shown.element.append(panel);
+  }
+  onDone();
+}
+
+/** @param {File} file */
+async function bring(file) {
+  const shown = card(file.name);
+  const key = api.newKey();
+  await guarded(shown, async () => {
+    shown.line.textContent = "Sending the file";
+    const { run } = await api.importFile(file, key, (part) => (shown.bar.value = part));
+    await follow(shown, run.id);
+  });
+}
+
+/** Import files one after the other. @param {Iterable<File>} files */
+async function take(files) {
+  waiting.push(...files);
+  if (busy) return;
+  busy = true;
+  for (let file = waiting.shift(); file; file = waiting.shift()) await bring(file);
+  busy = false;
+}
+
+function acceptDrops() {
+  let depth = 0; // dragenter and dragleave come for every element on the way
+  const holdsFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
+  const over = (/** @type {number} */ change) => (byId("drop").hidden = (depth = Math.max(0, depth + change)) === 0);
+  addEventListener("dragenter", (event) => holdsFiles(event) && over(1));
+  addEventListener("dragleave", (event) => holdsFiles(event) && over(-1));
+  addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault());
+  addEventListener("drop", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    over(-depth);
+    take(event.dataTransfer?.files ?? []);
+  });
+}
+
+/** After a reload of the page: go on showing an import that is under way. */
+async function resume() {
+  const run = (await api.lastRun()).items[0];
+  if (run && !ENDED.includes(run.state)) {
+    const shown = card(run.what);
+    await guarded(shown, () => follow(shown, run.id));
+  }
+}
+
+/** @param {() => void} done called after each import; @returns {() => void} opens the file chooser */
+export function start(done) {
+  onDone = done;
+  const input = byId("file");
+  input.addEventListener("change", () => {
+    take([...input.files]);
+    input.value = ""; // the same file may be chosen again
+  });
+  const choose = () => input.click();
+  byId("import").addEventListener("click", choose);
+  acceptDrops();
+  resume().catch(() => undefined); // the queue itself says when the server is away
+  return choose;
+}

@@ -1,0 +1,59 @@
+// Puts the page together: the queue, search, imports, keys, and what is asked again by itself.
+import * as api from "./api.js";
+import { byId, h, several } from "./dom.js";
+import * as importer from "./importer.js";
+import * as keyboard from "./keyboard.js";
+import * as queue from "./queue.js";
+import { absolute, when } from "./when.js";
+
+const REFRESH_MS = 60_000;
+const TYPING_MS = 250;
+
+async function showLevel() {
+  const { level, since } = await api.health().catch(() => ({ level: "OFFLINE", since: null }));
+  const chip = byId("level");
+  chip.textContent = level[0] + level.slice(1).toLowerCase();
+  chip.dataset.level = level;
+  chip.setAttribute("aria-label", `Level: ${level.toLowerCase()}`);
+  chip.title = since ? `Since ${absolute(since)}` : "The server does not answer";
+}
+
+async function showSources() {
+  const { items } = await api.integrations().catch(() => ({ items: [] }));
+  const lines = items.map((/** @type {any} */ each) =>
+    h(
+      "li",
+      {},
+      h("strong", { dir: "auto" }, each.name),
+      ` ${several(each.items, "item")}, `,
+      each.last_success_at ? when(each.last_success_at, "ago") : "nothing yet",
+      each.last_error && h("span", { class: "warning" }, ` ${each.last_error.detail}`),
+    ),
+  );
+  byId("source-list").replaceChildren(...lines);
+  byId("sources").hidden = lines.length === 0;
+}
+
+function refresh() {
+  if (document.visibilityState !== "visible") return;
+  queue.refresh();
+  showLevel();
+  showSources();
+}
+
+function startSearch() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typing;
+  const now = () => (clearTimeout(typing), queue.search(byId("q").value.trim()));
+  byId("search").addEventListener("submit", (/** @type {Event} */ event) => (event.preventDefault(), now()));
+  byId("q").addEventListener("input", () => (clearTimeout(typing), (typing = setTimeout(now, TYPING_MS))));
+}
+
+const choose = importer.start(refresh);
+queue.start(choose);
+startSearch();
+keyboard.start();
+showLevel();
+showSources();
+document.addEventListener("visibilitychange", refresh);
+setInterval(refresh, REFRESH_MS);

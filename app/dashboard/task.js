@@ -1,0 +1,166 @@
+// One task of the queue: its row, and opened, why it stands there and the conversation behind it.
+import { actionsFor } from "./actions.js";
+import * as api from "./api.js";
+import { count, h, several, term } from "./dom.js";
+import { problem } from "./notices.js";
+import { absolute, when } from "./when.js";
+
+/** Only what can't run as a program. @param {string | null} url */
+const link = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
+
+/** @param {any} task */
+function meta(task) {
+  const parts = [
+    task.status === "snoozed" && task.snoozed_until && when(task.snoozed_until, "asleep"),
+    task.due_at && when(task.due_at, "due"),
+    task.turn && task.since && when(task.since, task.turn),
+    task.assignee && h("span", { dir: "auto" }, `For ${task.assignee}`),
+    ...task.labels.map((/** @type {string} */ label) => h("span", { class: "label", dir: "auto" }, label)),
+    h("span", { dir: "auto" }, task.source.integration ?? "written here"),
+    task.stale && h("span", { class: "stale" }, "may be out of date"),
+  ];
+  return h("p", { class: "meta" }, ...parts);
+}
+
+/** @param {any} task */
+function reasons(task) {
+  const sentences = task.status === "open" || task.status === "snoozed" ? task.reasons : [task.status_reason];
+  return h("p", { class: "reasons", dir: "auto" }, sentences.filter(Boolean).join(" "));
+}
+
+/** @param {any} line a contribution */
+function contribution(line) {
+  const said = line.quote && line.because.includes(line.quote);
+  return h(
+    "li",
+    { "data-rule": line.rule },
+    h("span", { class: "points" }, term(line.points)),
+    h("div", {}, h("p", { dir: "auto" }, line.because), line.quote && !said && h("blockquote", { dir: "auto" }, line.quote)),
+  );
+}
+
+/** @param {any} score */
+function why(score) {
+  const held = score.score !== score.points && ` (shown as ${count(score.score)}: held to 0–100)`;
+  return h(
+    "section",
+    { class: "why", "aria-label": "Why" },
+    h("h4", {}, "Why"),
+    h("ol", { class: "sum" }, ...score.contributions.map(contribution)),
+    h("p", { class: "total" }, h("span", { class: "points" }, count(score.points)), h("span", {}, score.points === 1 ? "point in all" : "points in all", held)),
+    score.valid_until && h("p", { class: "faint" }, "Time alone may change this ", when(score.valid_until, "changes"), "."),
+    h(
+      "details",
+      {},
+      h("summary", {}, `Also checked: ${several(score.also_checked.length, "rule")} that gave nothing`),
+      h("ul", { class: "checked" }, ...score.also_checked.map((/** @type {any} */ line) => h("li", {}, h("strong", {}, line.title), " ", line.because))),
+    ),
+    h("p", { class: "faint" }, `By the ruleset ${score.ruleset.name}, version ${score.ruleset.version}.`),
+  );
+}
+
+/** @param {string} title @param {string} text */
+const folded = (title, text) => text && h("details", {}, h("summary", {}, title), h("pre", { dir: "auto" }, text));
+
+/** @param {any} item */
+function message(item) {
+  const sender = item.sender.name || item.sender.address || "somebody";
+  const people = [...item.to, ...item.cc].map((person) => person.name || person.address).filter(Boolean);
+  const files = item.attachments.map((/** @type {any} */ file) => file.name || file.media_type).join(", ");
+  return h(
+    "article",
+    { class: "message" },
+    h(
+      "header",
+      {},
+      h("strong", { dir: "auto", title: item.sender.address }, sender),
+      people.length > 0 && h("span", { class: "faint to", dir: "auto", title: people.join(", ") }, `to ${people.slice(0, 2).join(", ")}${people.length > 2 ? ` and ${people.length - 2} more` : ""}`),
+      item.sent_at && h("time", { class: "faint", datetime: item.sent_at }, absolute(item.sent_at)),
+    ),
+    ...item.problems.map((/** @type {string} */ sentence) => h("p", { class: "warning" }, sentence)),
+    h("pre", { dir: "auto", class: item.text.length > 1500 && "long", tabindex: item.text.length > 1500 && 0 }, item.text || "(no text)"),
+    files && h("p", { class: "faint" }, `Attached: ${files}`),
+    folded("Signature", item.signature),
+    folded("Quoted history", item.quoted),
+  );
+}
+
+/** @param {any} task @param {any} page the first page of items */
+function conversation(task, page) {
+  const list = h("div", {});
+  const more = h("button", { type: "button" }, "Show more messages");
+  /** @param {any} next */
+  const add = (next) => {
+    list.append(...next.items.map(message));
+    more.hidden = !next.has_more;
+    more.onclick = () => api.items(task.id, next.next_cursor).then(add, (error) => more.before(problem(error, null)));
+  };
+  add(page);
+  const empty = page.items.length === 0 && h("p", { class: "faint" }, "Written here by hand: there is no conversation behind it.");
+  return h("section", { class: "conversation", "aria-label": "Conversation" }, h("h4", {}, "Conversation"), empty, list, more);
+}
+
+/** A task's row. It asks for its explanation when it is opened. */
+export class Row {
+  /** @param {any} task @param {(row: Row, action: import("./actions.js").Action) => void} onAction */
+  constructor(task, onAction) {
+    this.task = task;
+    this.onAction = onAction;
+    this.shown = "";
+    const id = `task-${task.id}`;
+    this.button = h("button", { type: "button", class: "open", "aria-expanded": "false", "aria-controls": `${id}-more`, "aria-describedby": `${id}-facts`, dir: "auto", onclick: () => this.toggle() });
+    this.rank = h("span", { class: "rank" });
+    this.facts = h("div", { id: `${id}-facts` });
+    this.score = h("p", { class: "score" });
+    this.body = h("div", { class: "more", id: `${id}-more`, hidden: true });
+    const head = h("div", { class: "head" }, this.rank, h("div", { class: "what" }, h("h3", {}, this.button), this.facts), this.score);
+    this.element = h("li", { class: "task", id, "data-task": task.id }, head, this.body);
+  }
+
+  /** @param {any} task @param {number} rank */
+  update(task, rank) {
+    this.rank.textContent = String(rank);
+    const now = JSON.stringify(task);
+    if (now === this.shown) return this.element;
+    this.task = task;
+    this.shown = now;
+    this.button.textContent = task.title;
+    this.facts.replaceChildren(meta(task), reasons(task));
+    this.score.replaceChildren(h("span", { class: "unseen" }, "Score "), count(task.score));
+    this.element.dataset.band = task.band;
+    if (!this.body.hidden) this.load();
+    return this.element;
+  }
+
+  toggle() {
+    this.body.hidden = !this.body.hidden;
+    this.button.setAttribute("aria-expanded", String(!this.body.hidden));
+    if (!this.body.hidden) this.load();
+  }
+
+  async load() {
+    if (!this.body.hasChildNodes()) this.body.replaceChildren(h("p", { class: "faint loading" }, "Asking why"));
+    try {
+      const [score, items] = await Promise.all([api.score(this.task.id), api.items(this.task.id)]);
+      this.body.replaceChildren(this.actions(), h("div", { class: "columns" }, why(score), conversation(this.task, items)));
+    } catch (error) {
+      this.body.replaceChildren(problem(error, () => this.load()));
+    }
+  }
+
+  actions() {
+    const buttons = actionsFor(this.task).map((action) =>
+      h("button", { type: "button", "aria-keyshortcuts": action.key, onclick: () => this.onAction(this, action) }, action.label(), h("kbd", { "aria-hidden": "true" }, action.key)),
+    );
+    const url = link(this.task.source.url);
+    return h("p", { class: "actions" }, ...buttons, url && h("a", { href: url, target: "_blank", rel: "noreferrer" }, "Open at its source"));
+  }
+
+  /** @param {unknown} error @param {() => void} retry */
+  fail(error, retry) {
+    this.element.querySelector(":scope > .problem")?.remove();
+    const panel = problem(error, () => (panel.remove(), retry()));
+    this.body.before(panel);
+    panel.querySelector("button")?.focus();
+  }
+}

@@ -1,0 +1,127 @@
+"""What people ask to be done with tasks, and what they are told of it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.domains.tasks.schemas import Body, Clean, Label, TaskFilter, TaskOut, Who
+
+
+class SnoozeIn(Body):
+    until: AwareDatetime = Field(examples=["2026-03-05T09:00:00Z"])
+
+
+class DeclineIn(Body):
+    reason: Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] = Field(
+        examples=["Belongs to the billing team."]
+    )
+
+
+class AssignIn(Body):
+    user: Annotated[Who, Clean] | None = Field(description="null takes the task from whoever has it.", examples=["ana"])
+
+
+class MergeIn(Body):
+    into: int = Field(description="The task that stays.", examples=[17])
+
+
+class SplitIn(Body):
+    items: list[int] = Field(min_length=1, max_length=1000, description="Items that become a task of their own.")
+
+
+class ClaimIn(Body):
+    user: Annotated[Who, Clean] = Field(description="Who takes the task.", examples=["ana"])
+
+
+class UndoOut(BaseModel):
+    token: str = Field(description="Give it to POST /undo/{token}.")
+    expires_at: datetime
+
+
+class Acted(BaseModel):
+    """The task after an action, and how to take the action back."""
+
+    task: TaskOut
+    undo: UndoOut
+
+
+class SplitOut(Acted):
+    new_task: TaskOut
+
+
+class Claimed(BaseModel):
+    task: TaskOut | None = Field(description="null where there is nothing to claim.")
+    undo: UndoOut | None
+    reason: Literal["claimed", "nothing_to_claim"]
+
+
+class Deleted(BaseModel):
+    deleted: int
+    undo: UndoOut
+
+
+class Complete(Body):
+    verb: Literal["complete"]
+
+
+class Reopen(Body):
+    verb: Literal["reopen"]
+
+
+class Snooze(SnoozeIn):
+    verb: Literal["snooze"]
+
+
+class Decline(DeclineIn):
+    verb: Literal["decline"]
+
+
+class Assign(AssignIn):
+    verb: Literal["assign"]
+
+
+class Relabel(Body):
+    verb: Literal["label"]
+    add: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
+    remove: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
+
+
+class Delete(Body):
+    verb: Literal["delete"]
+
+
+BulkAction = Annotated[Complete | Reopen | Snooze | Decline | Assign | Relabel | Delete, Field(discriminator="verb")]
+
+
+class BulkIn(Body):
+    """An action on many tasks: on `ids`, or on all that a `filter` matches."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"filter": {"q": "invoice", "turn": ["theirs"]}, "action": {"verb": "complete"}}]
+        },
+    )
+
+    ids: list[int] | None = Field(None, min_length=1, max_length=10_000)
+    filter: TaskFilter | None = None
+    action: BulkAction
+    dry_run: bool = Field(False, description="Only count what would happen.")
+
+
+class Skipped(BaseModel):
+    id: int
+    why: str
+
+
+class BulkOut(BaseModel):
+    matched: int
+    changed: int = Field(description="With `dry_run`: how many would change.")
+    skipped: int
+    skipped_why: list[Skipped] = Field(description="The first hundred.")
+    undo: UndoOut | None
+
+
+class Undone(BaseModel):
+    undone: list[int] = Field(description="Ids of the tasks that are as they were.")

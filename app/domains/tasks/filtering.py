@@ -1,0 +1,25 @@
+"""From the API's filters to the queue's: names of integrations become ids."""
+
+from collections.abc import Mapping
+
+from app.domains.tasks.queue import Filters
+from app.domains.tasks.schemas import TaskFilter
+
+
+def filters_of(given: TaskFilter, integrations: Mapping[int, str]) -> Filters:
+    """`integrations` maps ids to names; one may be given by either, and one nobody knows matches nothing."""
+    wanted = given.integration
+    return Filters(
+        status=tuple(given.status),
+        integration_ids=tuple(i for i, name in integrations.items() if name in wanted or str(i) in wanted)
+        if wanted
+        else None,
+        kind=tuple(given.kind),
+        assignee=tuple(given.assignee),
+        label=tuple(given.label),
+        band=tuple(given.band),
+        tier=tuple(given.tier),
+        turn=tuple(given.turn),
+        due_before=given.due_before,
+        q=given.q,
+    )

@@ -1,0 +1,114 @@
+"""Everything a task is derived from besides its own row: its items, labels and dependencies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.rows import AnyRow
+from app.domains.tasks.conversation import Message
+from app.domains.tasks.facts import Owned
+from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
+from app.domains.tasks.reading import message_of
+
+ACTIVE = ("open", "snoozed")
+"""Statuses of tasks that are still to be done."""
+
+_ITEM = (
+    StoredItem.id,
+    StoredItem.task_id,
+    StoredItem.external_id,
+    StoredItem.sent_at,
+    StoredItem.utc_offset_minutes,
+    StoredItem.sender_name,
+    StoredItem.sender_address,
+    StoredItem.recipients,
+    StoredItem.copied,
+    StoredItem.subject,
+    func.substr(StoredItem.text, 1, 300).label("opening"),
+    StoredItem.attachments,
+    StoredItem.keys,
+    StoredItem.labels,
+    StoredItem.unread,
+    StoredItem.starred,
+    StoredItem.important,
+    StoredItem.list_id,
+    StoredItem.outgoing,
+    StoredItem.automation_category,
+    StoredItem.automation_reason,
+    StoredItem.reading,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a task is derived from besides its own row."""
+
+    messages: Mapping[int, list[Message]]
+    labels: Mapping[int, list[str]]
+    blocked: Mapping[int, int]
+    blocking: Mapping[int, int]
+
+
+def owned_by(row: AnyRow | Task, sources: Sources, person_set: set[str]) -> Owned:
+    return Owned(
+        title=row.title if "title" in person_set else None,
+        due_at=row.due_at if "due_at" in person_set else None,
+        due_is_set="due_at" in person_set,
+        assignee=row.assignee,
+        priority=row.priority,
+        project=row.project,
+        scheduled_at=row.scheduled_at,
+        started_at=row.started_at,
+        labels=tuple(sources.labels.get(row.id, ())),
+        notes=row.notes,
+        blocked=sources.blocked.get(row.id, 0),
+        blocking=sources.blocking.get(row.id, 0),
+    )
+
+
+async def sources_of(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
+    messages: dict[int, list[Message]] = {}
+    query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
+    for row in await session.execute(query):
+        messages.setdefault(row.task_id, []).append(message_of(row))
+    labels: dict[int, list[str]] = {}
+    by_label = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(task_ids))
+    for task_id, label in await session.execute(by_label.order_by(TaskLabel.label)):
+        labels.setdefault(task_id, []).append(label)
+    blocked, blocking = await _dependencies(session, task_ids)
+    return Sources(messages, labels, blocked, blocking)
+
+
+async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """How many active tasks each one waits for, and how many active tasks wait for it."""
+    other = Task.__table__.alias("other")
+    query = (
+        select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, other.c.status)
+        .join(Task, Task.id == TaskDependency.task_id)
+        .join(other, other.c.id == TaskDependency.depends_on)
+        .where(
+            or_(TaskDependency.task_id.in_(task_ids), TaskDependency.depends_on.in_(task_ids)),
+            Task.deleted_at.is_(None),
+            other.c.deleted_at.is_(None),
+        )
+    )
+    blocked: dict[int, int] = {}
+    blocking: dict[int, int] = {}
+    for waiting_id, needed_id, waiting_status, needed_status in await session.execute(query):
+        if waiting_status in ACTIVE and needed_status in ACTIVE:
+            blocked[waiting_id] = blocked.get(waiting_id, 0) + 1
+            blocking[needed_id] = blocking.get(needed_id, 0) + 1
+    return blocked, blocking
+
+
+def neighbours_query(task_ids: Iterable[int]) -> Any:
+    """Ids of the tasks that depend on `task_ids` or that they depend on."""
+    ids = list(task_ids)
+    return (
+        select(TaskDependency.task_id)
+        .where(TaskDependency.depends_on.in_(ids))
+        .union(select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(ids)))
+    )

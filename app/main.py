@@ -1,0 +1,121 @@
+"""Composition root of the server: builds the app from settings. No work at import; `create_app` is the factory."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app import __version__
+from app.core import openapi, pages, web
+from app.core.clock import Clock, utc_now
+from app.core.database import Database
+from app.domains import ranking
+from app.domains.monitoring.router import router as monitoring_router
+from app.domains.tasks.policy import Policy
+from app.domains.tasks.router import router as tasks_router
+from app.domains.tasks.us import Us
+from app.settings import DATA_FOLDER, Settings
+from app.workflows.importing import Importing
+from app.workflows.jobs import Jobs
+from app.workflows.router import router as workflows_router
+
+DESCRIPTION = """
+Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
+
+- **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
+- **integrations**: where work comes from; imports and their reports · **health**: whether to believe it
+
+Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
+`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely. `If-Match` with a task's
+`ETag` refuses to overwrite what somebody else changed.
+"""
+TAGS = [
+    {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
+    {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
+    {"name": "why", "description": "Scores, line by line."},
+    {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
+    {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
+]
+
+
+def policy_from(settings: Settings) -> Policy:
+    """What judges tasks, as the settings say."""
+    us = Us(addresses=settings.our_addresses, names=settings.our_names)
+    return Policy(ruleset=ranking.default(), us=us, important_senders=settings.important_senders)
+
+
+def database_from(settings: Settings) -> Database:
+    return Database(
+        settings.database,
+        busy_timeout_s=settings.database_busy_timeout_s,
+        pool_size=settings.database_pool_size,
+    )
+
+
+def importing_from(settings: Settings, database: Database, clock: Clock = utc_now) -> Importing:
+    return Importing(database, policy_from(settings), clock, page_size=settings.import_page_size)
+
+
+def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now) -> FastAPI:
+    """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest."""
+    database = database_from(settings)
+    work = importing_from(settings, database, clock)
+    background = Jobs(
+        work,
+        every_s=settings.rescore_every_s,
+        batch=settings.rescore_batch,
+        idempotency_hours=settings.idempotency_hours,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if jobs:
+            background.start()
+        yield
+        await background.stop()
+        await database.close()
+
+    app = FastAPI(
+        title="Watchfloor",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.clock = clock
+    app.state.policy = work.policy
+    app.state.jobs = background
+    app.state.runs_jobs = jobs
+    app.state.upload_folder = DATA_FOLDER / "uploads"
+    _install(app, settings)
+    return app
+
+
+def _install(app: FastAPI, settings: Settings) -> None:
+    """Middleware, routes, pages."""
+    web.install(app, body_max_bytes=settings.body_max_bytes)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "If-Match",
+            "If-None-Match",
+            "Idempotency-Key",
+            "X-Correlation-ID",
+        ],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Correlation-ID", "Idempotency-Replayed"],
+    )
+    app.include_router(tasks_router)
+    app.include_router(workflows_router)
+    app.include_router(monitoring_router)
+    pages.install(app)
+    openapi.install(app)

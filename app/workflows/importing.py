@@ -1,0 +1,194 @@
+"""Importing a file or folder: read in a thread, stored a page at a time, each page one transaction.
+
+A page's items, tasks, facts, scores and the run's own counts commit together. So a run can be killed anywhere: it
+goes on behind its last page, and importing the same thing again changes nothing.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import log
+from app.core.clock import Clock
+from app.core.database import Database
+from app.core.errors import Category
+from app.domains import connections
+from app.domains.connections.models import Integration, SyncRun
+from app.domains.reading import Reading
+from app.domains.tasks import ingest
+from app.domains.tasks.ingest import Origin, RunMemory
+from app.domains.tasks.policy import Policy
+from app.domains.tasks.reading import read_item
+from app.domains.tasks.us import Us
+from app.integrations.contract import Manifest
+from app.records import Item, Progress, Read, Refusal
+
+_log = log.get(__name__)
+
+OnProgress = Callable[[SyncRun], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """What every import needs. `page_size` is in items."""
+
+    database: Database
+    policy: Policy
+    clock: Clock
+    page_size: int = 250
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one page of reading brought."""
+
+    items: list[tuple[Item, Reading]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    refused: int = 0
+    read: int = 0
+    progress: Progress = field(default_factory=lambda: Progress(0, None))
+
+
+async def begin(
+    session: AsyncSession,
+    manifest: Manifest,
+    *,
+    what: str,
+    into: str | None,
+    now: datetime,
+    path: Path | None = None,
+) -> SyncRun:
+    """Make a run, queued where `path` says where an upload waits, and running where the caller goes on itself.
+
+    Raises Invalid where `into` names an integration of another kind.
+    """
+    integration = await connections.service.for_import(session, kind=manifest.kind, name=into, now=now)
+    state = "queued" if path else "running"
+    run = await connections.service.start_run(
+        session, integration, what=what, path=str(path) if path else None, state=state, now=now
+    )
+    run.seen_at = now
+    await session.flush()
+    return run
+
+
+async def carry_out(
+    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnProgress | None = None
+) -> SyncRun:
+    """Import `path` in the name of a run, from its beginning or from where it stopped. Returns the finished run.
+
+    What goes wrong with the file as a whole ends the run as failed, with a sentence; nothing stored is lost.
+    """
+    database, clock = importing.database, importing.clock
+    async with database.writing() as session:
+        run = await connections.service.get_run(session, run_id)
+        run.state, run.started_at = "running", run.started_at or clock()
+        skip = run.read
+        names = await connections.service.names(session)
+        origin = Origin(run.integration_id, manifest.kind, run_id, names)
+    memory = RunMemory()
+    delivered: Counter[str] = Counter()
+    try:
+        reads = manifest.reader.read(path)
+        await asyncio.to_thread(_skip, reads, skip)
+        while (page := await asyncio.to_thread(_take, reads, importing.page_size, importing.policy.us)).read:
+            run = await _store(importing, page, origin, memory)
+            delivered.update(address for item, _ in page.items for address in item.delivered_to)
+            if on_page:
+                on_page(run)
+    except OSError as error:
+        _log.warning("import failed", run=run_id, error=type(error).__name__)
+        return await _finish(importing, origin, memory, failed=_could_not_read(error, path))
+    return await _finish(importing, origin, memory, hint=who_we_are(delivered, importing.policy.us))
+
+
+def _skip(reads: Iterator[Read], count: int) -> None:
+    for _ in islice(reads, count):
+        pass
+
+
+def _take(reads: Iterator[Read], size: int, us: Us) -> _Page:
+    """The next `size` reads. Runs in a thread: parsing and reading texts are most of an import's work."""
+    page = _Page()
+    for step in islice(reads, size):
+        page.read += 1
+        page.progress = step.progress
+        if isinstance(step.what, Refusal):
+            page.refused += 1
+            page.warnings.append((step.what.what, step.what.why))
+        else:
+            page.items.append((step.what, read_item(step.what, us)))
+            page.warnings += [(step.place, problem) for problem in step.what.problems]
+    return page
+
+
+async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory) -> SyncRun:
+    now = importing.clock()
+    async with importing.database.writing() as session:
+        counts = await ingest.store_page(session, page.items, origin, importing.policy, memory, now=now)
+        run = await connections.service.get_run(session, origin.run_id)
+        run.read += page.read
+        run.new += counts.new
+        run.updated += counts.updated
+        run.unchanged += counts.unchanged
+        run.refused += page.refused
+        run.bytes_done, run.bytes_total, run.seen_at = page.progress.done, page.progress.total, now
+        await connections.service.add_warnings(session, run, page.warnings)
+    return run
+
+
+async def _finish(
+    importing: Importing,
+    origin: Origin,
+    memory: RunMemory,
+    *,
+    failed: str | None = None,
+    hint: str | None = None,
+) -> SyncRun:
+    now = importing.clock()
+    async with importing.database.writing() as session:
+        run = await connections.service.get_run(session, origin.run_id)
+        run.tasks_new, run.tasks_not_for_us = await ingest.tasks_made_by(session, run.id)
+        run.tasks_updated = len(memory.updated_tasks - await ingest.made_by(session, run.id, memory.updated_tasks))
+        run.state, run.finished_at, run.hint = "failed" if failed else "succeeded", now, hint
+        integration = await connections.service.get(session, run.integration_id)
+        _note_outcome(integration, run, failed, now)
+    return run
+
+
+def _note_outcome(integration: Integration, run: SyncRun, failed: str | None, now: datetime) -> None:
+    if failed:
+        error = {"category": Category.VALIDATION, "detail": failed, "at": now.isoformat()}
+        run.error = integration.last_error = error
+        integration.state = "failing"
+    else:
+        integration.last_success_at, integration.last_error, integration.state = now, None, "ready"
+    integration.updated_at = now
+
+
+def _could_not_read(error: OSError, path: Path) -> str:
+    why = {
+        PermissionError: "there is no permission to read it",
+        FileNotFoundError: "it is not there any more",
+        IsADirectoryError: "it is a folder",
+    }.get(type(error), "reading it failed")
+    return f"{path.name} could not be read: {why}. What was read until then is kept; import it again to go on."
+
+
+def who_we_are(delivered: Counter[str], us: Us) -> str | None:
+    """A hint for a mailbox whose owner nobody named yet: without it nobody knows whose turn it is."""
+    if us.known or not delivered:
+        return None
+    address, count = delivered.most_common(1)[0]
+    if count < 3 or count * 2 < delivered.total():
+        return None
+    return (
+        f"Most of this mail was delivered to {address}. If that is you, set OUR_ADDRESSES={address} (and your own "
+        "address where you write from another): then each task shows whose turn it is."
+    )

@@ -1,0 +1,110 @@
+"""What runs beside the answering of requests: imports that wait, and whatever the clock makes due.
+
+A plain loop: every job is «do what is due», safe to kill and repeat anywhere. Any number of processes may run it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core import idempotency, log
+from app.domains import connections
+from app.domains.tasks.models import Undo
+from app.integrations import registry
+from app.workflows import importing, rescoring
+from app.workflows.importing import Importing
+
+_log = log.get(__name__)
+
+ABANDONED_AFTER = timedelta(minutes=2)
+"""A running import whose process has been silent for this long is taken up again."""
+_HOUSEKEEPING_EVERY = timedelta(hours=1)
+
+
+class Jobs:
+    """The loop of one process. `every_s` is how long it rests when nothing is due."""
+
+    def __init__(self, work: Importing, *, every_s: float, batch: int, idempotency_hours: int) -> None:
+        self._work = work
+        self._every_s = every_s
+        self._batch = batch
+        self._idempotency_hours = idempotency_hours
+        self._nudged = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin in the background of the running event loop."""
+        self._tasks = [
+            asyncio.create_task(self._repeat(self.import_next), name="imports"),
+            asyncio.create_task(self._repeat(self.keep_scores), name="scores"),
+            asyncio.create_task(self._repeat(self.tidy, every_s=_HOUSEKEEPING_EVERY.total_seconds()), name="tidying"),
+        ]
+
+    async def stop(self) -> None:
+        """End at once: what was begun is finished by the next process."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def nudge(self) -> None:
+        """Something waits: look now instead of at the next turn."""
+        self._nudged.set()
+
+    async def _repeat(self, job: Callable[[], Awaitable[bool]], every_s: float | None = None) -> None:
+        while True:
+            try:
+                busy = await job()
+            except (SQLAlchemyError, OSError) as error:
+                # The database may be away for a while; the loop outlives that, and says so each time.
+                _log.error(
+                    "a job failed and will be tried again",
+                    job=getattr(job, "__name__", str(job)),
+                    error=type(error).__name__,
+                )
+                busy = False
+            if not busy:
+                await self._rest(every_s or self._every_s)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._nudged.wait(), seconds)
+        except TimeoutError:
+            return
+        self._nudged.clear()
+
+    async def import_next(self) -> bool:
+        """Carry out the oldest import that waits. Returns whether there was one."""
+        database, now = self._work.database, self._work.clock()
+        async with database.reading() as session:
+            if not await connections.service.unfinished_runs(session):
+                return False  # the usual case takes no write lock
+        async with database.writing() as session:
+            await connections.service.take_up_abandoned(session, silent_since=now - ABANDONED_AFTER, now=now)
+            run = await connections.service.claim_queued_run(session, now=now)
+            if run is None or run.path is None:
+                return False
+            integration = await connections.service.get(session, run.integration_id)
+            run_id, path, kind = run.id, Path(run.path), integration.kind
+        await importing.carry_out(self._work, run_id, registry.KINDS[kind], path)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+        return True
+
+    async def keep_scores(self) -> bool:
+        """One round of what the clock made due. Returns whether there may be more."""
+        now = self._work.clock()
+        done = await rescoring.do_what_is_due(self._work.database, self._work.policy, now=now, batch=self._batch)
+        if done.total:
+            _log.info("scores kept", rescored=done.rescored, woken=done.woken, derived=done.derived)
+        return done.total > 0
+
+    async def tidy(self) -> bool:
+        """Forget undo tokens and idempotency keys that are over."""
+        now = self._work.clock()
+        async with self._work.database.writing() as session:
+            await session.execute(delete(Undo).where(Undo.expires_at < now))
+            await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
+        return False

@@ -1,0 +1,269 @@
+"""Integrations over HTTP: configuring them, importing files, and following the runs."""
+
+import asyncio
+import secrets
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Header, Request, Response, UploadFile
+from fastapi import Path as PathParameter
+
+from app.core import paging, problems
+from app.core.errors import Conflict, FieldError, Invalid, TooLarge
+from app.core.web import Cursor, Limit, Reading, Writing, next_link, writing
+from app.domains import connections
+from app.domains.connections import views
+from app.domains.connections.schemas import (
+    IntegrationDeleted,
+    IntegrationIn,
+    IntegrationOut,
+    IntegrationPage,
+    IntegrationPatch,
+    KindList,
+    KindOut,
+    RunOut,
+    RunPage,
+    RunStarted,
+    WarningOut,
+    WarningPage,
+)
+from app.domains.tasks import ingest
+from app.integrations import registry
+from app.integrations.contract import Manifest
+from app.workflows import importing
+
+router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
+
+Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+Repeatable = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="Repeat the request under the same key, and it happens once."),
+]
+
+
+@router.get("/integrations", operation_id="list_integrations", tags=["integrations"])
+async def list_integrations(
+    request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
+) -> IntegrationPage:
+    """Where work comes from, and whether it can be believed."""
+    after = paging.decode_id(cursor, "integrations") if cursor else 0
+    found = await connections.service.every(session, limit=limit + 1, after=after)
+    shown = found[:limit]
+    following = paging.encode("integrations", [shown[-1].id]) if len(found) > limit else None
+    ids = [integration.id for integration in shown]
+    counts = await ingest.item_counts(session, ids)
+    states = await connections.service.last_run_states(session, ids)
+    now = request.app.state.clock()
+    next_link(request, response, following)
+    return IntegrationPage(
+        items=[views.integration_out(i, items=counts.get(i.id, 0), last_run=states.get(i.id), now=now) for i in shown],
+        next_cursor=following,
+        has_more=following is not None,
+    )
+
+
+@router.post(
+    "/integrations",
+    operation_id="create_integration",
+    tags=["integrations"],
+    status_code=201,
+    responses=problems.responses(409),
+)
+async def create_integration(
+    body: IntegrationIn, request: Request, session: Writing, response: Response, _key: Repeatable = None
+) -> IntegrationOut:
+    """A new integration. Kinds that are imported by hand take their files at /integrations/import."""
+    manifest_of(body.kind, "body.kind")
+    integration = await connections.service.create(
+        session,
+        kind=body.kind,
+        name=body.name,
+        now=request.app.state.clock(),
+        settings=body.settings,
+        gateway=body.gateway,
+    )
+    response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
+    return views.integration_out(integration, items=0, last_run=None, now=request.app.state.clock())
+
+
+@router.get("/integrations/kinds", operation_id="list_kinds", tags=["integrations"])
+async def list_kinds() -> KindList:
+    """Which kinds of integration there are."""
+    return KindList(
+        items=[
+            KindOut(kind=m.kind, title=m.title, description=m.description, file_hint=m.file_hint)
+            for m in registry.KINDS.values()
+        ]
+    )
+
+
+@router.post(
+    "/integrations/import",
+    operation_id="import_file",
+    tags=["integrations"],
+    status_code=202,
+    responses=problems.responses(413),
+)
+async def import_file(
+    request: Request,
+    response: Response,
+    file: Annotated[UploadFile, File(description="An export: its format is recognised by content.")],
+    kind: Annotated[str | None, Form(description="Overrides the recognised kind.")] = None,
+    into: Annotated[str | None, Form(description="The integration's name; default: the kind.", max_length=200)] = None,
+    _key: Repeatable = None,
+) -> RunStarted:
+    """Import an export in the background. The answer's Location says how it goes and, at the end, what came of it."""
+    state = request.app.state
+    given = manifest_of(kind, "body.kind") if kind else None
+    path: Path = await asyncio.to_thread(_keep, file, state.upload_folder, state.settings.import_max_bytes)
+    try:
+        name = file.filename or "the file"
+        manifest = given if given else await asyncio.to_thread(_recognise, path, name)
+        async with writing(request) as session:
+            run = await importing.begin(
+                session, manifest, what=file.filename or path.name, into=into or None, now=state.clock(), path=path
+            )
+            names = await connections.service.names(session)
+            shown = await views.run_out(session, run, names)
+    except BaseException:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+        raise
+    state.jobs.nudge()
+    response.headers["Location"] = f"/api/v1/sync/runs/{run.id}"
+    return RunStarted(run=shown)
+
+
+def _keep(file: UploadFile, folder: Path, most: int) -> Path:
+    """Copy an upload to where a run finds it, also after a restart. Raises TooLarge. Runs in a thread."""
+    if file.size is not None and file.size > most:
+        raise TooLarge(f"A file may hold {most} bytes; this one holds {file.size}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    suffix = "".join(Path(file.filename or "").suffixes[-2:])[:20]
+    safe = "".join(c for c in suffix if c.isalnum() or c == ".")
+    path = folder / f"{secrets.token_hex(8)}{safe}"
+    with path.open("wb") as target:
+        shutil.copyfileobj(file.file, target, 1 << 20)
+    return path
+
+
+def _recognise(path: Path, name: str) -> Manifest:
+    try:
+        return registry.recognise(path)
+    except registry.Unrecognised as error:
+        detail = str(error).replace(path.name, name)
+        raise Invalid(detail, errors=[FieldError("body.file", "is of no kind we know")]) from error
+
+
+def manifest_of(kind: str, location: str) -> Manifest:
+    """Raises Invalid for a kind there isn't."""
+    manifest = registry.KINDS.get(kind)
+    if manifest is None:
+        kinds = ", ".join(registry.KINDS)
+        raise Invalid(f"There is no kind {kind}.", errors=[FieldError(location, f"one of {kinds}")])
+    return manifest
+
+
+@router.get(
+    "/integrations/{integration_id}",
+    operation_id="get_integration",
+    tags=["integrations"],
+    responses=problems.responses(404),
+)
+async def get_integration(integration_id: Id, request: Request, session: Reading) -> IntegrationOut:
+    """One integration and its state."""
+    integration = await connections.service.get(session, integration_id)
+    counts = await ingest.item_counts(session, [integration_id])
+    states = await connections.service.last_run_states(session, [integration_id])
+    return views.integration_out(
+        integration,
+        items=counts.get(integration_id, 0),
+        last_run=states.get(integration_id),
+        now=request.app.state.clock(),
+    )
+
+
+@router.patch(
+    "/integrations/{integration_id}",
+    operation_id="edit_integration",
+    tags=["integrations"],
+    responses=problems.responses(404, 409),
+)
+async def edit_integration(
+    integration_id: Id, body: IntegrationPatch, request: Request, session: Writing
+) -> IntegrationOut:
+    """Rename it, or change its settings."""
+    integration = await connections.service.get(session, integration_id)
+    now = request.app.state.clock()
+    await connections.service.edit(session, integration, name=body.name, settings=body.settings, now=now)
+    counts = await ingest.item_counts(session, [integration_id])
+    return views.integration_out(integration, items=counts.get(integration_id, 0), last_run=None, now=now)
+
+
+@router.delete(
+    "/integrations/{integration_id}",
+    operation_id="delete_integration",
+    tags=["integrations"],
+    responses=problems.responses(404, 409),
+)
+async def delete_integration(integration_id: Id, session: Writing) -> IntegrationDeleted:
+    """Delete an integration with its items and runs, and the tasks that had items from nowhere else."""
+    integration = await connections.service.get(session, integration_id)
+    states = await connections.service.last_run_states(session, [integration_id])
+    if states.get(integration_id) in connections.service.UNFINISHED:
+        raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
+    items, tasks = await ingest.forget_integration(session, integration_id)
+    await session.delete(integration)
+    await session.flush()
+    return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks)
+
+
+@router.get("/sync/runs", operation_id="list_runs", tags=["integrations"])
+async def list_runs(
+    request: Request,
+    response: Response,
+    session: Reading,
+    limit: Limit,
+    cursor: Cursor = None,
+    integration: int | None = None,
+) -> RunPage:
+    """Runs, newest first. Their warnings are under /sync/runs/{id}."""
+    found, following = await connections.service.runs(session, integration_id=integration, limit=limit, cursor=cursor)
+    names = await connections.service.names(session)
+    next_link(request, response, following)
+    return RunPage(
+        items=[await views.run_out(session, run, names, warnings=0) for run in found],
+        next_cursor=following,
+        has_more=following is not None,
+    )
+
+
+@router.get("/sync/runs/{run_id}", operation_id="get_run", tags=["integrations"], responses=problems.responses(404))
+async def get_run(run_id: Id, session: Reading) -> RunOut:
+    """How an import goes, and what came of it."""
+    run = await connections.service.get_run(session, run_id)
+    return await views.run_out(session, run, await connections.service.names(session))
+
+
+@router.get(
+    "/sync/runs/{run_id}/warnings",
+    operation_id="list_run_warnings",
+    tags=["integrations"],
+    responses=problems.responses(404),
+)
+async def list_run_warnings(
+    run_id: Id, request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
+) -> WarningPage:
+    """Everything in a run that could not be read as it should."""
+    await connections.service.get_run(session, run_id)
+    name = f"warnings {run_id}"
+    after = paging.decode_id(cursor, name) if cursor else 0
+    found = await connections.service.warnings(session, run_id, limit=limit + 1, after=after)
+    shown = found[:limit]
+    following = paging.encode(name, [shown[-1].id]) if len(found) > limit else None
+    next_link(request, response, following)
+    return WarningPage(
+        items=[WarningOut(what=warning.what, why=warning.why) for warning in shown],
+        next_cursor=following,
+        has_more=following is not None,
+    )
