@@ -33,7 +33,7 @@ def moment_words(moment: datetime) -> str:
 def words(value: FactValue) -> str:
     """A fact's value as people write it, in at most 160 characters."""
     if isinstance(value, str):
-        text = value
+        text = " ".join(value.split())  # quotes run over lines in mail; a sentence for people does not
     elif isinstance(value, bool):
         text = "yes" if value else "no"
     elif isinstance(value, int):

@@ -19,7 +19,7 @@ Turn = Literal["ours", "theirs"]
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_LENGTH = 300
 _MARK = re.compile(r"(?:re|fwd?|aw|wg|sv|antw|tr|rv)(?:\[\d+\])?:\s*(?=\S)", re.IGNORECASE)
-_LIST_TAG = re.compile(r"\[[^\[\]]{1,60}\]\s*(?=\S)")
+_LIST_TAG = re.compile(r"\[[^\[\]]{1,60}\][\s:]*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class Message:
     subject: str
     opening: str
     """The first words of its text, for a title where there is no subject."""
+    length: int
+    """Of its text, in characters."""
     reading: Reading
     key: str = ""
     """The message's own global id: the same message through two integrations counts once."""

@@ -3,6 +3,7 @@
 Pure. A fact that can't be known is left out. Names and types are those of the ranking catalogue.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -181,16 +182,31 @@ def _from_words(conversation: Conversation) -> dict[str, Fact]:
     return facts
 
 
+_EARLY, _LATE = 1_500, 600
+"""People say what they want of each other at the start of a message or at its end, in characters. What stands deep
+inside a long text (an article, a log, a specification) tells of something else."""
+_EXPLICIT = re.compile(r"\b(?:deadline|due)\b", re.IGNORECASE)
+
+
+def _is_said_to_us(fact: TextFact, message: Message) -> bool:
+    return fact.where == "subject" or fact.start < _EARLY or fact.start > message.length - _LATE
+
+
 def _all(names: Iterable[str], messages: Sequence[Message]) -> list[tuple[Message, TextFact]]:
-    return [(m, f) for m in messages for f in m.reading.facts if f.fact in names]
+    return [(m, f) for m in messages for f in m.reading.facts if f.fact in names and _is_said_to_us(f, m)]
 
 
 def _strongest(name: str, messages: Sequence[Message]) -> Fact:
     """The highest points any of the messages earns; the newest of equals."""
-    best = max(messages, key=lambda m: (getattr(m.reading, name), m.when))
-    points: int = getattr(best.reading, name)
-    quotes = [f for f in best.reading.facts if f.fact == name]
-    quote = max(quotes, key=lambda f: f.points).quote if quotes and points else None
+    points, best, quote = 0, messages[-1], None
+    for message in messages:
+        said = [f for f in message.reading.facts if f.fact == name and _is_said_to_us(f, message)]
+        strongest = max(said, key=lambda f: f.points, default=None)
+        # Sentences below a table's threshold leave no quote, only their points in the whole.
+        unquoted = 0 if any(f.fact == name for f in message.reading.facts) else getattr(message.reading, name)
+        earned = strongest.points if strongest else unquoted
+        if earned >= points:
+            points, best, quote = earned, message, strongest.quote if strongest else None
     return Fact(value=points, source="item", item=best.id, quote=quote)
 
 

@@ -71,6 +71,7 @@ def message_of(row: AnyRow) -> Message:
         sender=Person(row.sender_name, row.sender_address),
         subject=row.subject,
         opening=row.opening,
+        length=row.length,
         reading=reading.from_json(row.reading),
         key=row.keys[0] if row.keys else "",
         to=tuple(address for _, address in row.recipients),

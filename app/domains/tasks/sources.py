@@ -28,6 +28,7 @@ _ITEM = (
     StoredItem.copied,
     StoredItem.subject,
     func.substr(StoredItem.text, 1, 300).label("opening"),
+    func.length(StoredItem.text).label("length"),
     StoredItem.attachments,
     StoredItem.keys,
     StoredItem.labels,
