@@ -1,7 +1,9 @@
 """`watchfloor serve` and `watchfloor worker`."""
 
 import asyncio
+import signal
 import socket
+import sys
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -47,6 +49,9 @@ def serve(
         # Open streams must not hold up a stop.
         timeout_graceful_shutdown=5,
     )
+    # uvicorn stops cleanly on a signal and then raises it again: a stop that was asked for is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     Server(config).run()
 
 
