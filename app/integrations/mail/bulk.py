@@ -88,7 +88,8 @@ EVIDENCE: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
             r"|lowest (?:rate|price)"
             r"|\bdebt|credit card|merchant account|hormone|\badult\b|xxx|porn|\bsingles\b|cigarettes"
             r"|descrambler|diplomas?\b"
-            r"|domain (?:names?|registration)|toners?\b|(?:stock|investor) alert|undervalued|\bticker\b|medications?\b|pre-?approved",
+            r"|domain (?:names?|registration)|toners?\b|(?:stock|investor) alert|undervalued|\bticker\b"
+            r"|medications?\b|pre-?approved",
         ),
         (
             4,

@@ -27,9 +27,12 @@ class Captured:
     """Bytes left out at the end because the message is too large."""
 
     def missing(self, start: int, end: int) -> int:
-        """Bytes left out between two offsets of `data`."""
+        """Bytes left out between two offsets of `data`, or in the line break right after them.
+
+        That line break belongs to the delimiter, so an omission at a part's very end stands behind it.
+        """
         first = bisect_left(self.omissions, (start, 0))
-        return sum(count for at, count in self.omissions[first:] if at <= end)
+        return sum(count for at, count in self.omissions[first:] if at <= end + 2)
 
 
 class Capture:

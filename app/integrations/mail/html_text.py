@@ -175,8 +175,8 @@ def marked_quotes(text: str) -> str:
         opened = line.count(OPEN)
         bare = line.replace(OPEN, "").replace(CLOSE, "")
         before, depth = depth, max(0, depth + opened - line.count(CLOSE))
-        marks = max(before, min(before + opened, 9)) if bare.strip() else depth
-        out.append(">" * min(marks, 9) + " " + bare.strip() if marks else bare)
+        marks = min(max(before, before + opened), 9)
+        out.append(">" * marks + " " + bare.strip() if marks and bare.strip() else bare)
     return "\n".join(out)
 
 

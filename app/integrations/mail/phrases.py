@@ -13,6 +13,7 @@ ATTRIBUTION_END = re.compile(
     r"|ha scritto"
     r"|schreef|skrev|napsal(?:\(?a\)?)?|napisał(?:\(?a\)?)?|kirjoitti|написал(?:\(?а\)?)?|пишет|yazdı|a scris"
     r"|geschrieben|folgendes geschrieben|mentioned)|a écrit|写道|寫道|さんは書きました)\s?[::](?:\*)?\s*\Z"
+    r"|\b(?:schrieb|schreef|skrev)\b[^.!?]{0,80}[::]\s*\Z"
     r"|^Quoting .{2,100}[::]\s*\Z",
     re.IGNORECASE,
 )
