@@ -1,6 +1,6 @@
 """Composition root of the server: builds the app from settings. No work at import; `create_app` is the factory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -57,8 +57,11 @@ def importing_from(settings: Settings, database: Database, clock: Clock = utc_no
     return Importing(database, policy_from(settings), clock, page_size=settings.import_page_size)
 
 
-def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now) -> FastAPI:
-    """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest."""
+def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now, hosts: Sequence[str] = ()) -> FastAPI:
+    """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest.
+
+    With `hosts` it answers only under those names; see app.core.middleware.KnownOrigin.
+    """
     database = database_from(settings)
     work = importing_from(settings, database, clock)
     background = Jobs(
@@ -93,13 +96,13 @@ def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now)
     app.state.jobs = background
     app.state.runs_jobs = jobs
     app.state.upload_folder = DATA_FOLDER / "uploads"
-    _install(app, settings)
+    _install(app, settings, hosts)
     return app
 
 
-def _install(app: FastAPI, settings: Settings) -> None:
+def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
-    web.install(app, body_max_bytes=settings.body_max_bytes)
+    web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),

@@ -6,6 +6,7 @@ import socket
 import sys
 from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -31,7 +32,7 @@ def serve(
     from app.main import create_app  # noqa: PLC0415
 
     log.configure(given.log_level, given.log_format)
-    app = create_app(given, jobs=jobs)
+    app = create_app(given, jobs=jobs, hosts=_own_names(given.listen_host, given.public_url))
     prepare(app.state.database)
 
     class Server(uvicorn.Server):
@@ -65,6 +66,14 @@ def worker() -> None:
     log.configure(given.log_level, given.log_format)
     prepare(database_from(given))
     asyncio.run(work(given))
+
+
+def _own_names(host: str, public_url: str) -> list[str]:
+    """The names to answer under: on loopback only this machine's, so that no page's own name can be bent to it."""
+    if not _is_loopback(host):
+        return []
+    public = urlsplit(public_url).hostname
+    return [*dict.fromkeys(["localhost", "127.0.0.1", "[::1]", host, *([public] if public else [])])]
 
 
 def _check_port(host: str, port: int) -> None:

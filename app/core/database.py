@@ -110,6 +110,16 @@ class Database:
         await self._engine.dispose()
 
 
+async def one_at_a_time(session: AsyncSession, name: str) -> None:
+    """Until the transaction ends, no other one passes here under the same name.
+
+    For work that first looks what is there and then adds to it. SQLite has one writer anyway.
+    """
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
 def _session(engine: AsyncEngine) -> AsyncSession:
     return AsyncSession(engine, expire_on_commit=False, autoflush=False)
 

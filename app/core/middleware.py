@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 import uuid
+from collections.abc import Sequence
 
 import structlog
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import idempotency, log
 from app.core.database import Database
-from app.core.errors import Malformed, Problem, TooLarge
+from app.core.errors import Forbidden, Malformed, Problem, TooLarge
 from app.core.problems import render, unexpected
 
 CORRELATION_HEADER = "X-Correlation-ID"
@@ -61,6 +62,38 @@ class Correlated:
                     status=status,
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
+
+
+class KnownOrigin:
+    """Refuses what a foreign web page makes somebody's browser send here.
+
+    Without sign-in, being reachable is all it takes to act. So a request that names an Origin must come from our page
+    or from one of `origins`; and where `hosts` are given, it must name one of them as Host, which stops pages that let
+    their own name point to this machine (DNS rebinding). Programs send no Origin and are not held up.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str], hosts: Sequence[str] = ()) -> None:
+        self.app = app
+        self.origins = frozenset(origins)
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = self._refusal(scope) if scope["type"] == "http" else None
+        if problem is None:
+            await self.app(scope, receive, send)
+        else:
+            await render(problem)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Problem | None:
+        host = _header(scope, "host") or ""
+        if self.hosts and host.rpartition(":")[0 if host.rpartition(":")[2].isdigit() else 2] not in self.hosts:
+            return Forbidden("This server answers under its own names only. Set PUBLIC_URL to add one.")
+        origin = _header(scope, "origin")
+        if origin is None or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return None
+        if origin in self.origins or origin == f"{scope['scheme']}://{host}":
+            return None
+        return Forbidden("A page of another origin may not act here. Add its origin to CORS_ORIGINS to allow it.")
 
 
 class IdempotentPosts:

@@ -57,7 +57,7 @@ def upgrade(url: URL, revision: str = "head") -> bool:
     """
     url = sync_url(url)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold people's mail
     if _usable(url) == (head() if revision == "head" else revision):
         return False
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed

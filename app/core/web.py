@@ -14,13 +14,14 @@ from starlette.responses import Response
 from app.core import idempotency, problems
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
-from app.core.middleware import Correlated, IdempotentPosts
+from app.core.middleware import Correlated, IdempotentPosts, KnownOrigin
 
 
-def install(app: FastAPI, *, body_max_bytes: int) -> None:
-    """Handlers and middleware that every route relies on."""
+def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts: Sequence[str]) -> None:
+    """Handlers and middleware that every route relies on; what is added last stands outermost."""
     problems.install(app)
     app.add_middleware(IdempotentPosts, body_max_bytes=body_max_bytes)
+    app.add_middleware(KnownOrigin, origins=origins, hosts=hosts)
     app.add_middleware(Correlated)
 
 

@@ -138,7 +138,7 @@ def _keep(file: UploadFile, folder: Path, most: int) -> Path:
     """Copy an upload to where a run finds it, also after a restart. Raises TooLarge. Runs in a thread."""
     if file.size is not None and file.size > most:
         raise TooLarge(f"A file may hold {most} bytes; this one holds {file.size}.")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     suffix = "".join(Path(file.filename or "").suffixes[-2:])[:20]
     safe = "".join(c for c in suffix if c.isalnum() or c == ".")
     path = folder / f"{secrets.token_hex(8)}{safe}"

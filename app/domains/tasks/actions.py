@@ -35,9 +35,9 @@ class Acting:
     undo_for: timedelta = timedelta(minutes=10)
 
 
-async def get(session: AsyncSession, task_id: int) -> Task:
-    """Raises NotFound, saying where a merged task went."""
-    task = await session.get(Task, task_id, populate_existing=True)
+async def get(session: AsyncSession, task_id: int, *, lock: bool = False) -> Task:
+    """Raises NotFound, saying where a merged task went. `lock` it to act on what was read."""
+    task = await session.get(Task, task_id, populate_existing=True, with_for_update=lock)
     if task is None:
         raise NotFound(f"There is no task {task_id}.")
     if task.deleted_at is not None:

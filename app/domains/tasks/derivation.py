@@ -49,7 +49,9 @@ async def refresh(
     """
     changes = Changes()
     for some in chunks(task_ids):
-        rows = (await session.execute(select(Task.__table__).where(Task.id.in_(some)))).all()
+        # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
+        query = select(Task.__table__).where(Task.id.in_(some)).order_by(Task.id).with_for_update()
+        rows = (await session.execute(query)).all()
         sources = await sources_of(session, some)
         writes = []
         facts = []

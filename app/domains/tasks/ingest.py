@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.database import chunks
+from app.core.database import chunks, one_at_a_time
 from app.core.rows import AnyRow, update_rows, upsert
 from app.domains.reading import Reading
 from app.domains.tasks import derivation, threading
@@ -67,6 +67,7 @@ async def store_page(
     now: datetime,
 ) -> PageCounts:
     """Store a page. Bounded work: a few statements a page, whatever is stored already."""
+    await one_at_a_time(session, "ingest")
     known = await _known(session, origin.integration_id, page)
     todo = _sort(page, known, memory)
     touched = {task_id for _, task_id, _ in todo.updated if task_id is not None}

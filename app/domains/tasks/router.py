@@ -92,7 +92,7 @@ AtWork = Annotated[Hand, Depends(_hand, scope="function")]
 
 
 async def _task_hand(task_id: TaskId, hand: AtWork, if_match: IfMatch = None) -> TaskHand:
-    task = await actions.get(hand.session, task_id)
+    task = await actions.get(hand.session, task_id, lock=True)
     check_version(if_match, task.version)
     return TaskHand(hand.session, hand.acting, hand.response, task)
 
@@ -267,7 +267,7 @@ async def assign_task(body: AssignIn, hand: OnTask) -> Acted:
 @router.post("/tasks/{task_id}/merge", operation_id="merge_task", tags=["actions"], responses=_STATE)
 async def merge_task(body: MergeIn, hand: OnTask) -> Acted:
     """Move everything of this task into another; answers with the one that stays."""
-    target = await actions.get(hand.session, body.into)
+    target = await actions.get(hand.session, body.into, lock=True)
     taken = await joining.merge(hand.session, hand.task, target, hand.acting)
     return Acted(task=await hand.shown(body.into), undo=_undo(taken))
 

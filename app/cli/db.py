@@ -1,0 +1,197 @@
+"""`watchfloor db`: migrations, checks, backups.
+
+What can go wrong as expected ends with one sentence and exit code 1, wrong usage with 2. Heavy libraries are imported
+inside the commands, so that `watchfloor --help` stays fast.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.running import fail, settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.core.archive import Manifest
+    from app.core.integrity import Finding
+    from app.settings import Settings
+
+cli = typer.Typer(name="db", help="The database: migrations, checks, backups.", no_args_is_help=True)
+
+_JSON = typer.Option("--json", help="Print JSON.")
+
+_SAID_BY_SQLITE = {
+    "SQLITE_BUSY": "is in use by another program that keeps it locked",
+    "SQLITE_CANTOPEN": "can't be opened: the folder is missing, or there is no permission",
+    "SQLITE_CORRUPT": "is damaged; try: watchfloor db check",
+    "SQLITE_FULL": "can't grow: the disk is full",
+    "SQLITE_NOTADB": "is a file of another kind, or encrypted",
+    "SQLITE_PERM": "can't be opened: no permission",
+    "SQLITE_READONLY": "can't be written: no permission",
+}
+_SAID_BY_POSTGRES = {
+    "3D000": "does not exist",
+    "28000": "refuses this user",
+    "28P01": "refuses this user and password",
+    "42501": "doesn't allow this user to do that",
+    "53300": "has no connection left",
+    "55P03": "is in use: a lock was not free for ten seconds. Try again",
+    "57P03": "is starting up or shutting down. Try again",
+}
+
+
+@cli.command()
+def upgrade() -> None:
+    """Bring the tables to the newest revision."""
+    from app.core import migrations  # noqa: PLC0415 - everything below is heavy
+
+    with _opened() as (_given, url):
+        changed = migrations.upgrade(url)
+        typer.echo(f"{'Upgraded' if changed else 'Nothing to do: already'} at {migrations.head()}.")
+
+
+@cli.command()
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="The revision to go back to, or base for no tables at all.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask. Data in what is dropped is lost.")] = False,
+) -> None:
+    """Take migrations back. Data in the tables and columns that they added is lost."""
+    from app.core import migrations  # noqa: PLC0415 - everything below is heavy
+
+    with _opened() as (_given, url):
+        if not yes and not sys.stdin.isatty():
+            typer.echo("watchfloor: this loses data; say --yes if you mean it.", err=True)
+            raise typer.Exit(2)
+        if not yes and not typer.confirm(f"Back to {revision}, and lose the data in what is dropped?"):
+            fail("nothing was changed.")
+        migrations.downgrade(url, revision)
+        typer.echo(f"Now at {revision}.")
+
+
+@cli.command()
+def check(as_json: Annotated[bool, _JSON] = False) -> None:
+    """Look for damage: file, tables, references, and what must always hold. Exit code 1 where any is found."""
+    from app.core import integrity  # noqa: PLC0415 - everything below is heavy
+    from app.core.database import Database  # noqa: PLC0415
+    from app.domains.connections.invariants import INVARIANTS as OF_CONNECTIONS  # noqa: PLC0415
+    from app.domains.tasks.invariants import INVARIANTS as OF_TASKS  # noqa: PLC0415
+
+    async def run(given: "Settings") -> "tuple[str, list[Finding]]":
+        database = Database(given.database, busy_timeout_s=given.database_busy_timeout_s)
+        try:
+            return database.place, await integrity.check(database, (*OF_CONNECTIONS, *OF_TASKS))
+        finally:
+            await database.close()
+
+    with _opened(must_exist=True) as (given, _url):
+        place, findings = asyncio.run(run(given))
+    if as_json:
+        report = {"ok": not findings, "database": place, "findings": [asdict(finding) for finding in findings]}
+        typer.echo(json.dumps(report, indent=2))
+    else:
+        _print_findings(place, findings)
+    if findings:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def backup(
+    target: Annotated[Path | None, typer.Argument(help="The file to write. Default: in .data/backups.")] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Write all data to one new file, while the program goes on working."""
+    from app.core import backup as backups  # noqa: PLC0415 - everything below is heavy
+    from app.core.clock import utc_now  # noqa: PLC0415
+
+    with _opened(must_exist=True) as (_given, url):
+        now = utc_now()
+        target = target or _default_target(now)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        manifest = backups.backup(url, target, now=now)
+    _report("Backed up", manifest, target, as_json=as_json, said=f"to {target}")
+
+
+@cli.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(help="A file that watchfloor db backup wrote.")],
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Load a backup into an empty database: SQLite or Postgres, whichever it was taken from."""
+    from app.core import backup as backups  # noqa: PLC0415 - everything below is heavy
+
+    with _opened() as (_given, url):
+        manifest = backups.restore(archive, url)
+    _report("Restored", manifest, archive, as_json=as_json, said=f"from {archive}")
+
+
+@contextmanager
+def _opened(*, must_exist: bool = False) -> "Iterator[tuple[Settings, URL]]":
+    """The settings and the database's address; what can go wrong as expected ends the command with a sentence."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - everything below is heavy
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from app.core.errors import Problem  # noqa: PLC0415
+
+    given = settings()
+    url = make_url(given.database)
+    try:
+        if must_exist and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+            fail(f"there is no database at {url.database} yet. Make one with: watchfloor db upgrade")
+        yield given, url
+    except Problem as problem:
+        fail(problem.detail)
+    except SQLAlchemyError as error:
+        fail(_sentence(error, url))
+    except OSError as error:
+        fail(f"{error.filename or 'a file'} can't be used: {error.strerror or type(error).__name__}.")
+
+
+def _sentence(error: "SQLAlchemyError", url: "URL") -> str:
+    cause = getattr(error, "orig", None)
+    if url.get_backend_name() == "sqlite":
+        name = getattr(cause, "sqlite_errorname", "")
+        said = next((said for code, said in _SAID_BY_SQLITE.items() if name.startswith(code)), None)
+        return f"the database {url.database} {said or f'can not be used ({name or type(error).__name__})'}."
+    said = _SAID_BY_POSTGRES.get(getattr(cause, "sqlstate", None) or "")
+    place = f"{url.database} on {url.host or 'the local socket'}"
+    return f"the database {place} {said or 'does not answer, or refuses this user or password'}."
+
+
+def _default_target(now: datetime) -> Path:
+    from app.settings import DATA_FOLDER  # noqa: PLC0415 - the settings are loaded by now
+
+    return DATA_FOLDER / "backups" / f"watchfloor-{now:%Y%m%dT%H%M%SZ}.zip"
+
+
+def _report(verb: str, manifest: "Manifest", archive: Path, *, as_json: bool, said: str) -> None:
+    tables = {part.table: part.rows for part in manifest.tables}
+    if as_json:
+        about = {"archive": str(archive), "revision": manifest.revision, "created_at": manifest.created_at}
+        typer.echo(json.dumps({**about, "kind": manifest.kind, "rows": tables}, indent=2))
+    else:
+        typer.echo(f"{verb} {manifest.rows:,} rows of {len(tables)} tables {said} ({manifest.revision}).")
+
+
+def _print_findings(place: str, findings: "list[Finding]") -> None:
+    from rich.console import Console  # noqa: PLC0415 - only for people
+    from rich.table import Table  # noqa: PLC0415
+
+    if not findings:
+        typer.echo(f"{place}: everything is in order.")
+        return
+    table = Table(
+        "where", "what", "count", "what to do", title=f"{place}: {len(findings)} findings", title_justify="left"
+    )
+    for finding in findings:
+        table.add_row(finding.where, finding.what, f"{finding.count:,}", finding.advice)
+    Console().print(table)

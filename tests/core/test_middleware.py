@@ -1,0 +1,72 @@
+"""Who may act here from a browser: our own page, the origins that settings name, and nobody under a foreign name."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.core import web
+
+OURS = "http://localhost:8000"
+
+
+def client(*, hosts: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> httpx.AsyncClient:
+    app = FastAPI()
+    web.install(app, body_max_bytes=1000, origins=origins, hosts=hosts)
+
+    @app.get("/thing")
+    @app.post("/thing")
+    async def thing() -> dict[str, bool]:
+        return {"done": True}
+
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=OURS)
+
+
+@pytest.mark.parametrize("origin", [None, OURS])
+async def test_our_own_page_and_programs_may_act(origin: str | None) -> None:
+    async with client() as browser:
+        answer = await browser.post("/thing", headers={"Origin": origin} if origin else {})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://foreign.example", "null", "http://localhost:9999"])
+async def test_a_page_of_another_origin_may_not_act(origin: str) -> None:
+    async with client() as browser:
+        answer = await browser.post("/thing", headers={"Origin": origin})
+
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "CORS_ORIGINS" in answer.json()["detail"]
+
+
+async def test_an_origin_that_settings_name_may_act() -> None:
+    async with client(origins=("https://team.example",)) as browser:
+        answer = await browser.post("/thing", headers={"Origin": "https://team.example"})
+
+    assert answer.status_code == 200
+
+
+async def test_reading_needs_no_known_origin() -> None:
+    async with client() as browser:
+        answer = await browser.get("/thing", headers={"Origin": "https://foreign.example"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost:8000", 200), ("localhost", 200), ("[::1]:8000", 200), ("bent.example:8000", 403), ("", 403)],
+)
+async def test_with_hosts_given_it_answers_under_those_names_only(host: str, status: int) -> None:
+    async with client(hosts=("localhost", "[::1]")) as browser:
+        answer = await browser.get("/thing", headers={"Host": host})
+
+    assert answer.status_code == status
+
+
+async def test_a_refusal_carries_the_correlation_id_it_was_given() -> None:
+    async with client() as browser:
+        headers = {"Origin": "https://foreign.example", "X-Correlation-ID": "try-7"}
+        answer = await browser.post("/thing", headers=headers)
+
+    assert answer.headers["x-correlation-id"] == answer.json()["correlation_id"] == "try-7"
