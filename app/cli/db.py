@@ -189,9 +189,7 @@ def _print_findings(place: str, findings: "list[Finding]") -> None:
     if not findings:
         typer.echo(f"{place}: everything is in order.")
         return
-    table = Table(
-        "where", "what", "count", "what to do", title=f"{place}: {len(findings)} findings", title_justify="left"
-    )
+    table = Table("where", "what", "count", "what to do", title=f"Found in {place}", title_justify="left")
     for finding in findings:
         table.add_row(finding.where, finding.what, f"{finding.count:,}", finding.advice)
     Console().print(table)

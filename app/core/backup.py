@@ -6,6 +6,7 @@ The tables are read from the database itself, not from the models: an old backup
 revision, and then migrated. Source: docs/decisions/0004-backups.md.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -208,7 +209,7 @@ def _load(url: URL) -> Iterator[Connection]:
 def _refused(what: str) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, psycopg.Error) as error:
+    except (SQLAlchemyError, psycopg.Error, sqlite3.Error) as error:  # rows go straight through the drivers
         raise Conflict(f"{what}, so nothing was restored.") from error
 
 
