@@ -20,6 +20,7 @@ from app.domains.tasks.conversation import Conversation, is_news
 from app.domains.tasks.facts import Place, derive
 from app.domains.tasks.models import NO_DUE, Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
+from app.domains.tasks.reading import written_by_hand
 from app.domains.tasks.sources import Sources, owned_by, sources_of
 
 
@@ -92,6 +93,7 @@ def _derived(
         owned_by(row, sources, person_set),
         Place(kind=row.kind, integration=integrations.get(row.integration_id, "watchfloor"), stale=row.stale),
         important=policy.important_senders,
+        own_words=None if conversation.everything else written_by_hand(row),
     )
     due = facts.get("due_at")
     values["due_at"] = due.value if due else None

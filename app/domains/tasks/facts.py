@@ -5,7 +5,7 @@ Pure. A fact that can't be known is left out. Names and types are those of the r
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domains.ranking.facts import Fact, FactValue
@@ -56,9 +56,15 @@ class Place:
 
 
 def derive(
-    conversation: Conversation, owned: Owned, place: Place, *, important: tuple[str, ...] = ()
+    conversation: Conversation,
+    owned: Owned,
+    place: Place,
+    *,
+    important: tuple[str, ...] = (),
+    own_words: Message | None = None,
 ) -> dict[str, Fact]:
-    """All facts that are known. `important` are the senders whose mail weighs more."""
+    """All facts that are known. `important` are the senders whose mail weighs more; `own_words` are the title and notes
+    of a task that a person wrote, where there is no conversation to read."""
     facts: dict[str, Fact] = {}
     facts.update(_from_place(place))
     if conversation.messages:
@@ -68,6 +74,9 @@ def derive(
         facts.update(_from_sender(conversation, important))
         facts.update(_from_address(conversation))
         facts.update(_from_words(conversation))
+    elif own_words is not None:
+        said = _from_words(Conversation([own_words]))
+        facts.update({name: replace(fact, source="person", item=None) for name, fact in said.items()})
     if owned.due_is_set:
         facts.pop("due_at", None)
     facts.update(_from_people(owned, conversation))

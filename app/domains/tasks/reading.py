@@ -7,6 +7,7 @@ from app.core.rows import AnyRow
 from app.domains import reading
 from app.domains.reading import Reading
 from app.domains.tasks.conversation import Message
+from app.domains.tasks.models import Task
 from app.domains.tasks.us import Us
 from app.records import Automation, Item, Person
 
@@ -16,6 +17,20 @@ def read_item(item: Item, us: Us) -> Reading:
     if item.automation is not None:
         return Reading(0, 0, ())
     return reading.read(reading.Text(text=item.text, subject=item.subject, sent_at=item.sent_at, our_names=us.names))
+
+
+def written_by_hand(task: AnyRow | Task) -> Message:
+    """Title and notes of a task without items, as a message of the person who wrote it."""
+    text = reading.Text(text=task.notes, subject=task.title, sent_at=task.created_at)
+    return Message(
+        id=0,
+        sent_at=task.created_at,
+        sender=Person(),
+        subject=task.title,
+        opening="",
+        length=len(task.notes),
+        reading=reading.read(text),
+    )
 
 
 def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int, now: datetime) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def test_every_rule_can_give_points() -> None:
         "blocking": 2, "stale": True, **ALL_WORDS,
     }  # fmt: skip
     others: list[dict[str, Any]] = [
-        {"due_at": NOW + 2 * day, "turn": "theirs", "addressed": "list", "priority": "high"},
+        {"due_at": NOW + 2 * day, "turn": "theirs", "turn_since": NOW - day, "addressed": "list", "priority": "high"},
         {"unanswered": True, "last_item_at": NOW - day, "says_urgent": False, "urgency": ("ASAP",)},
         {"unanswered": False, "last_item_at": NOW - day, "priority": "low"},
     ]
