@@ -101,23 +101,31 @@ function showViews() {
   if (held) nav.querySelector(`[data-view=${held}]`)?.focus();
 }
 
-/** Ask again for as many as are shown; what stays keeps its place, its focus and its explanation. */
-export async function reload() {
+/** A new question to the server: the answers to earlier ones no longer count. Returns whether it is still the last. */
+function ask() {
   const asked = ++state.asked;
   container().setAttribute("aria-busy", "true");
+  return () => asked === state.asked;
+}
+
+const answered = () => container().setAttribute("aria-busy", "false");
+
+/** Ask again for as many as are shown; what stays keeps its place, its focus and its explanation. */
+export async function reload() {
+  const isLast = ask();
   if (!state.tasks.length && !container().hasChildNodes()) container().replaceChildren(h("p", { class: "faint loading" }, "Fetching the queue"));
   try {
     const wanted = Math.min(MOST, Math.max(PAGE, state.tasks.length));
     const [page] = await Promise.all([api.tasks({ ...filter(), limit: wanted }), countAll()]);
-    if (asked !== state.asked) return; // a later question is on its way
+    if (!isLast()) return;
     Object.assign(state, { tasks: page.items, next: page.next_cursor });
     byId("notice").replaceChildren();
     showViews();
     render();
   } catch (error) {
-    if (asked === state.asked) fail(error, reload);
+    if (isLast()) fail(error, reload);
   } finally {
-    if (asked === state.asked) container().setAttribute("aria-busy", "false");
+    if (isLast()) answered();
   }
 }
 
@@ -131,8 +139,10 @@ function fail(error, retry) {
 export const refresh = () => (state.tasks.length <= MOST ? reload() : undefined);
 
 async function showMore() {
+  const isLast = ask();
   try {
     const page = await api.tasks({ ...filter(), limit: PAGE, cursor: state.next });
+    if (!isLast()) return;
     const known = new Set(state.tasks.map((task) => task.id)); // the queue may have moved in between
     const fresh = page.items.filter((/** @type {any} */ task) => !known.has(task.id));
     Object.assign(state, { tasks: [...state.tasks, ...fresh], next: page.next_cursor });
@@ -140,7 +150,9 @@ async function showMore() {
     if (fresh.length) rowOf(fresh[0]).button.focus();
     say(`${several(fresh.length, "more task")}.`);
   } catch (error) {
-    fail(error, showMore);
+    if (isLast()) fail(error, showMore);
+  } finally {
+    if (isLast()) answered();
   }
 }
 
@@ -186,7 +198,8 @@ export async function act(row, action) {
 /** Take a task out of the list and move on to the one after it. @param {any} task */
 function leave(task) {
   const place = state.tasks.findIndex((each) => each.id === task.id);
-  state.asked += 1; // an answer under way still has it
+  ask(); // an answer under way still has it
+  answered();
   state.tasks = state.tasks.filter((each) => each.id !== task.id);
   counts[state.view] -= 1;
   render();
@@ -207,7 +220,7 @@ async function takeBack(token, id) {
   }
 }
 
-/** The row that has the focus, or the first. */
+/** The row that has the focus. */
 export function current() {
   const element = /** @type {any} */ (document.activeElement)?.closest(".task");
   return element ? rows.get(Number(element.dataset.task)) : undefined;

@@ -22,10 +22,13 @@ function meta(task) {
   return h("p", { class: "meta" }, ...parts);
 }
 
+/** Sentences come with or without their full stop. @param {string} text */
+const sentence = (text) => (/[.!?…]["”»]?$/.test(text) ? text : `${text}.`);
+
 /** @param {any} task */
 function reasons(task) {
   const sentences = task.status === "open" || task.status === "snoozed" ? task.reasons : [task.status_reason];
-  return h("p", { class: "reasons", dir: "auto" }, sentences.filter(Boolean).join(" "));
+  return h("p", { class: "reasons", dir: "auto" }, sentences.filter(Boolean).map(sentence).join(" "));
 }
 
 /** @param {any} line a contribution */

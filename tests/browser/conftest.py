@@ -1,0 +1,118 @@
+"""A real Chromium and a real server for each test. Both live in one event loop, which the tests share.
+
+TEST_CHROMIUM names the browser's program. Where there is none these tests are skipped; in CI that is a failure.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from structlog.testing import capture_logs
+
+from app.main import create_app
+from app.settings import Settings
+from tests.browser import mailbox
+from tests.browser.site import Site
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def _chromium() -> str:
+    for name in (os.environ.get("TEST_CHROMIUM"), *PROGRAMS):
+        if name and (path := shutil.which(name)):
+            return path
+    reason = "no Chromium or Chrome found; install one or set TEST_CHROMIUM"
+    if os.environ.get("CI") in ("true", "1"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    program = _chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(settings: Settings, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
+    """Where a server of its own listens, its database empty."""
+    shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
+    app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES}))
+    app.state.upload_folder = tmp_path / "uploads"
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, ws="none", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    # Nothing is rendered: a traceback for the console takes seconds, and the page would wait for it.
+    with capture_logs():
+        yield await _begun(server, serving)
+        server.should_exit = True
+        await serving
+
+
+async def _begun(server: uvicorn.Server, serving: asyncio.Task[None]) -> str:
+    while not server.started:
+        if serving.done():
+            serving.result()
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    return f"http://127.0.0.1:{port}"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    """A page in New York. At its end: no error in a script, no breach of the policy, no request to anybody else."""
+    context = await browser.new_context(
+        base_url=address, timezone_id="America/New_York", viewport={"width": 1200, "height": 850}
+    )
+    context.set_default_timeout(10_000)
+    page = await context.new_page()
+    wrong: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", on_console)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    await context.close()
+    own = {urlsplit(address).netloc, ""}  # data: has no host
+    assert wrong == []
+    assert [url for url in asked if urlsplit(url).netloc not in own] == []
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """The mailbox as a file."""
+    return mailbox.write(tmp_path / "inbox.mbox", datetime.now(UTC), broken=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(page: Page, letters: Path) -> Site:
+    """The page with the mailbox imported and its report dismissed."""
+    site = Site(page)
+    await site.visit()
+    await site.bring(letters)
+    await page.get_by_role("button", name="Dismiss").click()
+    return site
