@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.integrations.mail import bulk
+from app.integrations.mail import bulk, lists
 from app.integrations.mail.headers import Headers
 from app.integrations.mail.threads import is_reply
 from app.records import Automation, Person
@@ -109,28 +109,6 @@ CAMPAIGN_HEADERS = (
         "x-lyris-message-id",
     ),
 )
-PERSONAL_MAILER = re.compile(
-    r"outlook(?! web)|thunderbird|mozilla|apple mail|iphone mail|mutt|evolution|eudora|\bpine\b|alpine"
-    r"|kmail|gnus|sylpheed"
-    r"|claws|the bat|roundcube|squirrelmail|becky|geary|mailspring|microsoft-macoutlook|pegasus",
-    re.IGNORECASE,
-)
-LIST_SOFTWARE = re.compile(
-    r"mailman|ezmlm|majordomo|listar|ecartis|smartlist|sympa|listserv|egroups|yahoo|googlegroups|minimalist"
-)
-LIST_HEADERS = (
-    "x-mailman-version",
-    "x-beenthere",
-    "x-loop",
-    "mailing-list",
-    "x-mailing-list",
-    "x-listprocessor-version",
-)
-ANNOUNCE = re.compile(
-    r"announce|newsletter|news-?letter|\bnews\b|digest|commits?\b|\bcvs\b|\bbugs?\b|alerts?\b"
-    r"|security-updates"
-)
-MACHINE_LIST = re.compile(r"commits?\b|\bcvs\b|[-.]cvs|\bsvn|\bbugs?\b|builds?\b|checkins?\b")
 AUTO_SUBJECT = re.compile(
     r"\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|antwort)|out of (?:the )?office|abwesenheit"
     r"|réponse automatique"
@@ -166,15 +144,15 @@ def automation(seen: Evidence) -> Automation | None:
     return next((answer for ask in asked if (answer := ask(seen))), None)
 
 
+PUT_AWAY = {
+    "draft": "It is a draft that was never sent.",
+    "trash": "It lies in the trash.",
+    "spam": "The mailbox put it into spam.",
+}
+
+
 def put_away(seen: Evidence) -> Automation | None:
-    for meaning, reason in (
-        ("draft", "It is a draft that was never sent"),
-        ("trash", "It lies in the trash"),
-        ("spam", "The mailbox put it into spam"),
-    ):
-        if meaning in seen.meanings:
-            return Automation(meaning, f"{reason}.")
-    return None
+    return next((Automation(kind, why) for kind, why in PUT_AWAY.items() if kind in seen.meanings), None)
 
 
 def bounced(seen: Evidence) -> Automation | None:
@@ -257,7 +235,7 @@ def campaign(seen: Evidence) -> Automation | None:
 
 def list_only(seen: Evidence) -> Automation | None:
     """List headers without a person behind them (`is_discussion` answered no before)."""
-    if (name := discussion_list(seen.headers)) and MACHINE_LIST.search(name):
+    if (name := lists.discussion_list(seen.headers)) and lists.MACHINE_LIST.search(name):
         return Automation("bot", f"Through a list that machines write to: {name}.")
     if "list-unsubscribe-post" in seen.headers:
         return Automation("newsletter", quoting(seen, "list-unsubscribe-post"))
@@ -288,7 +266,7 @@ def campaign_address(seen: Evidence) -> Automation | None:
 def campaign_words(seen: Evidence) -> Automation | None:
     if is_threaded(seen):
         return None
-    on_list = bool(discussion_list(seen.headers))
+    on_list = bool(lists.discussion_list(seen.headers))
     text = seen.text if on_list else f"{seen.text}\n{seen.footer}"  # each list mail's footer says how to leave
     doubt = bulk.DOUBT_ON_LISTS if on_list else 0
     html_only = "text/html" in seen.media_types and "text/plain" not in seen.media_types
@@ -315,48 +293,7 @@ def quoting(seen: Evidence, *names: str) -> str:
 
 def is_discussion(seen: Evidence) -> bool:
     """Whether it came through a list that people talk on, and a person wrote it."""
-    if not discussion_list(seen.headers):
+    if not lists.discussion_list(seen.headers):
         return False
     name = f"{seen.headers.get('list-id')} {seen.headers.get('list-post')}".lower()
-    return not ANNOUNCE.search(name) or writes_like_a_person(seen)
-
-
-def writes_like_a_person(seen: Evidence) -> bool:
-    return "in-reply-to" in seen.headers or "references" in seen.headers or is_reply(seen.subject)
-
-
-def discussion_list(headers: Headers) -> str:
-    """The name of the discussion list a message came through, "" where there is none."""
-    post = headers.get("list-post")
-    posting = bool(post) and not post.lower().startswith("no")
-    software = any(name in headers for name in LIST_HEADERS) or LIST_SOFTWARE.search(
-        f"{headers.get('list-unsubscribe')} {headers.get('list-help')} {headers.get('x-list-processor')}".lower()
-    )
-    return list_name(headers) if posting or software or passes_people_on(headers) else ""
-
-
-def passes_people_on(headers: Headers) -> bool:
-    """A list that only says how to leave, with a person's mail program behind it and another sender than itself."""
-    leave = headers.get("list-unsubscribe").lower()
-    if not leave or not PERSONAL_MAILER.search(headers.get("x-mailer") or headers.get("user-agent")):
-        return False
-    domain = headers.get("from").rpartition("@")[2].strip(" >\"'").lower()
-    return bool(domain) and domain not in leave and domain not in headers.get("return-path").lower()
-
-
-def list_name(headers: Headers) -> str:
-    named = re.search(r"<([^<>@\s]{3,200})>", headers.get("list-id"))
-    if named:
-        return named[1].lower()
-    for name in (
-        "list-post",
-        "x-beenthere",
-        "mailing-list",
-        "x-mailing-list",
-        "x-loop",
-        "list-id",
-        "list-unsubscribe",
-    ):
-        if found := re.search(r"[^\s<>:;,\"]+@[^\s<>:;,?\"]+", headers.get(name)):
-            return found[0].lower()
-    return headers.get("list-id")[:200].lower()
+    return not lists.ANNOUNCE.search(name) or is_threaded(seen) or is_reply(seen.subject)

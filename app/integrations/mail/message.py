@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.integrations.mail import automation, body, dates, labels, quoting, threads
+from app.integrations.mail import automation, body, dates, labels, lists, quoting, threads
 from app.integrations.mail.addresses import bare_addresses, people
 from app.integrations.mail.capture import Captured
 from app.integrations.mail.headers import KNOWN, Headers
@@ -82,7 +82,7 @@ def read(source: Captured, delivery: Delivery) -> Item:
         starred=marks.starred,
         important=marks.important,
         delivered_to=delivered_to(headers),
-        list_id=automation.discussion_list(headers),
+        list_id=lists.discussion_list(headers),
         outgoing=True if "sent" in marks.meanings else None,
         automation=written_by(root, sender, subject, split, marks),
         content_hash=content_hash(headers, subject, text),

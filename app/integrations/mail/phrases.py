@@ -64,6 +64,8 @@ LIST_FOOTER = re.compile(
     r"|Yahoo! Groups|groups\.google|Archives? (?:at|:)|Mailingliste|liste de diffusion",
     re.IGNORECASE,
 )
+LIST_PAGE = re.compile(r"https?://\S{1,100}/listinfo/\S{1,60}\Z", re.IGNORECASE)
+"""Some lists end each message with nothing but this address."""
 FOOTER_RULE = re.compile(r"Yahoo! Groups (?:Sponsor|Links)", re.IGNORECASE)
 NOTICE = re.compile(
     r"\W{0,3}(?:(?:CONFIDENTIALITY|CONFIDENTIAL|PRIVACY|LEGAL|E-?MAIL|IMPORTANT)\s+(?:NOTICE|NOTE"

@@ -34,9 +34,20 @@ def split(text: str) -> Split:
     signatures(lines, kinds)
     new, quoted, signature = (gather(lines, kinds, kind) for kind in "nqs")
     if not new and forwarded_at is not None:
-        kinds[forwarded_at:] = "n" * (len(lines) - forwarded_at)
+        kinds[forwarded_at:] = passed_on(lines[forwarded_at:])
+        signatures(lines, kinds)
         new, quoted, signature = (gather(lines, kinds, kind) for kind in "nqs")
     return Split("\n".join([new, *rest]).strip("\n"), quoted, signature)
+
+
+def passed_on(lines: list[str]) -> list[str]:
+    """The kinds of a message that is passed on without a word: its text counts as new, what it quotes does not."""
+    kinds = ["q" if QUOTED.match(line) else "n" for line in lines]
+    return (
+        kinds
+        if any(kind == "n" and line.strip() for kind, line in zip(kinds, lines, strict=True))
+        else ["n"] * len(lines)
+    )
 
 
 def gather(lines: list[str], kinds: list[str], kind: str) -> str:
@@ -154,7 +165,8 @@ def signatures(lines: list[str], kinds: list[str]) -> None:
         begin = signature_start(lines, start, end)
         kinds[begin:end] = "s" * (end - begin)
         for at in range(start, begin):
-            if phrases.PHONE_SIGNATURE.match(lines[at].strip()):
+            bare_footer = begin - at <= 4 and phrases.LIST_PAGE.match(lines[at].strip())
+            if bare_footer or phrases.PHONE_SIGNATURE.match(lines[at].strip()):
                 kinds[at] = "s"
         start = end
 
@@ -176,6 +188,8 @@ def is_list_footer(lines: list[str], at: int, end: int) -> bool:
     """A rule, and within a few lines what a list manager adds."""
     if phrases.FOOTER_RULE.search(lines[at]):
         return True
+    if at and end - at <= 6 and re.fullmatch(r"_{20,}", lines[at].strip()):
+        return True  # the advertisement of a free mail service
     following = "\n".join(lines[at + 1 : min(end, at + 7)])
     return end - at <= 30 and phrases.LIST_FOOTER.search(following) is not None
 

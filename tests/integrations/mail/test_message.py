@@ -141,7 +141,7 @@ def test_hostile_input_takes_no_longer_than_its_size_deserves(name: str) -> None
     read = to_item(capture(HOSTILE[name]))
 
     assert not any("could not be read (" in problem for problem in read.problems)
-    assert time.perf_counter() - started < 4
+    assert time.perf_counter() - started < 10  # what is quadratic takes minutes
 
 
 SAMPLES = (

@@ -60,6 +60,13 @@ def test_a_forward_without_new_words_keeps_what_it_forwards() -> None:
     assert read.quoted == ""
 
 
+def test_a_forward_keeps_its_text_and_not_what_that_quotes() -> None:
+    read = split("Begin forwarded message:\n\nPlease pay.\n> Did we pay?")
+
+    assert "Please pay." in read.text
+    assert read.quoted == "> Did we pay?"
+
+
 def test_an_answer_under_a_header_block_with_marked_quotation_stays_new() -> None:
     read = split("-----Original Message-----\nFrom: Ada\nTo: Bob\nSubject: Plan\n\n> Shall we?\n\nYes, on Monday.")
 
@@ -75,6 +82,9 @@ def test_an_answer_under_a_header_block_with_marked_quotation_stays_new() -> Non
         "Von meinem iPhone gesendet",
         "Get Outlook for iOS",
         "_______________________________________________\nteam mailing list\nteam@lists.example",
+        "https://lists.example/mailman/listinfo/team",
+        "To unsubscribe from this group, send an email to:\nteam-unsubscribe@groups.example",
+        "_________________________________\nGet your own free mail at mail.example",
         "CONFIDENTIALITY NOTICE: for the addressee alone.",
         "This e-mail and its attachments may be confidential.\nDelete it.",
     ],
