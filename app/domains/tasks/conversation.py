@@ -36,7 +36,7 @@ class Message:
     """Of its text, in characters."""
     reading: Reading
     key: str = ""
-    """The message's own global id: the same message through two integrations counts once."""
+    """The message's own global id: the same message twice, or through two integrations, counts once."""
     to: tuple[str, ...] = ()
     """Addresses."""
     copied: tuple[str, ...] = ()
@@ -64,13 +64,17 @@ class Conversation:
 
     @cached_property
     def messages(self) -> list[Message]:
-        """Oldest first, each message once, drafts left out."""
-        seen: set[str] = set()
+        """Oldest first, each message once, drafts left out.
+
+        Copies share id and time, though lists change their text on the way; a mailer that uses an id again does not
+        use the time again. At the same time the ids decide, not the order of arrival.
+        """
+        seen: set[tuple[str, datetime]] = set()
         messages = []
-        for message in sorted(self.everything, key=lambda m: (m.when, m.id)):
-            if message.key and message.key in seen:
+        for message in sorted(self.everything, key=lambda m: (m.when, m.key, m.id)):
+            if message.key and (message.key, message.when) in seen:
                 continue
-            seen.add(message.key)
+            seen.add((message.key, message.when))
             if message.automation is None or message.automation.category != "draft":
                 messages.append(message)
         return messages
@@ -188,6 +192,13 @@ def _without_marks(title: str, *, is_list: bool) -> str:
     while found := _MARK.match(title) or (_LIST_TAG.match(title) if is_list else None):
         title = title[found.end() :]
     return title
+
+
+def bears_mark(subject: str) -> bool:
+    """Whether the subject says that it answers or forwards something."""
+    while tag := _LIST_TAG.match(subject):
+        subject = subject[tag.end() :]
+    return _MARK.match(subject.strip()) is not None
 
 
 def has_fact(message: Message, name: str) -> bool:

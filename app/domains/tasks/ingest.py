@@ -4,20 +4,22 @@ The same page twice changes nothing. What people set is never touched here: deri
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
 from app.core.rows import AnyRow, update_rows, upsert
 from app.domains.reading import Reading
-from app.domains.tasks import derivation, threading
-from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
+from app.domains.tasks import copies, derivation, threading
+from app.domains.tasks.copies import RunMemory
+from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import mutable, row_of
+from app.domains.tasks.uniting import unite
 from app.records import Item
 
 
@@ -32,28 +34,9 @@ class Origin:
 
 
 @dataclass(slots=True)
-class RunMemory:
-    """What one run remembers between its pages, small and bounded by the number of labelled items."""
-
-    flagged: set[str] = field(default_factory=set)
-    """External ids whose labels or flags this run has set: of two copies in one file the first one counts."""
-    updated_tasks: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
 class PageCounts:
     new: int = 0
     updated: int = 0
-    unchanged: int = 0
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """A page's items by what has to be done with them."""
-
-    new: list[tuple[Item, Reading]] = field(default_factory=list)
-    updated: list[tuple[int, int | None, Item]] = field(default_factory=list)
-    """Stored id, task id, item."""
     unchanged: int = 0
 
 
@@ -69,19 +52,19 @@ async def store_page(
     """Store a page. Bounded work: a few statements a page, whatever is stored already."""
     await one_at_a_time(session, "ingest")
     known = await _known(session, origin.integration_id, page)
-    todo = _sort(page, known, memory)
-    touched = {task_id for _, task_id, _ in todo.updated if task_id is not None}
+    todo = copies.sort(page, known, memory)
+    touched = {task_id for _, task_id, _ in todo.changed if task_id is not None}
     item_ids: list[int] = []
     if todo.new:
         task_ids, item_ids = await _store_new(session, todo.new, origin, now=now)
         touched |= task_ids
-    await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in todo.updated])
+    await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in todo.changed])
     living = await _living(session, touched)
     await derivation.refresh(
         session, living, policy, now=now, integrations=origin.integrations, new_items=item_ids, actor="import"
     )
     memory.updated_tasks |= set(living)
-    return PageCounts(len(todo.new), len(todo.updated), todo.unchanged)
+    return PageCounts(len(todo.new), todo.updated, todo.unchanged)
 
 
 async def _known(session: AsyncSession, integration_id: int, page: Sequence[tuple[Item, Reading]]) -> dict[str, AnyRow]:
@@ -95,47 +78,11 @@ async def _known(session: AsyncSession, integration_id: int, page: Sequence[tupl
         StoredItem.starred,
         StoredItem.important,
     )
-    ids = {name for item, _ in page for name in (item.external_id, _other_id(item))}
     known = {}
-    for some in chunks(ids):
+    for some in chunks(copies.ids_of(page)):
         query = select(*columns).where(StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some))
         known.update({row.external_id: row for row in await session.execute(query)})
     return known
-
-
-def _other_id(item: Item) -> str:
-    """The id of a different message that bears the same Message-ID: mailers and people do reuse them."""
-    return f"{item.external_id}#{item.content_hash[:12]}"
-
-
-def _sort(page: Sequence[tuple[Item, Reading]], known: Mapping[str, AnyRow], memory: RunMemory) -> _Sorted:
-    todo = _Sorted()
-    fresh: dict[str, str] = {}
-    """External id to content hash of the items this page brings."""
-    for given, words in page:
-        item = given
-        row = known.get(item.external_id)
-        stored_hash = row.content_hash if row else fresh.get(item.external_id)
-        if stored_hash is not None and stored_hash != item.content_hash:
-            item = replace(item, external_id=_other_id(item))
-            row = known.get(item.external_id)
-        if row is not None:
-            if item.external_id not in memory.flagged and _flags_differ(row, item):
-                todo.updated.append((row.id, row.task_id, item))
-            else:
-                todo.unchanged += 1
-        elif item.external_id in fresh:
-            todo.unchanged += 1
-        else:
-            fresh[item.external_id] = item.content_hash
-            todo.new.append((item, words))
-        if item.labels or item.unread is not None or item.starred is not None:
-            memory.flagged.add(item.external_id)
-    return todo
-
-
-def _flags_differ(row: AnyRow, item: Item) -> bool:
-    return any(getattr(row, name) != value for name, value in mutable(item).items())
 
 
 async def _store_new(
@@ -143,28 +90,21 @@ async def _store_new(
 ) -> tuple[set[int], list[int]]:
     """Thread the items, store them and their tasks. Returns ids of the tasks they are in, and of the items."""
     threads = await threading.load(session, [item for item, _ in new])
-    places = [threads.place(item) for item, _ in new]
-    await _store_threads(session, _distinct(places), origin, now=now)
-    merged = dict(threads.merges)
-    for source, target in threads.merges:
-        if source.id is not None and target.id is not None and source.id != target.id:
-            await merge_rows(session, source.id, target.id, now=now)
-
-    def final(thread: threading.Thread) -> int:
-        while thread in merged:
-            thread = merged[thread]
-        if thread.id is None:
-            raise AssertionError("every thread of a page is stored before its items")
-        return thread.id
+    places = threads.place_all([item for item, _ in new])
+    await _store_threads(session, [t for t in dict.fromkeys(places) if t.id is None], origin, now=now)
+    for source in threads.merged:
+        target = threads.final(source)
+        if source.id is not None:  # one that began on this page was never stored
+            await unite(session, source.id, _stored(target), now=now)
 
     rows = [
         row_of(item, words, integration_id=origin.integration_id, run_id=origin.run_id, now=now)
-        | {"task_id": final(place)}
+        | {"task_id": _stored(place)}
         for (item, words), place in zip(new, places, strict=True)
     ]
     statement = insert(StoredItem).returning(StoredItem.id, sort_by_parameter_order=True)
     item_ids = list((await session.execute(statement, rows)).scalars())
-    keys = {key: final(threads.by_key[key]) for item, _ in new for key in item.keys}
+    keys = {key: _stored(threads.by_key[key]) for item, _ in new for key in item.keys}
     await upsert(
         session,
         ConversationKey,
@@ -175,8 +115,10 @@ async def _store_new(
     return {row["task_id"] for row in rows}, item_ids
 
 
-def _distinct(places: Sequence[threading.Thread]) -> list[threading.Thread]:
-    return [thread for thread in dict.fromkeys(places) if thread.id is None]
+def _stored(thread: threading.Thread) -> int:
+    if thread.id is None:
+        raise AssertionError("every thread of a page is stored before its items")
+    return thread.id
 
 
 async def _store_threads(
@@ -232,19 +174,6 @@ def blank_task(*, now: datetime) -> dict[str, Any]:
         "subject_key": "",
         "kind": "task",
     }
-
-
-async def merge_rows(session: AsyncSession, source: int, target: int, *, now: datetime) -> None:
-    """Threading found two tasks to be one conversation: `source` becomes a tombstone that points to `target`."""
-    await session.execute(update(StoredItem).where(StoredItem.task_id == source).values(task_id=target))
-    await session.execute(update(ConversationKey).where(ConversationKey.task_id == source).values(task_id=target))
-    await session.execute(
-        update(Task).where(Task.id == source).values(deleted_at=now, merged_into=target, updated_at=now)
-    )
-    detail = f"Joined with task {source}: a message showed that they are one conversation."
-    await session.execute(
-        insert(TaskEvent), [derivation.event(target, now, "import", "joined", detail, {"merged": [None, source]})]
-    )
 
 
 async def _living(session: AsyncSession, task_ids: set[int]) -> list[int]:

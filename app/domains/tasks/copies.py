@@ -1,0 +1,88 @@
+"""What a page of items brings: which ones are new, which only changed their labels or flags, and which nothing. Pure.
+
+A file may hold the same message twice, with different labels. The first copy that says anything about labels or flags
+speaks for the whole file: whatever the pages, and however often it is imported, the end is the same.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.core.rows import AnyRow
+from app.domains.reading import Reading
+from app.domains.tasks.reading import mutable
+from app.records import Item
+
+
+@dataclass(slots=True)
+class RunMemory:
+    """What one run remembers between its pages: small, and bounded by the number of labelled items."""
+
+    flagged: set[tuple[str, str]] = field(default_factory=set)
+    """External id and content hash of the items whose labels or flags this run has heard."""
+    updated_tasks: set[int] = field(default_factory=set)
+
+    def hear(self, item: Item) -> bool:
+        """Note what the item says about its labels and flags. Returns whether it is the first copy to say anything."""
+        identity = (item.external_id, item.content_hash)
+        if identity in self.flagged or not (item.labels or item.unread is not None or item.starred is not None):
+            return False
+        self.flagged.add(identity)
+        return True
+
+
+@dataclass(slots=True)
+class Sorted:
+    """A page's items by what has to be done with them."""
+
+    new: list[tuple[Item, Reading]] = field(default_factory=list)
+    changed: list[tuple[int, int | None, Item]] = field(default_factory=list)
+    """Stored id, task id, item."""
+    updated: int = 0
+    unchanged: int = 0
+
+
+def other_id(item: Item) -> str:
+    """The id of a different message that bears the same Message-ID: mailers and people do reuse them."""
+    return f"{item.external_id}#{item.content_hash[:12]}"
+
+
+def ids_of(page: Collection[tuple[Item, Reading]]) -> set[str]:
+    """Every external id under which an item of the page may be stored."""
+    return {name for item, _ in page for name in (item.external_id, other_id(item))}
+
+
+def sort(page: Sequence[tuple[Item, Reading]], known: Mapping[str, AnyRow], memory: RunMemory) -> Sorted:
+    """`known` are the stored rows of `ids_of(page)`, by external id."""
+    todo = Sorted()
+    fresh: dict[str, int] = {}
+    """External id of each item this page brings, to its place in `todo.new`."""
+    for given, words in page:
+        heard = memory.hear(given)
+        item = _under_its_id(given, known, fresh, todo)
+        row, place = known.get(item.external_id), fresh.get(item.external_id)
+        if row is not None and heard and _flags_differ(row, item):
+            todo.changed.append((row.id, row.task_id, item))
+            todo.updated += 1
+        elif place is not None and heard and mutable(item) != mutable(todo.new[place][0]):
+            todo.new[place] = (item, words)
+            todo.updated += 1
+        elif row is not None or place is not None:
+            todo.unchanged += 1
+        else:
+            fresh[item.external_id] = len(todo.new)
+            todo.new.append((item, words))
+    return todo
+
+
+def _under_its_id(item: Item, known: Mapping[str, AnyRow], fresh: Mapping[str, int], todo: Sorted) -> Item:
+    if row := known.get(item.external_id):
+        holder = row.content_hash
+    elif item.external_id in fresh:
+        holder = todo.new[fresh[item.external_id]][0].content_hash
+    else:
+        return item
+    return item if holder == item.content_hash else replace(item, external_id=other_id(item))
+
+
+def _flags_differ(row: AnyRow, item: Item) -> bool:
+    return any(getattr(row, name) != value for name, value in mutable(item).items())
