@@ -17,9 +17,11 @@ _LOCK = 0x57617463  # «Watc»
 
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:
-    """Hides the full-text tables and columns from autogenerate: migrations make them by hand."""
+    """Hides the full-text tables, columns and indexes from autogenerate: migrations make them by hand."""
     if type_ == "table":
         return name is None or "_fts" not in name
+    if type_ == "index":
+        return name is None or not name.endswith("_search")
     return not (type_ == "column" and name == "search")
 
 

@@ -1,0 +1,155 @@
+"""A small sound database with rows in every table, and values that are easily changed on the way somewhere."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.engine import Connection
+
+from app.core.database import Base, Database
+from app.core.idempotency import IdempotencyKey
+from app.domains.connections.models import Integration, SyncRun, SyncWarning
+from app.domains.tasks.models import (
+    NO_DUE,
+    ConversationKey,
+    StoredItem,
+    Task,
+    TaskDependency,
+    TaskEvent,
+    TaskFacts,
+    TaskLabel,
+    Undo,
+)
+
+AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+EPOCH = int(AT.timestamp())
+AWKWARD = "»Ünïcödé« 漢字 🛰\u200d\u2028 'single' \"double\" back\\slash \\N \t tab\r\nline\n; -- % :name {}"
+JSON = {"deep": [1, -0.5, 1e300, 2**60, True, False, None, {"": AWKWARD}], "null": None}
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def task(number: int, **values: Any) -> dict[str, Any]:
+    """A row of `tasks`, open and consistent."""
+    row = dict.fromkeys((column.name for column in Base.metadata.tables["tasks"].columns if column.nullable), None)
+    return row | {
+        "id": number,
+        "title": f"Task {number}",
+        "status": "open",
+        "notes": "",
+        "person_set": [],
+        "kind": "mbox",
+        "subject_key": "",
+        "people": [],
+        "separated": False,
+        "opened_at": AT,
+        "created_at": AT,
+        "updated_at": AT,
+        "version": 1,
+        "tier": "normal",
+        "points_milli": 0,
+        "score_milli": 0,
+        "band": "someday",
+        "reasons": [],
+        "scored_at": AT,
+        "score_revision": 1,
+        "derived_with": "",
+        "stale": False,
+        "rank_tier": 1,
+        "rank_points": 0,
+        "rank_due": NO_DUE,
+        **values,
+    }
+
+
+def item(number: int, **values: Any) -> dict[str, Any]:
+    """A row of `items`, of the first integration, run and task."""
+    row = dict.fromkeys((column.name for column in Base.metadata.tables["items"].columns if column.nullable), None)
+    empty = ("sender_name", "sender_address", "subject", "text", "quoted", "signature", "list_id", "url")
+    lists = ("recipients", "copied", "attachments", "keys", "labels", "delivered_to", "problems")
+    return row | {
+        "id": number,
+        "integration_id": 1,
+        "run_id": 1,
+        "task_id": 1,
+        "external_id": f"<{number}@example.org>",
+        "content_hash": "0" * 64,
+        **dict.fromkeys(empty, ""),
+        **{name: [] for name in lists},
+        "reading": {},
+        "created_at": AT,
+        **values,
+    }
+
+
+def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
+    integration = {"id": 1, "kind": "mbox", "name": AWKWARD, "settings": JSON, "gateway": None, "state": "ready"}
+    integration |= {"last_success_at": AT, "last_error": None, "next_sync_at": None, "write_back": True}
+    counts = {"read": 4, "new": 2, "updated": 1, "unchanged": 0, "refused": 1, "warnings": 2}
+    counts |= {"tasks_new": 3, "tasks_updated": 0, "tasks_not_for_us": 1}
+    run = {
+        "id": 1,
+        "integration_id": 1,
+        "state": "succeeded",
+        "what": AWKWARD,
+        "path": None,
+        "created_at": AT,
+        **counts,
+    }
+    run |= {"started_at": AT, "seen_at": None, "finished_at": AT, "bytes_done": 2**40, "bytes_total": 2**40}
+    run |= {"error": None, "hint": None}
+    due = {"due_at": AT, "rank_due": EPOCH, "points_milli": 55_000, "rank_points": -55_000, "score_milli": 55_000}
+    kept = {"status": 201, "headers": [["ETag", '"1.1"']], "body": bytes(range(256))}
+    return [
+        (IdempotencyKey, [{"key": AWKWARD, "fingerprint": "f" * 64, "created_at": AT, "path": "/", **kept}]),
+        (Integration, [integration | {"created_at": AT, "updated_at": AT}]),
+        (SyncRun, [run]),
+        (SyncWarning, [{"id": n, "run_id": 1, "what": AWKWARD, "why": ""} for n in (1, 2)]),
+        (
+            Task,
+            [
+                task(1, title=AWKWARD, integration_id=1, run_id=1, turn="ours", since=AT, **due),
+                # A tombstone that points at a row after it, and at a moment before 1970.
+                task(2, deleted_at=AT, opened_at=datetime(1969, 7, 20, 20, 17, 40, 1, tzinfo=UTC)),
+                task(7, status="snoozed", snoozed_until=AT, people=[AWKWARD], stale=True, person_set=["status"]),
+            ],
+        ),
+        (TaskFacts, [{"task_id": n, "facts": JSON} for n in (1, 7)]),
+        (TaskLabel, [{"task_id": 1, "label": AWKWARD}, {"task_id": 1, "label": ""}]),
+        (TaskDependency, [{"task_id": 1, "depends_on": 7}]),
+        (ConversationKey, [{"key": AWKWARD, "task_id": 1}]),
+        (
+            StoredItem,
+            [
+                item(1, text=AWKWARD * 500, unread=True, starred=False, reading=JSON, sent_at=AT),
+                item(2, subject=AWKWARD, utc_offset_minutes=-330, recipients=[[AWKWARD, "ann@example.org"]]),
+            ],
+        ),
+        (
+            TaskEvent,
+            [{"id": 9, "task_id": 1, "at": AT, "actor": "person", "verb": "edit", "detail": AWKWARD, "changes": JSON}],
+        ),
+        (Undo, [{"token": "t", "verb": "edit", "created_at": AT, "expires_at": AT, "before": JSON}]),
+    ]
+
+
+async def plant(database: Database) -> None:
+    """Put rows in every table."""
+    async with database.writing() as session:
+        for model, rows in _rows():
+            for row in rows:  # one by one: they don't all name the same columns
+                await session.execute(insert(model), row)
+        await session.execute(update(Task).where(Task.id == 2).values(merged_into=7))
+
+
+async def contents(database: Database) -> Rows:
+    """Every row of every table, as the program sees it."""
+    async with database.reading() as session:
+        return await (await session.connection()).run_sync(_contents)
+
+
+def _contents(connection: Connection) -> Rows:
+    def of(table: Table) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+
+    return {table.name: of(table) for table in Base.metadata.sorted_tables}
