@@ -15,10 +15,13 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from app.main import create_app
+from app.integrations import registry
+from app.main import create_app, database_from, importing_from
 from app.settings import Settings
+from app.workflows import importing
 from tests.browser import mailbox
 from tests.browser.site import Site
 
@@ -54,8 +57,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(settings: Settings, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
-    """Where a server of its own listens, its database empty."""
-    shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
+    """Where a server of its own listens, its database empty unless `filled` came first."""
+    if not (tmp_path / "watchfloor.db").exists():
+        shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
     app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES}))
     app.state.upload_folder = tmp_path / "uploads"
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, ws="none", timeout_graceful_shutdown=1)
@@ -108,11 +112,35 @@ def letters(tmp_path: Path) -> Path:
     return mailbox.write(tmp_path / "inbox.mbox", datetime.now(UTC), broken=True)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def filled_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the mailbox imported, made once."""
+    folder = tmp_path_factory.mktemp("filled")
+    path = folder / "filled.db"
+    shutil.copyfile(sqlite_template, path)
+    settings = Settings(
+        _env_file=None, database_url=SecretStr(f"sqlite:///{path}"), our_addresses=mailbox.OUR_ADDRESSES
+    )
+    database = database_from(settings)
+    now = datetime.now(UTC)
+    letters = mailbox.write(folder / "inbox.mbox", now, broken=True)
+    manifest = registry.recognise(letters)
+    async with database.writing() as session:
+        run = await importing.begin(session, manifest, what="inbox.mbox", into=None, now=now, path=letters)
+    await importing.carry_out(importing_from(settings, database), run.id, manifest, letters)
+    await database.close()
+    return path
+
+
+@pytest.fixture
+def filled(filled_template: Path, tmp_path: Path) -> None:
+    """The server finds the mailbox imported."""
+    shutil.copyfile(filled_template, tmp_path / "watchfloor.db")
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(page: Page, letters: Path) -> Site:
-    """The page with the mailbox imported and its report dismissed."""
+async def site(filled: None, page: Page) -> Site:
+    """The page, showing the mailbox's queue."""
     site = Site(page)
     await site.visit()
-    await site.bring(letters)
-    await page.get_by_role("button", name="Dismiss").click()
     return site
