@@ -33,7 +33,8 @@ class Attachment:
 class Automation:
     """Why an item was not written by a person to people, so that it asks for no work.
 
-    `category` is one of newsletter, bot, notification, auto_reply, bounce, spam, trash, calendar.
+    `category` is one of newsletter, bot, notification, auto_reply, bounce, spam, trash, calendar,
+    draft.
     """
 
     category: str

@@ -30,9 +30,10 @@ async def top(session: AsyncSession, policy: Policy, at: datetime, *, limit: int
     rows = (await session.execute(query)).all()
     facts = {row.Task.id: ranking.load(row.facts) for row in rows if _settled(row.Task, at)}
     in_motion = [row.Task for row in rows if not _settled(row.Task, at)]
-    facts.update(await derivation.facts_of_many(session, in_motion, policy, at, names))
+    earlier = await derivation.then(session, in_motion, policy, at, names)
+    facts.update({task_id: then.facts for task_id, then in earlier.items() if then.was_work})
     ranked = sorted(
-        ((ranking.score(facts[row.Task.id], policy.ruleset, at), row.Task) for row in rows),
+        ((ranking.score(facts[row.Task.id], policy.ruleset, at), row.Task) for row in rows if row.Task.id in facts),
         key=lambda pair: ranking.order_key(pair[0], _due(facts[pair[1].id]), pair[1].opened_at, pair[1].id),
     )[:limit]
     labels = await queue.labels_on(session, [task.id for _, task in ranked])
@@ -50,6 +51,7 @@ def _due(facts: dict[str, Fact]) -> datetime | None:
 
 
 def _shown(task: TaskOut, score: Score, facts: dict[str, Fact]) -> TaskOut:
+    turn = facts["turn"].value if "turn" in facts else None
     values: dict[str, Any] = {
         "tier": score.tier,
         "points": number(score.milli),
@@ -58,8 +60,10 @@ def _shown(task: TaskOut, score: Score, facts: dict[str, Fact]) -> TaskOut:
         "reasons": list(score.reasons),
         "valid_until": score.valid_until,
         "due_at": _due(facts),
-        "turn": facts["turn"].value if "turn" in facts else None,
+        "turn": turn if turn in ("ours", "theirs") else None,
         "since": facts["turn_since"].value if "turn_since" in facts else None,
         "last_item_at": facts["last_item_at"].value if "last_item_at" in facts else None,
     }
+    if "title" in facts:
+        values["title"] = facts["title"].value
     return task.model_copy(update=values)

@@ -37,7 +37,7 @@ _KINDS = (
     FactKind("opened_at", "timestamp", "When the first item was sent", _MOMENT),
     FactKind("last_item_at", "timestamp", "When the newest item was sent", _MOMENT),
     FactKind("last_inbound_at", "timestamp", "When the newest item from somebody else was sent", _MOMENT),
-    FactKind("turn", "string", "Whose turn it is to answer: ours or theirs", "ours"),
+    FactKind("turn", "string", "Whose turn it is to answer: ours, theirs or nobody", "ours"),
     FactKind("turn_since", "timestamp", "Since when it is their or our turn", _MOMENT),
     FactKind("scheduled_at", "timestamp", "When somebody planned to work on it", _MOMENT),
     FactKind("started_at", "timestamp", "When somebody started to work on it", _MOMENT),

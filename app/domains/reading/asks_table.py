@@ -201,6 +201,8 @@ TELLS = (
     Row("please|kindly feel free", 5, "offers help"),
     Row("^ if you", -10, "an instruction for a case"),
     Row("please find (attached|enclosed)", 25, "hands something over"),
+    Row("please find the|our|my|your|below|here|invoice|copy", 0, "hands something over"),
+    Row("^ please find the|our|my|your|below|here|invoice|copy", 0, "hands something over"),
     Row("please note (that)", 5, "points something out"),
     Row("please accept|forgive|excuse", 0, "a courtesy"),
     Row("as you can see", -5, "explains"),

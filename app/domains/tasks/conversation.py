@@ -85,7 +85,13 @@ class Conversation:
         return [m for m in self.messages if m.automation is None]
 
     def is_ours(self, message: Message) -> bool:
-        return message.outgoing is True or self.us.includes(message.sender.address)
+        """Whether we said it to somebody else. What one of us writes to the others waits for us: it is inbound."""
+        if message.outgoing is True:
+            return True
+        if not self.us.includes(message.sender.address):
+            return False
+        addressed = (*message.to, *message.copied)
+        return not addressed or not all(self.us.includes(address) for address in addressed)
 
     @cached_property
     def sides_known(self) -> bool:

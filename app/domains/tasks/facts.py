@@ -94,10 +94,11 @@ def _from_place(place: Place) -> dict[str, Fact]:
 def _from_shape(conversation: Conversation) -> dict[str, Fact]:
     messages, human = conversation.messages, conversation.human
     turn, since = conversation.turn()
+    nobody = "nobody" if conversation.sides_known and human else None
     values: dict[str, FactValue | None] = {
         "opened_at": conversation.opened_at,
         "last_item_at": conversation.last_item_at,
-        "turn": turn,
+        "turn": turn or nobody,
         "turn_since": since,
         "replies": len(messages) - 1,
         "participants": len({m.sender.address for m in messages if m.sender.address}) or None,

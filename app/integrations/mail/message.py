@@ -15,7 +15,7 @@ from app.integrations.mail.capture import Captured
 from app.integrations.mail.headers import KNOWN, Headers
 from app.integrations.mail.labels import NO_MARKS, Marks
 from app.integrations.mail.mime import Part, read_message
-from app.records import Automation, Item, Person
+from app.records import Attachment, Automation, Item, Person
 
 MOST_SUBJECT = 1000
 
@@ -61,6 +61,7 @@ def read(source: Captured, delivery: Delivery) -> Item:
     marks = known_marks(headers, delivery)
     recipients, copied = named(headers, "to"), (*named(headers, "cc"), *named(headers, "bcc"))
     addresses = frozenset(person.address for person in (sender, *recipients, *copied))
+    attachments = body.attachments(root)
     external_id = threads.own_id(headers, addresses) or threads.digest_id(source.data, root.start)
     note_losses(source, headers, sender, trouble, problems)
     return Item(
@@ -73,7 +74,7 @@ def read(source: Captured, delivery: Delivery) -> Item:
         text=split.text,
         quoted=split.quoted,
         signature=split.signature,
-        attachments=body.attachments(root),
+        attachments=attachments,
         keys=threads.conversation_keys(external_id, headers, addresses),
         subject_key=threads.subject_key(subject),
         is_reply=threads.is_reply(subject),
@@ -85,7 +86,7 @@ def read(source: Captured, delivery: Delivery) -> Item:
         list_id=lists.discussion_list(headers),
         outgoing=True if "sent" in marks.meanings else None,
         automation=written_by(root, sender, subject, split, marks),
-        content_hash=content_hash(headers, subject, text),
+        content_hash=content_hash(headers, subject, text, attachments),
         problems=tuple(dict.fromkeys([*problems, *headers.problems])),
     )
 
@@ -137,8 +138,10 @@ def written_by(root: Part, sender: Person, subject: str, split: quoting.Split, m
     )
 
 
-def content_hash(headers: Headers, subject: str, text: str) -> str:
-    said = "\n".join([headers.get("from"), headers.get("date"), subject, text])
+def content_hash(headers: Headers, subject: str, text: str, attachments: tuple[Attachment, ...]) -> str:
+    """Of what makes two messages different ones although they bear the same id."""
+    names = [attachment.name for attachment in attachments]
+    said = "\n".join([headers.get("from"), headers.get("to"), headers.get("date"), subject, text, *names])
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
 
 
