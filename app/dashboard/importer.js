@@ -141,7 +141,7 @@ async function resume() {
   }
 }
 
-/** @param {() => void} done called after each import; @returns {() => void} opens the file chooser */
+/** @param {() => void} done called after each import @returns {() => void} opens the file chooser */
 export function start(done) {
   onDone = done;
   const input = byId("file");

@@ -29,7 +29,7 @@ const KEYS = {
 function onKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.key === "Escape" && target.id === "q") target.blur();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || (event.repeat && !"jk".includes(event.key))) return;
   if (!byId("keys-on").checked || byId("help").open || target.closest("input, textarea, select")) return;
   const act = KEYS[event.key];
   if (act) {
@@ -38,10 +38,28 @@ function onKey(event) {
   }
 }
 
+/** A browser may refuse to remember anything; the keys work all the same. */
+function remembered() {
+  try {
+    return localStorage.getItem(SETTING);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} value */
+function remember(value) {
+  try {
+    localStorage.setItem(SETTING, value);
+  } catch {
+    // as above
+  }
+}
+
 export function start() {
   const setting = byId("keys-on");
-  setting.checked = localStorage.getItem(SETTING) !== "off";
-  setting.addEventListener("change", () => localStorage.setItem(SETTING, setting.checked ? "on" : "off"));
+  setting.checked = remembered() !== "off";
+  setting.addEventListener("change", () => remember(setting.checked ? "on" : "off"));
   byId("help-open").addEventListener("click", () => byId("help").showModal());
   document.addEventListener("keydown", onKey);
 }
