@@ -121,6 +121,8 @@ def _task_cell(task: "TaskOut") -> Any:
     from rich.text import Text  # noqa: PLC0415 - heavy
 
     text = Text(task.title, style="bold")
+    if task.sender:
+        text.append(f"  {task.sender}", style="not bold cyan")
     for reason in task.reasons:
         text.append(f"\n  {reason}", style="not bold dim")
     return text

@@ -183,6 +183,11 @@ class Conversation:
             or f"Message without subject from {first.sender}"
         )
 
+    def sender(self) -> str:
+        """Who wrote last from outside: the one a task is about, by name where it is known."""
+        message = next(iter(reversed(self.inbound or self.human or self.messages)), None)
+        return (message.sender.name or message.sender.address) if message else ""
+
     def people(self, most: int = 200) -> list[str]:
         """Addresses that take part, in order of appearance."""
         found: dict[str, None] = {}

@@ -112,6 +112,7 @@ def _from_conversation(row: AnyRow, conversation: Conversation, person_set: set[
         "opened_at": conversation.opened_at or row.opened_at,
         "last_item_at": conversation.last_item_at,
         "people": conversation.people(),
+        "sender": conversation.sender(),
     }
     if "title" not in person_set:
         values["title"] = conversation.title()
@@ -178,6 +179,7 @@ DERIVED = (
     "opened_at",
     "last_item_at",
     "people",
+    "sender",
     "tier",
     "points_milli",
     "score_milli",
@@ -206,17 +208,28 @@ def event(
     }
 
 
-async def facts_of_many(
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What was known of a task at an earlier time."""
+
+    facts: dict[str, Fact]
+    was_work: bool
+    """Somebody had written to people by then, or a person had decided on its status."""
+
+
+async def then(
     session: AsyncSession, tasks: Sequence[Task], policy: Policy, at: datetime, integrations: Mapping[int, str]
-) -> dict[int, dict[str, Fact]]:
-    """The facts that tasks had at `at`, as far as their items tell: later ones are left out."""
+) -> dict[int, Then]:
+    """What was known of tasks at `at`, as far as their items tell: later ones are left out."""
     found = {}
     for some in chunks(tasks):
         sources = await sources_of(session, [task.id for task in some])
         for task in some:
-            earlier = [m for m in sources.messages.get(task.id, []) if m.sent_at is None or m.sent_at <= at]
-            found[task.id] = derive(
-                Conversation(earlier, policy.us),
+            everything = sources.messages.get(task.id, [])
+            earlier = [m for m in everything if m.sent_at is None or m.sent_at <= at]
+            conversation = Conversation(earlier, policy.us)
+            facts = derive(
+                conversation,
                 owned_by(task, sources, set(task.person_set)),
                 Place(
                     kind=task.kind,
@@ -224,5 +237,8 @@ async def facts_of_many(
                     stale=task.stale,
                 ),
                 important=policy.important_senders,
+                own_words=None if everything else written_by_hand(task),
             )
+            was_work = "status" in task.person_set or not earlier or conversation.not_for_us() is None
+            found[task.id] = Then(facts, was_work)
     return found

@@ -23,7 +23,7 @@ async def explain(
 ) -> Score:
     """The score at `at`, from what the task's items said until then; without `at`, the present one."""
     if at is not None and (task.last_item_at is None or at < task.last_item_at):
-        facts = (await derivation.facts_of_many(session, [task], policy, at, integrations))[task.id]
+        facts = (await derivation.then(session, [task], policy, at, integrations))[task.id].facts
     else:
         stored = await session.get(TaskFacts, task.id)
         facts = ranking.load(stored.facts) if stored else {}

@@ -171,6 +171,7 @@ def blank_task(*, now: datetime) -> dict[str, Any]:
         "rank_tier": 1,
         "rank_points": 0,
         "rank_due": 0,
+        "sender": "",
         "subject_key": "",
         "kind": "task",
     }
@@ -199,6 +200,12 @@ async def made_by(session: AsyncSession, run_id: int, task_ids: set[int]) -> set
         query = select(Task.id).where(Task.id.in_(some), Task.run_id == run_id)
         made |= set((await session.execute(query)).scalars())
     return made
+
+
+async def tasks_with_items_of(session: AsyncSession, run_id: int) -> set[int]:
+    """The tasks that a run brought items to."""
+    query = select(StoredItem.task_id).where(StoredItem.run_id == run_id, StoredItem.task_id.is_not(None)).distinct()
+    return {task_id for (task_id,) in await session.execute(query) if task_id is not None}
 
 
 async def item_counts(session: AsyncSession, integration_ids: Sequence[int]) -> dict[int, int]:

@@ -58,6 +58,8 @@ class Task(Base):
     kind: Mapped[str] = mapped_column(String(40))
     external_id: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
+    sender: Mapped[str] = mapped_column(Text, default="")
+    """Who wrote last from outside, by name where it is known."""
     subject_key: Mapped[str] = mapped_column(Text, default="")
     people: Mapped[list[str]] = mapped_column(Json)
     """Addresses in the conversation, at most 200: threading's fallback compares them."""

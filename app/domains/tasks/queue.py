@@ -34,6 +34,7 @@ COLUMNS = (
     Task.started_at,
     Task.integration_id,
     Task.kind,
+    Task.sender,
     Task.external_id,
     Task.url,
     Task.opened_at,

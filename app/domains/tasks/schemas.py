@@ -68,6 +68,7 @@ class TaskOut(BaseModel):
                     "dependencies": [],
                     "scheduled_at": None,
                     "started_at": None,
+                    "sender": "Ana Torres",
                     "source": {
                         "integration": "mbox",
                         "kind": "mbox",
@@ -107,6 +108,7 @@ class TaskOut(BaseModel):
     dependencies: list[int] = Field(description="Ids of the tasks this one waits for.")
     scheduled_at: datetime | None
     started_at: datetime | None
+    sender: str | None = Field(description="Who wrote last from outside, by name where it is known.")
     source: TaskSource
     reasons: list[str] = Field(description="The two strongest, as sentences.")
     stale: bool = Field(description="Its integration can't be trusted at the moment.")

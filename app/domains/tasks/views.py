@@ -63,6 +63,7 @@ def task_out(
         dependencies=list(dependencies),
         scheduled_at=row.scheduled_at,
         started_at=row.started_at,
+        sender=row.sender or None,
         source=TaskSource(
             integration=integrations.get(row.integration_id) if row.integration_id is not None else None,
             kind=row.kind,
