@@ -66,7 +66,7 @@ def _whole(connection: Connection) -> list[Finding]:
     """SQLite's file and full-text indexes. Postgres has no such check; its checksums are the server's affair."""
     if connection.dialect.name != "sqlite":
         return []
-    return [*_file(connection), *_full_text(connection)]
+    return [*_file(connection)] or [*_full_text(connection)]
 
 
 def _file(connection: Connection) -> Iterator[Finding]:
