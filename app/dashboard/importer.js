@@ -56,7 +56,9 @@ function warnings(run) {
 
 /** @param {any} run */
 function sentences(run) {
-  const aside = run.tasks.not_for_us ? `, ${count(run.tasks.not_for_us)} of them set aside as not for us (newsletters, bots and the like)` : "";
+  const { not_for_us: notForUs } = run.tasks;
+  const which = notForUs === run.tasks.new ? "" : `${count(notForUs)} of them `;
+  const aside = notForUs ? `, ${which}set aside as not for us (newsletters, bots and the like)` : "";
   return [
     h("p", { class: "equation" }, `${count(run.read)} read = ${count(run.new)} new + ${count(run.updated)} updated + ${count(run.unchanged)} unchanged + ${count(run.refused)} refused`),
     h("p", {}, `${several(run.tasks.new, "new task")}${aside}; ${count(run.tasks.updated)} updated.`),
