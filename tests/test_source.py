@@ -22,6 +22,7 @@ BROAD_EXCEPTS = {
     "app/core/middleware.py:__call__",
     "app/integrations/mail/html_text.py:to_text",
     "app/integrations/mail/message.py:to_item",
+    "app/workflows/jobs.py:_repeat",
     "app/workflows/rescoring.py:_scores",
 }
 """Functions, as "path:name", that may catch everything because they must outlive whatever they run."""

@@ -16,13 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
 from app.core.clock import Clock
-from app.core.database import Database
+from app.core.database import Database, one_at_a_time
 from app.core.errors import Category
 from app.domains import connections
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.reading import Reading
 from app.domains.tasks import ingest
-from app.domains.tasks.ingest import Origin, RunMemory
+from app.domains.tasks.copies import RunMemory
+from app.domains.tasks.ingest import Origin
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import read_item
 from app.domains.tasks.us import Us
@@ -42,6 +43,10 @@ class Importing:
     policy: Policy
     clock: Clock
     page_size: int = 250
+
+
+class _TakenOver(Exception):
+    """Another process goes on with this run: we were silent for so long that we were taken for dead."""
 
 
 @dataclass(slots=True)
@@ -68,6 +73,7 @@ async def begin(
 
     Raises Invalid where `into` names an integration of another kind.
     """
+    await one_at_a_time(session, "integrations")
     integration = await connections.service.for_import(session, kind=manifest.kind, name=into, now=now)
     state = "queued" if path else "running"
     run = await connections.service.start_run(
@@ -92,25 +98,41 @@ async def carry_out(
         skip = run.read
         names = await connections.service.names(session)
         origin = Origin(run.integration_id, manifest.kind, run_id, names)
-    memory = RunMemory()
+        updated = await ingest.tasks_with_items_of(session, run_id) if skip else set()
+    memory = RunMemory(updated_tasks=updated)
     delivered: Counter[str] = Counter()
     try:
         reads = manifest.reader.read(path)
-        await asyncio.to_thread(_skip, reads, skip)
+        await asyncio.to_thread(_pass_over, reads, skip, memory, delivered)
         while (page := await asyncio.to_thread(_take, reads, importing.page_size, importing.policy.us)).read:
-            run = await _store(importing, page, origin, memory)
+            run = await _store(importing, page, origin, memory, behind=skip)
+            skip += page.read
             delivered.update(address for item, _ in page.items for address in item.delivered_to)
             if on_page:
                 on_page(run)
     except OSError as error:
         _log.warning("import failed", run=run_id, error=type(error).__name__)
         return await _finish(importing, origin, memory, failed=_could_not_read(error, path))
+    except _TakenOver:
+        async with database.reading() as session:
+            return await connections.service.get_run(session, run_id)
     return await _finish(importing, origin, memory, hint=who_we_are(delivered, importing.policy.us))
 
 
-def _skip(reads: Iterator[Read], count: int) -> None:
-    for _ in islice(reads, count):
-        pass
+async def give_back(importing: Importing, run_id: int) -> None:
+    """Queue a run again that this process can't finish: the next one goes on behind its last page."""
+    async with importing.database.writing() as session:
+        run = await connections.service.get_run(session, run_id)
+        if run.state == "running" and run.path:
+            run.state = "queued"
+
+
+def _pass_over(reads: Iterator[Read], count: int, memory: RunMemory, delivered: Counter[str]) -> None:
+    """Read again what an interrupted run has stored already, for what it would remember of it."""
+    for step in islice(reads, count):
+        if isinstance(step.what, Item):
+            memory.hear(step.what)
+            delivered.update(step.what.delivered_to)
 
 
 def _take(reads: Iterator[Read], size: int, us: Us) -> _Page:
@@ -128,11 +150,15 @@ def _take(reads: Iterator[Read], size: int, us: Us) -> _Page:
     return page
 
 
-async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory) -> SyncRun:
+async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory, *, behind: int) -> SyncRun:
+    """Store a page that follows `behind` reads. Raises _TakenOver where the run stands elsewhere by now."""
     now = importing.clock()
     async with importing.database.writing() as session:
         counts = await ingest.store_page(session, page.items, origin, importing.policy, memory, now=now)
         run = await connections.service.get_run(session, origin.run_id)
+        if run.read != behind:
+            raise _TakenOver
+        run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
         run.read += page.read
         run.new += counts.new
         run.updated += counts.updated

@@ -4,9 +4,10 @@ A plain loop: every job is «do what is due», safe to kill and repeat anywhere.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,17 +55,16 @@ class Jobs:
         """Something waits: look now instead of at the next turn."""
         self._nudged.set()
 
-    async def _repeat(self, job: Callable[[], Awaitable[bool]], every_s: float | None = None) -> None:
+    async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], every_s: float | None = None) -> None:
         while True:
             try:
                 busy = await job()
             except (SQLAlchemyError, OSError) as error:
                 # The database may be away for a while; the loop outlives that, and says so each time.
-                _log.error(
-                    "a job failed and will be tried again",
-                    job=getattr(job, "__name__", str(job)),
-                    error=type(error).__name__,
-                )
+                _log.error("a job failed and will be tried again", job=job.__name__, error=type(error).__name__)
+                busy = False
+            except Exception:  # noqa: BLE001 - a defect in one job must not silently end all jobs to come
+                _log.exception("a job met a defect and will be tried again", job=job.__name__)
                 busy = False
             if not busy:
                 await self._rest(every_s or self._every_s)
@@ -89,7 +89,11 @@ class Jobs:
                 return False
             integration = await connections.service.get(session, run.integration_id)
             run_id, path, kind = run.id, Path(run.path), integration.kind
-        await importing.carry_out(self._work, run_id, registry.KINDS[kind], path)
+        try:
+            await importing.carry_out(self._work, run_id, registry.KINDS[kind], path)
+        except asyncio.CancelledError:
+            await importing.give_back(self._work, run_id)  # or nobody would go on with it for two minutes
+            raise
         await asyncio.to_thread(path.unlink, missing_ok=True)
         return True
 

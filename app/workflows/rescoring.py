@@ -111,6 +111,7 @@ async def _rescore(session: AsyncSession, policy: Policy, *, now: datetime, batc
         .where(_over(now))
         .order_by(Task.valid_until)
         .limit(batch)
+        .with_for_update(of=Task, skip_locked=True)  # what somebody else works on, they score too
     )
     rows = (await session.execute(query)).all()
     if not rows:

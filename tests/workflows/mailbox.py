@@ -3,10 +3,12 @@
 `mail()` makes a message of which only what a test is about needs saying. Times are RFC 3339 without a zone: UTC.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 US = "us@watch.example"
 ANNA = "Anna Weber <anna@client.example>"
@@ -44,12 +46,11 @@ def mail(
     return f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n".encode()
 
 
-def answer(to: str, text: str = "Here it is.", **given: str) -> bytes:
-    """A reply to the message with id `to`: from us to Anna two hours later, unless told otherwise."""
+def answer(parent: str, text: str = "Here it is.", **given: str) -> bytes:
+    """A reply to the message with id `parent`: from us to Anna two hours later, unless told otherwise."""
     usual = {"id": "two@watch.example", "at": "2026-03-02T10:00", "sender": US, "to": ANNA}
-    values = usual | {"refs": to, "subject": "Re: The signed offer"} | given
-    headers = {"In-Reply-To": f"<{to}>"}
-    return mail(text, headers=headers, **values)  # type: ignore[arg-type] # all of `mail`'s other arguments are str
+    values: dict[str, Any] = usual | {"refs": parent, "subject": "Re: The signed offer"} | given
+    return mail(text, headers={"In-Reply-To": f"<{parent}>"}, **values)
 
 
 def newsletter(id: str = "news@shop.example", *, at: str = MONDAY, subject: str = "Spring prices") -> bytes:
@@ -61,8 +62,16 @@ def newsletter(id: str = "news@shop.example", *, at: str = MONDAY, subject: str 
 
 def mbox(messages: Iterable[bytes]) -> bytes:
     """The messages as one mbox file, their own "From " lines escaped."""
-    opener = b"From someone@client.example Mon Mar  2 08:00:00 2026\n"
-    return b"".join(opener + message.replace(b"\nFrom ", b"\n>From ").rstrip(b"\n") + b"\n\n" for message in messages)
+    return b"".join(
+        opener(message) + message.replace(b"\nFrom ", b"\n>From ").rstrip(b"\n") + b"\n\n" for message in messages
+    )
+
+
+def opener(message: bytes) -> bytes:
+    """The line before a message: it arrived when it was sent."""
+    found = re.search(rb"^Date: (.+)$", message, re.MULTILINE)
+    at = parsedate_to_datetime(found[1].decode("ascii")) if found and found[1].endswith(b" +0000") else moment(MONDAY)
+    return f"From someone@client.example {at:%a %b %d %H:%M:%S %Y}\n".encode()
 
 
 def write(path: Path, messages: Iterable[bytes]) -> Path:
