@@ -11,6 +11,7 @@ const link = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
 /** @param {any} task */
 function meta(task) {
   const parts = [
+    task.sender && h("span", { class: "sender", dir: "auto" }, task.sender),
     task.status === "snoozed" && task.snoozed_until && when(task.snoozed_until, "asleep"),
     task.due_at && when(task.due_at, "due"),
     task.turn && task.since && when(task.since, task.turn),

@@ -86,6 +86,14 @@ async def test_a_file_may_be_dropped_on_the_page(page: Page, letters: Path) -> N
     await expect(page.get_by_text("Drop to import")).to_be_hidden()
 
 
+async def test_a_row_says_from_whom_from_where_whose_turn_and_why(site: Site) -> None:
+    row = site.task("Checkout is down for all customers")
+
+    for part in ("Marek Dvorak", "mbox", "Our turn for 5 h", "Please call me as soon as you can", "Checkout is down"):
+        await expect(row).to_contain_text(part)
+    await expect(site.page.get_by_role("heading", name="Now", exact=True)).to_be_visible()
+
+
 async def test_the_shown_points_add_up_to_the_shown_sum(site: Site) -> None:
     for title in await site.titles():
         task = await site.open(title)
