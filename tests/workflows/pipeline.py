@@ -3,7 +3,8 @@
 Everything goes through the workflows and services that the server and the command line use; only looking is direct.
 """
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,7 +53,7 @@ class Pipeline:
 
     async def take(self, *messages: bytes, into: str | None = None) -> SyncRun:
         """Import messages as one mbox file."""
-        return await self.take_file(write(self.folder / "mail.mbox", messages), into=into)
+        return await self.take_file(write(self.folder / "mail.mbox", messages), kind="mbox", into=into)
 
     async def take_file(self, path: Path, *, kind: str = "", into: str | None = None) -> SyncRun:
         manifest = registry.KINDS[kind] if kind else registry.recognise(path)
@@ -137,3 +138,10 @@ def totals(run: SyncRun) -> tuple[int, int, int, int]:
     counts = (run.new, run.updated, run.unchanged, run.refused)
     assert run.read == sum(counts)
     return counts
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], *, every_s: float = 0.02) -> None:
+    """Wait until it holds, ten seconds at most."""
+    async with asyncio.timeout(10):
+        while not await holds():  # noqa: ASYNC110 - what a job does is only seen by looking
+            await asyncio.sleep(every_s)
