@@ -55,6 +55,7 @@ class _Page:
 
     items: list[tuple[Item, Reading]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    """Where, and what could not be read; an upload is stored under a name of ours, and told of under its own."""
     refused: int = 0
     read: int = 0
     progress: Progress = field(default_factory=lambda: Progress(0, None))
@@ -95,7 +96,7 @@ async def carry_out(
     async with database.writing() as session:
         run = await connections.service.get_run(session, run_id)
         run.state, run.started_at = "running", run.started_at or clock()
-        skip = run.read
+        skip, name = run.read, run.what
         names = await connections.service.names(session)
         origin = Origin(run.integration_id, manifest.kind, run_id, names)
         updated = await ingest.tasks_with_items_of(session, run_id) if skip else set()
@@ -105,6 +106,7 @@ async def carry_out(
         reads = manifest.reader.read(path)
         await asyncio.to_thread(_pass_over, reads, skip, memory, delivered)
         while (page := await asyncio.to_thread(_take, reads, importing.page_size, importing.policy.us)).read:
+            page.warnings = [(what.replace(path.name, name, 1), why) for what, why in page.warnings]
             run = await _store(importing, page, origin, memory, behind=skip)
             skip += page.read
             delivered.update(address for item, _ in page.items for address in item.delivered_to)
@@ -112,7 +114,7 @@ async def carry_out(
                 on_page(run)
     except OSError as error:
         _log.warning("import failed", run=run_id, error=type(error).__name__)
-        return await _finish(importing, origin, memory, failed=_could_not_read(error, path))
+        return await _finish(importing, origin, memory, failed=_could_not_read(error, name))
     except _TakenOver:
         async with database.reading() as session:
             return await connections.service.get_run(session, run_id)
@@ -198,13 +200,13 @@ def _note_outcome(integration: Integration, run: SyncRun, failed: str | None, no
     integration.updated_at = now
 
 
-def _could_not_read(error: OSError, path: Path) -> str:
+def _could_not_read(error: OSError, name: str) -> str:
     why = {
         PermissionError: "there is no permission to read it",
         FileNotFoundError: "it is not there any more",
         IsADirectoryError: "it is a folder",
     }.get(type(error), "reading it failed")
-    return f"{path.name} could not be read: {why}. What was read until then is kept; import it again to go on."
+    return f"{name} could not be read: {why}. What was read until then is kept; import it again to go on."
 
 
 def who_we_are(delivered: Counter[str], us: Us) -> str | None:
