@@ -84,7 +84,7 @@ class Writer:
         # It holds people's mail: for nobody else to read.
         descriptor = os.open(self._partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         self._file = os.fdopen(descriptor, "w+b")
-        self._zip = ZipFile(self._file, "w", ZIP_DEFLATED, compresslevel=1)  # 6 takes thrice the time to save a tenth
+        self._zip = ZipFile(self._file, "w", ZIP_DEFLATED, compresslevel=1)  # 6 takes twice the time to save a tenth
         self._parts: list[Part] = []
 
     def __enter__(self) -> Self:

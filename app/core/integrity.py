@@ -47,10 +47,13 @@ async def check(database: Database, invariants: Iterable[Invariant] = ()) -> lis
 
     Raises SQLAlchemyError where the database does not answer at all, Conflict for one that a newer program made.
     """
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(lambda sync: list(_file(sync)))
+    if found:
+        return found  # what a torn file says of its rows means nothing
     async with database.engine.execution_options(immediate=True).connect() as connection:
-        found = await connection.run_sync(_whole)
-        if any(finding.advice == _RESTORE for finding in found):
-            return found  # what a torn file says of its rows means nothing
+        found = await connection.run_sync(lambda sync: list(_full_text(sync)))
+    async with database.engine.connect() as connection:
         found += await connection.run_sync(lambda sync: [*_references(sync), *_checks(sync)])
         revision = await connection.run_sync(migrations.current)
         migrations.check_known(revision)
@@ -62,14 +65,10 @@ async def check(database: Database, invariants: Iterable[Invariant] = ()) -> lis
     return found + await _drift(database)
 
 
-def _whole(connection: Connection) -> list[Finding]:
-    """SQLite's file and full-text indexes. Postgres has no such check; its checksums are the server's affair."""
-    if connection.dialect.name != "sqlite":
-        return []
-    return [*_file(connection)] or [*_full_text(connection)]
-
-
 def _file(connection: Connection) -> Iterator[Finding]:
+    """SQLite's own check. Postgres has none; its checksums are the server's affair."""
+    if connection.dialect.name != "sqlite":
+        return
     try:
         said = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
     except DatabaseError:
@@ -82,6 +81,8 @@ def _file(connection: Connection) -> Iterator[Finding]:
 
 
 def _full_text(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name != "sqlite":
+        return  # Postgres keeps its index by itself
     virtual = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
     for name in list(connection.exec_driver_sql(virtual).scalars()):
         try:

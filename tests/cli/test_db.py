@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 from app.cli import db
 from app.core import migrations
 from app.core.database import Database
+from app.settings import PROJECT_ROOT
 from tests.conftest import NewDatabase
 from tests.core.sample_rows import Rows, contents, plant
 
@@ -164,3 +166,27 @@ def test_what_goes_wrong_is_told_in_a_sentence(arguments: str, database: str, sa
 @pytest.mark.parametrize("arguments", ["nonsense", "upgrade --nonsense", "downgrade", "restore"])
 def test_wrong_usage_is_told_apart_from_failure(arguments: str) -> None:
     assert run(*arguments.split()).exit_code == 2
+
+
+COMMAND = re.compile(r"^ {4}(?:DATABASE_URL=(\S+) )?watchfloor db (.+)$", re.MULTILINE)
+
+
+def test_the_commands_of_the_documentation_work_as_written(
+    new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order, each part of the page on a database of its own; the server and the folders are the test's."""
+    monkeypatch.setattr("app.settings.DATA_FOLDER", tmp_path / ".data")
+    server = new_database("postgres")
+    page = (PROJECT_ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+    page = page.replace("/tmp/", f"{tmp_path}/")  # noqa: S108 - as people write it
+    ran = 0
+
+    for part in page.split("\n## "):
+        here = new_database("sqlite")
+        migrations.upgrade(here)
+        for elsewhere, command in COMMAND.findall(part):
+            result = run(*command.split(), url=server if elsewhere else here)
+            assert result.exit_code == 0, (command, result.output)
+            ran += 1
+
+    assert ran == 10
