@@ -16,6 +16,8 @@ from app.core.errors import Forbidden, Malformed, Problem, TooLarge
 from app.core.problems import render, unexpected
 
 CORRELATION_HEADER = "X-Correlation-ID"
+_UPLOAD = re.compile(r".*/import")
+"""Addresses that take whole files; all others take a body of bounded size."""
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 _log = log.get(__name__)
@@ -96,6 +98,23 @@ class KnownOrigin:
         return Forbidden("A page of another origin may not act here. Add its origin to CORS_ORIGINS to allow it.")
 
 
+class AnswersHead:
+    """HEAD is answered wherever GET is, as RFC 9110 asks: the same status and headers, and no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_no_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app(dict(scope) | {"method": "GET"}, receive, send_no_body)
+
+
 class IdempotentPosts:
     """Answers a repeated POST with its first answer; see app.core.idempotency. Also bounds request bodies.
 
@@ -110,7 +129,8 @@ class IdempotentPosts:
         if scope["type"] != "http" or scope["method"] not in ("POST", "PATCH", "PUT"):
             await self.app(scope, receive, send)
             return
-        upload = (_header(scope, "content-type") or "").startswith("multipart/")
+        form = (_header(scope, "content-type") or "").startswith("multipart/")
+        upload = form and bool(_UPLOAD.fullmatch(scope["path"]))
         body = b""
         if not upload:
             body, complete = await _read_body(receive, self.body_max_bytes)
@@ -138,15 +158,22 @@ class IdempotentPosts:
             await render(problem)(scope, receive, send)
             return
         if earlier is not None:
-            headers = dict(earlier.headers) | {"Idempotency-Replayed": "true"}
-            await Response(earlier.body, earlier.status, headers)(scope, receive, send)
+            await _response(earlier, ["Idempotency-Replayed", "true"])(scope, receive, send)
             return
         scope.setdefault("state", {})["idempotency"] = use
         answer = await _capture(self.app, scope, receive)
         if answer.status < 400:
             async with database.writing() as session:
                 await idempotency.keep_answer(session, use, answer)
-        await Response(answer.body, answer.status, dict(answer.headers))(scope, receive, send)
+        await _response(answer)(scope, receive, send)
+
+
+def _response(answer: idempotency.Answer, *more: list[str]) -> Response:
+    response = Response(answer.body, answer.status)
+    # Not as a mapping: a header may come more than once.
+    response.raw_headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    response.raw_headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in more]
+    return response
 
 
 async def _capture(app: ASGIApp, scope: Scope, receive: Receive) -> idempotency.Answer:

@@ -8,6 +8,7 @@ from app.core.problems import PROBLEM_JSON
 
 _PROBLEM = {"$ref": "#/components/schemas/ProblemOut"}
 _OWN_422 = {"$ref": "#/components/schemas/HTTPValidationError"}
+_ANY_OTHER = {"description": "Any other error: the same document.", "content": {PROBLEM_JSON: {"schema": _PROBLEM}}}
 
 
 def install(app: FastAPI) -> None:
@@ -25,10 +26,12 @@ def install(app: FastAPI) -> None:
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     for path in schema["paths"].values():
         for operation in path.values():
-            for response in operation.get("responses", {}).values():
+            responses = operation.setdefault("responses", {})
+            for response in responses.values():
                 content = response.get("content", {})
                 if content.get("application/json", {}).get("schema") in (_PROBLEM, _OWN_422):
                     response["content"] = {PROBLEM_JSON: {"schema": _PROBLEM}}
+            responses["default"] = _ANY_OTHER
     for unused in ("HTTPValidationError", "ValidationError"):
         schema["components"]["schemas"].pop(unused, None)
     return schema

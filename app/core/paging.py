@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from app.core.errors import FieldError, Invalid
@@ -30,13 +31,33 @@ def decode(cursor: str, query: str) -> list[Any]:
     return list(key)
 
 
-def _invalid(detail: str) -> Invalid:
-    return Invalid(detail, errors=[FieldError("query.cursor", "not usable here")])
-
-
 def decode_id(cursor: str, query: str) -> int:
     """The id within a cursor of a list that is sorted by id alone. Raises Invalid."""
-    key = decode(cursor, query)
-    if len(key) != 1 or not isinstance(key[0], int):
-        raise _invalid("This is no cursor of ours: start again without one.")
-    return key[0]
+    (value,) = decode_key(cursor, query, (int,))
+    return int(value)
+
+
+def decode_key(cursor: str, query: str, types: Sequence[type]) -> list[Any]:
+    """The key within a cursor, its parts of `types`: int or datetime. Raises Invalid."""
+    try:
+        pairs = zip(decode(cursor, query), types, strict=True)
+        return [_instant(part) if kind is datetime else _whole(part) for part, kind in pairs]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _invalid("This is no cursor of ours: start again without one.") from error
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not -(2**63) <= value < 2**63:
+        raise ValueError("no column holds this")
+    return value
+
+
+def _instant(value: Any) -> datetime:
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError("names no instant")
+    return found.astimezone(UTC)
+
+
+def _invalid(detail: str) -> Invalid:
+    return Invalid(detail, errors=[FieldError("query.cursor", "not usable here")])

@@ -32,6 +32,13 @@ from app.core.errors import (
 PROBLEM_JSON = "application/problem+json"
 
 
+class WrongMethod(Problem):
+    """The address exists, and doesn't do this. Its header Allow says what it does."""
+
+    status, code, title = 405, "method_not_allowed", "Not possible here"
+    category, severity = Category.API, Severity.LOW
+
+
 class FieldErrorOut(BaseModel):
     location: str = Field(examples=["body.until"])
     message: str = Field(examples=["must lie in the future"])
@@ -113,8 +120,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     if error.status_code == 404:
         return render(NotFound(f"There is nothing at {request.url.path}."))
-    problem = Malformed(str(error.detail))
-    problem.status = error.status_code  # type: ignore[misc] # the few that Starlette raises itself: 405, 400
+    if error.status_code == 405:
+        problem: Problem = WrongMethod(f"{request.method} is not possible at {request.url.path}; see Allow.")
+    else:
+        problem = Malformed("The body could not be read as what it claims to be.")
+        problem.status = error.status_code  # type: ignore[misc] # 400 or 401, of the few that Starlette raises itself
     response = render(problem)
     response.headers.update(error.headers or {})
     return response

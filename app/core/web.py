@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.core import idempotency, problems
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
-from app.core.middleware import Correlated, IdempotentPosts, KnownOrigin
+from app.core.middleware import AnswersHead, Correlated, IdempotentPosts, KnownOrigin
 
 
 def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts: Sequence[str]) -> None:
@@ -22,6 +22,7 @@ def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts:
     problems.install(app)
     app.add_middleware(IdempotentPosts, body_max_bytes=body_max_bytes)
     app.add_middleware(KnownOrigin, origins=origins, hosts=hosts)
+    app.add_middleware(AnswersHead)
     app.add_middleware(Correlated)
 
 
@@ -59,9 +60,15 @@ def conditional(request: Request, payload: BaseModel, etag: str | None = None) -
     """`payload` with an ETag (a hash of it, or `etag` in its quotes), or 304 where the client has it already."""
     body = payload.model_dump_json().encode()
     tag = etag or f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
-    if tag in tags(request.headers.get("if-none-match")):
+    known = request.headers.get("if-none-match")
+    # RFC 9110, 13.1.2: compared weakly, for a proxy that compresses an answer weakens its tag.
+    if known is not None and (known.strip() == "*" or _strong(tag) in map(_strong, tags(known))):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(body, media_type="application/json", headers={"ETag": tag})
+
+
+def _strong(tag: str) -> str:
+    return tag.removeprefix("W/")
 
 
 def tags(header: str | None) -> Sequence[str]:
@@ -77,8 +84,8 @@ def check_version(header: str | None, version: int) -> None:
     """
     if header is None or header.strip() == "*":
         return
-    for tag in tags(header):
-        found = re.fullmatch(r'(?:W/)?"(\d+)(?:\.\d+)?"', tag)
+    for tag in tags(header) or [""]:
+        found = re.fullmatch(r'(?:W/)?"(\d{1,18})(?:\.\d{1,18})?"', tag)
         if found is None:
             raise Malformed(f'If-Match expects an ETag as we gave it, such as "{version}.1".')
         if int(found.group(1)) == version:

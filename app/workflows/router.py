@@ -3,17 +3,20 @@
 import asyncio
 import secrets
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 from fastapi import Path as PathParameter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging, problems
 from app.core.errors import Conflict, FieldError, Invalid, TooLarge
 from app.core.web import Cursor, Limit, Reading, Writing, next_link, writing
 from app.domains import connections
 from app.domains.connections import views
+from app.domains.connections.models import Integration
 from app.domains.connections.schemas import (
     IntegrationDeleted,
     IntegrationIn,
@@ -22,6 +25,7 @@ from app.domains.connections.schemas import (
     IntegrationPatch,
     KindList,
     KindOut,
+    Name,
     RunOut,
     RunPage,
     RunStarted,
@@ -110,7 +114,7 @@ async def import_file(
     response: Response,
     file: Annotated[UploadFile, File(description="An export: its format is recognised by content.")],
     kind: Annotated[str | None, Form(description="Overrides the recognised kind.")] = None,
-    into: Annotated[str | None, Form(description="The integration's name; default: the kind.", max_length=200)] = None,
+    into: Annotated[Name | None, Form(description="The integration's name; default: the kind.")] = None,
     _key: Repeatable = None,
 ) -> RunStarted:
     """Import an export in the background. The answer's Location says how it goes and, at the end, what came of it."""
@@ -118,12 +122,10 @@ async def import_file(
     given = manifest_of(kind, "body.kind") if kind else None
     path: Path = await asyncio.to_thread(_keep, file, state.upload_folder, state.settings.import_max_bytes)
     try:
-        name = file.filename or "the file"
+        name = _shown_name(file)
         manifest = given if given else await asyncio.to_thread(_recognise, path, name)
         async with writing(request) as session:
-            run = await importing.begin(
-                session, manifest, what=file.filename or path.name, into=into or None, now=state.clock(), path=path
-            )
+            run = await importing.begin(session, manifest, what=name, into=into, now=state.clock(), path=path)
             names = await connections.service.names(session)
             shown = await views.run_out(session, run, names)
     except BaseException:
@@ -145,6 +147,11 @@ def _keep(file: UploadFile, folder: Path, most: int) -> Path:
     with path.open("wb") as target:
         shutil.copyfileobj(file.file, target, 1 << 20)
     return path
+
+
+def _shown_name(file: UploadFile) -> str:
+    """The file's name as its owner knows it, as far as a database and a line of text can hold it."""
+    return "".join(c for c in file.filename or "" if c.isprintable())[:200].strip() or "the file"
 
 
 def _recognise(path: Path, name: str) -> Manifest:
@@ -173,13 +180,14 @@ def manifest_of(kind: str, location: str) -> Manifest:
 async def get_integration(integration_id: Id, request: Request, session: Reading) -> IntegrationOut:
     """One integration and its state."""
     integration = await connections.service.get(session, integration_id)
-    counts = await ingest.item_counts(session, [integration_id])
-    states = await connections.service.last_run_states(session, [integration_id])
+    return await _shown(session, integration, request.app.state.clock())
+
+
+async def _shown(session: AsyncSession, integration: Integration, now: datetime) -> IntegrationOut:
+    counts = await ingest.item_counts(session, [integration.id])
+    states = await connections.service.last_run_states(session, [integration.id])
     return views.integration_out(
-        integration,
-        items=counts.get(integration_id, 0),
-        last_run=states.get(integration_id),
-        now=request.app.state.clock(),
+        integration, items=counts.get(integration.id, 0), last_run=states.get(integration.id), now=now
     )
 
 
@@ -196,8 +204,7 @@ async def edit_integration(
     integration = await connections.service.get(session, integration_id)
     now = request.app.state.clock()
     await connections.service.edit(session, integration, name=body.name, settings=body.settings, now=now)
-    counts = await ingest.item_counts(session, [integration_id])
-    return views.integration_out(integration, items=counts.get(integration_id, 0), last_run=None, now=now)
+    return await _shown(session, integration, now)
 
 
 @router.delete(
@@ -225,7 +232,7 @@ async def list_runs(
     session: Reading,
     limit: Limit,
     cursor: Cursor = None,
-    integration: int | None = None,
+    integration: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only this integration's.")] = None,
 ) -> RunPage:
     """Runs, newest first. Their warnings are under /sync/runs/{id}."""
     found, following = await connections.service.runs(session, integration_id=integration, limit=limit, cursor=cursor)

@@ -1,11 +1,29 @@
 """Integrations and runs as the API speaks of them."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+def _storable(value: Any) -> Any:
+    """Raises ValueError for what one of the databases, or JSON itself, can't hold."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError) as error:
+        raise ValueError("holds a number or text that can't be stored") from error
+    if "\\u0000" in text:
+        raise ValueError("holds a NUL character, which can't be stored")
+    return value
+
+
+Stored = Annotated[dict[str, Any], BeforeValidator(_storable)]
+"""An object of the integration's own."""
+
 Level = Literal["NORMAL", "DEGRADED", "CRITICAL", "OFFLINE"]
 
 
@@ -50,15 +68,15 @@ class IntegrationIn(BaseModel):
 
     kind: str = Field(max_length=40, description="One of GET /integrations/kinds.")
     name: Name
-    settings: dict[str, Any] = Field(default_factory=dict)
-    gateway: dict[str, Any] | None = None
+    settings: Stored = Field(default_factory=dict)
+    gateway: Stored | None = None
 
 
 class IntegrationPatch(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "support archive 2025"}]})
 
     name: Name | None = None
-    settings: dict[str, Any] | None = None
+    settings: Stored | None = None
 
 
 class IntegrationDeleted(BaseModel):

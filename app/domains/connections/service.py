@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging
@@ -43,9 +44,7 @@ async def create(
     gateway: Mapping[str, Any] | None = None,
 ) -> Integration:
     """Raises Conflict where the name is taken."""
-    taken = (await session.execute(select(Integration.id).where(Integration.name == name))).scalar_one_or_none()
-    if taken is not None:
-        raise Conflict(f"There is an integration named {name} already.", integration=taken)
+    await _must_be_free(session, name)
     integration = Integration(
         kind=kind,
         name=name,
@@ -56,8 +55,22 @@ async def create(
         updated_at=now,
     )
     session.add(integration)
-    await session.flush()
+    await _flush_name(session, name)
     return integration
+
+
+async def _must_be_free(session: AsyncSession, name: str) -> None:
+    taken = (await session.execute(select(Integration.id).where(Integration.name == name))).scalar_one_or_none()
+    if taken is not None:
+        raise Conflict(f"There is an integration named {name} already.", integration=taken)
+
+
+async def _flush_name(session: AsyncSession, name: str) -> None:
+    """Raises Conflict where somebody else took the name at this very moment."""
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise Conflict(f"There is an integration named {name} already.") from error
 
 
 async def for_import(session: AsyncSession, *, kind: str, name: str | None, now: datetime) -> Integration:
@@ -152,15 +165,12 @@ async def edit(
 ) -> None:
     """Raises Conflict where the name is taken."""
     if name is not None and name != integration.name:
-        query = select(Integration.id).where(Integration.name == name)
-        taken = (await session.execute(query)).scalar_one_or_none()
-        if taken is not None:
-            raise Conflict(f"There is an integration named {name} already.", integration=taken)
+        await _must_be_free(session, name)
         integration.name = name
     if settings is not None:
         integration.settings = dict(settings)
     integration.updated_at = now
-    await session.flush()
+    await _flush_name(session, integration.name)
 
 
 async def claim_queued_run(session: AsyncSession, *, now: datetime) -> SyncRun | None:

@@ -1,5 +1,6 @@
 """Health over HTTP, at the root. Calls nothing slow and nothing that costs money."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -10,6 +11,7 @@ from app.core import problems
 from app.core.errors import Unavailable
 from app.core.web import Reading, database_of
 from app.domains import connections
+from app.domains.connections.models import Integration
 from app.domains.monitoring import rules
 from app.domains.monitoring.rules import Level
 from app.domains.monitoring.schemas import Alive, Dependency, Health, JobsStatus, Ready, StatusOut
@@ -27,19 +29,16 @@ async def live() -> Alive:
 @router.get("/health/ready", operation_id="ready", responses=problems.responses(503))
 async def ready(request: Request) -> Ready:
     """It can serve: the database answers. Send no requests while this is 503."""
-    if not await _database_answers(request):
-        raise Unavailable("The database does not answer.", retry_after=5)
+    if await _integrations(request, most=1) is None:
+        raise Unavailable("The database does not answer, or is not ours.", retry_after=5)
     return Ready(status="ready")
 
 
 @router.get("/health", operation_id="health")
 async def health(request: Request) -> Health:
     """The level of the whole, without detail."""
-    level: Level = "OFFLINE"
-    if await _database_answers(request):
-        async with database_of(request).reading() as session:
-            found = await connections.service.every(session, limit=_MOST_SHOWN)
-        level, _ = rules.overall("NORMAL", (connections.level_of(integration) for integration in found))
+    found = await _integrations(request, most=_MOST_SHOWN)
+    level, _ = rules.overall("OFFLINE" if found is None else "NORMAL", map(connections.level_of, found or ()))
     return Health(level=level, since=_since(request, level))
 
 
@@ -82,9 +81,10 @@ async def status(request: Request, session: Reading) -> StatusOut:
     return StatusOut(level=level, reason=reason, dependencies=parts, jobs=jobs, version=__version__)
 
 
-async def _database_answers(request: Request) -> bool:
+async def _integrations(request: Request, *, most: int) -> Sequence[Integration] | None:
+    """None where the database does not answer, or has none of our tables: SQLite makes an empty file of a lost one."""
     try:
-        await database_of(request).ping()
+        async with database_of(request).reading() as session:
+            return await connections.service.every(session, limit=most)
     except (SQLAlchemyError, OSError):
-        return False
-    return True
+        return None

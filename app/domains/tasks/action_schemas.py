@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.domains.tasks.schemas import Body, Clean, Label, TaskFilter, TaskOut, Who
+from app.domains.tasks.fields import Body, Clean, Flag, Identity, Instant, Label, Who
+from app.domains.tasks.schemas import TaskFilter, TaskOut
 
 
 class SnoozeIn(Body):
-    until: AwareDatetime = Field(examples=["2026-03-05T09:00:00Z"])
+    until: Instant = Field(examples=["2026-03-05T09:00:00Z"])
 
 
 class DeclineIn(Body):
@@ -19,19 +20,19 @@ class DeclineIn(Body):
 
 
 class AssignIn(Body):
-    user: Annotated[Who, Clean] | None = Field(description="null takes the task from whoever has it.", examples=["ana"])
+    user: Who | None = Field(description="null takes the task from whoever has it.", examples=["ana"])
 
 
 class MergeIn(Body):
-    into: int = Field(description="The task that stays.", examples=[17])
+    into: Identity = Field(description="The task that stays.", examples=[17])
 
 
 class SplitIn(Body):
-    items: list[int] = Field(min_length=1, max_length=1000, description="Items that become a task of their own.")
+    items: list[Identity] = Field(min_length=1, max_length=1000, description="Items that become a task of their own.")
 
 
 class ClaimIn(Body):
-    user: Annotated[Who, Clean] = Field(description="Who takes the task.", examples=["ana"])
+    user: Who = Field(description="Who takes the task.", examples=["ana"])
 
 
 class UndoOut(BaseModel):
@@ -83,8 +84,8 @@ class Assign(AssignIn):
 
 class Relabel(Body):
     verb: Literal["label"]
-    add: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
-    remove: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
+    add: list[Label] = Field(default_factory=list, max_length=50)
+    remove: list[Label] = Field(default_factory=list, max_length=50)
 
 
 class Delete(Body):
@@ -104,10 +105,10 @@ class BulkIn(Body):
         },
     )
 
-    ids: list[int] | None = Field(None, min_length=1, max_length=10_000)
+    ids: list[Identity] | None = Field(None, min_length=1, max_length=10_000)
     filter: TaskFilter | None = None
     action: BulkAction
-    dry_run: bool = Field(False, description="Only count what would happen.")
+    dry_run: Flag = Field(False, description="Only count what would happen.")
 
 
 class Skipped(BaseModel):

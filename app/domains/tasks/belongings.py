@@ -37,9 +37,29 @@ async def set_labels(session: AsyncSession, labels: Mapping[int, Sequence[str]])
         await session.execute(insert(TaskLabel), rows)
 
 
-async def set_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[int]], *, check: bool = True) -> None:
-    if check:
-        await _check_dependencies(session, wanted)
+async def set_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
+    """Raises Invalid for a dependency that is no task, Conflict for one that would close a circle."""
+    needed = {i for mine in wanted.values() for i in mine}
+    if missing := sorted(needed - await _existing(session, needed)):
+        raise Invalid(
+            f"There is no task {missing[0]} to depend on.",
+            errors=[FieldError("body.dependencies", f"no such task: {missing[0]}")],
+        )
+    await _check_circles(session, wanted)
+    await _replace_dependencies(session, wanted)
+
+
+async def put_back_dependencies(session: AsyncSession, before: Mapping[int, Sequence[int]]) -> None:
+    """What tasks waited for before an action, as far as it still exists. Raises Conflict where it closes a circle."""
+    existing = await _existing(session, {i for mine in before.values() for i in mine}, deleted_too=True)
+    wanted = {task_id: [i for i in mine if i in existing] for task_id, mine in before.items()}
+    stored = await dependencies_of(session, list(wanted))
+    changed = {i: mine for i, mine in wanted.items() if mine != stored.get(i, [])}
+    await _check_circles(session, changed)
+    await _replace_dependencies(session, changed)
+
+
+async def _replace_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
     for some in chunks(wanted):
         await session.execute(delete(TaskDependency).where(TaskDependency.task_id.in_(some)))
     rows = [{"task_id": i, "depends_on": needed} for i, mine in wanted.items() for needed in mine]
@@ -47,27 +67,26 @@ async def set_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[
         await session.execute(insert(TaskDependency), rows)
 
 
-async def _check_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
-    """Raises Invalid for a dependency that is no task, Conflict for one that would close a circle."""
-    needed = {i for mine in wanted.values() for i in mine}
-    if missing := sorted(needed - await _living(session, needed)):
-        raise Invalid(
-            f"There is no task {missing[0]} to depend on.",
-            errors=[FieldError("body.dependencies", f"no such task: {missing[0]}")],
-        )
-    seen = set(needed)
-    frontier = needed
-    while frontier:
-        if circle := frontier & set(wanted):
-            raise Conflict(f"Task {min(circle)} would come to depend on itself.")
-        further = await dependencies_of(session, list(frontier))
-        frontier = {i for mine in further.values() for i in mine} - seen
-        seen |= frontier
+async def _check_circles(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
+    """Raises Conflict where a task would come to wait for itself once `wanted` replaces what is stored."""
+    for task_id, mine in wanted.items():
+        seen = set(mine)
+        frontier = set(mine)
+        while frontier:
+            if task_id in frontier:
+                raise Conflict(f"Task {task_id} would come to depend on itself.")
+            stored = await dependencies_of(session, [i for i in frontier if i not in wanted])
+            further = {i for some in stored.values() for i in some}
+            further |= {i for known in frontier if known in wanted for i in wanted[known]}
+            frontier = further - seen
+            seen |= frontier
 
 
-async def _living(session: AsyncSession, ids: set[int]) -> set[int]:
-    living: set[int] = set()
+async def _existing(session: AsyncSession, ids: set[int], *, deleted_too: bool = False) -> set[int]:
+    existing: set[int] = set()
     for some in chunks(ids):
-        query = select(Task.id).where(Task.id.in_(some), Task.deleted_at.is_(None))
-        living |= set((await session.execute(query)).scalars())
-    return living
+        query = select(Task.id).where(Task.id.in_(some))
+        if not deleted_too:
+            query = query.where(Task.deleted_at.is_(None))
+        existing |= set((await session.execute(query)).scalars())
+    return existing

@@ -8,7 +8,6 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging
-from app.core.errors import Invalid
 from app.domains.tasks.models import StoredItem, TaskEvent
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -22,21 +21,13 @@ async def items(
     sent_at: Any = func.coalesce(StoredItem.sent_at, _LONG_AGO, type_=StoredItem.sent_at.type)
     query = select(StoredItem).where(StoredItem.task_id == task_id).order_by(sent_at, StoredItem.id).limit(limit + 1)
     if cursor is not None:
-        at, item_id = _key(cursor, name)
+        at, item_id = paging.decode_key(cursor, name, (datetime, int))
         query = query.where(tuple_(sent_at, StoredItem.id) > tuple_(at, item_id))
     found = (await session.execute(query)).scalars().all()
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
     return found[:limit], paging.encode(name, [(last.sent_at or _LONG_AGO).isoformat(), last.id])
-
-
-def _key(cursor: str, name: str) -> tuple[datetime, int]:
-    try:
-        at, item_id = paging.decode(cursor, name)
-        return datetime.fromisoformat(at), int(item_id)
-    except (TypeError, ValueError) as error:
-        raise Invalid("This is no cursor of ours: start again without one.") from error
 
 
 async def history(

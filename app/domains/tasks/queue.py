@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.selectable import Select
 
 from app.core import paging
 from app.core.errors import FieldError, Invalid
@@ -120,13 +121,19 @@ def conditions(filters: Filters, *, sqlite: bool) -> list[ColumnElement[bool]]:
     for nullable, values in ((Task.assignee, filters.assignee), (Task.turn, filters.turn)):
         if values:
             where.append(_or_none(nullable, values))
-    for label in filters.label:
-        where.append(Task.id.in_(select(TaskLabel.task_id).where(TaskLabel.label == label)))
+    if filters.label:
+        where.append(Task.id.in_(_bearing(set(filters.label))))
     if filters.due_before:
         where.append(Task.due_at < filters.due_before)
     if filters.q is not None and filters.q.strip():
         where.append(search.matching(filters.q, sqlite=sqlite))
     return where
+
+
+def _bearing(labels: set[str]) -> Select[int]:
+    """Ids of tasks that bear all of `labels`. One subquery: Postgres plans one for each label exponentially long."""
+    found = select(TaskLabel.task_id).where(TaskLabel.label.in_(labels)).group_by(TaskLabel.task_id)
+    return found.having(func.count() == len(labels))
 
 
 def _or_none(column: InstrumentedAttribute[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
@@ -157,7 +164,8 @@ async def page(
     where = conditions(filters, sqlite=sqlite)
     query = select(*COLUMNS).where(and_(*where))
     if cursor is not None:
-        query = query.where(_after(columns, paging.decode(cursor, name), descending=descending))
+        key = paging.decode_key(cursor, name, [column.type.python_type for column in columns])
+        query = query.where(_after(columns, key, descending=descending))
     query = query.order_by(*(c.desc() if descending else c for c in columns)).limit(limit + 1)
     rows = (await session.execute(query)).all()
     shown = rows[:limit]
@@ -177,18 +185,8 @@ def _key(row: AnyRow, columns: Sequence[InstrumentedAttribute[Any]]) -> list[Any
 def _after(
     columns: Sequence[InstrumentedAttribute[Any]], key: Sequence[Any], *, descending: bool
 ) -> ColumnElement[bool]:
-    try:
-        values = [_value(column, given) for column, given in zip(columns, key, strict=True)]
-    except (TypeError, ValueError) as error:
-        raise Invalid("This is no cursor of ours: start again without one.") from error
-    here, there = tuple_(*columns), tuple_(*values)
+    here, there = tuple_(*columns), tuple_(*key)
     return here < there if descending else here > there
-
-
-def _value(column: InstrumentedAttribute[Any], given: Any) -> Any:
-    if column.type.python_type is datetime:
-        return datetime.fromisoformat(given).astimezone(UTC)
-    return int(given)
 
 
 async def labels_on(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[str]]:

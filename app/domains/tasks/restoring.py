@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import Conflict, NotFound
 from app.domains.tasks import derivation
 from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
-from app.domains.tasks.belongings import set_dependencies, set_labels
+from app.domains.tasks.belongings import put_back_dependencies, set_labels
 from app.domains.tasks.joining import move_items
 from app.domains.tasks.models import Task, TaskEvent, Undo
 from app.domains.tasks.undo import INSTANTS
@@ -26,19 +26,20 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         raise NotFound("There is nothing to undo under this token: it was used, has expired, or never was.")
     before = kept.before
     ids = [int(i) for i in before["tasks"]]
-    tasks = await load(session, ids, deleted_too=True)
+    tasks = await load(session, [int(i) for i in before["versions"]], deleted_too=True)
     for task_id, version in before["versions"].items():
-        task = tasks.get(int(task_id))
-        if task is None or task.version != version:
+        found = tasks.get(int(task_id))
+        if found is None or found.version != version:
             raise Conflict(f"Task {task_id} has changed since, so nothing was undone.", task=int(task_id))
-    for task_id, task in tasks.items():
+    for task_id in ids:
+        task = tasks[task_id]
         for name, value in before["tasks"][str(task_id)].items():
             instant = name in INSTANTS and value is not None
             setattr(task, name, datetime.fromisoformat(value) if instant else value)
         task.updated_at = acting.now
     await session.flush()
     await set_labels(session, {int(i): labels for i, labels in before["labels"].items()})
-    await set_dependencies(session, {int(i): ids for i, ids in before["dependencies"].items()}, check=False)
+    await put_back_dependencies(session, {int(i): needed for i, needed in before["dependencies"].items()})
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
     lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in ids]

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from pydantic import AwareDatetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import problems
@@ -30,6 +29,7 @@ from app.domains.tasks.action_schemas import (
     UndoOut,
 )
 from app.domains.tasks.actions import Acting
+from app.domains.tasks.fields import Instant
 from app.domains.tasks.filtering import filters_of
 from app.domains.tasks.models import Task
 from app.domains.tasks.schemas import EventPage, ItemPage, ScoreOut, TaskIn, TaskOut, TaskPage, TaskPatch, TaskQuery
@@ -223,7 +223,7 @@ async def explain_task(
     task_id: TaskId,
     request: Request,
     session: Reading,
-    at: Annotated[AwareDatetime | None, Query(description="As of this time; default: now.")] = None,
+    at: Annotated[Instant | None, Query(description="As of this time; default: now.")] = None,
 ) -> ScoreOut:
     """Why a task stands where it stands: contributions that add up to its points, and what was checked besides."""
     state = request.app.state
@@ -280,6 +280,6 @@ async def split_task(body: SplitIn, hand: OnTask) -> SplitOut:
 
 
 @router.post("/undo/{token}", operation_id="undo", tags=["actions"], responses=problems.responses(404, 409))
-async def undo_action(token: Annotated[str, Path(max_length=64)], hand: AtWork) -> Undone:
+async def undo_action(token: Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")], hand: AtWork) -> Undone:
     """Take an action back, while its token lasts and nothing changed since."""
     return Undone(undone=await restoring.take_back(hand.session, token, hand.acting))

@@ -3,32 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domains.tasks.fields import Body, Clean, Identity, Instant, Label, Title, Wanted, Who
 
 Status = Literal["open", "snoozed", "done", "declined", "not_for_us"]
 Turn = Literal["ours", "theirs"]
 Tier = Literal["pinned", "normal", "held"]
 Band = Literal["now", "next", "later", "someday"]
 Number = int | float
-
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Who = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=320)]
-
-
-def _no_nul(value: Any) -> Any:
-    if isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)):
-        raise ValueError("holds characters that can't be stored (NUL or lone surrogates)")
-    return value
-
-
-class Body(BaseModel):
-    """A request body: unknown members are refused, so that a typing error never goes unnoticed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-Clean = BeforeValidator(_no_nul)
 
 
 class TaskSource(BaseModel):
@@ -129,16 +112,18 @@ class TaskPage(BaseModel):
 class TaskFilter(Body):
     """Which tasks: conditions that hold together; several values of one are alternatives."""
 
-    status: list[Status] = Field(default=["open"], description="Default: open.")
-    integration: list[str] = Field(default_factory=list, description="Names or ids.")
-    kind: list[str] = Field(default_factory=list)
-    assignee: list[str] = Field(default_factory=list, description="`none`: nobody's.")
-    label: list[str] = Field(default_factory=list, description="All of them must be there.")
-    band: list[Band] = Field(default_factory=list)
-    tier: list[Tier] = Field(default_factory=list)
-    turn: list[Literal["ours", "theirs", "none"]] = Field(default_factory=list)
-    due_before: AwareDatetime | None = None
-    q: str | None = Field(None, max_length=500, description="Words in the title, the notes or an item.")
+    status: list[Status] = Field(default=["open"], max_length=50, description="Default: open.")
+    integration: list[Wanted] = Field(default_factory=list, max_length=50, description="Names or ids.")
+    kind: list[Wanted] = Field(default_factory=list, max_length=50)
+    assignee: list[Wanted] = Field(default_factory=list, max_length=50, description="`none`: nobody's.")
+    label: list[Wanted] = Field(default_factory=list, max_length=50, description="All of them must be there.")
+    band: list[Band] = Field(default_factory=list, max_length=50)
+    tier: list[Tier] = Field(default_factory=list, max_length=50)
+    turn: list[Literal["ours", "theirs", "none"]] = Field(default_factory=list, max_length=50)
+    due_before: Instant | None = None
+    q: Annotated[str, Clean] | None = Field(
+        None, max_length=500, description="Words in the title, the notes or an item."
+    )
 
 
 class TaskQuery(TaskFilter):
@@ -158,16 +143,16 @@ class TaskIn(Body):
         json_schema_extra={"examples": [{"title": "Renew the TLS certificate", "due_at": "2026-04-01T12:00:00Z"}]},
     )
 
-    title: Annotated[Title, Clean]
+    title: Title
     notes: Annotated[str, Clean] = Field("", max_length=100_000)
-    due_at: AwareDatetime | None = None
-    assignee: Annotated[Who, Clean] | None = None
-    labels: list[Annotated[Label, Clean]] = Field(default_factory=list, max_length=50)
+    due_at: Instant | None = None
+    assignee: Who | None = None
+    labels: list[Label] = Field(default_factory=list, max_length=50)
     priority: Annotated[str, Clean] | None = Field(None, max_length=40)
     project: Annotated[str, Clean] | None = Field(None, max_length=200)
-    dependencies: list[int] = Field(default_factory=list, max_length=100)
-    scheduled_at: AwareDatetime | None = None
-    started_at: AwareDatetime | None = None
+    dependencies: list[Identity] = Field(default_factory=list, max_length=100)
+    scheduled_at: Instant | None = None
+    started_at: Instant | None = None
 
 
 class TaskPatch(Body):
@@ -178,16 +163,16 @@ class TaskPatch(Body):
         json_schema_extra={"examples": [{"due_at": "2026-04-01T12:00:00Z", "labels": ["billing"]}]},
     )
 
-    title: Annotated[Title, Clean] | None = None
+    title: Title | None = None
     notes: Annotated[str, Clean] | None = Field(None, max_length=100_000)
-    due_at: AwareDatetime | None = None
-    assignee: Annotated[Who, Clean] | None = None
-    labels: list[Annotated[Label, Clean]] | None = Field(None, max_length=50)
+    due_at: Instant | None = None
+    assignee: Who | None = None
+    labels: list[Label] | None = Field(None, max_length=50)
     priority: Annotated[str, Clean] | None = Field(None, max_length=40)
     project: Annotated[str, Clean] | None = Field(None, max_length=200)
-    dependencies: list[int] | None = Field(None, max_length=100)
-    scheduled_at: AwareDatetime | None = None
-    started_at: AwareDatetime | None = None
+    dependencies: list[Identity] | None = Field(None, max_length=100)
+    scheduled_at: Instant | None = None
+    started_at: Instant | None = None
 
 
 class PersonOut(BaseModel):

@@ -13,14 +13,28 @@ from app.domains.tasks.models import StoredItem, Task
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 _MOST_WORDS = 20
+_SAY_NOTHING = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a about above after again against all am an and any are as at be because been before being below between
+        both but by can did do does doing don down during each few for from further had has have having he her here
+        hers herself him himself his how i if in into is it its itself just me more most my myself no nor not now of
+        off on once only or other our ours ourselves out over own s same she should so some such t than that the
+        their theirs them themselves then there these they this those through to too under until up very was we were
+        what when where which while who whom why will with you your yours yourself yourselves
+        """,
+    )
+)
+"""Words that Postgres leaves out of its English index: so SQLite must not insist on them."""
 
 
 def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
-    """A condition on tasks. Words without a letter or digit match nothing."""
-    found = _WORD.findall(words)[:_MOST_WORDS]
+    """A condition on tasks. What holds no word, or only words such as «the», matches nothing."""
+    found = [word for word in _WORD.findall(words) if word.lower() not in _SAY_NOTHING][:_MOST_WORDS]
     if not found:
         return literal_column("1 = 0")
-    return Task.id.in_(_sqlite(found) if sqlite else _postgres(found))
+    return Task.id.in_(_sqlite(found) if sqlite else _postgres(found, words))
 
 
 def _sqlite(words: list[str]) -> Select[int]:
@@ -34,8 +48,9 @@ def _sqlite(words: list[str]) -> Select[int]:
     return select(Task.id).where(Task.id.in_(in_items) | Task.id.in_(tasks))
 
 
-def _postgres(words: list[str]) -> Select[int]:
-    query = func.plainto_tsquery("english", " ".join(words))
+def _postgres(words: list[str], as_written: str) -> Select[int]:
+    # Its index holds an address or a host name as one word: what is written like one is looked up like one.
+    query = func.plainto_tsquery("english", " ".join(words)).op("||")(func.plainto_tsquery("english", as_written))
     in_items = select(StoredItem.task_id).where(
         literal_column("items.search").op("@@")(query), StoredItem.task_id.is_not(None)
     )

@@ -14,6 +14,9 @@ from app.domains.tasks.belongings import dependencies_of, labels_of
 from app.domains.tasks.models import Task, Undo
 from app.domains.tasks.rules import PERSONAL
 
+OF_CONVERSATION = ("turn", "since", "opened_at", "last_item_at", "people")
+"""What a conversation gives a task: a task written by hand got it only with the items that an undo takes away."""
+
 RESTORED = (
     *PERSONAL,
     "status",
@@ -23,8 +26,18 @@ RESTORED = (
     "separated",
     "merged_into",
     "deleted_at",
+    *OF_CONVERSATION,
 )
-INSTANTS = ("due_at", "scheduled_at", "started_at", "snoozed_until", "deleted_at")
+INSTANTS = (
+    "due_at",
+    "scheduled_at",
+    "started_at",
+    "snoozed_until",
+    "deleted_at",
+    "since",
+    "opened_at",
+    "last_item_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +67,10 @@ async def snapshot(session: AsyncSession, tasks: Mapping[int, Task]) -> dict[str
 async def keep(
     session: AsyncSession, verb: str, before: dict[str, Any], *, now: datetime, undo_for: timedelta
 ) -> Taken:
-    """Store `before` with the versions the tasks have now: a later change makes the undo a conflict."""
-    ids = [int(i) for i in before["tasks"]]
+    """Store `before` with the versions the tasks have now, those that the action made included: a later change makes
+    the undo a conflict.
+    """
+    ids = [*(int(i) for i in before["tasks"]), *before.get("made", [])]
     versions: dict[str, int] = {}
     for some in chunks(ids):
         rows = await session.execute(select(Task.id, Task.version).where(Task.id.in_(some)))

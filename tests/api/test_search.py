@@ -1,0 +1,119 @@
+"""Words: found in titles, notes, texts and senders, in all their forms, and never read as a query language."""
+
+import pytest
+
+from tests.api.client import TASKS, Api, locations, message, problem
+
+
+async def test_words_are_found_wherever_a_task_has_them(api: Api) -> None:
+    await api.import_mail(
+        message("Contract renewal", "The turbine needs lubrication.", sender="Zoë Brandt <zoe@example.org>"),
+        message("Lunch", "At noon?", id="other@example.org"),
+    )
+    await api.create("Paint the fence", notes="Green varnish is in the shed.")
+
+    for words in ("contract", "turbine", "Brandt", "zoë"):
+        assert await api.titles(q=words) == ["Contract renewal"], words
+    for words in ("fence", "varnish"):
+        assert await api.titles(q=words) == ["Paint the fence"], words
+    assert await api.titles(q="submarine") == []
+
+
+@pytest.mark.parametrize("words", ["renewing", "RENEWED", "renews contracts", "contract  renew", "renew, contract!"])
+async def test_every_form_of_a_word_is_found(api: Api, words: str) -> None:
+    await api.create("Renew the contract")
+    await api.create("Contract the fever")
+
+    assert await api.titles(q=words) == ["Renew the contract"]
+
+
+async def test_all_words_are_needed(api: Api) -> None:
+    await api.create("red car")
+    await api.create("red bicycle")
+
+    assert await api.titles(q="red car") == ["red car"]
+    assert await api.titles(q="red boat") == []
+    assert sorted(await api.titles(q="red")) == ["red bicycle", "red car"]
+
+
+async def test_words_that_say_nothing_alone_need_not_be_there(api: Api) -> None:
+    await api.create("Sign contract")
+
+    assert await api.titles(q="sign the contract") == ["Sign contract"]
+    assert await api.titles(q="the") == []
+
+
+async def test_an_address_is_found_as_it_is_written(api: Api) -> None:
+    await api.import_mail(message("Hello", sender="Zoë Brandt <zoe.b@mail.example.org>"), message("Other"))
+
+    assert await api.titles(q="zoe.b@mail.example.org") == ["Hello"]
+
+
+async def test_what_was_edited_is_found_by_its_new_words_only(api: Api) -> None:
+    task = await api.create("old name")
+    await api.patch(task["id"], title="new name")
+
+    assert await api.titles(q="old") == []
+    assert await api.titles(q="new") == ["new name"]
+
+
+FOUND = [
+    "invoice*",
+    "^invoice",
+    "!invoice",
+    "-invoice",
+    "invoice:*",
+    "invoice & march",
+    "invoice <-> march",
+    "invoice OR march",
+    "invoice AND NOT march",
+    '"invoice march"',
+    '"invoice',
+    "{invoice} : march)",
+    "invoice " * 60,
+]
+NOT_FOUND = [
+    '"',
+    "'; DROP TABLE tasks; --",
+    "*",
+    "NEAR(",
+    "NEAR(invoice march, 2)",
+    "title:invoice",
+    ")",
+    "(((",
+    "\\",
+    "%",
+    "_",
+    "🙂",
+    "🙂🙂 🚀",
+    "März",
+    "請求書",
+    "счёт",
+    "e\u0301tude",
+    "\u200b",
+    "²",
+    "a" * 500,
+    "word " * 100,
+]
+
+
+@pytest.mark.parametrize("words", [*FOUND, *NOT_FOUND])
+async def test_nothing_people_type_is_an_operator(api: Api, words: str) -> None:
+    await api.create("invoice of march")
+    await api.create("something else")
+
+    # Both databases agree because both are held to this.
+    assert await api.titles(q=words) == (["invoice of march"] if words in FOUND else [])
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\n"])
+async def test_no_words_at_all_leave_nothing_out(api: Api, words: str) -> None:
+    await api.create("invoice of march")
+
+    assert await api.titles(q=words) == ["invoice of march"]
+
+
+async def test_more_than_500_characters_are_no_search(sqlite_api: Api) -> None:
+    refused = problem(await sqlite_api.http.get(TASKS, params={"q": "a" * 501}), 422)
+
+    assert locations(refused) == ["query.q"]

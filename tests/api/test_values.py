@@ -1,0 +1,166 @@
+"""What careless or hostile values do: refused with the field's name, on both databases alike, and never a 500."""
+
+from typing import Any
+
+import pytest
+
+from app.core import paging
+from app.domains.tasks.queue import Filters
+from tests.api.client import TASKS, Api, locations, message, ok, problem
+
+BEYOND = 10**30
+"""More than any column holds."""
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("number", [BEYOND, 2**31, 0, -1, 1.0, True, "1", None])
+async def test_only_whole_numbers_of_a_tables_range_are_ids(api: Api, number: Any) -> None:
+    task = (await api.create())["id"]
+    wrong = [
+        await api.http.patch(f"{TASKS}/{task}", json={"dependencies": [number]}),
+        await api.http.post(f"{TASKS}/{task}/merge", json={"into": number}),
+        await api.http.post(f"{TASKS}/{task}/split", json={"items": [number]}),
+        await api.http.post(f"{TASKS}/bulk", json={"ids": [number], "action": {"verb": "complete"}}),
+    ]
+
+    found = [locations(problem(response, 422)) for response in wrong]
+
+    assert found == [["body.dependencies.0"], ["body.into"], ["body.items.0"], ["body.ids.0"]]
+
+
+@pytest.mark.parametrize("path", ["/tasks/{}", "/tasks/{}/items", "/integrations/{}", "/sync/runs/{}"])
+async def test_an_address_with_an_impossible_id_is_refused(api: Api, path: str) -> None:
+    for number in (0, -1, 2**31, BEYOND, "one", "1.5"):
+        problem(await api.http.get("/api/v1" + path.format(number)), 422)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-03-05T10:00:00",
+        "2026-03-05",
+        "tomorrow",
+        "",
+        1772445600,
+        "1772445600",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "1899-12-31T23:59:59Z",
+    ],
+)
+async def test_a_time_without_zone_or_beyond_reach_is_refused_everywhere(api: Api, time: Any) -> None:
+    task = f"{TASKS}/{(await api.create())['id']}"
+
+    assert locations(problem(await api.http.patch(task, json={"due_at": time}), 422)) == ["body.due_at"]
+    assert locations(problem(await api.http.post(f"{task}/snooze", json={"until": time}), 422)) == ["body.until"]
+    assert locations(problem(await api.http.get(TASKS, params={"due_before": time}), 422)) == ["query.due_before"]
+    assert locations(problem(await api.http.get(f"{task}/score", params={"at": time}), 422)) == ["query.at"]
+
+
+@pytest.mark.parametrize("time", ["1900-01-01T00:00:00Z", "8999-12-31T23:59:59Z", "2026-03-05T10:00:00+05:30"])
+async def test_a_time_of_any_zone_within_reach_is_kept_as_that_instant(api: Api, time: str) -> None:
+    task = await api.create(due_at=time)
+
+    assert task["due_at"].endswith("Z")
+    assert await api.titles(sort="due_at") == ["A task"]
+    assert (await api.get(f"/tasks/{task['id']}/score", at=time))["at"]
+
+
+@pytest.mark.parametrize("name", ["q", "label", "assignee", "kind", "integration"])
+async def test_a_filter_with_a_character_no_database_stores_is_refused(api: Api, name: str) -> None:
+    refused = problem(await api.http.get(TASKS, params={name: "a\0b"}), 422)
+
+    assert locations(refused)[0].startswith(f"query.{name}")
+
+
+@pytest.mark.parametrize("bad", [r"a\u0000b", r"a\ud800b"])
+async def test_text_that_can_not_be_stored_is_refused(api: Api, bad: str) -> None:
+    tasks = ['{"title": "%s"}', '{"title": "x", "notes": "%s"}', '{"title": "x", "labels": ["%s"]}', '{"%s": 1}']
+    places = ['{"kind": "mbox", "name": "%s"}', '{"kind": "%s", "name": "x"}']
+    places += ['{"kind": "mbox", "name": "x", "settings": {"a": "%s"}}']
+
+    for body in tasks:
+        problem(await api.http.post(TASKS, content=body % bad, headers=JSON), 422)
+    for body in places:
+        problem(await api.http.post("/api/v1/integrations", content=body % bad, headers=JSON), 422)
+
+    assert await api.titles() == []
+    assert (await api.get("/integrations"))["items"] == []
+
+
+async def test_a_number_that_json_does_not_know_is_refused(api: Api) -> None:
+    body = '{"kind": "mbox", "name": "x", "settings": {"a": NaN}}'
+
+    problem(await api.http.post("/api/v1/integrations", content=body, headers=JSON), 422)
+
+
+@pytest.mark.parametrize("body", ["", "{", "[" * 100_000, '{"title": ' + "9" * 5000 + "}", b"\xff\xfe", "nul"])
+async def test_what_is_no_json_is_malformed(sqlite_api: Api, body: str | bytes) -> None:
+    response = await sqlite_api.http.post(TASKS, content=body, headers=JSON)
+
+    problem(response, 422 if body == "" else 400)
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "1", '"title"', "{}"])
+async def test_json_of_another_shape_is_invalid(sqlite_api: Api, body: str) -> None:
+    problem(await sqlite_api.http.post(TASKS, content=body, headers=JSON), 422)
+
+
+async def test_a_huge_body_is_refused_whatever_it_claims_to_be(sqlite_api: Api) -> None:
+    body = '{"title": "' + "x" * 1_000_001 + '"}'
+
+    for media_type in ("application/json", "text/plain", "multipart/form-data; boundary=x"):
+        response = await sqlite_api.http.post(TASKS, content=body, headers={"Content-Type": media_type})
+        assert problem(response, 413)["detail"]
+
+
+@pytest.mark.parametrize("key", [[BEYOND] * 5, ["a"] * 5, [None] * 5, [], [1], [True] * 5, [float("inf")] * 5])
+async def test_a_forged_cursor_is_refused(api: Api, key: list[Any]) -> None:
+    task = (await api.create())["id"]
+    lists = {
+        "/tasks": f"rank {Filters().name}",
+        f"/tasks/{task}/history": f"history {task}",
+        f"/tasks/{task}/items": f"items {task}",
+        "/integrations": "integrations",
+    }
+
+    for path, name in lists.items():
+        if key != [1] or path == "/tasks":
+            response = await api.http.get(f"/api/v1{path}", params={"cursor": paging.encode(name, key)})
+            assert locations(problem(response, 422)) == ["query.cursor"]
+
+
+@pytest.mark.parametrize("cursor", ["", "%", "é", "AAAA", "bnVsbA", "e30", "WzFd"])
+async def test_a_cursor_of_nonsense_is_refused(sqlite_api: Api, cursor: str) -> None:
+    assert locations(problem(await sqlite_api.http.get(TASKS, params={"cursor": cursor}), 422)) == ["query.cursor"]
+
+
+async def test_an_undo_token_may_be_anything_a_path_can_hold(api: Api) -> None:
+    for token in ("unknown", "%00", "a%20b", "x" * 65, "%F0%9F%99%82"):
+        response = await api.http.post(f"/api/v1/undo/{token}")
+        problem(response, 404 if token == "unknown" else 422)
+
+
+async def test_many_labels_are_found_fast_and_too_many_are_refused(api: Api) -> None:
+    labels = [f"label {n}" for n in range(50)]
+    await api.create("bears all", labels=labels)
+    await api.create("bears one", labels=labels[:1])
+
+    assert await api.titles(label=labels) == ["bears all"]
+    assert locations(problem(await api.http.get(TASKS, params={"label": [*labels, "x"]}), 422)) == ["query.label"]
+
+
+@pytest.mark.parametrize("name", ["a\x00b.mbox", "../../etc/passwd.mbox", "x" * 1000, "", "🙂.mbox", "a\nb.mbox"])
+async def test_a_files_name_is_kept_as_far_as_it_can_be(api: Api, name: str) -> None:
+    run = await api.import_mail(message(), name=name or " ")
+
+    assert run["state"] == "succeeded"
+    assert run["what"].isprintable()
+    assert 0 < len(run["what"]) <= 200
+
+
+@pytest.mark.parametrize("into", ["a\0b", "x" * 201, "   "])
+async def test_an_import_joins_no_integration_of_an_impossible_name(api: Api, into: str) -> None:
+    problem(await api.upload(message(), "a.eml", into=into), 422)
+
+    assert ok(await api.http.get("/api/v1/integrations"))["items"] == []
