@@ -5,7 +5,7 @@ earlier time by leaving later messages out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -221,7 +221,7 @@ def says_only_thanks(message: Message) -> bool:
     return has_fact(message, "thanks_only")
 
 
-def is_news(conversation: Conversation, new_ids: set[int], known_until: datetime | None) -> Message | None:
+def is_news(conversation: Conversation, new_ids: Collection[int], known_until: datetime | None) -> Message | None:
     """The newest new message that reaches us from people, if it is later than all we had: it wakes a snoozed task
     and reopens a done one. An older message that an import brings late is no news."""
     floor = (known_until or _EARLIEST) + timedelta(microseconds=1)

@@ -4,6 +4,7 @@
 here, so a task always stands where its items, its people and the rules put it, whatever happened in which order.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,59 +49,78 @@ async def refresh(
     `integrations` maps ids to names. `new_items` are the items that arrived with this change: they may wake or reopen
     a task. `grow_version` is False where nobody changed anything (a dependency finished, settings changed).
     """
+    of = _Round(policy, now, integrations, frozenset(new_items), actor, grow_version)
     changes = Changes()
-    for some in chunks(task_ids):
+    for some in chunks(sorted(task_ids)):
         # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
         query = select(Task.__table__).where(Task.id.in_(some)).order_by(Task.id).with_for_update()
         rows = (await session.execute(query)).all()
         sources = await sources_of(session, some)
-        writes = []
-        facts = []
-        for row in rows:
-            values, known = _derived(row, sources, policy, now, integrations, set(new_items), changes.events, actor)
-            writes.append(_task_write(row, values, now, grow_version=grow_version))
-            facts.append({"task_id": row.id, "facts": ranking.dump(known)})
-        await update_rows(session, Task, writes)
-        await upsert(session, TaskFacts, facts, key=("task_id",))
+        # In a thread: deriving a page of tasks takes long enough to be felt by requests that are answered meanwhile.
+        batch = await asyncio.to_thread(_derive_all, rows, sources, of)
+        await update_rows(session, Task, batch.writes)
+        await upsert(session, TaskFacts, batch.facts, key=("task_id",))
         changes.updated += [row.id for row in rows]
+        changes.events += batch.events
     if changes.events:
         await session.execute(insert(TaskEvent), changes.events)
     return changes
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What holds for all tasks of one refresh."""
+
+    policy: Policy
+    now: datetime
+    integrations: Mapping[int, str]
+    new_items: frozenset[int]
+    actor: str
+    grow_version: bool
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is to be written for some tasks."""
+
+    writes: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _derive_all(rows: Sequence[AnyRow], sources: Sources, of: _Round) -> _Batch:
+    batch = _Batch()
+    for row in rows:
+        values, facts = _derived(row, sources, of, batch.events)
+        batch.writes.append(_task_write(row, values, of.now, grow_version=of.grow_version))
+        batch.facts.append({"task_id": row.id, "facts": ranking.dump(facts)})
+    return batch
+
+
 def _derived(
-    row: AnyRow,
-    sources: Sources,
-    policy: Policy,
-    now: datetime,
-    integrations: Mapping[int, str],
-    new_items: set[int],
-    events: list[dict[str, Any]],
-    actor: str,
+    row: AnyRow, sources: Sources, of: _Round, events: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], dict[str, Fact]]:
     """The task's derived columns and its facts. Appends what people should read to `events`."""
-    conversation = Conversation(sources.messages.get(row.id, []), policy.us)
+    conversation = Conversation(sources.messages.get(row.id, []), of.policy.us)
     person_set = set(row.person_set)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"opened_at": row.opened_at}
     if conversation.everything:
         values.update(_from_conversation(row, conversation, person_set))
-        status, verb, why = _status(row, conversation, person_set, new_items)
+        status, verb, why = _status(row, conversation, person_set, of.new_items)
         if verb:
             values.update(status=status, status_reason=why if status == "not_for_us" else None, snoozed_until=None)
-            events.append(event(row.id, now, actor, verb, why, {"status": [row.status, status]}))
+            events.append(event(row.id, of.now, of.actor, verb, why, {"status": [row.status, status]}))
     facts = derive(
         conversation,
         owned_by(row, sources, person_set),
-        Place(kind=row.kind, integration=integrations.get(row.integration_id, "watchfloor"), stale=row.stale),
-        important=policy.important_senders,
+        Place(kind=row.kind, integration=of.integrations.get(row.integration_id, "watchfloor"), stale=row.stale),
+        important=of.policy.important_senders,
         own_words=None if conversation.everything else written_by_hand(row),
     )
     due = facts.get("due_at")
     values["due_at"] = due.value if due else None
-    opened_at = values.get("opened_at", row.opened_at)
-    score = ranking.score(facts, policy.ruleset, now)
-    values.update(score_columns(score, values["due_at"], policy.fingerprint))
-    values["opened_at"] = opened_at
+    score = ranking.score(facts, of.policy.ruleset, of.now)
+    values.update(score_columns(score, values["due_at"], of.policy.fingerprint))
     return values, facts
 
 
@@ -120,7 +140,7 @@ def _from_conversation(row: AnyRow, conversation: Conversation, person_set: set[
 
 
 def _status(
-    row: AnyRow, conversation: Conversation, person_set: set[str], new_items: set[int]
+    row: AnyRow, conversation: Conversation, person_set: set[str], new_items: Collection[int]
 ) -> tuple[str, str | None, str]:
     """The status that follows, the verb for the history where it changes, and why."""
     news = is_news(conversation, new_items, row.last_item_at) if new_items else None
