@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.running import fail, settings
+from app.cli.running import settings
+from app.cli.trouble import fail, told
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
-    from sqlalchemy.exc import SQLAlchemyError
 
     from app.core.archive import Manifest
     from app.core.integrity import Finding
@@ -29,25 +29,6 @@ if TYPE_CHECKING:
 cli = typer.Typer(name="db", help="The database: migrations, checks, backups.", no_args_is_help=True)
 
 _JSON = typer.Option("--json", help="Print JSON.")
-
-_SAID_BY_SQLITE = {
-    "SQLITE_BUSY": "is in use by another program that keeps it locked",
-    "SQLITE_CANTOPEN": "can't be opened: the folder is missing, or there is no permission",
-    "SQLITE_CORRUPT": "is damaged; try: watchfloor db check",
-    "SQLITE_FULL": "can't grow: the disk is full",
-    "SQLITE_NOTADB": "is a file of another kind, or encrypted",
-    "SQLITE_PERM": "can't be opened: no permission",
-    "SQLITE_READONLY": "can't be written: no permission",
-}
-_SAID_BY_POSTGRES = {
-    "3D000": "does not exist",
-    "28000": "refuses this user",
-    "28P01": "refuses this user and password",
-    "42501": "doesn't allow this user to do that",
-    "53300": "has no connection left",
-    "55P03": "is in use: a lock was not free for ten seconds. Try again",
-    "57P03": "is starting up or shutting down. Try again",
-}
 
 
 @cli.command()
@@ -137,34 +118,11 @@ def restore(
 @contextmanager
 def _opened(*, must_exist: bool = False) -> "Iterator[tuple[Settings, URL]]":
     """The settings and the database's address; what can go wrong as expected ends the command with a sentence."""
-    from sqlalchemy import make_url  # noqa: PLC0415 - everything below is heavy
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    from app.core.errors import Problem  # noqa: PLC0415
-
     given = settings()
-    url = make_url(given.database)
-    try:
+    with told(given) as url:
         if must_exist and url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
             fail(f"there is no database at {url.database} yet. Make one with: watchfloor db upgrade")
         yield given, url
-    except Problem as problem:
-        fail(problem.detail)
-    except SQLAlchemyError as error:
-        fail(_sentence(error, url))
-    except OSError as error:
-        fail(f"{error.filename or 'a file'} can't be used: {error.strerror or type(error).__name__}.")
-
-
-def _sentence(error: "SQLAlchemyError", url: "URL") -> str:
-    cause = getattr(error, "orig", None)
-    if url.get_backend_name() == "sqlite":
-        name = getattr(cause, "sqlite_errorname", "")
-        said = next((said for code, said in _SAID_BY_SQLITE.items() if name.startswith(code)), None)
-        return f"the database {url.database} {said or f'can not be used ({name or type(error).__name__})'}."
-    said = _SAID_BY_POSTGRES.get(getattr(cause, "sqlstate", None) or "")
-    place = f"{url.database} on {url.host or 'the local socket'}"
-    return f"the database {place} {said or 'does not answer, or refuses this user or password'}."
 
 
 def _default_target(now: datetime) -> Path:

@@ -1,6 +1,7 @@
 """`watchfloor facts`: what texts say, without a database."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from app.cli.running import fail
+from app.cli.trouble import fail
+
+_LIKE_JSON = re.compile(r'\s*\{\s*(?:"|\}\s*$)')
+"""A plain text may begin with a brace too."""
 
 
 def facts(
@@ -49,19 +53,25 @@ def _text(line: str) -> Any:
     """A line as a text to read. Raises ValueError with a sentence."""
     from app.domains.reading import Text  # noqa: PLC0415 - as above
 
-    if not line.lstrip().startswith("{"):
+    if not _LIKE_JSON.match(line):
         return Text(text=line)
     try:
         given = json.loads(line)
-    except json.JSONDecodeError:
-        return Text(text=line)  # a plain text may begin with a brace
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f", column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise ValueError(f"this line begins like JSON and is none{where}") from error
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise ValueError("a JSON line needs «text», a string")
     return Text(
-        text=given["text"],
-        subject=str(given.get("subject") or ""),
+        text=_clean(given["text"]),
+        subject=_clean(str(given.get("subject") or "")),
         sent_at=_sent_at(given.get("sent_at"), given.get("tz")),
     )
+
+
+def _clean(text: str) -> str:
+    """Escapes in JSON can name half a character, which no output could show."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _sent_at(sent_at: object, zone: object) -> datetime | None:
@@ -73,11 +83,14 @@ def _sent_at(sent_at: object, zone: object) -> datetime | None:
         raise ValueError(f"sent_at is no RFC 3339 time: {sent_at}") from error
     try:
         own = ZoneInfo(str(zone)) if zone else None
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError where it names a folder of zones
         raise ValueError(f"tz is no zone name: {zone}") from error
     if at.tzinfo is None:
         return at.replace(tzinfo=own or ZoneInfo("UTC"))
-    return at.astimezone(own) if own else at
+    try:
+        return at.astimezone(own) if own else at
+    except OverflowError as error:
+        raise ValueError(f"sent_at lies beyond the years 1 to 9999: {sent_at}") from error
 
 
 def _human(found: dict[str, Any], line: str) -> str:

@@ -1,12 +1,14 @@
 """`watchfloor import`."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.running import fail, opened, run, settings
+from app.cli.running import opened, run, settings
+from app.cli.trouble import fail
 
 if TYPE_CHECKING:
     from app.domains.connections.models import SyncRun
@@ -25,7 +27,8 @@ def import_(
     all_warnings: Annotated[bool, typer.Option("--warnings", help="Print every warning.")] = False,
 ) -> None:
     """Import an export. The same thing twice changes nothing; a file that grew adds only what is new."""
-    report = run(_import(settings(), path, kind, into, quiet=as_json))
+    given = settings()
+    report = run(given, _import(given, path, kind, into, quiet=as_json))
     if as_json:
         typer.echo(report.model_dump_json(indent=2))
     else:
@@ -46,7 +49,7 @@ async def _import(given: "Settings", path: Path, kind: str | None, into: str | N
         async with database.writing() as session:
             begun = await importing.begin(session, manifest, what=path.name or str(path), into=into, now=utc_now())
         work = importing_from(given, database)
-        if quiet:
+        if quiet or not sys.stderr.isatty():
             done = await importing.carry_out(work, begun.id, manifest, path)
         else:
             done = await _with_progress(work, begun.id, manifest, path)
@@ -119,7 +122,8 @@ def _print(report: "RunOut", *, all_warnings: bool) -> None:
 def _print_warnings(report: "RunOut", *, every: bool) -> None:
     if not report.warnings_total:
         return
-    typer.echo(f"\n{report.warnings_total:,} warnings; what could be read was kept:")
+    plural = "" if report.warnings_total == 1 else "s"
+    typer.echo(f"\n{report.warnings_total:,} warning{plural}; what could be read was kept:")
     if every:
         for warning in report.warnings:
             typer.echo(f"  {warning.what}: {warning.why}")

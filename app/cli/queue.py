@@ -26,7 +26,10 @@ def moment(text: str) -> datetime:
         raise typer.BadParameter(f"{text} is no time: give 2026-03-02 or 2026-03-02T14:00:00Z") from error
     if len(text.strip()) <= len("2026-03-02"):
         at = at.replace(hour=23, minute=59, second=59)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise typer.BadParameter(f"{text} lies beyond the years 1 to 9999 in UTC") from error
 
 
 At = Annotated[
@@ -47,13 +50,13 @@ def top(
     if as_json:
         from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
 
-        typer.echo(to_json(run(_top(given, n, at)), indent=2).decode())
+        typer.echo(to_json(run(given, _top(given, n, at)), indent=2).decode())
     elif watch:
         run_watch(given, n, at)
     else:
         from rich.console import Console  # noqa: PLC0415 - heavy
 
-        Console().print(queue_view(run(_top(given, n, at)), at))
+        Console().print(queue_view(run(given, _top(given, n, at)), at))
 
 
 async def _top(given: "Settings", n: int, at: datetime | None) -> "list[TaskOut]":
@@ -80,11 +83,11 @@ def run_watch(given: "Settings", n: int, at: datetime | None) -> None:
     """Redraw the queue every few seconds until Ctrl+C."""
     from rich.live import Live  # noqa: PLC0415 - heavy
 
-    with Live(queue_view(run(_top(given, n, at)), at), screen=True, auto_refresh=False) as live:
+    with Live(queue_view(run(given, _top(given, n, at)), at), screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(3)
-                live.update(queue_view(run(_top(given, n, at)), at), refresh=True)
+                live.update(queue_view(run(given, _top(given, n, at)), at), refresh=True)
         except KeyboardInterrupt:
             return
 
@@ -148,7 +151,8 @@ def why(
     as_json: AsJson = False,
 ) -> None:
     """Why a task stands where it stands: every line of its score."""
-    shown, score = run(_why(settings(), task, at))
+    given = settings()
+    shown, score = run(given, _why(given, task, at))
     if as_json:
         typer.echo(score.model_dump_json(indent=2))
         return

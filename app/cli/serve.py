@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from app.cli.running import fail, prepare, settings
+from app.cli.running import prepare, settings
+from app.cli.trouble import fail, told
 
 
 def serve(
@@ -32,8 +33,9 @@ def serve(
     from app.main import create_app  # noqa: PLC0415
 
     log.configure(given.log_level, given.log_format)
-    app = create_app(given, jobs=jobs, hosts=_own_names(given.listen_host, given.public_url))
-    prepare(app.state.database)
+    with told(given):
+        app = create_app(given, jobs=jobs, hosts=_own_names(given.listen_host, given.public_url))
+        prepare(app.state.database)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -64,8 +66,9 @@ def worker() -> None:
     from app.worker import work  # noqa: PLC0415
 
     log.configure(given.log_level, given.log_format)
-    prepare(database_from(given))
-    asyncio.run(work(given))
+    with told(given):
+        prepare(database_from(given))
+        asyncio.run(work(given))
 
 
 def _own_names(host: str, public_url: str) -> list[str]:

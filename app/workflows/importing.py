@@ -205,6 +205,7 @@ def _could_not_read(error: OSError, name: str) -> str:
         PermissionError: "there is no permission to read it",
         FileNotFoundError: "it is not there any more",
         IsADirectoryError: "it is a folder",
+        NotADirectoryError: "it is no folder",
     }.get(type(error), "reading it failed")
     return f"{name} could not be read: {why}. What was read until then is kept; import it again to go on."
 

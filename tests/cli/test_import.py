@@ -1,0 +1,133 @@
+"""`watchfloor import`: the report for people and for programs, and what can't be imported."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Program, Watchfloor
+from tests.workflows.mailbox import mail, write
+
+
+def test_the_report_counts_what_was_read_and_made(watchfloor: Watchfloor, mailbox: Path) -> None:
+    said = watchfloor("import", mailbox)
+
+    assert said.exit_code == 0
+    assert "inbox.mbox → mbox: read 4 in " in said.stdout
+    assert "items   4 new, 0 updated, 0 unchanged, 0 refused" in said.stdout
+    assert "tasks   3 new (1 of them not for us), 0 updated" in said.stdout
+    assert "watchfloor top" in said.stdout
+
+
+def test_again_everything_is_unchanged(watchfloor: Watchfloor, mailbox: Path) -> None:
+    watchfloor("import", mailbox)
+
+    said = watchfloor("import", mailbox)
+
+    assert "items   0 new, 0 updated, 4 unchanged, 0 refused" in said.stdout
+    assert "See what matters" not in said.stdout
+
+
+def test_programs_get_the_report_as_json(watchfloor: Watchfloor, mailbox: Path) -> None:
+    said = watchfloor("import", mailbox, "--json", "--into", "home")
+
+    report = json.loads(said.stdout)
+    counts = {name: report[name] for name in ("read", "new", "updated", "unchanged", "refused")}
+    assert counts == {"read": 4, "new": 4, "updated": 0, "unchanged": 0, "refused": 0}
+    assert report["tasks"] == {"new": 3, "updated": 0, "not_for_us": 1}
+    assert (report["state"], report["integration"], report["warnings"]) == ("succeeded", "home", [])
+    assert report["started_at"].endswith("Z")
+
+
+def test_every_warning_is_named(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    strange = [mail(f"Number {n}", id=f"{n}@x.example", at=None, sender="") for n in range(3)]
+    path = write(tmp_path / "strange.mbox", strange)
+
+    folded, every = watchfloor("import", path), watchfloor("import", path, "--warnings")
+    as_json = watchfloor("import", path, "--json", "--into", "other")
+
+    assert "warnings; what could be read was kept" in folded.stdout
+    assert "(3 times, first in strange.mbox, message 1)" in folded.stdout
+    assert all(f"strange.mbox, message {n}: " in every.stdout for n in (1, 2, 3))
+    assert {warning["what"] for warning in json.loads(as_json.stdout)["warnings"]} == {
+        f"strange.mbox, message {n}" for n in (1, 2, 3)
+    }
+
+
+def test_an_unknown_kind_is_wrong_usage(watchfloor: Watchfloor, mailbox: Path) -> None:
+    said = watchfloor("import", mailbox, "--kind", "pigeon")
+
+    assert said.exit_code == 2
+    assert "there is no kind pigeon; there are maildir, mbox, eml" in said.stderr
+
+
+def test_a_name_of_another_kind_is_refused_in_a_sentence(watchfloor: Watchfloor, mailbox: Path) -> None:
+    watchfloor("import", mailbox)
+
+    said = watchfloor("import", mailbox, "--kind", "eml", "--into", "mbox")
+
+    assert said.exit_code == 1
+    assert said.stderr == (
+        "watchfloor: The integration mbox is of kind mbox, and this is eml. Import it into another name.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "can't be read: No such file or directory."),
+        (b"", "is an empty file."),
+        (b"Dear diary", "looks like text, but not like mail."),
+        (b"PK\x03\x04 and so on", "looks like a zip archive; unpack it first."),
+        (b"\x00\x01\x02", "looks like a binary file."),
+    ],
+)
+def test_what_is_no_mail_is_told_in_a_sentence(
+    watchfloor: Watchfloor, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / "thing"
+    if content is not None:
+        path.write_bytes(content)
+
+    result = watchfloor("import", path)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_folder_says_so(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+
+    said = watchfloor("import", tmp_path / "nothing")
+
+    assert (said.exit_code, "nothing is an empty folder" in said.stderr) == (1, True)
+
+
+def test_read_as_a_kind_that_it_is_not_it_fails_with_a_report(watchfloor: Watchfloor, mailbox: Path) -> None:
+    said = watchfloor("import", mailbox, "--kind", "maildir", "--json")
+
+    report = json.loads(said.stdout)
+    assert (said.exit_code, report["state"], report["read"]) == (1, "failed", 0)
+    assert "inbox.mbox could not be read: it is no folder." in report["error"]["detail"]
+
+
+def test_nothing_but_the_report_is_printed_where_nobody_watches(program: Program, mailbox: Path) -> None:
+    said = program("import", mailbox)
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.startswith("inbox.mbox → mbox: read 4")
+    assert "\x1b" not in said.stdout
+
+
+def test_a_file_without_permission_is_told_in_a_sentence(
+    program: Program, stranger: int, mailbox: Path, tmp_path: Path
+) -> None:
+    mailbox.chmod(0o000)
+    tmp_path.chmod(0o777)
+
+    said = program("import", mailbox, "--kind", "mbox", user=stranger)
+
+    assert said.returncode == 1
+    assert "inbox.mbox could not be read: there is no permission to read it." in said.stderr
+    assert "Traceback" not in said.stderr
