@@ -14,7 +14,7 @@ class SnoozeIn(Body):
 
 
 class DeclineIn(Body):
-    reason: Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] = Field(
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), Clean] = Field(
         examples=["Belongs to the billing team."]
     )
 

@@ -19,11 +19,15 @@ async def labels_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list
     return found
 
 
-async def dependencies_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[int]]:
-    """Which tasks each one waits for."""
+async def dependencies_of(
+    session: AsyncSession, ids: Sequence[int], *, deleted_too: bool = True
+) -> dict[int, list[int]]:
+    """Which tasks each one waits for. Deleted ones are kept, so that an undo of their deletion is complete."""
     found: dict[int, list[int]] = {}
     for some in chunks(ids):
         query = select(TaskDependency.task_id, TaskDependency.depends_on).where(TaskDependency.task_id.in_(some))
+        if not deleted_too:
+            query = query.join(Task, Task.id == TaskDependency.depends_on).where(Task.deleted_at.is_(None))
         for task_id, needed in await session.execute(query.order_by(TaskDependency.depends_on)):
             found.setdefault(task_id, []).append(needed)
     return found
@@ -47,6 +51,12 @@ async def set_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[
         )
     await _check_circles(session, wanted)
     await _replace_dependencies(session, wanted)
+
+
+async def waiting_for(session: AsyncSession, task_id: int) -> list[int]:
+    """Ids of the tasks that wait for this one."""
+    query = select(TaskDependency.task_id).where(TaskDependency.depends_on == task_id)
+    return list((await session.execute(query.order_by(TaskDependency.task_id))).scalars())
 
 
 async def put_back_dependencies(session: AsyncSession, before: Mapping[int, Sequence[int]]) -> None:

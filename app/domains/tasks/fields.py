@@ -44,10 +44,10 @@ Identity = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 
 Flag = Annotated[bool, Field(strict=True)]
 
-Title = Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Label = Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Who = Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=320)]
-Wanted = Annotated[str, Clean, StringConstraints(max_length=320)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Clean]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Clean]
+Who = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=320), Clean]
+Wanted = Annotated[str, StringConstraints(max_length=320), Clean]
 """One value of a filter."""
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.errors import FieldError, Invalid
 from app.domains.tasks import derivation, undo
-from app.domains.tasks.actions import Acting, refresh, refresh_neighbours
-from app.domains.tasks.belongings import labels_of, set_labels
+from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
+from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.ingest import blank_task
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
 from app.domains.tasks.undo import Taken
@@ -19,32 +19,53 @@ from app.domains.tasks.undo import Taken
 async def merge(session: AsyncSession, source: Task, target: Task, acting: Acting) -> Taken:
     """Move everything of `source` into `target`; `source` becomes a tombstone that points there.
 
-    Raises Invalid for a task and itself.
+    Raises Invalid for a task and itself, Conflict where a task would come to wait for itself.
     """
     if source.id == target.id:
         raise Invalid("A task can't be merged into itself.", errors=[FieldError("body.into", "must be another task")])
-    before = await undo.snapshot(session, {source.id: source, target.id: target})
+    waiting = await load(session, [i for i in await waiting_for(session, source.id) if i != target.id])
+    before = await undo.snapshot(session, {source.id: source, target.id: target, **waiting})
     items = list((await session.execute(select(StoredItem.id).where(StoredItem.task_id == source.id))).scalars())
     keys = await _keys_of(session, source.id)
     before["moved"] = {str(source.id): {"items": items, "keys": keys}}
 
-    labels = await labels_of(session, [source.id, target.id])
-    await set_labels(session, {target.id: sorted({*labels.get(source.id, []), *labels.get(target.id, [])})})
-    if source.notes.strip():
-        target.notes = "\n\n".join(part for part in (target.notes.strip(), source.notes.strip()) if part)
-        target.person_set = sorted({*target.person_set, "notes"})
+    await _take_over(session, source.id, target.id, waiting=list(waiting))
+    _join_texts(source, target)
     target.separated = True
-    target.updated_at = acting.now
-    source.deleted_at = source.updated_at = acting.now
+    source.deleted_at = acting.now
     source.merged_into = target.id
-    source.version += 1
+    source.version += 1  # no refresh follows for what is gone
+    for task in (source, target, *waiting.values()):
+        task.updated_at = acting.now
     await session.flush()
     await move_items(session, items, keys, target.id)
-    detail = f"Merged task {source.id}, «{source.title}», into this one."
-    await _tell(session, {source.id: f"Merged into task {target.id}.", target.id: detail}, "merge", acting)
-    await refresh(session, [target.id], acting)
-    await refresh_neighbours(session, [source.id, target.id], acting)
+    told = dict.fromkeys(waiting, f"Waits for task {target.id} now: task {source.id} was merged into it.")
+    told[source.id] = f"Merged into task {target.id}."
+    told[target.id] = f"Merged task {source.id}, «{source.title}», into this one."
+    await _tell(session, told, "merge", acting)
+    await refresh(session, [target.id, *waiting], acting)
+    await refresh_neighbours(session, [source.id, target.id, *waiting], acting)
     return await undo.keep(session, "merge", before, now=acting.now, undo_for=acting.undo_for)
+
+
+async def _take_over(session: AsyncSession, source: int, target: int, *, waiting: Sequence[int]) -> None:
+    """Labels of both, what both wait for, and those who wait for either. Raises Conflict for a circle."""
+    labels = await labels_of(session, [source, target])
+    await set_labels(session, {target: sorted({*labels.get(source, []), *labels.get(target, [])})})
+    stored = await dependencies_of(session, [source, target, *waiting], deleted_too=False)
+    both = {source, target}
+    wanted = {target: sorted({*stored.get(source, []), *stored.get(target, [])} - both)}
+    wanted |= {i: sorted({*stored.get(i, []), target} - {source}) for i in waiting}
+    await set_dependencies(session, wanted)
+
+
+def _join_texts(source: Task, target: Task) -> None:
+    """The task that stays keeps its title, whichever conversation began first; notes are joined."""
+    kept = {"title"}
+    if source.notes.strip():
+        target.notes = "\n\n".join(part for part in (target.notes.strip(), source.notes.strip()) if part)
+        kept.add("notes")
+    target.person_set = sorted({*target.person_set, *kept})
 
 
 async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acting: Acting) -> tuple[int, Taken]:

@@ -14,7 +14,7 @@ from app.domains.tasks.belongings import dependencies_of, labels_of
 from app.domains.tasks.models import Task, Undo
 from app.domains.tasks.rules import PERSONAL
 
-OF_CONVERSATION = ("turn", "since", "opened_at", "last_item_at", "people")
+OF_CONVERSATION = ("turn", "since", "opened_at", "last_item_at", "people", "sender")
 """What a conversation gives a task: a task written by hand got it only with the items that an undo takes away."""
 
 RESTORED = (

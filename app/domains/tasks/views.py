@@ -81,7 +81,7 @@ def task_out(
 
 
 async def page_out(session: AsyncSession, page: queue.Page, integrations: Mapping[int, str]) -> TaskPage:
-    needed = await dependencies_of(session, [row.id for row in page.rows])
+    needed = await dependencies_of(session, [row.id for row in page.rows], deleted_too=False)
     return TaskPage(
         items=[task_out(r, integrations, page.labels.get(r.id, ()), needed.get(r.id, ())) for r in page.rows],
         next_cursor=page.next_cursor,
@@ -92,7 +92,7 @@ async def page_out(session: AsyncSession, page: queue.Page, integrations: Mappin
 
 async def one_out(session: AsyncSession, task: Task, integrations: Mapping[int, str]) -> TaskOut:
     labels = await queue.labels_on(session, [task.id])
-    needed = await dependencies_of(session, [task.id])
+    needed = await dependencies_of(session, [task.id], deleted_too=False)
     return task_out(task, integrations, labels.get(task.id, ()), needed.get(task.id, ()))
 
 
