@@ -177,6 +177,14 @@ async def _why(given: "Settings", task_id: int, at: datetime | None) -> "tuple[T
         return await views.one_out(session, task, names), views.score_out(task_id, score, at or now)
 
 
+def _status(task: "TaskOut") -> str:
+    """Why it is not in the queue."""
+    words = task.status.replace("_", " ").capitalize()
+    if task.snoozed_until:
+        return f"{words} until {task.snoozed_until:%a %d %b %Y %H:%M} UTC."
+    return f"{words}: {task.status_reason}" if task.status_reason else f"{words}."
+
+
 def why_view(task: "TaskOut", score: "ScoreOut") -> "list[RenderableType]":
     """The explanation: where the task stands, the sum line by line, and what gave nothing."""
     from rich.table import Table  # noqa: PLC0415 - heavy
@@ -189,6 +197,7 @@ def why_view(task: "TaskOut", score: "ScoreOut") -> "list[RenderableType]":
         "" if score.points == score.score else f", shown as {score.score}",
         "" if score.tier == "normal" else f", {score.tier}",
         (f"  by {score.ruleset.name} {score.ruleset.version}", "dim"),
+        "" if task.status == "open" else f"\n{_status(task)}",
     )
     table = Table(box=None, padding=(0, 1), show_header=False, expand=True)
     table.add_column(justify="right", no_wrap=True)
