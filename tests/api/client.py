@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from app.core.database import Database
 from app.workflows.jobs import Jobs
 
 Document = dict[str, Any]
@@ -64,6 +65,12 @@ class Api:
         while await self.jobs.import_next():
             pass
         return await self.get(f"/sync/runs/{started['run']['id']}")
+
+
+def database_of(api: Api) -> Database:
+    """The application's own database, for what no request can bring about."""
+    database: Database = api.app.state.database
+    return database
 
 
 def ok(response: httpx.Response) -> Document:
