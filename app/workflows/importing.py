@@ -6,7 +6,8 @@ goes on behind its last page, and importing the same thing again changes nothing
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -20,9 +21,8 @@ from app.core.database import Database, one_at_a_time
 from app.core.errors import Category
 from app.domains import connections
 from app.domains.connections.models import Integration, SyncRun
-from app.domains.reading import Reading
 from app.domains.tasks import ingest
-from app.domains.tasks.copies import RunMemory
+from app.domains.tasks.copies import Readable, RunMemory
 from app.domains.tasks.ingest import Origin
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import read_item
@@ -53,7 +53,7 @@ class _TakenOver(Exception):
 class _Page:
     """What one page of reading brought."""
 
-    items: list[tuple[Item, Reading]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     """Where, and what could not be read; an upload is stored under a name of ours, and told of under its own."""
     refused: int = 0
@@ -105,13 +105,14 @@ async def carry_out(
     try:
         reads = manifest.reader.read(path)
         await asyncio.to_thread(_pass_over, reads, skip, memory, delivered)
-        while (page := await asyncio.to_thread(_take, reads, importing.page_size, importing.policy.us)).read:
-            page.warnings = [(what.replace(path.name, name, 1), why) for what, why in page.warnings]
-            run = await _store(importing, page, origin, memory, behind=skip)
-            skip += page.read
-            delivered.update(address for item, _ in page.items for address in item.delivered_to)
-            if on_page:
-                on_page(run)
+        async with aclosing(_pages(reads, importing.page_size)) as pages:
+            async for page in pages:
+                page.warnings = [(what.replace(path.name, name, 1), why) for what, why in page.warnings]
+                run = await _store(importing, page, origin, memory, behind=skip)
+                skip += page.read
+                delivered.update(address for item in page.items for address in item.delivered_to)
+                if on_page:
+                    on_page(run)
     except OSError as error:
         _log.warning("import failed", run=run_id, error=type(error).__name__)
         return await _finish(importing, origin, memory, failed=_could_not_read(error, name))
@@ -137,8 +138,18 @@ def _pass_over(reads: Iterator[Read], count: int, memory: RunMemory, delivered: 
             delivered.update(step.what.delivered_to)
 
 
-def _take(reads: Iterator[Read], size: int, us: Us) -> _Page:
-    """The next `size` reads. Runs in a thread: parsing and reading texts are most of an import's work."""
+async def _pages(reads: Iterator[Read], size: int) -> AsyncGenerator[_Page, None]:
+    """The reads in pages. The next page is read, in a thread, while its caller stores the one before."""
+    following = asyncio.create_task(asyncio.to_thread(_take, reads, size))
+    try:
+        while (page := await asyncio.shield(following)).read:
+            following = asyncio.create_task(asyncio.to_thread(_take, reads, size))
+            yield page
+    finally:
+        await asyncio.gather(following, return_exceptions=True)  # nothing may still read when the caller goes on
+
+
+def _take(reads: Iterator[Read], size: int) -> _Page:
     page = _Page()
     for step in islice(reads, size):
         page.read += 1
@@ -147,16 +158,29 @@ def _take(reads: Iterator[Read], size: int, us: Us) -> _Page:
             page.refused += 1
             page.warnings.append((step.what.what, step.what.why))
         else:
-            page.items.append((step.what, read_item(step.what, us)))
+            page.items.append(step.what)
             page.warnings += [(step.place, problem) for problem in step.what.problems]
     return page
+
+
+async def _with_words(importing: Importing, items: Sequence[Item], origin: Origin) -> list[Readable]:
+    """The items, and what those say that are not stored yet: the same file again is not read for its words again."""
+    async with importing.database.reading() as session:
+        stored = await ingest.stored_hashes(session, origin.integration_id, items)
+    us = importing.policy.us
+
+    def read() -> list[Readable]:
+        return [(item, None if item.content_hash in stored else read_item(item, us)) for item in items]
+
+    return await asyncio.to_thread(read)
 
 
 async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory, *, behind: int) -> SyncRun:
     """Store a page that follows `behind` reads. Raises _TakenOver where the run stands elsewhere by now."""
     now = importing.clock()
+    items = await _with_words(importing, page.items, origin)
     async with importing.database.writing() as session:
-        counts = await ingest.store_page(session, page.items, origin, importing.policy, memory, now=now)
+        counts = await ingest.store_page(session, items, origin, importing.policy, memory, now=now)
         run = await connections.service.get_run(session, origin.run_id)
         if run.read != behind:
             raise _TakenOver

@@ -6,11 +6,15 @@ speaks for the whole file: whatever the pages, and however often it is imported,
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from app.core.rows import AnyRow
 from app.domains.reading import Reading
 from app.domains.tasks.reading import mutable
 from app.records import Item
+
+Readable: TypeAlias = tuple[Item, Reading | None]
+"""An item and what it says, or None where that was not read yet: most of what is imported again is stored already."""
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class RunMemory:
 class Sorted:
     """A page's items by what has to be done with them."""
 
-    new: list[tuple[Item, Reading]] = field(default_factory=list)
+    new: list[Readable] = field(default_factory=list)
     changed: list[tuple[int, int | None, Item]] = field(default_factory=list)
     """Stored id, task id, item."""
     updated: int = 0
@@ -46,12 +50,12 @@ def other_id(item: Item) -> str:
     return f"{item.external_id}#{item.content_hash[:12]}"
 
 
-def ids_of(page: Collection[tuple[Item, Reading]]) -> set[str]:
+def ids_of(page: Collection[Readable]) -> set[str]:
     """Every external id under which an item of the page may be stored."""
     return {name for item, _ in page for name in (item.external_id, other_id(item))}
 
 
-def sort(page: Sequence[tuple[Item, Reading]], known: Mapping[str, AnyRow], memory: RunMemory) -> Sorted:
+def sort(page: Sequence[Readable], known: Mapping[str, AnyRow], memory: RunMemory) -> Sorted:
     """`known` are the stored rows of `ids_of(page)`, by external id."""
     todo = Sorted()
     fresh: dict[str, int] = {}

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
 from app.core.rows import AnyRow, update_rows, upsert
-from app.domains.reading import Reading
 from app.domains.tasks import copies, derivation, threading
-from app.domains.tasks.copies import RunMemory
+from app.domains.tasks.copies import Readable, RunMemory
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.reading import mutable, row_of
+from app.domains.tasks.reading import mutable, read_item, row_of
 from app.domains.tasks.uniting import unite
+from app.domains.tasks.us import Us
 from app.records import Item
 
 
@@ -42,7 +42,7 @@ class PageCounts:
 
 async def store_page(
     session: AsyncSession,
-    page: Sequence[tuple[Item, Reading]],
+    page: Sequence[Readable],
     origin: Origin,
     policy: Policy,
     memory: RunMemory,
@@ -56,7 +56,7 @@ async def store_page(
     touched = {task_id for _, task_id, _ in todo.changed if task_id is not None}
     item_ids: list[int] = []
     if todo.new:
-        task_ids, item_ids = await _store_new(session, todo.new, origin, now=now)
+        task_ids, item_ids = await _store_new(session, todo.new, origin, policy.us, now=now)
         touched |= task_ids
     await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in todo.changed])
     living = await _living(session, touched)
@@ -67,7 +67,17 @@ async def store_page(
     return PageCounts(len(todo.new), todo.updated, todo.unchanged)
 
 
-async def _known(session: AsyncSession, integration_id: int, page: Sequence[tuple[Item, Reading]]) -> dict[str, AnyRow]:
+async def stored_hashes(session: AsyncSession, integration_id: int, items: Sequence[Item]) -> set[str]:
+    """Those of the items' content hashes under which an item of the same id is stored."""
+    found: set[str] = set()
+    for some in chunks(copies.ids_of([(item, None) for item in items])):
+        query = select(StoredItem.content_hash)
+        query = query.where(StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some))
+        found |= set((await session.execute(query)).scalars())
+    return found
+
+
+async def _known(session: AsyncSession, integration_id: int, page: Sequence[Readable]) -> dict[str, AnyRow]:
     columns = (
         StoredItem.id,
         StoredItem.task_id,
@@ -86,7 +96,7 @@ async def _known(session: AsyncSession, integration_id: int, page: Sequence[tupl
 
 
 async def _store_new(
-    session: AsyncSession, new: Sequence[tuple[Item, Reading]], origin: Origin, *, now: datetime
+    session: AsyncSession, new: Sequence[Readable], origin: Origin, us: Us, *, now: datetime
 ) -> tuple[set[int], list[int]]:
     """Thread the items, store them and their tasks. Returns ids of the tasks they are in, and of the items."""
     threads = await threading.load(session, [item for item, _ in new])
@@ -98,7 +108,7 @@ async def _store_new(
             await unite(session, source.id, _stored(target), now=now)
 
     rows = [
-        row_of(item, words, integration_id=origin.integration_id, run_id=origin.run_id, now=now)
+        row_of(item, words or read_item(item, us), integration_id=origin.integration_id, run_id=origin.run_id, now=now)
         | {"task_id": _stored(place)}
         for (item, words), place in zip(new, places, strict=True)
     ]
