@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -132,7 +132,9 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 def unexpected(error: Exception) -> Problem:
     """What a client is told of an error that we did not raise."""
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):
+    # Bare, without a more special class, is how SQLite says that its file is none of its own, or damaged.
+    bare = type(error) is DatabaseError
+    if bare or isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):
         return Unavailable("The database does not answer at the moment. Try again in a few seconds.", retry_after=5)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Unavailable("The connection to the database was lost. Try again.", retry_after=1)

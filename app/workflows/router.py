@@ -32,7 +32,7 @@ from app.domains.connections.schemas import (
     WarningOut,
     WarningPage,
 )
-from app.domains.tasks import ingest
+from app.domains.tasks import ingest, renaming
 from app.integrations import registry
 from app.integrations.contract import Manifest
 from app.workflows import importing
@@ -203,6 +203,8 @@ async def edit_integration(
     """Rename it, or change its settings."""
     integration = await connections.service.get(session, integration_id)
     now = request.app.state.clock()
+    if body.name not in (None, integration.name):
+        await renaming.integration_renamed(session, integration_id)
     await connections.service.edit(session, integration, name=body.name, settings=body.settings, now=now)
     return await _shown(session, integration, now)
 

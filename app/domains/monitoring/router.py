@@ -67,7 +67,7 @@ async def status(request: Request, session: Reading) -> StatusOut:
                 name=integration.name,
                 kind=integration.kind,
                 level=connections.level_of(integration),
-                reason=error["detail"] if error else "The last import went well.",
+                reason=_reason(integration),
                 since=datetime.fromisoformat(error["at"]) if error else integration.last_success_at,
                 breaker=None,
             )
@@ -79,6 +79,12 @@ async def status(request: Request, session: Reading) -> StatusOut:
         running=sum(run.state == "running" for run in unfinished),
     )
     return StatusOut(level=level, reason=reason, dependencies=parts, jobs=jobs, version=__version__)
+
+
+def _reason(integration: Integration) -> str:
+    if integration.last_error:
+        return str(integration.last_error["detail"])
+    return "The last import went well." if integration.last_success_at else "Nothing was imported yet."
 
 
 async def _integrations(request: Request, *, most: int) -> Sequence[Integration] | None:
