@@ -1,6 +1,7 @@
 """`watchfloor import`: the report for people and for programs, and what can't be imported."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,15 @@ def test_a_file_without_permission_is_told_in_a_sentence(
     assert said.returncode == 1
     assert "inbox.mbox could not be read: there is no permission to read it." in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_two_imports_at_once_into_one_database_both_finish(program: Program, mailbox: Path) -> None:
+    """Two processes wait for each other's pages; neither finds the database locked."""
+    program("top")
+    with ThreadPoolExecutor() as both:
+        runs = list(both.map(lambda _: program("import", mailbox, "--json", IMPORT_PAGE_SIZE="1"), range(2)))
+
+    reports = [json.loads(run.stdout) for run in runs]
+    assert [(run.returncode, run.stderr) for run in runs] == [(0, ""), (0, "")]
+    assert sum(report["new"] for report in reports) == 4
+    assert sum(report["unchanged"] for report in reports) == 4
