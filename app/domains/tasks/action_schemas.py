@@ -28,7 +28,9 @@ class MergeIn(Body):
 
 
 class SplitIn(Body):
-    items: list[Identity] = Field(min_length=1, max_length=1000, description="Items that become a task of their own.")
+    items: list[Identity] = Field(
+        min_length=1, max_length=1000, description="Items that become a task of their own.", examples=[[3]]
+    )
 
 
 class ClaimIn(Body):
