@@ -71,7 +71,9 @@ def test_production_needs_a_key_and_a_database(monkeypatch: pytest.MonkeyPatch) 
 
 def test_production_refuses_every_origin(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="must not be"):
-        settings(monkeypatch, ENVIRONMENT="production", SECRET_KEY="k", DATABASE_URL="sqlite:////x.db", CORS_ORIGINS="*")
+        settings(
+            monkeypatch, ENVIRONMENT="production", SECRET_KEY="k", DATABASE_URL="sqlite:////x.db", CORS_ORIGINS="*"
+        )
 
 
 def test_secrets_are_not_shown_when_settings_are_printed_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,7 @@ _KINDS = (
     FactKind("participants", "int", "People who wrote in the conversation", 2),
     FactKind("unanswered", "bool", "Nobody but the opener has written", True),
     FactKind("follow_ups", "int", "Their messages since our last answer, beyond the first", 2),
+    FactKind("resolved", "bool", "The newest message says with thanks that it is solved", False),
     FactKind("thanks_only", "bool", "The newest message only says thanks", False),
     FactKind("starred", "bool", "Somebody starred it", True),
     FactKind("marked_important", "bool", "The source marks it as important", False),

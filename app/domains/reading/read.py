@@ -15,7 +15,7 @@ from app.domains.reading.mentions import mentions
 from app.domains.reading.phrases import Hit, Node, find, tree
 from app.domains.reading.scorecard import Card, of_text
 from app.domains.reading.sentences import prose, sentences
-from app.domains.reading.signals import SIGNALS, URGENCY
+from app.domains.reading.signals import RESOLVED, SIGNALS, URGENCY
 from app.domains.reading.text import Reading, Text, TextFact, Where
 from app.domains.reading.thanks import only_thanks
 from app.domains.reading.tokens import START, Tokens, tokens
@@ -122,8 +122,12 @@ def _signals(part: _Part) -> Iterator[TextFact]:
             yield part.fact(URGENCY, part.raw[span[0] : span[1]], span, signal.points)
             if signal.phrase == "urgent":
                 yield part.fact("says_urgent", True, span, signal.points)
-        elif signal.fact:
+        elif signal.fact and (signal.fact != RESOLVED or _thanked(part)):
             yield part.fact(signal.fact, True, span, signal.points)
+
+
+def _thanked(part: _Part) -> bool:
+    return any(word in ("thanks", "thank", "thx", "cheers") for word in part.tokens.words)
 
 
 def _questions(part: _Part) -> Iterator[TextFact]:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 URGENCY = "urgency"
 NO_RUSH = "no_rush"
 ESCALATION = "escalation"
+RESOLVED = "resolved"
+"""Said together with thanks: what was asked is settled."""
 
 
 class Signal(NamedTuple):
@@ -74,7 +76,7 @@ SIGNALS = (
     Signal("second|third|final|last|another|gentle|friendly|quick|kind reminder", ESCALATION, 20),
     Signal("reminder", ESCALATION, 15),
     Signal("still waiting|awaiting|pending", ESCALATION, 25),
-    Signal("still no (response|reply|answer|news)", ESCALATION, 25),
+    Signal("still no response|reply|answer|news", ESCALATION, 25),
     Signal("still (have|has) not|haven't|hasn't heard|received|got|had|answered|replied", ESCALATION, 25),
     Signal("(have|has) not|haven't|hasn't|never heard (back|anything) (from) (you|anyone)", ESCALATION, 20),
     Signal("(have|has) not|haven't|hasn't|never received (a|any|an) (response|reply|answer)", ESCALATION, 25),
@@ -92,4 +94,19 @@ SIGNALS = (
     Signal("how many times do|must|have i|we", ESCALATION, 25),
     Signal("as i (already|previously) said|wrote|asked|mentioned|requested", ESCALATION, 10),
     Signal("for (the) (past|last) # weeks|months", ESCALATION, 10),
+    Signal("works|working|worked now|again|fine|great|perfectly|well", RESOLVED, -20),
+    Signal("(that|this|it) (has) fixed|solved|resolved it|this|everything", RESOLVED, -20),
+    Signal("fixed|solved|resolved (the|my|our|this) problem|issue|bug", RESOLVED, -20),
+    Signal("problem|issue|bug (is|was|has) (been) (now) solved|resolved|fixed|gone", RESOLVED, -20),
+    Signal("that|this did it|the trick", RESOLVED, -20),
+    Signal("did the trick", RESOLVED, -20),
+    Signal("that|it worked", RESOLVED, -20),
+    Signal("all (is) good|set|sorted now", RESOLVED, -15),
+    Signal(
+        "not|never|isn't|doesn't|didn't|hasn't|wasn't (been) work|works|working|worked|fixed|solved|resolved",
+        "",
+        0,
+    ),
+    Signal("no longer works|working|worked", "", 0),
+    Signal("if|when|once|until|hope|hopefully|unless (it|this|that) (is|works|worked|fixed|solved|resolved)", "", 0),
 )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from app.domains.reading import Reading
@@ -18,6 +19,19 @@ from app.records import Automation, Person
 Turn = Literal["ours", "theirs"]
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_LENGTH = 300
+AFTERTHOUGHT = timedelta(hours=1)
+ASKS_CLEARLY = 50
+"""From so many points on a sentence asks its reader to act, and is quoted."""
+_SET_ASIDE = {
+    "newsletter": "A newsletter or mailing. {}",
+    "bot": "Written by a program. {}",
+    "notification": "An automatic notification. {}",
+    "auto_reply": "An automatic reply. {}",
+    "bounce": "A delivery report. {}",
+    "spam": "Marked as spam. {}",
+    "trash": "It lies in the trash. {}",
+    "calendar": "A calendar message. {}",
+}
 _MARK = re.compile(r"(?:re|fwd?|aw|wg|sv|antw|tr|rv)(?:\[\d+\])?:\s*(?=\S)", re.IGNORECASE)
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,60}\][\s:]*(?=\S)")
 
@@ -44,6 +58,8 @@ class Message:
     unread: bool | None = None
     starred: bool | None = None
     important: bool | None = None
+    is_answer: bool = False
+    """It names a message that it answers."""
     list_id: str = ""
     outgoing: bool | None = None
     automation: Automation | None = None
@@ -108,11 +124,16 @@ class Conversation:
 
     @cached_property
     def waiting(self) -> list[Message]:
-        """The messages nobody has answered yet, oldest first: what stands after our last word, or, where
-        we don't know who we are, the last messages of whoever wrote last."""
-        if self.sides_known:
+        """The messages nobody has answered yet, oldest first: what stands after our last word; on a discussion
+        list, where others answer too, and where we don't know who we are, the last messages of whoever wrote last."""
+        if self.sides_known and not self.on_a_list:
             after = self.ours[-1].when if self.ours else _EARLIEST
             return [m for m in self.inbound if m.when >= after and not self.is_ours(m)]
+        return [m for m in self.tail if not self.is_ours(m)] if self.sides_known else self.tail
+
+    @cached_property
+    def tail(self) -> list[Message]:
+        """The last messages of whoever wrote last, oldest first."""
         tail: list[Message] = []
         for message in reversed(self.human):
             if tail and message.sender.address != tail[-1].sender.address:
@@ -121,12 +142,23 @@ class Conversation:
         return tail[::-1]
 
     @cached_property
+    def on_a_list(self) -> bool:
+        return any(m.list_id for m in self.human)
+
+    @cached_property
+    def follow_ups(self) -> int:
+        """How often whoever wrote last came back without an answer: an afterthought within the hour is none."""
+        asked = [m for m in self.tail if not closes(m)]
+        return sum(later.when - earlier.when >= AFTERTHOUGHT for earlier, later in pairwise(asked))
+
+    @cached_property
     def unanswered(self) -> bool | None:
-        """Nobody but the one who opened it has written. None for a conversation without people."""
+        """Nobody but the one who opened it has written. None where nobody has, or where the beginning is missing."""
         if not self.human:
             return None
-        opener = self.human[0].sender.address
-        return all(m.sender.address == opener for m in self.human)
+        opener = self.human[0]
+        alone = all(m.sender.address == opener.sender.address for m in self.human)
+        return None if alone and opener.is_answer else alone
 
     @cached_property
     def opened_at(self) -> datetime | None:
@@ -144,7 +176,7 @@ class Conversation:
         if self.is_ours(last):
             asked_since = self._start_of_tail(self.human)
             return "theirs", asked_since
-        open_questions = [m for m in self.waiting if not says_only_thanks(m)]
+        open_questions = [] if closes(last) else [m for m in self.waiting if not closes(m)]
         if not open_questions or not any(self._concerns_us(m) for m in open_questions):
             return None, None
         return "ours", open_questions[0].sent_at
@@ -158,11 +190,13 @@ class Conversation:
         return start
 
     def _concerns_us(self, message: Message) -> bool:
-        """On a discussion list a message is for us when it names us, answers us, or nobody else took it."""
-        if not message.list_id or self.ours:
+        """On a discussion list a message is for us when it is addressed to us, names us, answers what we began, or its
+        sender waits: nobody else took it up, or the one who began it came back after our answer."""
+        if not message.list_id or self.is_ours(self.human[0]):
             return True
         addressed = any(self.us.includes(a) for a in (*message.to, *message.copied))
-        return addressed or bool(self.unanswered) or has_fact(message, "mentions_us")
+        came_back = bool(self.ours) and message.sender.address == self.human[0].sender.address
+        return addressed or came_back or bool(self.unanswered) or has_fact(message, "mentions_us")
 
     def not_for_us(self) -> str | None:
         """Why this conversation asks for no work of ours, or None where a person wrote to people."""
@@ -171,7 +205,7 @@ class Conversation:
         if not self.messages:
             return "It is only a draft: nothing was sent yet."
         automation = self.messages[-1].automation
-        return automation.reason if automation else None
+        return _SET_ASIDE.get(automation.category, "{}").format(automation.reason) if automation else None
 
     def title(self) -> str:
         """The opener's subject, or its first words, or who sent it."""
@@ -219,6 +253,13 @@ def has_fact(message: Message, name: str) -> bool:
 def says_only_thanks(message: Message) -> bool:
     """Whether the message thanks or agrees and asks nothing: it waits for no answer."""
     return has_fact(message, "thanks_only")
+
+
+def closes(message: Message) -> bool:
+    """Whether the message ends the matter: only thanks, or thanks with word that it is solved, and no question."""
+    if says_only_thanks(message):
+        return True
+    return has_fact(message, "resolved") and message.reading.asks < ASKS_CLEARLY and not has_fact(message, "question")
 
 
 def is_news(conversation: Conversation, new_ids: Collection[int], known_until: datetime | None) -> Message | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.domains.ranking.facts import Fact, FactValue
 from app.domains.reading import TextFact
-from app.domains.tasks.conversation import Conversation, Message, says_only_thanks
+from app.domains.tasks.conversation import Conversation, Message, closes, says_only_thanks
 from app.domains.tasks.us import matches
 
 _PRIORITIES = {
@@ -110,7 +110,7 @@ def _from_shape(conversation: Conversation) -> dict[str, Fact]:
         if conversation.inbound:
             values["last_inbound_at"] = conversation.inbound[-1].sent_at
     if human and (turn == "ours" or not conversation.sides_known):
-        values["follow_ups"] = len([m for m in conversation.waiting if not says_only_thanks(m)][1:])
+        values["follow_ups"] = conversation.follow_ups
     return {name: Fact(value=value) for name, value in values.items() if value is not None}
 
 
@@ -187,6 +187,7 @@ def _from_words(conversation: Conversation) -> dict[str, Fact]:
     facts.update(_money(matter))
     if waiting:
         facts["thanks_only"] = Fact(value=says_only_thanks(waiting[-1]), source="item", item=waiting[-1].id)
+        facts["resolved"] = _truth("resolved", waiting[-1:]) if closes(waiting[-1]) else Fact(value=False)
     if due := _deadline(conversation.human):
         facts["due_at"] = due
     return facts
@@ -195,6 +196,8 @@ def _from_words(conversation: Conversation) -> dict[str, Fact]:
 _EARLY, _LATE = 1_500, 600
 """People say what they want of each other at the start of a message or at its end, in characters. What stands deep
 inside a long text (an article, a log, a specification) tells of something else."""
+_BESIDE = 200
+"""Characters between a deadline and a request that still belong together."""
 _EXPLICIT = re.compile(r"\b(?:deadline|due)\b", re.IGNORECASE)
 
 
@@ -242,12 +245,27 @@ def _money(messages: Sequence[Message]) -> dict[str, Fact]:
 def _deadline(messages: Sequence[Message]) -> Fact | None:
     """The newest message that names a deadline decides: its earliest one after it was sent, else its latest."""
     for message in reversed(messages):
-        dates = [(datetime.fromisoformat(str(f.value)), f) for f in message.reading.facts if f.fact == "due_at"]
+        dates = [
+            (datetime.fromisoformat(str(f.value)), f)
+            for f in message.reading.facts
+            if f.fact == "due_at" and _binds(f, message)
+        ]
         if dates:
             ahead = [pair for pair in dates if pair[0] >= message.when]
             at, fact = min(ahead, key=lambda p: p[0]) if ahead else max(dates, key=lambda p: p[0])
             return Fact(value=at, source="item", quote=fact.quote, item=message.id)
     return None
+
+
+def _binds(fact: TextFact, message: Message) -> bool:
+    """Whether a deadline is meant for those who read it. What is told to a whole list, or deep inside a long text, is
+    so only where it is called a deadline or stands beside a request."""
+    if fact.where == "subject" or _EXPLICIT.search(fact.quote):
+        return True
+    if not message.list_id:
+        return _is_said_to_us(fact, message)
+    asked = [f for f in message.reading.facts if f.fact == "asks" and f.where == "text"]
+    return any(f.start - _BESIDE < fact.start and fact.end < f.end + _BESIDE for f in asked)
 
 
 def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:

@@ -95,6 +95,7 @@ def message_of(row: AnyRow) -> Message:
         unread=row.unread,
         starred=row.starred,
         important=row.important,
+        is_answer=len(row.keys) > 1,
         list_id=row.list_id,
         outgoing=row.outgoing,
         automation=Automation(category, row.automation_reason or "") if category else None,

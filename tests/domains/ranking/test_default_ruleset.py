@@ -105,7 +105,7 @@ def test_every_rule_can_give_points() -> None:
     day = timedelta(days=1)
     ours: dict[str, Any] = {
         "due_at": NOW - day, "turn": "ours", "turn_since": NOW - day, "last_item_at": NOW - 20 * day,
-        "thanks_only": True, "no_rush": True, "escalation": True, "follow_ups": 2, "money": 5000.0,
+        "thanks_only": True, "resolved": True, "no_rush": True, "escalation": True, "follow_ups": 2, "money": 5000.0,
         "sender_important": True, "addressed": "direct", "mentions_us": True, "audience": 30, "starred": True,
         "marked_important": True, "priority": "urgent", "scheduled_at": NOW, "started_at": NOW, "blocked": 1,
         "blocking": 2, "stale": True, **ALL_WORDS,

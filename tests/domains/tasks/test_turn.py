@@ -40,7 +40,7 @@ AUTOMATIC: dict[str, Any] = {"automation": BULK}
         pytest.param(
             [("anna", "How do I build it?", LIST), ("ben", "Kim, do you know?", LIST)],
             "ours",
-            0,
+            1,
             id="a list that names us",
         ),
         pytest.param(
