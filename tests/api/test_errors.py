@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -240,6 +240,17 @@ async def test_what_went_wrong_is_in_the_log_once(sqlite_api: Api, logged: list[
     assert len(errors) == 1
     assert CANARY in str(errors[0]["exc_info"])
     assert found["correlation_id"] in found["detail"]
+
+
+async def test_a_file_that_is_no_database_is_an_unusable_one(sqlite_api: Api) -> None:
+    """As SQLite says it: with the bare class of all database errors."""
+
+    def broken(*_given: Any) -> None:
+        raise DatabaseError("PRAGMA", None, RuntimeError("file is not a database"))
+
+    event.listen(database_of(sqlite_api).engine.sync_engine, "before_cursor_execute", broken)
+
+    assert problem(await sqlite_api.http.get(TASKS), 503)["retry_after"]
 
 
 async def test_a_failed_request_keeps_nothing(api: Api) -> None:

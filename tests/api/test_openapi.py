@@ -24,7 +24,7 @@ NAMES = sorted(
     for operation in methods.values()
 )
 
-BEYOND_SCHEMAS = [positive_data_acceptance]
+BEYOND_SCHEMAS: list[Any] = [positive_data_acceptance]
 """No schema can say that a snooze ends in the future, or that a cursor is one of ours."""
 
 

@@ -1,7 +1,5 @@
 """Words: found in titles, notes, texts and senders, in all their forms, and never read as a query language."""
 
-import pytest
-
 from tests.api.client import TASKS, Api, locations, message, problem
 
 
@@ -19,12 +17,12 @@ async def test_words_are_found_wherever_a_task_has_them(api: Api) -> None:
     assert await api.titles(q="submarine") == []
 
 
-@pytest.mark.parametrize("words", ["renewing", "RENEWED", "renews contracts", "contract  renew", "renew, contract!"])
-async def test_every_form_of_a_word_is_found(api: Api, words: str) -> None:
+async def test_every_form_of_a_word_is_found(api: Api) -> None:
     await api.create("Renew the contract")
     await api.create("Contract the fever")
 
-    assert await api.titles(q=words) == ["Renew the contract"]
+    for words in ("renewing", "RENEWED", "renews contracts", "contract  renew", "renew, contract!"):
+        assert await api.titles(q=words) == ["Renew the contract"], words
 
 
 async def test_all_words_are_needed(api: Api) -> None:
@@ -97,20 +95,21 @@ NOT_FOUND = [
 ]
 
 
-@pytest.mark.parametrize("words", [*FOUND, *NOT_FOUND])
-async def test_nothing_people_type_is_an_operator(api: Api, words: str) -> None:
+async def test_nothing_people_type_is_an_operator(api: Api) -> None:
     await api.create("invoice of march")
     await api.create("something else")
 
+    found = {words: await api.titles(q=words) for words in (*FOUND, *NOT_FOUND)}
+
     # Both databases agree because both are held to this.
-    assert await api.titles(q=words) == (["invoice of march"] if words in FOUND else [])
+    assert found == {words: ["invoice of march"] for words in FOUND} | {words: [] for words in NOT_FOUND}
 
 
-@pytest.mark.parametrize("words", ["", "   ", "\n"])
-async def test_no_words_at_all_leave_nothing_out(api: Api, words: str) -> None:
+async def test_no_words_at_all_leave_nothing_out(api: Api) -> None:
     await api.create("invoice of march")
 
-    assert await api.titles(q=words) == ["invoice of march"]
+    for words in ("", "   ", "\n"):
+        assert await api.titles(q=words) == ["invoice of march"]
 
 
 async def test_more_than_500_characters_are_no_search(sqlite_api: Api) -> None:
