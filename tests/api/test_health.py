@@ -1,5 +1,7 @@
 """Is it alive, can it serve, and which part can't be trusted."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,14 @@ async def test_without_its_database_it_is_alive_and_not_ready(
             assert failed["category"] == "network"
             assert "tmp" not in str(failed)
         problem(await api.http.post("/api/v1/tasks", json={"title": "a"}, headers={"Idempotency-Key": "k"}), 503)
+    await driver_at_rest()
+
+
+async def driver_at_rest() -> None:
+    """aiosqlite ends the thread of a failed connection without waiting for it; it must not outlive the event loop."""
+    async with asyncio.timeout(5):
+        while any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)
 
 
 def _unusable(trouble: str, folder: Path, request: pytest.FixtureRequest) -> str:
@@ -93,3 +103,4 @@ async def test_a_database_that_comes_back_is_used_again(
         migrations.upgrade(make_url(f"sqlite+aiosqlite:///{path}"))
         assert ok(await api.http.get("/health/ready")) == {"status": "ready"}
         assert ok(await api.http.get("/health"))["level"] == "NORMAL"
+    await driver_at_rest()
