@@ -73,9 +73,9 @@ async def test_without_its_database_it_is_alive_and_not_ready(
 
 async def driver_at_rest() -> None:
     """aiosqlite ends the thread of a failed connection without waiting for it; it must not outlive the event loop."""
-    async with asyncio.timeout(5):
-        while any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):
-            await asyncio.sleep(0.01)
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
 
 
 def _unusable(trouble: str, folder: Path, request: pytest.FixtureRequest) -> str:
