@@ -34,8 +34,9 @@ def run(connection: Connection) -> None:
         compare_type=True,
     )
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET lock_timeout = '10s'"))
+        # First our own turn, however long the other process needs; the time-out is for locks that others hold.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SET lock_timeout = '10s'"))
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()

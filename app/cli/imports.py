@@ -1,5 +1,6 @@
 """`watchfloor import`."""
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.running import opened, run, settings
+from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _WARNINGS_SHOWN = 20
+_PARTICULARS = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|\d[\d,.]*")
+"""What differs between warnings of one sort: quotes and numbers."""
 
 
 def import_(
@@ -110,20 +113,25 @@ def _print(report: "RunOut", *, all_warnings: bool) -> None:
         f"  items   {report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged, "
         f"{report.refused:,} refused"
     )
+    if report.new and report.unchanged:
+        typer.echo("          (unchanged: here already, or twice in what was read)")
     tasks = report.tasks
     typer.echo(f"  tasks   {tasks.new:,} new ({tasks.not_for_us:,} of them not for us), {tasks.updated:,} updated")
     _print_warnings(report, every=all_warnings)
     if report.hint:
         typer.echo(f"\n{report.hint}")
     if report.new:
-        typer.echo("\nSee what matters: watchfloor top")
+        typer.echo(f"\nSee what matters: {called()} top")
 
 
 def _print_warnings(report: "RunOut", *, every: bool) -> None:
     if not report.warnings_total:
         return
     plural = "" if report.warnings_total == 1 else "s"
-    typer.echo(f"\n{report.warnings_total:,} warning{plural}; what could be read was kept:")
+    kept = "what could be read was kept"
+    if report.refused:
+        kept += f", and {report.refused:,} that hold no message were refused"
+    typer.echo(f"\n{report.warnings_total:,} warning{plural}; {kept}:")
     if every:
         for warning in report.warnings:
             typer.echo(f"  {warning.what}: {warning.why}")
@@ -140,7 +148,7 @@ def _folded(report: "RunOut") -> Counter[tuple[str, str]]:
     first: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for warning in report.warnings:
-        sort = warning.why.split(":", 1)[0]
+        sort = _PARTICULARS.sub("…", warning.why)
         first.setdefault(sort, warning.what)
         counts[sort] += 1
     return Counter({(sort, first[sort]): count for sort, count in counts.items()})

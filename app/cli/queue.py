@@ -1,20 +1,23 @@
 """`watchfloor top` and `watchfloor why`."""
 
 import time
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.running import opened, run, settings
+from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.times import ago
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     from app.domains.tasks.schemas import ScoreOut, TaskOut
     from app.settings import Settings
 
+_OLD = timedelta(days=60)
 BAND_STYLE = {"now": "bold red", "next": "bold yellow", "later": "cyan", "someday": "dim"}
 
 
@@ -39,6 +42,14 @@ At = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first tasks, and when the newest message in the queue was sent."""
+
+    tasks: "list[TaskOut]"
+    newest: datetime | None = None
+
+
 def top(
     n: Annotated[int, typer.Option("-n", help="How many tasks.", min=1, max=1000)] = 10,
     at: At = None,
@@ -50,44 +61,51 @@ def top(
     if as_json:
         from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
 
-        typer.echo(to_json(run(given, _top(given, n, at)), indent=2).decode())
+        typer.echo(to_json(run(given, _top(given, n, at)).tasks, indent=2).decode())
     elif watch:
         run_watch(given, n, at)
     else:
         from rich.console import Console  # noqa: PLC0415 - heavy
 
-        Console().print(queue_view(run(given, _top(given, n, at)), at))
+        found = run(given, _top(given, n, at))
+        Console().print(queue_view(found.tasks, at))
+        if hint := archive_hint(found.newest):
+            Console().print(hint, style="dim", soft_wrap=True)
 
 
-async def _top(given: "Settings", n: int, at: datetime | None) -> "list[TaskOut]":
-    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.domains.connections import service  # noqa: PLC0415
+async def _top(given: "Settings", n: int, at: datetime | None) -> "Top":
+    from app.domains.connections import service  # noqa: PLC0415 - everything below is heavy
     from app.domains.tasks import queue, views  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
-    from app.workflows import as_of, rescoring  # noqa: PLC0415
+    from app.workflows import as_of  # noqa: PLC0415
 
-    policy = policy_from(given)
     async with opened(given) as database:
-        if at is not None:
-            async with database.reading() as session:
-                return await as_of.top(session, policy, at, limit=n)
-        # Without a server beside it nobody has kept the scores: bring them up to date first.
-        while (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
-            pass
+        await catch_up(database, given)
         async with database.reading() as session:
+            if at is not None:
+                return Top(await as_of.top(session, policy_from(given), at, limit=n))
             page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=n)
-            return (await views.page_out(session, page, await service.names(session))).items
+            shown = await views.page_out(session, page, await service.names(session))
+            return Top(shown.items, newest=await queue.newest_item_at(session))
+
+
+def archive_hint(newest: datetime | None) -> str | None:
+    """An old archive judged today has nothing pressing in it: say how to see it at its own time."""
+    if newest is None or datetime.now(UTC) - newest < _OLD:
+        return None
+    day = f"{newest:%Y-%m-%d}"
+    return f"\nThe newest message here is of {day}. Judge an archive at its own time: --at {day}"
 
 
 def run_watch(given: "Settings", n: int, at: datetime | None) -> None:
     """Redraw the queue every few seconds until Ctrl+C."""
     from rich.live import Live  # noqa: PLC0415 - heavy
 
-    with Live(queue_view(run(given, _top(given, n, at)), at), screen=True, auto_refresh=False) as live:
+    with Live(queue_view(run(given, _top(given, n, at)).tasks, at), screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(3)
-                live.update(queue_view(run(given, _top(given, n, at)), at), refresh=True)
+                live.update(queue_view(run(given, _top(given, n, at)).tasks, at), refresh=True)
         except KeyboardInterrupt:
             return
 
@@ -100,7 +118,7 @@ def queue_view(tasks: "list[TaskOut]", at: datetime | None) -> "RenderableType":
 
     if not tasks:
         when = f" as of {at:%Y-%m-%d %H:%M}" if at else ""
-        return Padding(f"The queue is empty{when}. Import a mailbox: watchfloor import PATH", (1, 2))
+        return Padding(f"The queue is empty{when}. Import a mailbox: {called()} import PATH", (1, 2))
     now = at or datetime.now(UTC)
     table = Table(box=None, padding=(0, 1), expand=True, show_edge=False, header_style="dim")
     table.add_column("#", justify="right", style="dim")
@@ -148,6 +166,7 @@ def _turn_cell(task: "TaskOut", now: datetime) -> str:
 def why(
     task: Annotated[int, typer.Argument(help="The task's id, as `watchfloor top` shows it.")],
     at: At = None,
+    every: Annotated[bool, typer.Option("--all", help="Also say of each rule without points why.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Why a task stands where it stands: every line of its score."""
@@ -159,22 +178,30 @@ def why(
     from rich.console import Console  # noqa: PLC0415 - heavy
 
     console = Console()
-    for part in why_view(shown, score):
+    for part in why_view(shown, score, every=every):
         console.print(part)
 
 
 async def _why(given: "Settings", task_id: int, at: datetime | None) -> "tuple[TaskOut, ScoreOut]":
+    async with opened(given) as database:
+        await catch_up(database, given)
+        async with database.reading() as session:
+            return await _explained(session, given, task_id, at)
+
+
+async def _explained(
+    session: "AsyncSession", given: "Settings", task_id: int, at: datetime | None
+) -> "tuple[TaskOut, ScoreOut]":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.tasks import actions, explaining, views  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
 
-    async with opened(given) as database, database.reading() as session:
-        task = await actions.get(session, task_id)
-        names = await service.names(session)
-        now = utc_now()
-        score = await explaining.explain(session, task, policy_from(given), now=now, integrations=names, at=at)
-        return await views.one_out(session, task, names), views.score_out(task_id, score, at or now)
+    task = await actions.get(session, task_id)
+    names = await service.names(session)
+    now = utc_now()
+    score = await explaining.explain(session, task, policy_from(given), now=now, integrations=names, at=at)
+    return await views.one_out(session, task, names), views.score_out(task_id, score, at or now)
 
 
 def _status(task: "TaskOut") -> str:
@@ -185,7 +212,7 @@ def _status(task: "TaskOut") -> str:
     return f"{words}: {task.status_reason}" if task.status_reason else f"{words}."
 
 
-def why_view(task: "TaskOut", score: "ScoreOut") -> "list[RenderableType]":
+def why_view(task: "TaskOut", score: "ScoreOut", *, every: bool = False) -> "list[RenderableType]":
     """The explanation: where the task stands, the sum line by line, and what gave nothing."""
     from rich.table import Table  # noqa: PLC0415 - heavy
     from rich.text import Text  # noqa: PLC0415
@@ -196,7 +223,7 @@ def why_view(task: "TaskOut", score: "ScoreOut") -> "list[RenderableType]":
         f"  {score.points} points",
         "" if score.points == score.score else f", shown as {score.score}",
         "" if score.tier == "normal" else f", {score.tier}",
-        (f"  by {score.ruleset.name} {score.ruleset.version}", "dim"),
+        (f"  by the ruleset {score.ruleset.name}, version {score.ruleset.version}", "dim"),
         "" if task.status == "open" else f"\n{_status(task)}",
     )
     table = Table(box=None, padding=(0, 1), show_header=False, expand=True)
@@ -211,7 +238,22 @@ def why_view(task: "TaskOut", score: "ScoreOut") -> "list[RenderableType]":
     parts: list[RenderableType] = [head, "", table]
     if score.valid_until:
         parts += [Text(f"Time alone changes nothing before {score.valid_until:%a %d %b %Y %H:%M} UTC.", style="dim")]
-    if score.also_checked:
-        parts += ["", Text("Also checked:", style="dim")]
-        parts += [Text(f"  {c.title}: {c.because}", style="dim") for c in score.also_checked]
-    return parts
+    return [*parts, *_also_checked(score, every=every)]
+
+
+def _also_checked(score: "ScoreOut", *, every: bool) -> "list[RenderableType]":
+    """Rules that gave nothing: by name, or with `every` each with its reason."""
+    from rich.text import Text  # noqa: PLC0415 - heavy
+
+    if not score.also_checked:
+        return []
+    if every:
+        lines = [f"  {c.title}: {c.because}" for c in score.also_checked]
+        return ["", Text("Also checked, without points:", style="dim"), *(Text(line, style="dim") for line in lines)]
+    told = {"no": "does not hold", "unknown": "not known", "error": "could not be applied"}
+    lines = []
+    for outcome, words in told.items():
+        if titles := [c.title for c in score.also_checked if c.outcome == outcome]:
+            lines.append(f"  {words}: {', '.join(titles)}")
+    head = "Also checked, without points (--all says of each why):"
+    return ["", Text(head, style="dim"), *(Text(line, style="dim") for line in lines)]

@@ -4,8 +4,11 @@ Exit codes: 0 done, 1 failed, 2 usage.
 """
 
 import asyncio
+import shutil
+import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -54,6 +57,27 @@ async def opened(given: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def called() -> str:
+    """How this program is called from where the person stands: «watchfloor», or the path to it."""
+    own = Path(sys.argv[0])
+    if own.name != "watchfloor" or shutil.which("watchfloor") == str(own):
+        return "watchfloor"
+    with suppress(ValueError):
+        return str(own.resolve().relative_to(Path.cwd()))
+    return str(own)
+
+
+async def catch_up(database: Database, given: Settings) -> None:
+    """Bring tasks to what the settings and the clock say now: no server may have done so."""
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.main import policy_from  # noqa: PLC0415
+    from app.workflows import rescoring  # noqa: PLC0415
+
+    policy = policy_from(given)
+    while (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
+        pass
 
 
 def prepare(database: Database) -> bool:

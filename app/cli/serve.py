@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from app.cli.running import prepare, settings
+from app.cli.running import called, prepare, settings
 from app.cli.trouble import fail, told
 
 
@@ -100,7 +100,7 @@ def _say_where(host: str, port: int, place: str) -> None:
     typer.echo(f"\n  Watchfloor is at  http://{shown}:{port}")
     typer.echo(f"  API documents     http://{shown}:{port}/docs")
     typer.echo(f"  Data              {place}")
-    typer.echo("  Import a mailbox  watchfloor import PATH  (or drop the file on the page)")
+    typer.echo(f"  Import a mailbox  {called()} import PATH  (or drop the file on the page)")
     if not _is_loopback(host):
         typer.echo(
             f"\n  Warning: {host} can be reached from other machines, and there is no sign-in yet:\n"

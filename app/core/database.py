@@ -1,8 +1,9 @@
 """One way to the database, SQLite or Postgres: engines, transactions, and the types both agree on.
 
-`Database.reading()` and `Database.writing()` are the only places where transactions begin and end. Services
+Requests, workflows and commands begin and end their transactions by `Database.reading()` and `Database.writing()`; only
+migrations, backups and integrity checks, which look at whole databases, begin their own. Services
 take a session and never commit. On SQLite a writing transaction begins IMMEDIATE: it waits for the write lock
-at its start, where the busy timeout applies, instead of failing halfway when a read is upgraded.
+at its first statement, where the busy timeout applies, instead of failing halfway when a read is upgraded.
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator

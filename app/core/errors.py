@@ -4,12 +4,12 @@
     ├─ mend the request   Malformed 400 · Invalid 422 · TooLarge 413
     ├─ look elsewhere     NotFound 404
     ├─ decide again       Conflict 409 · PreconditionFailed 412
-    ├─ ask for leave      Unauthenticated 401 · Forbidden 403
-    ├─ try again later    TooManyRequests 429 · Unavailable 503 · TookTooLong 504
+    ├─ ask for leave      Forbidden 403
+    ├─ try again later    Unavailable 503
     └─ report it          Internal 500
 
 Categories and severities are those of docs/architecture.md. A `detail` is a sentence written for people;
-a foreign exception's text never becomes one. Rendered as RFC 9457 problem+json by app.core.web.
+a foreign exception's text never becomes one. Rendered as RFC 9457 problem+json by app.core.problems.
 """
 
 from collections.abc import Sequence

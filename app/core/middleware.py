@@ -18,6 +18,7 @@ from app.core.problems import render, unexpected
 CORRELATION_HEADER = "X-Correlation-ID"
 _UPLOAD = re.compile(r".*/import")
 """Addresses that take whole files; all others take a body of bounded size."""
+_PORT = re.compile(r":\d+$")
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 _log = log.get(__name__)
@@ -87,13 +88,13 @@ class KnownOrigin:
             await render(problem)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        host = _header(scope, "host") or ""
-        if self.hosts and host.rpartition(":")[0 if host.rpartition(":")[2].isdigit() else 2] not in self.hosts:
+        host = (_header(scope, "host") or "").lower()
+        if self.hosts and _PORT.sub("", host) not in self.hosts:
             return Forbidden("This server answers under its own names only. Set PUBLIC_URL to add one.")
         origin = _header(scope, "origin")
         if origin is None or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return None
-        if origin in self.origins or origin == f"{scope['scheme']}://{host}":
+        if "*" in self.origins or origin in self.origins or origin == f"{scope['scheme']}://{host}":
             return None
         return Forbidden("A page of another origin may not act here. Add its origin to CORS_ORIGINS to allow it.")
 

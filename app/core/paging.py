@@ -41,9 +41,15 @@ def decode_key(cursor: str, query: str, types: Sequence[type]) -> list[Any]:
     """The key within a cursor, its parts of `types`: int or datetime. Raises Invalid."""
     try:
         pairs = zip(decode(cursor, query), types, strict=True)
-        return [_instant(part) if kind is datetime else _whole(part) for part, kind in pairs]
+        key: list[Any] = [_instant(part) if kind is datetime else _whole(part) for part, kind in pairs]
+        if not 0 <= key[-1] <= LARGEST_ID:  # every key ends with a row's id
+            raise ValueError("no row has this id")
+        return key
     except (TypeError, ValueError, OverflowError) as error:
         raise _invalid("This is no cursor of ours: start again without one.") from error
+
+
+LARGEST_ID = 2**31 - 1
 
 
 def _whole(value: Any) -> int:

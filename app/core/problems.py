@@ -107,12 +107,14 @@ async def _on_validation(_request: Request, error: Exception) -> Response:
     if any(each["type"] == "json_invalid" for each in found):
         return render(Malformed("The body is no valid JSON.", errors=[_field_error(each) for each in found]))
     fields = [_field_error(each) for each in found]
-    what = fields[0].location if len(fields) == 1 else f"{len(fields)} fields"
+    what = ", ".join(dict.fromkeys(field.location for field in fields[:3]))
     return render(Invalid(f"The request can't be taken as it is: see {what}.", errors=fields))
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     location = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return FieldError(location, "is not known here")
     return FieldError(location, str(error["msg"]).removeprefix("Value error, "))
 
 

@@ -98,7 +98,7 @@ def test_an_explanation_is_a_sum_that_people_can_check(watchfloor: Watchfloor) -
     assert lines
     assert f"= {sum(lines)}" in said
     assert "The contract" in said
-    assert "Also checked:" in said
+    assert "Also checked" in said
 
 
 @pytest.mark.usefixtures("imported")

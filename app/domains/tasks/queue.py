@@ -221,3 +221,9 @@ async def next_to_claim(session: AsyncSession) -> int | None:
         .with_for_update(skip_locked=True)
     )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def newest_item_at(session: AsyncSession) -> datetime | None:
+    """When the newest message of the open tasks was sent."""
+    query = select(func.max(Task.last_item_at)).where(Task.status == "open", Task.deleted_at.is_(None))
+    return (await session.execute(query)).scalar_one()

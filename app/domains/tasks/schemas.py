@@ -148,7 +148,9 @@ class TaskIn(Body):
     due_at: Instant | None = None
     assignee: Who | None = None
     labels: list[Label] = Field(default_factory=list, max_length=50)
-    priority: Annotated[str, Clean] | None = Field(None, max_length=40)
+    priority: Annotated[str, Clean] | None = Field(
+        None, max_length=40, description="urgent, high, normal and low count in the ranking; other words are only kept."
+    )
     project: Annotated[str, Clean] | None = Field(None, max_length=200)
     dependencies: list[Identity] = Field(default_factory=list, max_length=100)
     scheduled_at: Instant | None = None
@@ -168,7 +170,9 @@ class TaskPatch(Body):
     due_at: Instant | None = None
     assignee: Who | None = None
     labels: list[Label] | None = Field(None, max_length=50)
-    priority: Annotated[str, Clean] | None = Field(None, max_length=40)
+    priority: Annotated[str, Clean] | None = Field(
+        None, max_length=40, description="urgent, high, normal and low count in the ranking; other words are only kept."
+    )
     project: Annotated[str, Clean] | None = Field(None, max_length=200)
     dependencies: list[Identity] | None = Field(None, max_length=100)
     scheduled_at: Instant | None = None

@@ -1,10 +1,12 @@
 """Full-text search over tasks and their items: FTS5 on SQLite, tsvector on Postgres.
 
-Both find whole words in all their forms, all of those asked for, in the task's title and notes or together in one of
-its items. What people type is never read as a query language: every word is quoted.
+Both find words in all their forms, all of those asked for, in the task's title and notes or together in one of its
+items; the last word may be just begun. What people type is never read as a query language: every word is quoted.
+Accents matter on Postgres, and do not on SQLite.
 """
 
 import re
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.sql.selectable import Select
@@ -38,7 +40,7 @@ def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
 
 
 def _sqlite(words: list[str]) -> Select[int]:
-    query = " ".join(f'"{word}"' for word in words)
+    query = " ".join(f'"{word}"' for word in words) + "*"
     items = text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
     tasks = text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
     in_items = select(StoredItem.task_id).where(
@@ -50,7 +52,11 @@ def _sqlite(words: list[str]) -> Select[int]:
 
 def _postgres(words: list[str], as_written: str) -> Select[int]:
     # Its index holds an address or a host name as one word: what is written like one is looked up like one.
-    query = func.plainto_tsquery("english", " ".join(words)).op("||")(func.plainto_tsquery("english", as_written))
+    *whole, begun = words
+    query: ColumnElement[Any] = func.to_tsquery("english", f"{begun}:*")
+    if whole:
+        query = func.plainto_tsquery("english", " ".join(whole)).op("&&")(query)
+    query = query.op("||")(func.plainto_tsquery("english", as_written))
     in_items = select(StoredItem.task_id).where(
         literal_column("items.search").op("@@")(query), StoredItem.task_id.is_not(None)
     )
