@@ -30,6 +30,8 @@ from app.core.errors import (
 )
 
 PROBLEM_JSON = "application/problem+json"
+_COLLIDED = ("40P01", "40001")
+"""How Postgres says that two transactions waited for each other, or could not both be true."""
 
 
 class WrongMethod(Problem):
@@ -134,6 +136,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 def unexpected(error: Exception) -> Problem:
     """What a client is told of an error that we did not raise."""
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLIDED:
+        return Unavailable("Somebody changed the same at the same moment; nothing was done. Try again.", retry_after=1)
     # Bare, without a more special class, is how SQLite says that its file is none of its own, or damaged.
     bare = type(error) is DatabaseError
     if bare or isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):

@@ -4,7 +4,7 @@ All functions take the caller's session and flush; the request that opened the t
 a bulk of thousands go through the same `apply`. What is allowed in which state is in rules.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from app.core.errors import NotFound
 from app.domains.tasks import derivation, undo
 from app.domains.tasks.belongings import set_dependencies, set_labels
 from app.domains.tasks.ingest import blank_task
+from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.rules import PERSONAL, Change
-from app.domains.tasks.sources import neighbours_query
 from app.domains.tasks.undo import Taken, plain
 
 
@@ -35,9 +35,9 @@ class Acting:
     undo_for: timedelta = timedelta(minutes=10)
 
 
-async def get(session: AsyncSession, task_id: int, *, lock: bool = False) -> Task:
-    """Raises NotFound, saying where a merged task went. `lock` it to act on what was read."""
-    task = await session.get(Task, task_id, populate_existing=True, with_for_update=lock)
+async def get(session: AsyncSession, task_id: int) -> Task:
+    """Raises NotFound, saying where a merged task went. `load` it to act on what was read."""
+    task = await session.get(Task, task_id, populate_existing=True)
     if task is None:
         raise NotFound(f"There is no task {task_id}.")
     if task.deleted_at is not None:
@@ -48,10 +48,16 @@ async def get(session: AsyncSession, task_id: int, *, lock: bool = False) -> Tas
 
 
 async def load(session: AsyncSession, ids: Sequence[int], *, deleted_too: bool = False) -> dict[int, Task]:
-    """Tasks by id, locked against other writers where the database locks rows."""
+    """Tasks by id, locked with their neighbours against other writers. To be called once in a transaction."""
+    await lock(session, ids)
+    return await read(session, ids, deleted_too=deleted_too)
+
+
+async def read(session: AsyncSession, ids: Sequence[int], *, deleted_too: bool = False) -> dict[int, Task]:
+    """Tasks by id, as they are stored now."""
     tasks: dict[int, Task] = {}
     for some in chunks(ids):
-        query = select(Task).where(Task.id.in_(some)).with_for_update()
+        query = select(Task).where(Task.id.in_(some))
         if not deleted_too:
             query = query.where(Task.deleted_at.is_(None))
         for task in (await session.execute(query.execution_options(populate_existing=True))).scalars():
@@ -104,7 +110,8 @@ async def apply(
         await session.execute(insert(TaskEvent), events)
     if verb != "delete":
         await refresh(session, list(changes), acting)
-    await refresh_neighbours(session, list(changes), acting)
+    stirred = [i for i, c in changes.items() if verb == "delete" or "status" in c.values or c.depends_on is not None]
+    await refresh_neighbours(session, stirred, acting)
     return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for)
 
 
@@ -129,16 +136,18 @@ async def refresh(session: AsyncSession, ids: Sequence[int], acting: Acting) -> 
     )
 
 
-async def refresh_neighbours(session: AsyncSession, ids: Sequence[int], acting: Acting) -> None:
-    """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them."""
-    around: set[int] = set()
-    for some in chunks(ids):
-        around |= set((await session.execute(neighbours_query(some))).scalars())
-    around -= set(ids)
+async def refresh_neighbours(
+    session: AsyncSession, ids: Sequence[int], acting: Acting, *, but: Collection[int] = ()
+) -> None:
+    """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them.
+
+    Not those of `but`, which were refreshed as well.
+    """
+    around = await neighbours(session, ids) - {*ids, *but}
     if around:
         await derivation.refresh(
             session,
-            sorted(around),
+            around,
             acting.policy,
             now=acting.now,
             integrations=acting.integrations,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.errors import FieldError, Invalid
 from app.domains.tasks import derivation, undo
-from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
+from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.ingest import blank_task
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
@@ -19,11 +19,12 @@ from app.domains.tasks.undo import Taken
 async def merge(session: AsyncSession, source: Task, target: Task, acting: Acting) -> Taken:
     """Move everything of `source` into `target`; `source` becomes a tombstone that points there.
 
-    Raises Invalid for a task and itself, Conflict where a task would come to wait for itself.
+    The caller locked both, and the dependencies. Raises Invalid for a task and itself, Conflict where a task would
+    come to wait for itself.
     """
     if source.id == target.id:
         raise Invalid("A task can't be merged into itself.", errors=[FieldError("body.into", "must be another task")])
-    waiting = await load(session, [i for i in await waiting_for(session, source.id) if i != target.id])
+    waiting = await read(session, [i for i in await waiting_for(session, source.id) if i != target.id])
     before = await undo.snapshot(session, {source.id: source, target.id: target, **waiting})
     items = list((await session.execute(select(StoredItem.id).where(StoredItem.task_id == source.id))).scalars())
     keys = await _keys_of(session, source.id)
@@ -44,7 +45,7 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     told[target.id] = f"Merged task {source.id}, «{source.title}», into this one."
     await _tell(session, told, "merge", acting)
     await refresh(session, [target.id, *waiting], acting)
-    await refresh_neighbours(session, [source.id, target.id, *waiting], acting)
+    await refresh_neighbours(session, [source.id, target.id], acting, but=waiting)
     return await undo.keep(session, "merge", before, now=acting.now, undo_for=acting.undo_for)
 
 

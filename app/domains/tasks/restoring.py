@@ -12,6 +12,7 @@ from app.domains.tasks import derivation
 from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
 from app.domains.tasks.belongings import put_back_dependencies, set_labels
 from app.domains.tasks.joining import move_items
+from app.domains.tasks.locking import lock_dependencies
 from app.domains.tasks.models import Task, TaskEvent, Undo
 from app.domains.tasks.undo import INSTANTS
 
@@ -26,7 +27,9 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         raise NotFound("There is nothing to undo under this token: it was used, has expired, or never was.")
     before = kept.before
     ids = [int(i) for i in before["tasks"]]
-    tasks = await load(session, [int(i) for i in before["versions"]], deleted_too=True)
+    await lock_dependencies(session)
+    needed = (i for mine in before["dependencies"].values() for i in mine)
+    tasks = await load(session, [*(int(i) for i in before["versions"]), *needed], deleted_too=True)
     for task_id, version in before["versions"].items():
         found = tasks.get(int(task_id))
         if found is None or found.version != version:
@@ -39,7 +42,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         task.updated_at = acting.now
     await session.flush()
     await set_labels(session, {int(i): labels for i, labels in before["labels"].items()})
-    await put_back_dependencies(session, {int(i): needed for i, needed in before["dependencies"].items()})
+    await put_back_dependencies(session, {int(i): mine for i, mine in before["dependencies"].items()})
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
     lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in ids]

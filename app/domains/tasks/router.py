@@ -1,5 +1,6 @@
 """Tasks over HTTP: the queue, one task, and what people do with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -31,6 +32,7 @@ from app.domains.tasks.action_schemas import (
 from app.domains.tasks.actions import Acting
 from app.domains.tasks.fields import Instant
 from app.domains.tasks.filtering import filters_of
+from app.domains.tasks.locking import lock_dependencies
 from app.domains.tasks.models import Task
 from app.domains.tasks.schemas import EventPage, ItemPage, ScoreOut, TaskIn, TaskOut, TaskPage, TaskPatch, TaskQuery
 from app.domains.tasks.undo import Taken
@@ -91,10 +93,16 @@ async def _hand(request: Request, session: Writing, response: Response, _key: Re
 AtWork = Annotated[Hand, Depends(_hand, scope="function")]
 
 
-async def _task_hand(task_id: TaskId, hand: AtWork, if_match: IfMatch = None) -> TaskHand:
-    task = await actions.get(hand.session, task_id, lock=True)
+async def _take(hand: Hand, task_id: int, if_match: str | None, others: Sequence[int] = ()) -> TaskHand:
+    """Lock the task, and with it the others that the action is about: whoever locks in turns may wait in a circle."""
+    tasks = await actions.load(hand.session, [task_id, *others])
+    task = tasks.get(task_id) or await actions.get(hand.session, task_id)
     check_version(if_match, task.version)
     return TaskHand(hand.session, hand.acting, hand.response, task)
+
+
+async def _task_hand(task_id: TaskId, hand: AtWork, if_match: IfMatch = None) -> TaskHand:
+    return await _take(hand, task_id, if_match)
 
 
 OnTask = Annotated[TaskHand, Depends(_task_hand, scope="function")]
@@ -169,7 +177,7 @@ async def get_task(task_id: TaskId, request: Request, session: Reading) -> Respo
 
 
 @router.patch("/tasks/{task_id}", operation_id="edit_task", tags=["tasks"], responses=_STATE)
-async def edit_task(body: TaskPatch, hand: OnTask) -> Acted:
+async def edit_task(task_id: TaskId, body: TaskPatch, hand: AtWork, if_match: IfMatch = None) -> Acted:
     """Set what people own. No import or sync ever overwrites it."""
     given = body.model_dump(exclude_unset=True)
     if "title" in given and given["title"] is None:
@@ -179,7 +187,10 @@ async def edit_task(body: TaskPatch, hand: OnTask) -> Acted:
     # null clears a list just as it clears a field; None means here that the list was not given.
     labels = (given.pop("labels") or []) if "labels" in given else None
     needed = (given.pop("dependencies") or []) if "dependencies" in given else None
-    return await hand.act("edit", rules.edit(given, labels, needed)(hand.task))
+    if needed is not None:
+        await lock_dependencies(hand.session)
+    on_task = await _take(hand, task_id, if_match, needed or ())
+    return await on_task.act("edit", rules.edit(given, labels, needed)(on_task.task))
 
 
 @router.delete("/tasks/{task_id}", operation_id="delete_task", tags=["tasks"], responses=_STATE)
@@ -265,10 +276,12 @@ async def assign_task(body: AssignIn, hand: OnTask) -> Acted:
 
 
 @router.post("/tasks/{task_id}/merge", operation_id="merge_task", tags=["actions"], responses=_STATE)
-async def merge_task(body: MergeIn, hand: OnTask) -> Acted:
+async def merge_task(task_id: TaskId, body: MergeIn, hand: AtWork, if_match: IfMatch = None) -> Acted:
     """Move everything of this task into another; answers with the one that stays."""
-    target = await actions.get(hand.session, body.into, lock=True)
-    taken = await joining.merge(hand.session, hand.task, target, hand.acting)
+    await lock_dependencies(hand.session)
+    on_task = await _take(hand, task_id, if_match, [body.into])
+    target = await actions.get(hand.session, body.into)
+    taken = await joining.merge(hand.session, on_task.task, target, hand.acting)
     return Acted(task=await hand.shown(body.into), undo=_undo(taken))
 
 

@@ -1,0 +1,35 @@
+"""Locking what a transaction is about to change: at once and in one order, so that no two wait for each other.
+
+Changing a task changes how those stand that wait for it, or that it waits for: they are locked with it.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks, one_at_a_time
+from app.domains.tasks.models import Task
+from app.domains.tasks.sources import neighbours_query
+
+
+async def neighbours(session: AsyncSession, ids: Collection[int]) -> set[int]:
+    """The tasks that depend on `ids`, or that they depend on."""
+    found: set[int] = set()
+    for some in chunks(ids):
+        found |= set((await session.execute(neighbours_query(some))).scalars())
+    return found
+
+
+async def lock(session: AsyncSession, ids: Collection[int]) -> None:
+    """Lock tasks and their neighbours until the transaction ends. To be called once, before any of them is changed."""
+    if (await session.connection()).dialect.name != "postgresql":
+        return  # SQLite has one writer anyway
+    everything = {*ids, *await neighbours(session, ids)}
+    for some in chunks(sorted(everything)):
+        await session.execute(select(Task.id).where(Task.id.in_(some)).order_by(Task.id).with_for_update())
+
+
+async def lock_dependencies(session: AsyncSession) -> None:
+    """Before what may add a dependency, and before `lock`: two that each close no circle could close one together."""
+    await one_at_a_time(session, "dependencies")
