@@ -69,6 +69,9 @@ class Item:
     subject_key: str = ""
     """The subject without reply marks, case folded: threading's fallback where `keys` name no parent.
     Empty where this item must not be threaded by subject."""
+    bare_subject: str = ""
+    """The subject as people read it: without reply marks, and without the tag a discussion list puts first.
+    Empty where it is the subject itself."""
     is_reply: bool = False
     """The subject carries a reply mark (Re:, AW:, …), whether or not a parent is named."""
     labels: tuple[str, ...] = ()

@@ -186,6 +186,8 @@ def upgrade() -> None:
         sa.Column("recipients", sa.JSON(), nullable=False),
         sa.Column("copied", sa.JSON(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("bare_subject", sa.Text(), nullable=False),
+        sa.Column("is_reply", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("quoted", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
@@ -213,6 +215,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_items_integration_id_external_id", "items", ["integration_id", "external_id"], unique=True)
     op.create_index("ix_items_run_id", "items", ["run_id"])
+    op.create_index("ix_items_task_id_is_reply", "items", ["task_id", "is_reply"])
     op.create_index("ix_items_task_id_sent_at", "items", ["task_id", "sent_at"])
     op.create_table(
         "task_dependencies",

@@ -143,6 +143,27 @@ async def test_an_answer_with_unknown_ids_joins_by_subject_and_people(
     assert len(await on_sqlite.tasks()) == tasks
 
 
+@pytest.mark.parametrize("mark", ["Re:", "Odp:", "Antwort:", "回复:", "Re (2):", "Re :", "[team] AW:"])
+@pytest.mark.parametrize("reverse", [False, True], ids=["in order", "reversed"])
+async def test_every_mark_of_an_answer_counts_alike_on_one_page_and_on_two(
+    pipeline: Pipeline, mark: str, reverse: bool
+) -> None:
+    subject = f"{mark} The signed offer"
+    reply = mail("We will.", id="orphan@watch.example", at="2026-03-02T10:00", sender=US, to=ANNA, subject=subject)
+    pipeline.in_pages_of(1)
+
+    await pipeline.take(*((reply, QUESTION) if reverse else (QUESTION, reply)))
+
+    assert (await pipeline.task()).title == "The signed offer"
+
+
+async def test_titles_leave_the_mark_out_of_an_answer_whose_question_is_missing(on_sqlite: Pipeline) -> None:
+    await on_sqlite.take(answer("lost@client.example", subject="Odp: The signed offer"))
+
+    assert (await on_sqlite.task()).title == "The signed offer"
+    assert [item.subject for item in await on_sqlite.items()] == ["Odp: The signed offer"]
+
+
 @pytest.mark.parametrize("subject", ["Hello", "Question", "", "Re:"])
 async def test_a_subject_that_says_nothing_joins_nobody(on_sqlite: Pipeline, subject: str) -> None:
     await on_sqlite.take(

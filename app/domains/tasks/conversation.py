@@ -4,7 +4,6 @@ Pure: the same messages give the same answer, so anything here can be derived an
 earlier time by leaving later messages out.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,8 +31,6 @@ _SET_ASIDE = {
     "trash": "It lies in the trash. {}",
     "calendar": "A calendar message. {}",
 }
-_MARK = re.compile(r"(?:re|fwd?|aw|wg|sv|antw|tr|rv)(?:\[\d+\])?:\s*(?=\S)", re.IGNORECASE)
-_LIST_TAG = re.compile(r"\[[^\[\]]{1,60}\][\s:]*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +41,7 @@ class Message:
     sent_at: datetime | None
     sender: Person
     subject: str
+    """Without reply marks and a discussion list's tag."""
     opening: str
     """The first words of its text, for a title where there is no subject."""
     length: int
@@ -212,10 +210,7 @@ class Conversation:
         first = self.messages[0] if self.messages else self.everything[0]
         subject = next((m.subject for m in (first, *self.messages) if m.subject.strip()), "")
         title = " ".join((subject or first.opening).split())
-        return (
-            _without_marks(title, is_list=bool(first.list_id))[:_TITLE_LENGTH]
-            or f"Message without subject from {first.sender}"
-        )
+        return title[:_TITLE_LENGTH] or f"Message without subject from {first.sender}"
 
     def sender(self) -> str:
         """Who wrote last from outside: the one a task is about, by name where it is known."""
@@ -230,20 +225,6 @@ class Conversation:
                 if address:
                     found[address] = None
         return list(found)[:most]
-
-
-def _without_marks(title: str, *, is_list: bool) -> str:
-    """The title without reply and forward marks, and without the tag that a discussion list puts first."""
-    while found := _MARK.match(title) or (_LIST_TAG.match(title) if is_list else None):
-        title = title[found.end() :]
-    return title
-
-
-def bears_mark(subject: str) -> bool:
-    """Whether the subject says that it answers or forwards something."""
-    while tag := _LIST_TAG.match(subject):
-        subject = subject[tag.end() :]
-    return _MARK.match(subject.strip()) is not None
 
 
 def has_fact(message: Message, name: str) -> bool:

@@ -142,6 +142,7 @@ class StoredItem(Base):
     __table_args__ = (
         Index(None, "integration_id", "external_id", unique=True),
         Index(None, "task_id", "sent_at"),
+        Index(None, "task_id", "is_reply"),
         Index(None, "run_id"),
     )
 
@@ -160,6 +161,10 @@ class StoredItem(Base):
     copied: Mapped[list[list[str]]] = mapped_column(Json)
     """Pairs of name and address, as are `recipients`."""
     subject: Mapped[str] = mapped_column(Text)
+    bare_subject: Mapped[str] = mapped_column(Text, default="")
+    """Without reply marks and a discussion list's tag: what titles are made of."""
+    is_reply: Mapped[bool] = mapped_column(default=False)
+    """Its subject carries a reply mark: threading asks whether a conversation has a message without one."""
     text: Mapped[str] = mapped_column(Text)
     quoted: Mapped[str] = mapped_column(Text)
     signature: Mapped[str] = mapped_column(Text)

@@ -26,7 +26,7 @@ _ITEM = (
     StoredItem.sender_address,
     StoredItem.recipients,
     StoredItem.copied,
-    StoredItem.subject,
+    StoredItem.bare_subject,
     func.substr(StoredItem.text, 1, 300).label("opening"),
     func.length(StoredItem.text).label("length"),
     StoredItem.attachments,

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.core.rows import AnyRow
-from app.domains.tasks.conversation import bears_mark
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.records import Item
 
@@ -175,9 +174,9 @@ async def _load_by_subject(
 async def _find_roots(session: AsyncSession, threads: Sequence[Thread]) -> None:
     by_id = {thread.id: thread for thread in threads}
     for some in chunks(by_id):
-        query = select(StoredItem.task_id, StoredItem.subject).where(StoredItem.task_id.in_(some))
-        for task_id, subject in await session.execute(query):
-            by_id[task_id].rooted = by_id[task_id].rooted or not bears_mark(subject)
+        query = select(StoredItem.task_id).where(StoredItem.task_id.in_(some), StoredItem.is_reply.is_(False))
+        for task_id in (await session.execute(query.distinct())).scalars():
+            by_id[task_id].rooted = True
 
 
 _COLUMNS: tuple[Any, ...] = (

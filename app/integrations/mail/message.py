@@ -64,6 +64,7 @@ def read(source: Captured, delivery: Delivery) -> Item:
     attachments = body.attachments(root)
     external_id = threads.own_id(headers, addresses) or threads.digest_id(source.data, root.start)
     note_losses(source, headers, sender, trouble, problems)
+    list_id = lists.discussion_list(headers)
     return Item(
         external_id=external_id,
         sent_at=sent_at,
@@ -77,13 +78,14 @@ def read(source: Captured, delivery: Delivery) -> Item:
         attachments=attachments,
         keys=threads.conversation_keys(external_id, headers, addresses),
         subject_key=threads.subject_key(subject),
+        bare_subject=threads.bare_subject(subject, is_list=bool(list_id)),
         is_reply=threads.is_reply(subject),
         labels=marks.labels,
         unread=marks.unread,
         starred=marks.starred,
         important=marks.important,
         delivered_to=delivered_to(headers),
-        list_id=lists.discussion_list(headers),
+        list_id=list_id,
         outgoing=True if "sent" in marks.meanings else None,
         automation=written_by(root, sender, subject, split, marks),
         content_hash=content_hash(headers, subject, text, attachments),

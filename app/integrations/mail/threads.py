@@ -19,7 +19,7 @@ MARK = re.compile(
     r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[::])+\s*",
     re.IGNORECASE,
 )
-TAG = re.compile(r"\s*\[[^\[\]]{1,60}\]\s*")
+TAG = re.compile(r"\s*\[[^\[\]]{1,60}\][\s:]*")
 TRAILING = re.compile(r"\s*\((?:fwd?|was\b[^()]*)\)\s*\Z", re.IGNORECASE)
 GENERIC = {
     "no subject",
@@ -120,6 +120,17 @@ def without(mark: re.Pattern[str], subject: str) -> str:
 def is_reply(subject: str) -> bool:
     """Whether the subject carries a reply or forward mark, perhaps behind a list's tag."""
     return MARK.match(subject) is not None or MARK.match(without(TAG, subject)) is not None
+
+
+def bare_subject(subject: str, *, is_list: bool) -> str:
+    """The subject without marks, and without tags where a discussion list put them; never only these left out."""
+    while True:
+        shorter = without(MARK, subject)
+        if is_list and shorter == subject:
+            shorter = without(TAG, subject)
+        if shorter == subject or not shorter.strip():
+            return " ".join(subject.split())
+        subject = shorter
 
 
 def subject_key(subject: str) -> str:

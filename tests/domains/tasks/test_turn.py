@@ -95,9 +95,9 @@ def test_an_undated_message_is_nobodys_news() -> None:
     assert conversation.turn() == ("theirs", hours(1))
 
 
-def test_the_title_is_the_openers_subject_without_its_marks() -> None:
-    first = message(0, "anna", subject="Re: Fwd: [offers] The offer", list_id="offers.example")
-    conversation = Conversation([message(1, "us", subject="Re: Another matter"), first], OURS)
+def test_the_title_is_the_openers_subject() -> None:
+    first = message(0, "anna", subject="The offer")
+    conversation = Conversation([message(1, "us", subject="Another matter"), first], OURS)
 
     assert conversation.title() == "The offer"
 

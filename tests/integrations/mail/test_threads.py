@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.integrations.mail.threads import is_reply, subject_key
+from app.integrations.mail.threads import bare_subject, is_reply, subject_key
 from tests.integrations.mail.build import item
 
 
@@ -50,3 +50,20 @@ def test_reply_marks_are_found_behind_tags() -> None:
     assert is_reply("[team] Re: Budget")
     assert is_reply("Sv: Budget")
     assert not is_reply("Research: Budget")
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_list", "bare"),
+    [
+        ("Re: Fwd: [offers] The  offer", True, "The offer"),
+        ("[offers]: Re: The offer", True, "The offer"),
+        ("Re: [offers] The offer", False, "[offers] The offer"),
+        ("Antwort: 回复: Re (2): The offer", False, "The offer"),
+        ("Re : The offer", False, "The offer"),
+        ("Re:", False, "Re:"),
+        ("[offers]", True, "[offers]"),
+        ("", True, ""),
+    ],
+)
+def test_the_bare_subject_leaves_out_marks_and_a_lists_tag(subject: str, is_list: bool, bare: str) -> None:
+    assert bare_subject(subject, is_list=is_list) == bare
