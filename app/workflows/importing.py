@@ -5,11 +5,12 @@ goes on behind its last page, and importing the same thing again changes nothing
 """
 
 import asyncio
+import secrets
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from app.records import Item, Progress, Read, Refusal
 _log = log.get(__name__)
 
 OnProgress = Callable[[SyncRun], None]
+
+_SIGN_OF_LIFE_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,40 @@ async def begin(
     return run
 
 
-async def carry_out(
-    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnProgress | None = None
-) -> SyncRun:
-    """Import `path` in the name of a run, from its beginning or from where it stopped. Returns the finished run.
+def new_owner() -> str:
+    """A claim on a run that nobody else has."""
+    return secrets.token_hex(16)
 
-    What goes wrong with the file as a whole ends the run as failed, with a sentence; nothing stored is lost.
+
+async def carry_out(
+    importing: Importing,
+    run_id: int,
+    manifest: Manifest,
+    path: Path,
+    on_page: OnProgress | None = None,
+    *,
+    owner: str | None = None,
+) -> SyncRun:
+    """Import `path` in the name of a run, from its beginning or from where it stopped. Returns the run: finished, or as
+    it stands where another process took it over.
+
+    `owner` is the claim under which the caller got the run; without one, the run is claimed here. What goes wrong with
+    the file as a whole ends the run as failed, with a sentence; nothing stored is lost.
     """
-    database, clock = importing.database, importing.clock
-    async with database.writing() as session:
-        run = await connections.service.get_run(session, run_id)
-        run.state, run.started_at = "running", run.started_at or clock()
+    try:
+        return await _carry_out(importing, run_id, manifest, path, on_page, owner)
+    except _TakenOver:
+        async with importing.database.reading() as session:
+            return await connections.service.get_run(session, run_id)
+
+
+async def _carry_out(
+    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnProgress | None, owner: str | None
+) -> SyncRun:
+    async with importing.database.writing() as session:
+        run = await _ours(session, run_id, owner) if owner else await connections.service.get_run(session, run_id)
+        run.owner = owner = owner or new_owner()
+        run.state, run.started_at = "running", run.started_at or importing.clock()
         skip, name = run.read, run.what
         names = await connections.service.names(session)
         origin = Origin(run.integration_id, manifest.kind, run_id, names)
@@ -104,38 +130,55 @@ async def carry_out(
     delivered: Counter[str] = Counter()
     try:
         reads = manifest.reader.read(path)
-        await asyncio.to_thread(_pass_over, reads, skip, memory, delivered)
+        await _pass_over(importing, islice(reads, skip), memory, delivered, run_id=run_id, owner=owner)
         async with aclosing(_pages(reads, importing.page_size)) as pages:
             async for page in pages:
                 page.warnings = [(what.replace(path.name, name, 1), why) for what, why in page.warnings]
-                run = await _store(importing, page, origin, memory, behind=skip)
-                skip += page.read
+                run = await _store(importing, page, origin, memory, owner)
                 delivered.update(address for item in page.items for address in item.delivered_to)
                 if on_page:
                     on_page(run)
     except OSError as error:
         _log.warning("import failed", run=run_id, error=type(error).__name__)
-        return await _finish(importing, origin, memory, failed=_could_not_read(error, name))
-    except _TakenOver:
-        async with database.reading() as session:
-            return await connections.service.get_run(session, run_id)
-    return await _finish(importing, origin, memory, hint=who_we_are(delivered, importing.policy.us))
+        return await _finish(importing, origin, memory, owner, failed=_could_not_read(error, name))
+    return await _finish(importing, origin, memory, owner, hint=who_we_are(delivered, importing.policy.us))
 
 
-async def give_back(importing: Importing, run_id: int) -> None:
+async def _ours(session: AsyncSession, run_id: int, owner: str) -> SyncRun:
+    """The run, locked. Raises _TakenOver where somebody else has claimed it since."""
+    run = await connections.service.get_run(session, run_id, lock=True)
+    if run.owner != owner:
+        raise _TakenOver
+    return run
+
+
+async def give_back(importing: Importing, run_id: int, owner: str) -> None:
     """Queue a run again that this process can't finish: the next one goes on behind its last page."""
     async with importing.database.writing() as session:
-        run = await connections.service.get_run(session, run_id)
-        if run.state == "running" and run.path:
+        run = await connections.service.get_run(session, run_id, lock=True)
+        if run.owner == owner and run.state == "running" and run.path:
             run.state = "queued"
 
 
-def _pass_over(reads: Iterator[Read], count: int, memory: RunMemory, delivered: Counter[str]) -> None:
+async def _pass_over(
+    importing: Importing,
+    reads: Iterator[Read],
+    memory: RunMemory,
+    delivered: Counter[str],
+    *,
+    run_id: int,
+    owner: str,
+) -> None:
     """Read again what an interrupted run has stored already, for what it would remember of it."""
-    for step in islice(reads, count):
-        if isinstance(step.what, Item):
-            memory.hear(step.what)
-            delivered.update(step.what.delivered_to)
+    seen_at = importing.clock()
+    while (page := await asyncio.to_thread(_take, reads, importing.page_size)).read:
+        for item in page.items:
+            memory.hear(item)
+            delivered.update(item.delivered_to)
+        if importing.clock() - seen_at >= _SIGN_OF_LIFE_EVERY:
+            seen_at = importing.clock()
+            async with importing.database.writing() as session:
+                (await _ours(session, run_id, owner)).seen_at = seen_at
 
 
 async def _pages(reads: Iterator[Read], size: int) -> AsyncGenerator[_Page, None]:
@@ -175,15 +218,13 @@ async def _with_words(importing: Importing, items: Sequence[Item], origin: Origi
     return await asyncio.to_thread(read)
 
 
-async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory, *, behind: int) -> SyncRun:
-    """Store a page that follows `behind` reads. Raises _TakenOver where the run stands elsewhere by now."""
+async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory, owner: str) -> SyncRun:
+    """Raises _TakenOver, and stores nothing, where the run is somebody else's by now."""
     now = importing.clock()
     items = await _with_words(importing, page.items, origin)
     async with importing.database.writing() as session:
         counts = await ingest.store_page(session, items, origin, importing.policy, memory, now=now)
-        run = await connections.service.get_run(session, origin.run_id)
-        if run.read != behind:
-            raise _TakenOver
+        run = await _ours(session, origin.run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
         run.read += page.read
         run.new += counts.new
@@ -199,13 +240,14 @@ async def _finish(
     importing: Importing,
     origin: Origin,
     memory: RunMemory,
+    owner: str,
     *,
     failed: str | None = None,
     hint: str | None = None,
 ) -> SyncRun:
     now = importing.clock()
     async with importing.database.writing() as session:
-        run = await connections.service.get_run(session, origin.run_id)
+        run = await _ours(session, origin.run_id, owner)
         run.tasks_new, run.tasks_not_for_us = await ingest.tasks_made_by(session, run.id)
         run.tasks_updated = len(memory.updated_tasks - await ingest.made_by(session, run.id, memory.updated_tasks))
         run.state, run.finished_at, run.hint = "failed" if failed else "succeeded", now, hint

@@ -78,23 +78,24 @@ class Jobs:
 
     async def import_next(self) -> bool:
         """Carry out the oldest import that waits. Returns whether there was one."""
-        database, now = self._work.database, self._work.clock()
+        database, now, owner = self._work.database, self._work.clock(), importing.new_owner()
         async with database.reading() as session:
             if not await connections.service.unfinished_runs(session):
                 return False  # the usual case takes no write lock
         async with database.writing() as session:
             await connections.service.take_up_abandoned(session, silent_since=now - ABANDONED_AFTER, now=now)
-            run = await connections.service.claim_queued_run(session, now=now)
+            run = await connections.service.claim_queued_run(session, owner=owner, now=now)
             if run is None or run.path is None:
                 return False
             integration = await connections.service.get(session, run.integration_id)
             run_id, path, kind = run.id, Path(run.path), integration.kind
         try:
-            await importing.carry_out(self._work, run_id, registry.KINDS[kind], path)
+            ended = await importing.carry_out(self._work, run_id, registry.KINDS[kind], path, owner=owner)
         except asyncio.CancelledError:
-            await importing.give_back(self._work, run_id)  # or nobody would go on with it for two minutes
+            await importing.give_back(self._work, run_id, owner)  # or nobody would go on with it for two minutes
             raise
-        await asyncio.to_thread(path.unlink, missing_ok=True)
+        if ended.state not in connections.service.UNFINISHED:  # or whoever took it over is reading the file
+            await asyncio.to_thread(path.unlink, missing_ok=True)
         return True
 
     async def keep_scores(self) -> bool:

@@ -49,6 +49,8 @@ class SyncRun(Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the process that carries it out last gave a sign of life."""
+    owner: Mapped[str | None] = mapped_column(String(32))
+    """The claim under which it is carried out; whoever holds an older one keeps their hands off it."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)

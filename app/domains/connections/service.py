@@ -106,9 +106,11 @@ async def start_run(
     return run
 
 
-async def get_run(session: AsyncSession, run_id: int) -> SyncRun:
-    """Raises NotFound."""
-    run = await session.get(SyncRun, run_id, populate_existing=True)
+async def get_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> SyncRun:
+    """Raises NotFound. With `lock` nobody else changes it until the transaction ends."""
+    # Items that name the run hold a weaker lock on it, which two pages of one run must not wait for.
+    locked: Any = {"key_share": True} if lock else None
+    run = await session.get(SyncRun, run_id, populate_existing=True, with_for_update=locked)
     if run is None:
         raise NotFound(f"There is no run {run_id}.")
     return run
@@ -173,12 +175,13 @@ async def edit(
     await _flush_name(session, integration.name)
 
 
-async def claim_queued_run(session: AsyncSession, *, now: datetime) -> SyncRun | None:
-    """The oldest queued run, now running; locked against other processes."""
+async def claim_queued_run(session: AsyncSession, *, owner: str, now: datetime) -> SyncRun | None:
+    """The oldest queued run, now running in the name of `owner`; locked against other processes."""
     query = select(SyncRun).where(SyncRun.state == "queued").order_by(SyncRun.id).limit(1)
     run = (await session.execute(query.with_for_update(skip_locked=True))).scalar_one_or_none()
     if run is not None:
         run.state, run.started_at, run.seen_at = "running", run.started_at or now, now
+        run.owner = owner
     return run
 
 
