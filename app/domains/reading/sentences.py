@@ -36,7 +36,12 @@ _NOT_PROSE = re.compile(
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _CODE = re.compile(r"`[^`\n]{1,200}`")
 _END = re.compile(r"(?<![.?!…])[.?!…]++[\"')\]*_]*+(?=\s|$)|\n")
-_GREETING = re.compile(r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,\n.?!]{0,40},", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b"
+    r"(?! +(?:please|can|could|would|will|we|i|is|just|any)\b)(?: +[^\s,.?!—–-]{1,25}){0,3},",
+    re.IGNORECASE,
+)
+"""A greeting and at most three words of a name: what follows its comma is a sentence of its own."""
 _LIST_ENTRY = re.compile(r"\s*(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|inc|ltd|co|no|nr|approx|dept|est|fig|jr|sr|attn|tel|ext|e\.g|i\.e|a\.m|p\.m"

@@ -2,6 +2,9 @@
 
 SET: tuple[tuple[str, str], ...] = (
     ("Please send me the report by Friday 5pm.", "2025-09-26T17:00:00-07:00"),
+    ("Please send a new one by Friday.", "2025-09-26T17:00:00-07:00"),
+    ("Hello — please call me by Friday 5pm, it is urgent.", "2025-09-26T17:00:00-07:00"),
+    ("Answer needed until Friday, please.", "2025-09-26T17:00:00-07:00"),
     ("Please finish it by EOD.", "2025-09-24T17:00:00-07:00"),
     ("I need the numbers COB tomorrow.", "2025-09-25T17:00:00-07:00"),
     ("The contract has to be signed by the end of the week.", "2025-09-26T17:00:00-07:00"),

@@ -119,7 +119,7 @@ CUES = (
         Kind.NONE,
     ),
     Cue("never|than before|ever", Kind.NONE),
-    Cue("step|day|week|one|two|side|bit|line|word by", Kind.NONE),
+    Cue("step|day|week|one|two|side|bit|line|word by step|day|week|one|two|side|bit|line|word", Kind.NONE),
     Cue("close to|enough|at hand", Kind.NONE),
     Cue("ends|end|ending up|with", Kind.NONE),
     Cue("the|a latest", Kind.NONE),

@@ -65,7 +65,7 @@ _PLANS = {
     *("promised", "want", "wanted", "need", "have", "must", "please", "can", "could", "would", "should", "will"),
 }
 _OPEN = {
-    *("return", "valid", "open", "accept", "accepted", "accepting", "extended", "deadline"),
+    *("needed", "needs", "need", "return", "valid", "open", "accept", "accepted", "accepting", "extended", "deadline"),
     *("available", "runs", "register", "submit", "reply", "respond", "hold", "reserved", "time", "wait", "due"),
     *("apply", "vote", "sign", "rsvp", "good", "applications", "submissions", "offer", "order", "pay", "comment"),
 }
