@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.core import openapi, pages, web
@@ -103,20 +102,6 @@ def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now,
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=list(settings.cors_origins),
-        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-        allow_headers=[
-            "Authorization",
-            "Content-Type",
-            "If-Match",
-            "If-None-Match",
-            "Idempotency-Key",
-            "X-Correlation-ID",
-        ],
-        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Correlation-ID", "Idempotency-Replayed"],
-    )
     app.include_router(tasks_router)
     app.include_router(workflows_router)
     app.include_router(monitoring_router)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query, Request
+from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
@@ -23,6 +24,20 @@ def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts:
     app.add_middleware(IdempotentPosts, body_max_bytes=body_max_bytes)
     app.add_middleware(KnownOrigin, origins=origins, hosts=hosts)
     app.add_middleware(AnswersHead)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "If-Match",
+            "If-None-Match",
+            "Idempotency-Key",
+            "X-Correlation-ID",
+        ],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Correlation-ID", "Idempotency-Replayed"],
+    )
     app.add_middleware(Correlated)
 
 

@@ -70,3 +70,28 @@ async def test_a_refusal_carries_the_correlation_id_it_was_given() -> None:
         answer = await browser.post("/thing", headers=headers)
 
     assert answer.headers["x-correlation-id"] == answer.json()["correlation_id"] == "try-7"
+
+
+async def test_a_page_that_may_not_act_is_told_so_with_a_correlation_id_already_when_it_asks() -> None:
+    asks = {"Origin": "https://foreign.example", "Access-Control-Request-Method": "POST"}
+    async with client(origins=("https://team.example",)) as browser:
+        refused = await browser.options("/thing", headers=asks)
+        allowed = await browser.options("/thing", headers=asks | {"Origin": "https://team.example"})
+
+    assert "access-control-allow-origin" not in refused.headers
+    assert refused.headers["x-correlation-id"]
+    assert allowed.headers["access-control-allow-origin"] == "https://team.example"
+
+
+async def test_every_origin_may_act_where_settings_say_so() -> None:
+    async with client(origins=("*",)) as browser:
+        answer = await browser.post("/thing", headers={"Origin": "https://foreign.example"})
+
+    assert answer.status_code == 200
+
+
+async def test_names_are_compared_without_regard_to_case_or_port() -> None:
+    async with client(hosts=("localhost", "[::1]")) as browser:
+        answers = [await browser.get("/thing", headers={"Host": host}) for host in ("LocalHost:1", "[::1]", "[::1]:9")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
