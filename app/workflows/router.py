@@ -32,7 +32,7 @@ from app.domains.connections.schemas import (
     WarningOut,
     WarningPage,
 )
-from app.domains.tasks import ingest, renaming
+from app.domains.tasks import forgetting, ingest, renaming
 from app.integrations import registry
 from app.integrations.contract import Manifest
 from app.workflows import importing
@@ -216,12 +216,12 @@ async def edit_integration(
     responses=problems.responses(404, 409),
 )
 async def delete_integration(integration_id: Id, session: Writing) -> IntegrationDeleted:
-    """Delete an integration with its items and runs, and the tasks that had items from nowhere else."""
+    """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else."""
     integration = await connections.service.get(session, integration_id)
     states = await connections.service.last_run_states(session, [integration_id])
     if states.get(integration_id) in connections.service.UNFINISHED:
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
-    items, tasks = await ingest.forget_integration(session, integration_id)
+    items, tasks = await forgetting.forget_integration(session, integration_id)
     await session.delete(integration)
     await session.flush()
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
@@ -225,16 +225,3 @@ async def item_counts(session: AsyncSession, integration_ids: Sequence[int]) -> 
         query.where(StoredItem.integration_id.in_(integration_ids)).group_by(StoredItem.integration_id)
     )
     return {row.integration_id: row.items for row in rows}
-
-
-async def forget_integration(session: AsyncSession, integration_id: int) -> tuple[int, int]:
-    """Remove an integration's items, and the tasks that no other integration has items in; returns both counts."""
-    elsewhere = select(StoredItem.task_id).where(
-        StoredItem.integration_id != integration_id, StoredItem.task_id.is_not(None)
-    )
-    own = select(StoredItem.task_id).where(StoredItem.integration_id == integration_id, StoredItem.task_id.is_not(None))
-    tasks = await session.execute(delete(Task).where(Task.id.in_(own), Task.id.not_in(elsewhere)).returning(Task.id))
-    gone = len(tasks.all())
-    items = (await item_counts(session, [integration_id])).get(integration_id, 0)
-    await session.execute(delete(StoredItem).where(StoredItem.integration_id == integration_id))
-    return items, gone

@@ -1,0 +1,81 @@
+"""Deleting an integration: what came from it goes, what people made of it stays and is as true as before."""
+
+import pytest
+
+from tests.api.client import TASKS, Api, Document, message, ok, problem
+
+QUESTION = message("The offer", id="q@x.example")
+ANSWER = message(
+    "Re: The offer",
+    "Here it is.",
+    id="a@x.example",
+    reply_to="q@x.example",
+    sender="support@example.com",
+    to="ben@example.org",
+    date="Mon, 02 Mar 2026 08:30:00 +0000",
+)
+
+
+async def forget(api: Api, name: str = "old") -> Document:
+    place = next(place for place in (await api.get("/integrations"))["items"] if place["name"] == name)
+    answer = ok(await api.http.delete(f"/api/v1/integrations/{place['id']}"))
+    while await api.jobs.keep_scores():
+        pass
+    return answer
+
+
+async def mailed(api: Api) -> int:
+    await api.import_mail(QUESTION, into="old")
+    return int((await api.get("/tasks"))["items"][0]["id"])
+
+
+async def test_a_task_written_by_hand_survives_the_mail_merged_into_it(api: Api) -> None:
+    own = await api.create("My own task", notes="precious")
+    await api.import_mail(QUESTION, into="old")
+    source = next(task["id"] for task in (await api.get("/tasks"))["items"] if task["id"] != own["id"])
+    await api.verb(source, "merge", into=own["id"])
+
+    assert (await forget(api))["tasks"] == 0
+
+    left = await api.task(own["id"])
+    assert (left["title"], left["notes"]) == ("My own task", "precious")
+    for name in ("turn", "since", "last_item_at", "opened_at", "points"):
+        assert left.get(name) == own.get(name), name
+    assert (await api.get(f"/tasks/{own['id']}/items"))["items"] == []
+
+
+@pytest.mark.parametrize("fields", [{"notes": "mine"}, {"labels": ["mine"]}, {"dependencies": []}, {"due_at": None}])
+async def test_whatever_a_person_set_keeps_a_task(api: Api, fields: Document) -> None:
+    task = await mailed(api)
+    if "dependencies" in fields:
+        fields = {"dependencies": [(await api.create("needed"))["id"]]}
+    await api.patch(task, **fields)
+
+    assert (await forget(api))["tasks"] == 0
+
+    assert (await api.task(task))["title"] == "The offer"
+
+
+async def test_a_task_nobody_touched_goes_and_who_waited_for_it_waits_no_longer(api: Api) -> None:
+    needed = await mailed(api)
+    free = await api.create("waiting")
+    await api.patch(free["id"], dependencies=[needed])
+
+    assert (await forget(api))["tasks"] == 1
+
+    problem(await api.http.get(f"{TASKS}/{needed}"), 404)
+    left = await api.task(free["id"])
+    assert (left["dependencies"], left["points"]) == ([], free["points"])
+
+
+async def test_an_answer_that_is_gone_leaves_nothing_behind(api: Api) -> None:
+    await api.import_mail(QUESTION, into="kept")
+    (before,) = (await api.get("/tasks"))["items"]
+    await api.import_mail(ANSWER, into="old")
+    assert (await api.task(before["id"]))["turn"] == "theirs"
+
+    await forget(api)
+
+    left = await api.task(before["id"])
+    for name in ("turn", "since", "last_item_at", "points", "tier"):
+        assert left.get(name) == before.get(name), name
