@@ -157,7 +157,7 @@ async def give_back(importing: Importing, run_id: int, owner: str) -> None:
     async with importing.database.writing() as session:
         run = await connections.service.get_run(session, run_id, lock=True)
         if run.owner == owner and run.state == "running" and run.path:
-            run.state = "queued"
+            run.state, run.attempts = "queued", max(0, run.attempts - 1)  # that we were stopped is no defect of it
 
 
 async def _pass_over(
@@ -226,6 +226,7 @@ async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunM
         counts = await ingest.store_page(session, items, origin, importing.policy, memory, now=now)
         run = await _ours(session, origin.run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
+        run.attempts = 0
         run.read += page.read
         run.new += counts.new
         run.updated += counts.updated

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import idempotency, log
 from app.domains import connections
+from app.domains.connections.models import SyncRun
 from app.domains.tasks.models import Undo
 from app.integrations import registry
 from app.workflows import importing, rescoring
@@ -83,20 +84,25 @@ class Jobs:
             if not await connections.service.unfinished_runs(session):
                 return False  # the usual case takes no write lock
         async with database.writing() as session:
-            await connections.service.take_up_abandoned(session, silent_since=now - ABANDONED_AFTER, now=now)
+            failed = await connections.service.take_up_abandoned(session, silent_since=now - ABANDONED_AFTER, now=now)
             run = await connections.service.claim_queued_run(session, owner=owner, now=now)
-            if run is None or run.path is None:
-                return False
-            integration = await connections.service.get(session, run.integration_id)
-            run_id, path, kind = run.id, Path(run.path), integration.kind
+            integration = await connections.service.get(session, run.integration_id) if run else None
+        for each in failed:
+            await _forget_upload(each)
+        if run is None or integration is None:
+            return False
+        await self._import(run, integration.kind, owner)
+        return True
+
+    async def _import(self, run: SyncRun, kind: str, owner: str) -> None:
+        run_id, path = run.id, Path(run.path or "")
         try:
             ended = await importing.carry_out(self._work, run_id, registry.KINDS[kind], path, owner=owner)
         except asyncio.CancelledError:
             await importing.give_back(self._work, run_id, owner)  # or nobody would go on with it for two minutes
             raise
         if ended.state not in connections.service.UNFINISHED:  # or whoever took it over is reading the file
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-        return True
+            await _forget_upload(ended)
 
     async def keep_scores(self) -> bool:
         """One round of what the clock made due. Returns whether there may be more."""
@@ -113,3 +119,8 @@ class Jobs:
             await session.execute(delete(Undo).where(Undo.expires_at < now))
             await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
         return False
+
+
+async def _forget_upload(run: SyncRun) -> None:
+    if run.path:
+        await asyncio.to_thread(Path(run.path).unlink, missing_ok=True)

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.String(length=32), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),

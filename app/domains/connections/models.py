@@ -51,6 +51,8 @@ class SyncRun(Base):
     """When the process that carries it out last gave a sign of life."""
     owner: Mapped[str | None] = mapped_column(String(32))
     """The claim under which it is carried out; whoever holds an older one keeps their hands off it."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was taken up since it last stored a page: what meets a defect each time must end."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)

@@ -9,10 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging
-from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.core.errors import Category, Conflict, FieldError, Invalid, NotFound
 from app.domains.connections.models import Integration, SyncRun, SyncWarning
 
 UNFINISHED = ("queued", "running")
+MOST_ATTEMPTS = 3
+"""A run that was taken up so often without storing a page meets a defect, and has failed."""
 
 
 async def names(session: AsyncSession) -> dict[int, str]:
@@ -181,22 +183,36 @@ async def claim_queued_run(session: AsyncSession, *, owner: str, now: datetime) 
     run = (await session.execute(query.with_for_update(skip_locked=True))).scalar_one_or_none()
     if run is not None:
         run.state, run.started_at, run.seen_at = "running", run.started_at or now, now
-        run.owner = owner
+        run.owner, run.attempts = owner, run.attempts + 1
     return run
 
 
-async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, now: datetime) -> int:
-    """Runs whose process gave no sign of life since `silent_since`: those with an upload are queued again, others,
-    which read from where only their own process could, have failed. Returns how many there were.
+async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, now: datetime) -> list[SyncRun]:
+    """Runs whose process gave no sign of life since `silent_since`: those with an upload are queued again, unless that
+    helped too often; others, which read from where only their own process could, have failed. Returns the failed.
     """
-    query = select(SyncRun).where(SyncRun.state == "running", SyncRun.seen_at < silent_since)
-    found = (await session.execute(query)).scalars().all()
+    query = select(SyncRun).where(SyncRun.state == "running", SyncRun.seen_at < silent_since).order_by(SyncRun.id)
+    found = (await session.execute(query.with_for_update(skip_locked=True, key_share=True))).scalars().all()
+    failed = []
     for run in found:
-        if run.path:
+        if run.path and run.attempts < MOST_ATTEMPTS:
             run.state = "queued"
+            continue
+        failed.append(run)
+        if run.path:
+            detail = f"Importing it was tried {run.attempts} times and met a defect of ours each time; see the log."
+            error = note_failure(run, detail, Category.INTERNAL, now)
+            integration = await get(session, run.integration_id)
+            integration.last_error, integration.state, integration.updated_at = error, "failing", now
         else:
             detail = "It was interrupted. What was read is kept: import the same thing again, and the rest is added."
-            run.state, run.finished_at = "failed", now
-            run.error = {"category": "internal", "detail": detail, "at": now.isoformat()}
+            note_failure(run, detail, Category.INTERNAL, now)
     await session.flush()
-    return len(found)
+    return failed
+
+
+def note_failure(run: SyncRun, detail: str, category: Category, now: datetime) -> dict[str, Any]:
+    """End the run as failed. Returns its error."""
+    run.state, run.finished_at = "failed", now
+    run.error = {"category": category, "detail": detail, "at": now.isoformat()}
+    return run.error
