@@ -4,12 +4,14 @@ Only what is due is touched, found by index; the cost does not grow with the num
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
@@ -24,7 +26,11 @@ from app.domains.tasks.sources import ACTIVE
 _log = log.get(__name__)
 
 POISONED_FOR = timedelta(hours=1)
-"""A task that can't be scored is tried again after this long, so that it never stops the others."""
+"""A task that can't be woken, derived or scored is tried again after this long, so that it never stops the others."""
+_PUT_OFF = "put off"
+"""Stands in `derived_with` of a task that can't be derived; its `valid_until` says when that is tried again."""
+_DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout, OSError)
+"""No task is to blame for these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,85 +48,109 @@ class Done:
 
 async def do_what_is_due(database: Database, policy: Policy, *, now: datetime, batch: int = 500) -> Done:
     """One round, at most `batch` tasks of each sort. Call it again while `total` is not 0."""
-    async with database.reading() as session:
-        due = await _any_due(session, policy, now)
-    if not due:
-        return Done()
-    async with database.writing() as session:
-        names = await connections.service.names(session)
-        woken = await _wake(session, policy, now=now, batch=batch, integrations=names)
-        derived = await _derive_again(session, policy, now=now, batch=batch, integrations=names)
-        rescored = await _rescore(session, policy, now=now, batch=batch)
+    of = _Round(database, policy, now)
+    woken = await _batch(of, _WAKE, batch)
+    derived = await _batch(of, _DERIVE, batch)
+    rescored = await _batch(of, _RESCORE, batch)
     return Done(rescored, woken, derived)
 
 
-def _over(now: datetime) -> Any:
-    return and_(Task.valid_until <= now, Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What holds for all tasks of one round."""
+
+    database: Database
+    policy: Policy
+    now: datetime
 
 
-def _rested(now: datetime) -> Any:
-    return and_(Task.snoozed_until <= now, Task.status == "snoozed", Task.deleted_at.is_(None))
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """One sort of work: which tasks are due, what is done with them, and what puts off one that can't be helped."""
+
+    name: str
+    due: Callable[[_Round], Any]
+    order: Sequence[Any]
+    work: Callable[[AsyncSession, Sequence[int], _Round], Awaitable[None]]
+    put_off: Callable[[datetime], dict[str, Any]]
 
 
-def _outdated(policy: Policy) -> Any:
+async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
+    """In a transaction of its own, so that a defect met here keeps nothing else from being done."""
+    async with of.database.reading() as session:  # is it worth the lock of a writing transaction?
+        if not (await session.execute(select(Task.id).where(sort.due(of)).limit(1))).first():
+            return 0
+    ids: list[int] = []
+    try:
+        async with of.database.writing() as session:
+            query = select(Task.id).where(sort.due(of)).order_by(*sort.order).limit(batch)
+            # What somebody else works on, they judge too.
+            ids += (await session.execute(query.with_for_update(skip_locked=True))).scalars()
+            await sort.work(session, ids, of)
+    except _DATABASE_AWAY:
+        raise
+    except Exception:  # noqa: BLE001 - one task must never stop all others: each gets its own transaction, and is logged
+        for task_id in ids:
+            await _single(of, sort, task_id)
+    return len(ids)
+
+
+async def _single(of: _Round, sort: _Sort, task_id: int) -> None:
+    """Do one task, or put it off."""
+    try:
+        async with of.database.writing() as session:
+            query = select(Task.id).where(Task.id == task_id, sort.due(of)).with_for_update(skip_locked=True)
+            await sort.work(session, (await session.execute(query)).scalars().all(), of)
+    except _DATABASE_AWAY:
+        raise
+    except Exception:  # noqa: BLE001 - it is logged, and tried again later
+        _log.exception("a task was put off", job=sort.name, task=task_id)
+        async with of.database.writing() as session:
+            values = sort.put_off(of.now + POISONED_FOR)
+            await session.execute(update(Task).where(Task.id == task_id, sort.due(of)).values(values))
+
+
+def _over(of: _Round) -> Any:
+    return and_(Task.valid_until <= of.now, Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
+
+
+def _rested(of: _Round) -> Any:
+    return and_(Task.snoozed_until <= of.now, Task.status == "snoozed", Task.deleted_at.is_(None))
+
+
+def _outdated(of: _Round) -> Any:
     # Two ranges instead of an inequality: an index finds what is below and above, but not what is unequal.
-    other = (Task.derived_with < policy.fingerprint) | (Task.derived_with > policy.fingerprint)
-    return and_(other, Task.deleted_at.is_(None))
+    other = (Task.derived_with < of.policy.fingerprint) | (Task.derived_with > of.policy.fingerprint)
+    return and_(other, (Task.derived_with != _PUT_OFF) | (Task.valid_until <= of.now), Task.deleted_at.is_(None))
 
 
-async def _any_due(session: AsyncSession, policy: Policy, now: datetime) -> bool:
-    """Whether a writing transaction is worth its lock."""
-    for condition in (_over(now), _rested(now), _outdated(policy)):
-        if (await session.execute(select(Task.id).where(condition).limit(1))).first():
-            return True
-    return False
-
-
-async def _wake(
-    session: AsyncSession, policy: Policy, *, now: datetime, batch: int, integrations: dict[int, str]
-) -> int:
-    query = (
-        select(Task.id).where(_rested(now)).order_by(Task.snoozed_until).limit(batch).with_for_update(skip_locked=True)
-    )
-    ids = list((await session.execute(query)).scalars())
+async def _wake(session: AsyncSession, ids: Sequence[int], of: _Round) -> None:
     if not ids:
-        return 0
+        return
     await session.execute(update(Task).where(Task.id.in_(ids)).values(status="open", snoozed_until=None))
     changes = {"status": ["snoozed", "open"]}
-    lines = [derivation.event(i, now, "clock", "woke", "The snooze is over.", changes) for i in ids]
+    lines = [derivation.event(i, of.now, "clock", "woke", "The snooze is over.", changes) for i in ids]
     await session.execute(insert(TaskEvent), lines)
-    await derivation.refresh(session, ids, policy, now=now, integrations=integrations, actor="clock")
-    return len(ids)
+    names = await connections.service.names(session)
+    await derivation.refresh(session, ids, of.policy, now=of.now, integrations=names, actor="clock")
 
 
-async def _derive_again(
-    session: AsyncSession, policy: Policy, *, now: datetime, batch: int, integrations: dict[int, str]
-) -> int:
-    query = select(Task.id).where(_outdated(policy)).limit(batch).with_for_update(skip_locked=True)
-    ids = list((await session.execute(query)).scalars())
-    await derivation.refresh(
-        session, ids, policy, now=now, integrations=integrations, actor="clock", grow_version=False
-    )
-    return len(ids)
+async def _derive_again(session: AsyncSession, ids: Sequence[int], of: _Round) -> None:
+    names = await connections.service.names(session)
+    await derivation.refresh(session, ids, of.policy, now=of.now, integrations=names, actor="clock", grow_version=False)
 
 
-async def _rescore(session: AsyncSession, policy: Policy, *, now: datetime, batch: int) -> int:
+async def _rescore(session: AsyncSession, ids: Sequence[int], of: _Round) -> None:
     query = (
         select(Task.id, Task.due_at, Task.score_revision, TaskFacts.facts)
         .join(TaskFacts, TaskFacts.task_id == Task.id)
-        .where(_over(now))
-        .order_by(Task.valid_until)
-        .limit(batch)
-        .with_for_update(of=Task, skip_locked=True)  # what somebody else works on, they score too
+        .where(Task.id.in_(ids))
     )
     rows = (await session.execute(query)).all()
-    if not rows:
-        return 0
-    writes = await asyncio.to_thread(_scores, rows, policy, now)
-    await _put_off(session, {row.id for row in rows} - {write["id"] for write in writes}, now=now)
+    writes = await asyncio.to_thread(_scores, rows, of.policy, of.now)
+    await _put_off(session, set(ids) - {write["id"] for write in writes}, now=of.now)
     # Compare-and-set: a score that a person's action renewed meanwhile is newer than ours.
     await update_rows(session, Task, writes, unless_changed="score_revision")
-    return len(rows)
 
 
 def _scores(rows: Sequence[AnyRow], policy: Policy, now: datetime) -> list[dict[str, Any]]:
@@ -140,3 +170,10 @@ async def _put_off(session: AsyncSession, task_ids: set[int], *, now: datetime) 
     if task_ids:
         again_at = now + POISONED_FOR
         await session.execute(update(Task).where(Task.id.in_(task_ids)).values(valid_until=again_at))
+
+
+_WAKE = _Sort("wake", _rested, (Task.snoozed_until,), _wake, lambda again_at: {"snoozed_until": again_at})
+_DERIVE = _Sort(
+    "derive", _outdated, (), _derive_again, lambda again_at: {"derived_with": _PUT_OFF, "valid_until": again_at}
+)
+_RESCORE = _Sort("rescore", _over, (Task.valid_until,), _rescore, lambda again_at: {"valid_until": again_at})

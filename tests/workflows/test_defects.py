@@ -7,15 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from app.core.database import Database
 from app.domains import connections
 from app.domains.connections.models import Integration, SyncRun
+from app.domains.tasks.models import StoredItem, Task
 from app.integrations import registry
 from app.records import Read
-from app.workflows import importing, jobs
-from tests.workflows.mailbox import mail, write
-from tests.workflows.pipeline import Pipeline
+from app.workflows import importing, jobs, rescoring
+from tests.conftest import START
+from tests.workflows.mailbox import US, mail, write
+from tests.workflows.pipeline import Pipeline, policy
 from tests.workflows.test_interruption import run_of, worker
 
 MBOX = registry.KINDS["mbox"]
@@ -95,3 +98,56 @@ async def test_a_process_that_is_stopped_counts_as_no_attempt(pipeline: Pipeline
 
     run = await run_of(pipeline, run_id)
     assert (run.state, run.attempts) == ("queued", 0)
+
+
+async def poisoned(pipeline: Pipeline) -> list[int]:
+    """Three tasks, of which the first holds what no derivation can read."""
+    await pipeline.take(*(mail(id=f"q{n}@x.example", subject=f"Contract {n}") for n in range(3)))
+    ids = [task.id for task in await pipeline.tasks()]
+    async with pipeline.database.writing() as session:
+        await session.execute(update(StoredItem).where(StoredItem.task_id == ids[0]).values(reading={"due": "?"}))
+    return ids
+
+
+async def test_a_task_that_can_not_be_woken_sleeps_an_hour_more_and_the_others_wake(pipeline: Pipeline) -> None:
+    ids = await poisoned(pipeline)
+    async with pipeline.database.writing() as session:
+        await session.execute(update(Task).values(status="snoozed", snoozed_until=START, valid_until=None))
+
+    assert (await pipeline.due()).woken == 3
+    assert (await pipeline.due()).total == 0
+
+    tasks = await pipeline.tasks()
+    assert [task.status for task in tasks] == ["snoozed", "open", "open"]
+    assert tasks[0].snoozed_until == START + rescoring.POISONED_FOR
+    assert "woke" not in await pipeline.history(ids[0])
+
+
+async def test_a_task_that_can_not_be_derived_is_put_off_and_derived_once_that_is_mended(pipeline: Pipeline) -> None:
+    ids = await poisoned(pipeline)
+    pipeline.judged_by(policy(US, important=("anna@client.example",)))
+
+    assert (await pipeline.due()).derived == 3
+    assert (await pipeline.due()).total == 0
+    stuck, *others = await pipeline.tasks()
+    fingerprint = pipeline.work.policy.fingerprint
+    assert [task.derived_with for task in others] == [fingerprint] * 2
+    assert stuck.derived_with != fingerprint
+
+    async with pipeline.database.writing() as session:
+        whole = (await session.execute(select(StoredItem.reading).where(StoredItem.task_id == ids[1]))).scalar_one()
+        await session.execute(update(StoredItem).where(StoredItem.task_id == ids[0]).values(reading=whole))
+    pipeline.clock.advance(rescoring.POISONED_FOR)
+    assert (await pipeline.due()).derived == 1
+    assert (await pipeline.tasks())[0].derived_with == fingerprint
+
+
+async def test_what_can_not_be_derived_stops_no_scores(pipeline: Pipeline) -> None:
+    ids = await poisoned(pipeline)
+    async with pipeline.database.writing() as session:
+        await session.execute(update(Task).where(Task.id == ids[0]).values(derived_with=""))
+        await session.execute(update(Task).where(Task.id == ids[1]).values(valid_until=START))
+
+    done = await pipeline.due()
+
+    assert (done.derived, done.rescored) == (1, 1)
