@@ -19,15 +19,16 @@ Readable: TypeAlias = tuple[Item, Reading | None]
 
 @dataclass(slots=True)
 class RunMemory:
-    """What one run remembers between its pages: small, and bounded by the number of labelled items."""
+    """What one run remembers between its pages: about 100 bytes for each labelled item and each task."""
 
-    flagged: set[tuple[str, str]] = field(default_factory=set)
-    """External id and content hash of the items whose labels or flags this run has heard."""
+    flagged: set[int] = field(default_factory=set)
+    """Hashes of external id and content hash of the items whose labels or flags this run has heard. They have 64 bits,
+    salted by the process: two of a million items share one in one run of many millions."""
     updated_tasks: set[int] = field(default_factory=set)
 
     def hear(self, item: Item) -> bool:
         """Note what the item says about its labels and flags. Returns whether it is the first copy to say anything."""
-        identity = (item.external_id, item.content_hash)
+        identity = hash((item.external_id, item.content_hash))
         if identity in self.flagged or not (item.labels or item.unread is not None or item.starred is not None):
             return False
         self.flagged.add(identity)
