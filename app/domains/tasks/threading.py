@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
@@ -20,6 +20,8 @@ from app.records import Item
 
 SUBJECT_WINDOW = timedelta(days=30)
 """How far from a conversation's first and last message an answer without usable ids still joins it by its subject."""
+MOST_OF_A_SUBJECT = 200
+"""So many threads of one subject are looked at, the newest: with forms and alerts there are thousands."""
 _WRONG_CLOCKS = timedelta(hours=12)
 """An answer may bear a time this much before its question: clocks and time zones are set wrong."""
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -61,12 +63,11 @@ class Thread:
         Both orders of arrival give the same, and a subject that recurs every week stays a conversation a week.
         """
         at, first_at, last_at = item.sent_at, self.first_at, self.last_at
-        if at is None or first_at is None or last_at is None or not self.people & people:
+        if at is None or first_at is None or last_at is None or (self.rooted and not item.is_reply):
             return False
-        if not item.is_reply:
-            return not self.rooted and first_at - SUBJECT_WINDOW <= at <= first_at + _WRONG_CLOCKS
         earliest = first_at - (_WRONG_CLOCKS if self.rooted else SUBJECT_WINDOW)
-        return earliest <= at <= last_at + SUBJECT_WINDOW
+        latest = last_at + SUBJECT_WINDOW if item.is_reply else first_at + _WRONG_CLOCKS
+        return earliest <= at <= latest and not self.people.isdisjoint(people)
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class Threads:
     def place_all(self, items: Sequence[Item]) -> list[Thread]:
         """The thread of each item, in the order given. They are placed by age: questions before their answers."""
         places: dict[int, Thread] = {}
-        for index in sorted(range(len(items)), key=lambda i: items[i].sent_at or _LAST):
+        for index in sorted(range(len(items)), key=lambda i: _age(items[i])):
             places[index] = self._place(items[index])
         return [self.final(places[index]) for index in range(len(items))]
 
@@ -137,46 +138,59 @@ class Threads:
 
 async def load(session: AsyncSession, items: Sequence[Item]) -> Threads:
     """The stored threads that any of `items` could join."""
-    threads = Threads()
+    owners: dict[str, int] = {}
+    for some in chunks({key for item in items for key in item.keys}):
+        query = select(ConversationKey.key, ConversationKey.task_id).where(ConversationKey.key.in_(some))
+        owners.update({row.key: row.task_id for row in await session.execute(query)})
     by_id: dict[int, Thread] = {}
-    keys = {key for item in items for key in item.keys}
-    for some in chunks(keys):
-        query = select(ConversationKey.key, *_COLUMNS).join(Task, Task.id == ConversationKey.task_id)
-        for row in await session.execute(query.where(ConversationKey.key.in_(some))):
-            threads.by_key[row.key] = by_id.setdefault(row.id, _thread(row))
-    await _load_by_subject(session, items, threads, by_id)
+    for ids in chunks(set(owners.values())):
+        for row in await session.execute(select(*_COLUMNS).where(Task.id.in_(ids))):
+            by_id[row.id] = _thread(row)
+    threads = Threads({key: by_id[task_id] for key, task_id in owners.items() if task_id in by_id})
+    for row in await _of_their_subjects(session, _strangers(items, owners)):
+        threads.by_subject.setdefault(row.subject_key, []).append(by_id.get(row.id) or _thread(row))
     return threads
 
 
-async def _load_by_subject(
-    session: AsyncSession, items: Sequence[Item], threads: Threads, by_id: dict[int, Thread]
-) -> None:
-    strangers = [item for item in items if not any(key in threads.by_key for key in item.keys)]
-    subjects = {item.subject_key for item in strangers if item.subject_key}
-    dates = [item.sent_at for item in strangers if item.sent_at]
-    if not (subjects and dates):
-        return
-    found: list[Thread] = []
-    for some in chunks(subjects):
-        query = select(*_COLUMNS).where(
-            Task.subject_key.in_(some),
-            Task.last_item_at >= min(dates) - SUBJECT_WINDOW,
-            Task.opened_at <= max(dates) + SUBJECT_WINDOW,
-            Task.merged_into.is_(None),
-        )
-        for row in await session.execute(query.order_by(Task.id)):
-            thread = by_id.setdefault(row.id, _thread(row))
-            threads.by_subject.setdefault(row.subject_key, []).append(thread)
-            found.append(thread)
-    await _find_roots(session, found)
+def _strangers(items: Sequence[Item], known: Iterable[str]) -> list[Item]:
+    """The items whose subjects decide: those that none of their ids leads to a thread, stored or of this page."""
+    seen = set(known)
+    strangers = []
+    for item in sorted(items, key=_age):
+        if seen.isdisjoint(item.keys) and item.subject_key and item.sent_at:
+            strangers.append(item)
+        seen.update(item.keys)
+    return strangers
 
 
-async def _find_roots(session: AsyncSession, threads: Sequence[Thread]) -> None:
-    by_id = {thread.id: thread for thread in threads}
-    for some in chunks(by_id):
-        query = select(StoredItem.task_id).where(StoredItem.task_id.in_(some), StoredItem.is_reply.is_(False))
-        for task_id in (await session.execute(query.distinct())).scalars():
-            by_id[task_id].rooted = True
+async def _of_their_subjects(session: AsyncSession, strangers: Sequence[Item]) -> list[AnyRow]:
+    """The threads that `continued_by` may accept the strangers for, and as few others as can be."""
+    found: dict[int, AnyRow] = {}
+    for are_replies in (False, True):
+        items = [item for item in strangers if item.is_reply is are_replies]
+        dates = [item.sent_at for item in items if item.sent_at]
+        for some in chunks({item.subject_key for item in items}):
+            bounds = (_for_answers if are_replies else _for_openers)(min(dates), max(dates))
+            rows = await session.execute(_newest(Task.subject_key.in_(some), Task.merged_into.is_(None), *bounds))
+            found.update({row.id: row for row in rows})
+    return [found[task_id] for task_id in sorted(found)]
+
+
+_ROOTED = exists().where(StoredItem.task_id == Task.id, StoredItem.is_reply.is_(False))
+
+
+def _for_openers(earliest: datetime, latest: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Answers that came before their question. Where nobody answers, as with forms, there are none."""
+    since = earliest - _WRONG_CLOCKS
+    # The first bound follows from the second, and has an index.
+    return Task.last_item_at >= since, Task.opened_at >= since, Task.opened_at <= latest + SUBJECT_WINDOW, ~_ROOTED
+
+
+def _for_answers(earliest: datetime, latest: datetime) -> tuple[ColumnElement[bool], ...]:
+    opened_before = or_(
+        Task.opened_at <= latest + _WRONG_CLOCKS, and_(Task.opened_at <= latest + SUBJECT_WINDOW, ~_ROOTED)
+    )
+    return Task.last_item_at >= earliest - SUBJECT_WINDOW, opened_before
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -187,7 +201,15 @@ _COLUMNS: tuple[Any, ...] = (
     Task.last_item_at,
     Task.separated,
     Task.deleted_at,
+    _ROOTED.label("rooted"),
 )
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The newest tasks of each subject: an answer goes to the newest that fits."""
+    place = func.row_number().over(partition_by=Task.subject_key, order_by=(Task.opened_at.desc(), Task.id.desc()))
+    ranked = select(Task.id, place.label("place")).where(*conditions).subquery()
+    return select(*_COLUMNS).join(ranked, ranked.c.id == Task.id).where(ranked.c.place <= MOST_OF_A_SUBJECT)
 
 
 def _thread(row: AnyRow) -> Thread:
@@ -197,9 +219,14 @@ def _thread(row: AnyRow) -> Thread:
         set(row.people),
         first_at=row.opened_at if row.last_item_at else None,
         last_at=row.last_item_at,
+        rooted=row.rooted,
         separated=row.separated,
         deleted=row.deleted_at is not None,
     )
+
+
+def _age(item: Item) -> datetime:
+    return item.sent_at or _LAST
 
 
 def people_of(item: Item) -> Iterable[str]:
