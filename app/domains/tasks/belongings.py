@@ -92,6 +92,16 @@ async def _check_circles(session: AsyncSession, wanted: Mapping[int, Sequence[in
             seen |= frontier
 
 
+async def waits_for(session: AsyncSession, task_id: int, needed: int) -> bool:
+    """Whether a task waits for another, directly or through others."""
+    seen = frontier = {task_id}
+    while frontier and needed not in frontier:
+        stored = await dependencies_of(session, sorted(frontier))
+        frontier = {i for mine in stored.values() for i in mine} - seen
+        seen = seen | frontier
+    return needed in frontier
+
+
 async def _existing(session: AsyncSession, ids: set[int], *, deleted_too: bool = False) -> set[int]:
     existing: set[int] = set()
     for some in chunks(ids):

@@ -19,10 +19,11 @@ from app.domains import ranking
 from app.domains.ranking import Fact, Score
 from app.domains.tasks.conversation import Conversation, is_news
 from app.domains.tasks.facts import Place, derive
+from app.domains.tasks.locking import neighbours
 from app.domains.tasks.models import NO_DUE, Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import written_by_hand
-from app.domains.tasks.sources import Sources, owned_by, sources_of
+from app.domains.tasks.sources import ACTIVE, Sources, owned_by, sources_of
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Changes:
     """What one refresh did."""
 
     updated: list[int] = field(default_factory=list)
+    turned: set[int] = field(default_factory=set)
+    """Tasks that are to be done now and were not before, or the other way round."""
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -48,6 +51,7 @@ async def refresh(
 
     `integrations` maps ids to names. `new_items` are the items that arrived with this change: they may wake or reopen
     a task. `grow_version` is False where nobody changed anything (a dependency finished, settings changed).
+    A task that is done or to be done again by this changes what its neighbours wait for: they are refreshed as well.
     """
     of = _Round(policy, now, integrations, frozenset(new_items), actor, grow_version)
     changes = Changes()
@@ -61,9 +65,13 @@ async def refresh(
         await update_rows(session, Task, batch.writes)
         await upsert(session, TaskFacts, batch.facts, key=("task_id",))
         changes.updated += [row.id for row in rows]
+        changes.turned |= batch.turned
         changes.events += batch.events
     if changes.events:
         await session.execute(insert(TaskEvent), changes.events)
+    if changes.turned:
+        around = await neighbours(session, changes.turned)
+        await refresh(session, around, policy, now=now, integrations=integrations, actor=actor, grow_version=False)
     return changes
 
 
@@ -86,12 +94,15 @@ class _Batch:
     writes: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    turned: set[int] = field(default_factory=set)
 
 
 def _derive_all(rows: Sequence[AnyRow], sources: Sources, of: _Round) -> _Batch:
     batch = _Batch()
     for row in rows:
         values, facts = _derived(row, sources, of, batch.events)
+        if (row.status in ACTIVE) != (values.get("status", row.status) in ACTIVE):
+            batch.turned.add(row.id)
         batch.writes.append(_task_write(row, values, of.now, grow_version=of.grow_version))
         batch.facts.append({"task_id": row.id, "facts": ranking.dump(facts)})
     return batch

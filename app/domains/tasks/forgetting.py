@@ -53,7 +53,7 @@ def _nothing_else(integration_id: int) -> Iterable[Any]:
 async def _without_conversation(session: AsyncSession, task_ids: Collection[int]) -> None:
     """Their items changed, and those without any left have nothing of a conversation any more."""
     await _update(session, task_ids, {"version": Task.version + 1})
-    nothing = {"turn": None, "since": None, "last_item_at": None, "people": [], "sender": ""}
+    nothing: dict[str, Any] = {"turn": None, "since": None, "last_item_at": None, "people": [], "sender": ""}
     empty = Task.id.not_in(select(StoredItem.task_id).where(StoredItem.task_id.is_not(None)))
     await _update(session, task_ids, {**nothing, "opened_at": Task.created_at}, empty)
 

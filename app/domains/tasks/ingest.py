@@ -15,6 +15,7 @@ from app.core.database import chunks, one_at_a_time
 from app.core.rows import AnyRow, update_rows, upsert
 from app.domains.tasks import copies, derivation, threading
 from app.domains.tasks.copies import Readable, RunMemory
+from app.domains.tasks.locking import lock, lock_dependencies
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import mutable, read_item, row_of
@@ -55,13 +56,21 @@ async def store_page(
     todo = copies.sort(page, known, memory)
     touched = {task_id for _, task_id, _ in todo.changed if task_id is not None}
     item_ids: list[int] = []
+    around: set[int] = set()
     if todo.new:
-        task_ids, item_ids = await _store_new(session, todo.new, origin, policy.us, now=now)
-        touched |= task_ids
+        threads, places = await _threaded(session, todo.new, touched)
+        around = await _unite_threads(session, threads, places, origin, now=now)
+        item_ids = await _store_new(session, todo.new, threads, places, origin, policy.us, now=now)
+        touched |= {_stored(place) for place in places}
+    else:
+        await lock(session, touched)
     await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in todo.changed])
     living = await _living(session, touched)
     await derivation.refresh(
         session, living, policy, now=now, integrations=origin.integrations, new_items=item_ids, actor="import"
+    )
+    await derivation.refresh(
+        session, around - set(living), policy, now=now, integrations=origin.integrations, grow_version=False
     )
     memory.updated_tasks |= set(living)
     return PageCounts(len(todo.new), todo.updated, todo.unchanged)
@@ -95,18 +104,46 @@ async def _known(session: AsyncSession, integration_id: int, page: Sequence[Read
     return known
 
 
-async def _store_new(
-    session: AsyncSession, new: Sequence[Readable], origin: Origin, us: Us, *, now: datetime
-) -> tuple[set[int], list[int]]:
-    """Thread the items, store them and their tasks. Returns ids of the tasks they are in, and of the items."""
+async def _threaded(
+    session: AsyncSession, new: Sequence[Readable], touched: set[int]
+) -> tuple[threading.Threads, list[threading.Thread]]:
+    """The thread of each item. All tasks that the page changes, `touched` among them, are locked before it does."""
     threads = await threading.load(session, [item for item, _ in new])
     places = threads.place_all([item for item, _ in new])
-    await _store_threads(session, [t for t in dict.fromkeys(places) if t.id is None], origin, now=now)
-    for source in threads.merged:
-        target = threads.final(source)
-        if source.id is not None:  # one that began on this page was never stored
-            await unite(session, source.id, _stored(target), now=now)
+    if threads.merged:
+        await lock_dependencies(session)
+    await lock(session, {*touched, *(thread.id for thread in (*places, *threads.merged) if thread.id is not None)})
+    return threads, places
 
+
+async def _unite_threads(
+    session: AsyncSession,
+    threads: threading.Threads,
+    places: Sequence[threading.Thread],
+    origin: Origin,
+    *,
+    now: datetime,
+) -> set[int]:
+    """Store the threads that are new, and unite those that turned out to be one. Returns who stands differently."""
+    await _store_threads(session, [t for t in dict.fromkeys(places) if t.id is None], origin, now=now)
+    around: set[int] = set()
+    for source in threads.merged:
+        if source.id is not None:  # one that began on this page was never stored
+            around |= await unite(session, source.id, _stored(threads.final(source)), now=now)
+    return around
+
+
+async def _store_new(
+    session: AsyncSession,
+    new: Sequence[Readable],
+    threads: threading.Threads,
+    places: Sequence[threading.Thread],
+    origin: Origin,
+    us: Us,
+    *,
+    now: datetime,
+) -> list[int]:
+    """Store the items and the ids by which later ones find them. Returns the items' ids."""
     rows = [
         row_of(item, words or read_item(item, us), integration_id=origin.integration_id, run_id=origin.run_id, now=now)
         | {"task_id": _stored(place)}
@@ -122,7 +159,7 @@ async def _store_new(
         key=("key",),
         overwrite=False,
     )
-    return {row["task_id"] for row in rows}, item_ids
+    return item_ids
 
 
 def _stored(thread: threading.Thread) -> int:

@@ -13,20 +13,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
 from app.domains.tasks import derivation
-from app.domains.tasks.belongings import labels_of, set_labels
+from app.domains.tasks.belongings import labels_of, set_labels, waits_for
+from app.domains.tasks.locking import neighbours
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskDependency, TaskEvent
 from app.domains.tasks.rules import PERSONAL
 
 _MOST_TO_DO_FIRST = ("open", "snoozed", "done", "declined", "not_for_us")
 
 
-async def unite(session: AsyncSession, source: int, target: int, *, now: datetime) -> None:
-    """Move everything of `source` into `target`; `source` becomes a tombstone that points there."""
-    query = select(Task.__table__).where(Task.id.in_([source, target])).order_by(Task.id).with_for_update()
+async def unite(session: AsyncSession, source: int, target: int, *, now: datetime) -> set[int]:
+    """Move everything of `source` into `target`; `source` becomes a tombstone that points there.
+
+    Returns the tasks that wait for either or that either waits for: they stand differently now. The caller locked all
+    of them, and the dependencies.
+    """
+    around = await neighbours(session, [source, target]) - {source, target}
+    query = select(Task.__table__).where(Task.id.in_([source, target]))
     rows = {row.id: row for row in await session.execute(query)}
     await session.execute(update(StoredItem).where(StoredItem.task_id == source).values(task_id=target))
     await session.execute(update(ConversationKey).where(ConversationKey.task_id == source).values(task_id=target))
-    await _unite_dependencies(session, source, target)
+    dropped = await _unite_dependencies(session, source, target)
     labels = await labels_of(session, [source, target])
     if source in labels:
         await set_labels(session, {target: sorted({*labels[source], *labels.get(target, [])})})
@@ -41,7 +47,14 @@ async def unite(session: AsyncSession, source: int, target: int, *, now: datetim
     lines = [
         derivation.event(i, now, "import", "joined", detail, {"merged": [source, target]}) for i, detail in told.items()
     ]
+    lines += [
+        derivation.event(
+            i, now, "import", "joined", f"Waits for task {needed} no longer: each waited for the other.", {}
+        )
+        for i, needed in dropped
+    ]
     await session.execute(insert(TaskEvent), lines)
+    return around
 
 
 def what_people_set(source: AnyRow | Task, target: AnyRow | Task) -> Mapping[str, Any]:
@@ -61,17 +74,24 @@ def what_people_set(source: AnyRow | Task, target: AnyRow | Task) -> Mapping[str
     return values
 
 
-async def _unite_dependencies(session: AsyncSession, source: int, target: int) -> None:
+async def _unite_dependencies(session: AsyncSession, source: int, target: int) -> list[tuple[int, int]]:
+    """Returns those that had to be dropped, as they would have closed a circle: nobody is there to decide."""
     query = select(TaskDependency.task_id, TaskDependency.depends_on).where(
         TaskDependency.task_id.in_([source, target]) | TaskDependency.depends_on.in_([source, target])
     )
     stored = {(row.task_id, row.depends_on) for row in await session.execute(query)}
     if not any(source in pair for pair in stored):
-        return
-    moved = {tuple(target if i == source else i for i in pair) for pair in stored if source in pair}
+        return []
+    moved = {(target if a == source else a, target if b == source else b) for a, b in stored if source in (a, b)}
     await session.execute(
         delete(TaskDependency).where((TaskDependency.task_id == source) | (TaskDependency.depends_on == source))
     )
-    wanted = [{"task_id": a, "depends_on": b} for a, b in moved if a != b and (a, b) not in stored]
-    if wanted:
-        await session.execute(insert(TaskDependency), wanted)
+    dropped = []
+    for a, b in sorted(moved - stored):
+        if a == b:
+            continue
+        if await waits_for(session, b, a):
+            dropped.append((a, b))
+        else:
+            await session.execute(insert(TaskDependency), [{"task_id": a, "depends_on": b}])
+    return dropped
