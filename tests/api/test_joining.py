@@ -31,6 +31,32 @@ async def test_a_merge_moves_everything_into_the_task_that_stays(api: Api) -> No
     assert await api.titles() == ["beta"]
 
 
+async def test_a_merge_loses_nothing_that_a_person_set(api: Api) -> None:
+    fields = {"due_at": "2026-03-03T09:00:00Z", "assignee": "ana", "priority": "high", "project": "pumps"}
+    source = (await api.create("source", **fields))["id"]
+    target = (await api.create("target", priority="low"))["id"]
+
+    merged = (await api.verb(source, "merge", into=target))["task"]
+
+    assert {name: merged[name] for name in ("title", *fields)} == fields | {"title": "target", "priority": "low"}
+
+
+async def test_what_is_left_to_do_of_a_merged_task_is_still_to_be_done(api: Api) -> None:
+    source, target = (await api.create("source"))["id"], (await api.create("target"))["id"]
+    waiting = (await api.create("waiting", dependencies=[target]))["id"]
+    free = (await api.create("free"))["points"]
+    await api.verb(target, "complete")
+    assert (await api.task(waiting))["points"] == free
+
+    merged = await api.verb(source, "merge", into=target)
+
+    assert merged["task"]["status"] == "open"
+    assert (await api.task(waiting))["points"] < free
+    await api.post(f"/undo/{merged['undo']['token']}")
+    assert (await api.task(target))["status"] == "done"
+    assert (await api.task(waiting))["points"] == free
+
+
 async def test_a_merged_task_says_where_it_went(api: Api) -> None:
     source, target = (await api.create("a"))["id"], (await api.create("b"))["id"]
     await api.verb(source, "merge", into=target)

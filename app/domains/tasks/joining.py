@@ -14,6 +14,7 @@ from app.domains.tasks.belongings import dependencies_of, labels_of, set_depende
 from app.domains.tasks.ingest import blank_task
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
 from app.domains.tasks.undo import Taken
+from app.domains.tasks.uniting import what_people_set
 
 
 async def merge(session: AsyncSession, source: Task, target: Task, acting: Acting) -> Taken:
@@ -31,7 +32,11 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     before["moved"] = {str(source.id): {"items": items, "keys": keys}}
 
     await _take_over(session, source.id, target.id, waiting=list(waiting))
-    _join_texts(source, target)
+    # The task that stays keeps its title, whichever conversation began first.
+    values = dict(what_people_set(source, target)) | {"title": target.title}
+    values["person_set"] = sorted({*values["person_set"], "title"})
+    for name, value in values.items():
+        setattr(target, name, value)
     target.separated = True
     source.deleted_at = acting.now
     source.merged_into = target.id
@@ -58,15 +63,6 @@ async def _take_over(session: AsyncSession, source: int, target: int, *, waiting
     wanted = {target: sorted({*stored.get(source, []), *stored.get(target, [])} - both)}
     wanted |= {i: sorted({*stored.get(i, []), target} - {source}) for i in waiting}
     await set_dependencies(session, wanted)
-
-
-def _join_texts(source: Task, target: Task) -> None:
-    """The task that stays keeps its title, whichever conversation began first; notes are joined."""
-    kept = {"title"}
-    if source.notes.strip():
-        target.notes = "\n\n".join(part for part in (target.notes.strip(), source.notes.strip()) if part)
-        kept.add("notes")
-    target.person_set = sorted({*target.person_set, *kept})
 
 
 async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acting: Acting) -> tuple[int, Taken]:
