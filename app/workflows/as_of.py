@@ -3,12 +3,17 @@
 Messages sent later are left out, and every task is scored at that time. Statuses and what people set are today's.
 """
 
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.rows import AnyRow
 from app.domains import ranking
 from app.domains.connections import service as connections
 from app.domains.ranking import Fact, Score
@@ -17,6 +22,22 @@ from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.schemas import TaskOut
 from app.domains.tasks.views import number, task_out
+
+BATCH = 500
+"""So many tasks, with their facts, are held at a time beside the best ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A task, and how it stood."""
+
+    task: Task
+    facts: dict[str, Fact]
+    score: Score
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        return ranking.order_key(self.score, _due(self.facts), self.task.opened_at, self.task.id)
 
 
 async def top(session: AsyncSession, policy: Policy, at: datetime, *, limit: int) -> list[TaskOut]:
@@ -27,17 +48,25 @@ async def top(session: AsyncSession, policy: Policy, at: datetime, *, limit: int
         .join(TaskFacts, TaskFacts.task_id == Task.id)
         .where(Task.status == "open", Task.deleted_at.is_(None), Task.opened_at <= at)
     )
-    rows = (await session.execute(query)).all()
+    best: list[_Standing] = []
+    rows = await session.stream(query.execution_options(yield_per=BATCH))
+    async for some in rows.partitions():
+        standings = await _standings(session, some, policy, at, names)
+        best = heapq.nsmallest(limit, [*best, *standings], key=attrgetter("rank"))
+    labels = await queue.labels_on(session, [one.task.id for one in best])
+    return [_shown(task_out(one.task, names, labels.get(one.task.id, ()), ()), one.score, one.facts) for one in best]
+
+
+async def _standings(
+    session: AsyncSession, rows: Sequence[AnyRow], policy: Policy, at: datetime, names: Mapping[int, str]
+) -> list[_Standing]:
+    """Those of the rows that were work by then."""
     facts = {row.Task.id: ranking.load(row.facts) for row in rows if _settled(row.Task, at)}
     in_motion = [row.Task for row in rows if not _settled(row.Task, at)]
     earlier = await derivation.then(session, in_motion, policy, at, names)
     facts.update({task_id: then.facts for task_id, then in earlier.items() if then.was_work})
-    ranked = sorted(
-        ((ranking.score(facts[row.Task.id], policy.ruleset, at), row.Task) for row in rows if row.Task.id in facts),
-        key=lambda pair: ranking.order_key(pair[0], _due(facts[pair[1].id]), pair[1].opened_at, pair[1].id),
-    )[:limit]
-    labels = await queue.labels_on(session, [task.id for _, task in ranked])
-    return [_shown(task_out(task, names, labels.get(task.id, ()), ()), score, facts[task.id]) for score, task in ranked]
+    known = [(row.Task, facts[row.Task.id]) for row in rows if row.Task.id in facts]
+    return [_Standing(task, of, ranking.score(of, policy.ruleset, at)) for task, of in known]
 
 
 def _settled(task: Task, at: datetime) -> bool:

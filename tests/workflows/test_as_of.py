@@ -1,9 +1,12 @@
 """`top --at`: the queue as it stood, from what had been written by then."""
 
 import shutil
+import tracemalloc
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from app.core.database import Database
 from app.domains.tasks.schemas import TaskOut
@@ -99,3 +102,42 @@ async def test_any_time_can_be_asked_for(on_sqlite: Pipeline) -> None:
 
     assert await top(on_sqlite, moment("0001-01-02T00:00")) == []
     assert len(await top(on_sqlite, moment("9999-12-30T00:00"))) == 4
+
+
+async def test_the_first_ones_are_found_however_many_are_read_at_a_time(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pipeline.take(*MAILBOX)
+    everything = await top(pipeline, moment(DAY_2))
+
+    monkeypatch.setattr(as_of, "BATCH", 1)
+    async with pipeline.database.reading() as session:
+        first_two = await as_of.top(session, pipeline.work.policy, moment(DAY_2), limit=2)
+
+    assert (await top(pipeline, moment(DAY_2)), first_two) == (everything, everything[:2])
+
+
+async def test_what_is_kept_in_memory_does_not_grow_with_the_tasks(
+    on_sqlite: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(as_of, "BATCH", 50, raising=False)
+    peaks = []
+    for hundred in range(0, 600, 100):
+        names = [f"n{number}@x.example" for number in range(hundred, hundred + 100)]
+        await on_sqlite.take(*(mail("Could you sign it?", id=name, subject=f"Offer {name}") for name in names))
+        peaks.append(await peak(on_sqlite))
+
+    assert max(peaks[1:]) < 1.5 * peaks[1]
+
+
+async def peak(pipeline: Pipeline) -> int:
+    """The most memory that asking for the first tasks took, in bytes."""
+    async with pipeline.database.reading() as session:
+        await as_of.top(session, pipeline.work.policy, moment(DAY_2), limit=5)  # statements are compiled once
+    tracemalloc.start()
+    try:
+        async with pipeline.database.reading() as session:
+            await as_of.top(session, pipeline.work.policy, moment(DAY_2), limit=5)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
