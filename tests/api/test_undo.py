@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from tests.api.client import TASKS, Api, Document, content, message, problem
+from app.domains.tasks.models import Undo
+from tests.api.client import TASKS, Api, Document, content, database_of, message, problem
 from tests.conftest import START, SettableClock
 
 THREAD = (
@@ -28,6 +30,8 @@ EDITS: list[Document] = [
     {"priority": "high", "project": "pumps", "assignee": "ben"},
     {"scheduled_at": "2026-04-01T12:00:00Z", "started_at": "2026-03-01T12:00:00Z"},
 ]
+
+CHANGED_BY_COMPLETING = {"status", "status_reason", "snoozed_until", "person_set"}
 
 
 async def everything(api: Api) -> dict[int, Document]:
@@ -177,6 +181,23 @@ async def test_a_bulk_is_undone_as_one(api: Api, action: Document) -> None:
 
     assert sorted(await undo(api, answer)) == sorted(tasks)
     assert await everything(api) == before
+
+
+async def test_what_is_kept_for_an_undo_is_no_more_than_what_the_action_changed(api: Api) -> None:
+    task = await mailed_task(api)
+    await api.verb(task, "complete")
+
+    async with database_of(api).reading() as session:
+        kept = (await session.execute(select(Undo.before).order_by(Undo.created_at))).scalars().all()
+
+    assert [before for before in kept if set(before["tasks"][str(task)]) == CHANGED_BY_COMPLETING] == [
+        {
+            "tasks": {str(task): dict.fromkeys(CHANGED_BY_COMPLETING) | {"status": "open", "person_set": ["notes"]}},
+            "labels": {},
+            "dependencies": {},
+            "versions": {str(task): 3},
+        }
+    ]
 
 
 async def test_an_undo_is_told_in_the_history(api: Api) -> None:

@@ -88,7 +88,7 @@ async def apply(
     session: AsyncSession, verb: str, changes: Mapping[int, Change], tasks: Mapping[int, Task], acting: Acting
 ) -> Taken:
     """Carry out planned changes in one go: write them, their history and their undo, then derive and score."""
-    before = await undo.snapshot(session, tasks)
+    before = await _snapshot(session, verb, changes, tasks)
     events = []
     for task_id, change in changes.items():
         task = tasks[task_id]
@@ -113,6 +113,19 @@ async def apply(
     stirred = [i for i, c in changes.items() if verb == "delete" or "status" in c.values or c.depends_on is not None]
     await refresh_neighbours(session, stirred, acting)
     return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for)
+
+
+async def _snapshot(
+    session: AsyncSession, verb: str, changes: Mapping[int, Change], tasks: Mapping[int, Task]
+) -> dict[str, Any]:
+    own = {"deleted_at"} if verb == "delete" else {"person_set"}
+    return await undo.snapshot_of(
+        session,
+        tasks,
+        {i: {*change.values, *own} for i, change in changes.items()},
+        relabelled=[i for i, change in changes.items() if change.labels is not None],
+        rewired=[i for i, change in changes.items() if change.depends_on is not None],
+    )
 
 
 def _shown_changes(task: Task, change: Change, before: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """What an action changed, kept for a while, so that it can be put back."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,13 +54,26 @@ def plain(value: Any) -> Any:
 
 
 async def snapshot(session: AsyncSession, tasks: Mapping[int, Task]) -> dict[str, Any]:
-    """What an undo has to put back."""
-    labels = await labels_of(session, list(tasks))
-    dependencies = await dependencies_of(session, list(tasks))
+    """What an undo has to put back where anything may have changed."""
+    everything = dict.fromkeys(tasks, RESTORED)
+    return await snapshot_of(session, tasks, everything, relabelled=list(tasks), rewired=list(tasks))
+
+
+async def snapshot_of(
+    session: AsyncSession,
+    tasks: Mapping[int, Task],
+    names: Mapping[int, Collection[str]],
+    *,
+    relabelled: Sequence[int],
+    rewired: Sequence[int],
+) -> dict[str, Any]:
+    """The same of each task's columns in `names`, and of those whose labels or dependencies change: a bulk is large."""
+    labels = await labels_of(session, relabelled)
+    dependencies = await dependencies_of(session, rewired)
     return {
-        "tasks": {str(i): {n: plain(getattr(t, n)) for n in RESTORED} for i, t in tasks.items()},
-        "labels": {str(i): labels.get(i, []) for i in tasks},
-        "dependencies": {str(i): dependencies.get(i, []) for i in tasks},
+        "tasks": {str(i): {n: plain(getattr(tasks[i], n)) for n in sorted(mine)} for i, mine in names.items()},
+        "labels": {str(i): labels.get(i, []) for i in relabelled},
+        "dependencies": {str(i): dependencies.get(i, []) for i in rewired},
     }
 
 
