@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(600, ge=1)
     idempotency_hours: int = Field(24, ge=1)
     rescore_every_s: float = Field(5, gt=0)
-    rescore_batch: int = Field(500, ge=1, le=10_000)
+    rescore_batch: int = Field(200, ge=1, le=10_000)
 
     @field_validator("cors_origins", "our_addresses", "our_names", "important_senders", mode="before")
     @classmethod
