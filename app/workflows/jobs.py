@@ -4,7 +4,7 @@ A plain loop: every job is «do what is due», safe to kill and repeat anywhere.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ _log = log.get(__name__)
 ABANDONED_AFTER = timedelta(minutes=2)
 """A running import whose process has been silent for this long is taken up again."""
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
+_BETWEEN_ROUNDS_S = 0.25
+"""Who waits for SQLite's write lock looks for it every 100 ms: a loop that never lets go for longer starves them."""
 
 
 class Jobs:
@@ -41,9 +43,9 @@ class Jobs:
     def start(self) -> None:
         """Begin in the background of the running event loop."""
         self._tasks = [
-            asyncio.create_task(self._repeat(self.import_next), name="imports"),
-            asyncio.create_task(self._repeat(self.keep_scores), name="scores"),
-            asyncio.create_task(self._repeat(self.tidy, every_s=_HOUSEKEEPING_EVERY.total_seconds()), name="tidying"),
+            asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
+            asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
+            asyncio.create_task(self._repeat(self.tidy, _await_housekeeping), name="tidying"),
         ]
 
     async def stop(self) -> None:
@@ -53,10 +55,10 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def nudge(self) -> None:
-        """Something waits: look now instead of at the next turn."""
+        """An import waits: look now instead of at the next turn."""
         self._nudged.set()
 
-    async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], every_s: float | None = None) -> None:
+    async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], rest: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 busy = await job()
@@ -67,15 +69,20 @@ class Jobs:
             except Exception:  # noqa: BLE001 - a defect in one job must not silently end all jobs to come
                 _log.exception("a job met a defect and will be tried again", job=job.__name__)
                 busy = False
-            if not busy:
-                await self._rest(every_s or self._every_s)
+            if busy:
+                await asyncio.sleep(_BETWEEN_ROUNDS_S)
+            else:
+                await rest()
 
-    async def _rest(self, seconds: float) -> None:
+    async def _await_import(self) -> None:
         try:
-            await asyncio.wait_for(self._nudged.wait(), seconds)
+            await asyncio.wait_for(self._nudged.wait(), self._every_s)
         except TimeoutError:
             return
         self._nudged.clear()
+
+    async def _await_scores(self) -> None:
+        await asyncio.sleep(self._every_s)
 
     async def import_next(self) -> bool:
         """Carry out the oldest import that waits. Returns whether there was one."""
@@ -119,6 +126,10 @@ class Jobs:
             await session.execute(delete(Undo).where(Undo.expires_at < now))
             await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
         return False
+
+
+async def _await_housekeeping() -> None:
+    await asyncio.sleep(_HOUSEKEEPING_EVERY.total_seconds())
 
 
 async def _forget_upload(run: SyncRun) -> None:

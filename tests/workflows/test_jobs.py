@@ -1,0 +1,63 @@
+"""The loop of jobs: it leaves room for those who write, looks at once for what it is told of, and tidies up."""
+
+import asyncio
+from collections import Counter
+
+from sqlalchemy import text
+
+from app.workflows.jobs import Jobs
+from tests.workflows.pipeline import Pipeline
+
+
+class Busy(Jobs):
+    """Has always something to do, and holds the write lock while it does."""
+
+    async def keep_scores(self) -> bool:
+        async with self._work.database.writing() as session:
+            await session.execute(text("SELECT 1"))
+            await asyncio.sleep(0.3)
+        return True
+
+
+class Counting(Jobs):
+    """Counts how often each job was looked at."""
+
+    def count(self, job: str) -> bool:
+        self.looked = getattr(self, "looked", Counter[str]())
+        self.looked[job] += 1
+        return False
+
+    async def import_next(self) -> bool:
+        return self.count("imports")
+
+    async def keep_scores(self) -> bool:
+        return self.count("scores")
+
+    async def tidy(self) -> bool:
+        return self.count("tidying")
+
+
+async def test_a_loop_with_much_to_do_lets_others_write(on_sqlite: Pipeline) -> None:
+    """SQLite lets whoever asks at the right moment write, and a waiting writer asks every 100 ms."""
+    busy = Busy(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24)
+    busy.start()
+    await asyncio.sleep(0.1)
+    try:
+        async with asyncio.timeout(2):
+            for _ in range(3):
+                async with on_sqlite.database.writing() as session:
+                    await session.execute(text("SELECT 1"))
+    finally:
+        await busy.stop()
+
+
+async def test_news_of_an_import_wakes_the_imports_and_nothing_else(on_sqlite: Pipeline) -> None:
+    jobs = Counting(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24)
+    jobs.start()
+    await asyncio.sleep(0.05)
+    for _ in range(5):
+        jobs.nudge()
+        await asyncio.sleep(0.02)
+    await jobs.stop()
+
+    assert jobs.looked == {"imports": 6, "scores": 1, "tidying": 1}
