@@ -1,6 +1,7 @@
 """Tasks that wait for others: what an import does to one is seen at once on those around it."""
 
-from app.domains.tasks import rules
+from app.domains.tasks import actions, rules
+from app.domains.tasks.actions import Acting
 from tests.workflows.mailbox import mail
 from tests.workflows.pipeline import Pipeline
 
@@ -30,6 +31,17 @@ async def test_new_mail_that_reopens_a_task_blocks_again_who_waits_for_it(pipeli
 
     assert await waits_for(pipeline, waiting) == 1
     assert (await pipeline.tasks())[1].version == 2
+
+
+async def test_a_new_task_that_waits_for_another_is_known_to_it_at_once(pipeline: Pipeline) -> None:
+    await pipeline.take(LEFT)
+    needed = (await pipeline.task()).id
+
+    async with pipeline.database.writing() as session:
+        acting = Acting(policy=pipeline.work.policy, now=pipeline.clock(), integrations={})
+        await actions.create(session, {"title": "New"}, [], [needed], acting)
+
+    assert (await pipeline.facts(needed))["blocking"].value == 1
 
 
 async def test_who_waits_for_a_task_is_right_when_both_get_mail_at_once(pipeline: Pipeline) -> None:

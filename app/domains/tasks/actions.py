@@ -17,7 +17,7 @@ from app.core.errors import NotFound
 from app.domains.tasks import derivation, undo
 from app.domains.tasks.belongings import set_dependencies, set_labels
 from app.domains.tasks.ingest import blank_task
-from app.domains.tasks.locking import lock, neighbours
+from app.domains.tasks.locking import lock, lock_dependencies, neighbours
 from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.rules import PERSONAL, Change
@@ -73,6 +73,9 @@ async def create(
     acting: Acting,
 ) -> int:
     """A task that a person wrote; returns its id. Raises Invalid for a dependency that is no task."""
+    if depends_on:
+        await lock_dependencies(session)
+        await lock(session, depends_on)
     person_set = ["status", *(name for name in PERSONAL if values.get(name))]
     row = blank_task(now=acting.now) | dict(values) | {"person_set": person_set, "version": 0}
     task_id = (await session.execute(insert(Task).returning(Task.id), [row])).scalar_one()
@@ -81,6 +84,7 @@ async def create(
     line = derivation.event(task_id, acting.now, acting.actor, "created", "Created by hand.", {})
     await session.execute(insert(TaskEvent), [line])
     await refresh(session, [task_id], acting)
+    await refresh_neighbours(session, [task_id], acting)
     return task_id
 
 

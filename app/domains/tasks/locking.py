@@ -5,12 +5,14 @@ Changing a task changes how those stand that wait for it, or that it waits for: 
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
 from app.domains.tasks.models import Task
 from app.domains.tasks.sources import neighbours_query
+
+_DEPENDENCIES = "dependencies"
 
 
 async def neighbours(session: AsyncSession, ids: Collection[int]) -> set[int]:
@@ -23,8 +25,12 @@ async def neighbours(session: AsyncSession, ids: Collection[int]) -> set[int]:
 
 async def lock(session: AsyncSession, ids: Collection[int]) -> None:
     """Lock tasks and their neighbours until the transaction ends. To be called once, before any of them is changed."""
-    if (await session.connection()).dialect.name != "postgresql":
+    connection = await session.connection()
+    if connection.dialect.name != "postgresql":
         return  # SQLite has one writer anyway
+    # Many may pass here at once, but nobody gains a neighbour between being looked at and being locked.
+    shared = text("SELECT pg_advisory_xact_lock_shared(hashtext(:name))")
+    await connection.execute(shared, {"name": _DEPENDENCIES})
     everything = {*ids, *await neighbours(session, ids)}
     for some in chunks(sorted(everything)):
         await session.execute(select(Task.id).where(Task.id.in_(some)).order_by(Task.id).with_for_update())
@@ -32,4 +38,4 @@ async def lock(session: AsyncSession, ids: Collection[int]) -> None:
 
 async def lock_dependencies(session: AsyncSession) -> None:
     """Before what may add a dependency, and before `lock`: two that each close no circle could close one together."""
-    await one_at_a_time(session, "dependencies")
+    await one_at_a_time(session, _DEPENDENCIES)
