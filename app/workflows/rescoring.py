@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, insert, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
 from app.core.database import Database
+from app.core.errors import Problem
 from app.core.rows import AnyRow, update_rows
 from app.domains import connections, ranking
 from app.domains.tasks import derivation
@@ -29,8 +30,13 @@ POISONED_FOR = timedelta(hours=1)
 """A task that can't be woken, derived or scored is tried again after this long, so that it never stops the others."""
 _PUT_OFF = "put off"
 """Stands in `derived_with` of a task that can't be derived; its `valid_until` says when that is tried again."""
-_DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout, OSError)
+_DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """No task is to blame for these."""
+_DEFECTS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+    *(Problem, SQLAlchemyError),
+)
+"""What code raises that meets a task it was not made for, and a database that is given what it can't store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
             await sort.work(session, ids, of)
     except _DATABASE_AWAY:
         raise
-    except Exception:  # noqa: BLE001 - one task must never stop all others: each gets its own transaction, and is logged
+    except _DEFECTS:  # one task must never stop all others: each gets its own transaction
         for task_id in ids:
             await _single(of, sort, task_id)
     return len(ids)
@@ -103,7 +109,7 @@ async def _single(of: _Round, sort: _Sort, task_id: int) -> None:
             await sort.work(session, (await session.execute(query)).scalars().all(), of)
     except _DATABASE_AWAY:
         raise
-    except Exception:  # noqa: BLE001 - it is logged, and tried again later
+    except _DEFECTS:
         _log.exception("a task was put off", job=sort.name, task=task_id)
         async with of.database.writing() as session:
             values = sort.put_off(of.now + POISONED_FOR)
