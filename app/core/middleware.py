@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +19,9 @@ from app.core.problems import render, unexpected
 CORRELATION_HEADER = "X-Correlation-ID"
 _UPLOAD = re.compile(r".*/import")
 """Addresses that take whole files; all others take a body of bounded size."""
+_FORM_BYTES = 100_000
+"""How much more than its file a form may hold; the file itself is measured where it is kept."""
+_START_BYTES = 65_536
 _PORT = re.compile(r":\d+$")
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -119,7 +123,7 @@ class AnswersHead:
 class IdempotentPosts:
     """Answers a repeated POST with its first answer; see app.core.idempotency. Also bounds request bodies.
 
-    A multipart upload is recognised by its length instead of its bytes: those may be gigabytes, and are streamed.
+    An upload is recognised by its length and what it begins with: it may be gigabytes long, and is streamed.
     """
 
     def __init__(self, app: ASGIApp, body_max_bytes: int) -> None:
@@ -131,22 +135,62 @@ class IdempotentPosts:
             await self.app(scope, receive, send)
             return
         form = (_header(scope, "content-type") or "").startswith("multipart/")
-        upload = form and bool(_UPLOAD.fullmatch(scope["path"]))
-        body = b""
-        if not upload:
-            body, complete = await _read_body(receive, self.body_max_bytes)
-            if not complete:
-                await render(TooLarge(f"A body may hold {self.body_max_bytes} bytes."))(scope, receive, send)
-                return
-            receive = _replay(body, receive)
+        if form and _UPLOAD.fullmatch(scope["path"]):
+            await self._upload(scope, receive, send)
+            return
+        body, complete = await _read_body(receive, self.body_max_bytes)
+        if complete:
+            await self._answer(body, scope, _replay(body, receive), send)
+        else:
+            await render(TooLarge(f"A body may hold {self.body_max_bytes} bytes."))(scope, receive, send)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        most: int = scope["app"].state.settings.import_max_bytes
+        too_large = render(TooLarge(f"A file may hold {most} bytes."))
+        length = _header(scope, "content-length") or ""
+        if length.isdecimal() and int(length) > most + _FORM_BYTES:
+            await too_large(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > most + _FORM_BYTES:
+                raise HTTPException(413)  # the one kind that FastAPI lets through while it reads a form
+            return message
+
+        async def send_unless_too_large(message: Message) -> None:
+            if size <= most + _FORM_BYTES:
+                await send(message)
+
+        try:
+            await self._keyed_upload(length, scope, counted, send_unless_too_large)
+        except HTTPException:
+            _log.info("an upload was too large", size=size)
+        if size > most + _FORM_BYTES:
+            await too_large(scope, receive, send)
+
+    async def _keyed_upload(self, length: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if _header(scope, "idempotency-key") is None:
+            await self.app(scope, receive, send)
+        elif not length:
+            problem = Malformed("An upload under an Idempotency-Key needs a Content-Length.")
+            await render(problem)(scope, receive, send)
+        else:
+            start, more = await _read_start(receive, _START_BYTES)
+            await self._answer(_known_by(scope, length, start), scope, _replay(start, receive, more=more), send)
+
+    async def _answer(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Once, where there is a key. `body` is what the request is known by."""
         key = _header(scope, "idempotency-key")
         if key is None or scope["method"] != "POST":
             await self.app(scope, receive, send)
-            return
-        if not 1 <= len(key) <= 255:
+        elif not 1 <= len(key) <= 255:
             await render(Malformed("An Idempotency-Key has 1 to 255 characters."))(scope, receive, send)
-            return
-        await self._once(key, body if not upload else _length(scope), scope, receive, send)
+        else:
+            await self._once(key, body, scope, receive, send)
 
     async def _once(self, key: str, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         database: Database = scope["app"].state.database
@@ -213,7 +257,28 @@ async def _read_body(receive: Receive, most: int) -> tuple[bytes, bool]:
             return b"".join(parts), True
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+async def _read_start(receive: Receive, least: int) -> tuple[bytes, bool]:
+    """The first `least` bytes of a body or a few more, and whether others follow."""
+    parts: list[bytes] = []
+    while sum(map(len, parts)) < least:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts), False
+    return b"".join(parts), True
+
+
+def _known_by(scope: Scope, length: str, start: bytes) -> bytes:
+    """What tells uploads apart, without what separates their parts: clients draw that anew for each request."""
+    kind = (_header(scope, "content-type") or "").encode("latin-1")
+    boundary = kind.partition(b"boundary=")[2].partition(b";")[0].strip(b'" ')
+    known = start[:_START_BYTES].replace(boundary, b"") if boundary else start[:_START_BYTES]
+    if len(start) >= _START_BYTES:  # its end may be half of a boundary
+        known = known[: -len(boundary) or None]
+    return length.encode() + b"\n" + known
+
+
+def _replay(body: bytes, receive: Receive, *, more: bool = False) -> Receive:
     sent = False
 
     async def replayed() -> Message:
@@ -221,13 +286,9 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         if sent:
             return await receive()
         sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": more}
 
     return replayed
-
-
-def _length(scope: Scope) -> bytes:
-    return (_header(scope, "content-length") or "").encode()
 
 
 def _header(scope: Scope, name: str) -> str | None:

@@ -1,0 +1,102 @@
+"""Uploads: bounded while they arrive, known again by what they begin with, and never left lying about."""
+
+import errno
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.database import Database
+from app.settings import Settings
+from tests.api.client import Api, mbox, message, ok, problem
+from tests.api.conftest import serving, settings_on
+from tests.conftest import SettableClock
+
+IMPORT = "/api/v1/integrations/import"
+FORM = {"Content-Type": "multipart/form-data; boundary=b"}
+HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.mbox"\r\n\r\n'
+CHUNK = b"x" * 100_000
+
+
+class Endless:
+    """A body in chunks that says how much of it was asked for."""
+
+    def __init__(self, chunks: int) -> None:
+        self.chunks = chunks
+        self.sent = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield HEAD
+        for _ in range(self.chunks):
+            self.sent += len(CHUNK)
+            yield CHUNK
+        yield b"\r\n--b--\r\n"
+
+
+@pytest.fixture
+async def small(
+    sqlite_database: Database, settings: Settings, clock: SettableClock, tmp_path: Path
+) -> AsyncIterator[Api]:
+    """Takes files of 1000 bytes."""
+    of = settings_on(settings, sqlite_database).model_copy(update={"import_max_bytes": 1000})
+    async with serving(of, clock, tmp_path / "uploads") as api:
+        yield api
+
+
+async def test_what_says_that_it_is_too_long_is_not_read(small: Api) -> None:
+    body = Endless(100)
+    refused = await small.http.post(IMPORT, content=body, headers=FORM | {"Content-Length": "10000000"})
+
+    assert "1000 bytes" in problem(refused, 413)["detail"]
+    assert body.sent == 0
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}])
+async def test_what_does_not_say_its_length_is_read_no_further_than_the_limit(small: Api, key: dict[str, str]) -> None:
+    body = Endless(100)
+    length = {"Content-Length": "900"} if key else {}
+    refused = await small.http.post(IMPORT, content=body, headers=FORM | key | length)
+
+    assert "1000 bytes" in problem(refused, 413)["detail"]
+    assert body.sent <= 3 * len(CHUNK)
+
+
+async def upload(api: Api, content: bytes, key: str) -> Any:
+    return await api.http.post(IMPORT, files={"file": ("a.mbox", content)}, headers={"Idempotency-Key": key})
+
+
+async def test_another_file_of_the_same_length_is_another_request(sqlite_api: Api) -> None:
+    ok(await upload(sqlite_api, mbox(message("a")), "k"))
+
+    other = problem(await upload(sqlite_api, mbox(message("b")), "k"), 422)
+
+    assert "another request" in other["detail"]
+
+
+@pytest.mark.parametrize("length", [100, *range(65_100, 65_200, 7), 200_000])
+async def test_the_same_file_is_known_again_whatever_separates_its_parts(sqlite_api: Api, length: int) -> None:
+    content = mbox(message("a", "y" * length))
+    first, again = [await upload(sqlite_api, content, "k") for _ in range(2)]
+
+    assert ok(first) == ok(again)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert len((await sqlite_api.get("/sync/runs"))["items"]) == 1
+
+
+async def test_a_key_needs_an_upload_that_says_its_length(sqlite_api: Api) -> None:
+    refused = await sqlite_api.http.post(IMPORT, content=Endless(1), headers=FORM | {"Idempotency-Key": "k"})
+
+    assert "Content-Length" in problem(refused, 400)["detail"]
+
+
+async def test_a_full_disk_is_said_and_leaves_nothing(sqlite_api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    refused = problem(await sqlite_api.upload(mbox(message())), 503)
+
+    assert "no room" in refused["detail"]
+    assert list(sqlite_api.app.state.upload_folder.iterdir()) == []
