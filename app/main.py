@@ -19,6 +19,7 @@ from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs
 from app.workflows.router import router as workflows_router
 
+UPLOADS = DATA_FOLDER / "uploads"
 DESCRIPTION = """
 Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
 
@@ -68,6 +69,7 @@ def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now,
         every_s=settings.rescore_every_s,
         batch=settings.rescore_batch,
         idempotency_hours=settings.idempotency_hours,
+        uploads=UPLOADS,
     )
 
     @asynccontextmanager
@@ -94,7 +96,7 @@ def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now,
     app.state.policy = work.policy
     app.state.jobs = background
     app.state.runs_jobs = jobs
-    app.state.upload_folder = DATA_FOLDER / "uploads"
+    app.state.upload_folder = UPLOADS
     _install(app, settings, hosts)
     return app
 

@@ -4,7 +4,7 @@ import asyncio
 import signal
 
 from app.core import log
-from app.main import database_from, importing_from
+from app.main import UPLOADS, database_from, importing_from
 from app.settings import Settings
 from app.workflows.jobs import Jobs
 
@@ -19,6 +19,7 @@ async def work(settings: Settings) -> None:
         every_s=settings.rescore_every_s,
         batch=settings.rescore_batch,
         idempotency_hours=settings.idempotency_hours,
+        uploads=UPLOADS,
     )
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -4,8 +4,8 @@ A plain loop: every job is «do what is due», safe to kill and repeat anywhere.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Container, Coroutine
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ _log = log.get(__name__)
 ABANDONED_AFTER = timedelta(minutes=2)
 """A running import whose process has been silent for this long is taken up again."""
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
+_ORPHANED_AFTER = timedelta(days=7)
+"""An older upload that no run waits for was left behind by a crash. So long, because another database may keep its
+uploads in the same folder."""
 _BETWEEN_ROUNDS_S = 0.25
 """Who waits for SQLite's write lock looks for it every 100 ms: a loop that never lets go for longer starves them."""
 
@@ -32,11 +35,14 @@ _BETWEEN_ROUNDS_S = 0.25
 class Jobs:
     """The loop of one process. `every_s` is how long it rests when nothing is due."""
 
-    def __init__(self, work: Importing, *, every_s: float, batch: int, idempotency_hours: int) -> None:
+    def __init__(
+        self, work: Importing, *, every_s: float, batch: int, idempotency_hours: int, uploads: Path | None = None
+    ) -> None:
         self._work = work
         self._every_s = every_s
         self._batch = batch
         self._idempotency_hours = idempotency_hours
+        self._uploads = uploads
         self._nudged = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -120,11 +126,15 @@ class Jobs:
         return done.total > 0
 
     async def tidy(self) -> bool:
-        """Forget undo tokens and idempotency keys that are over."""
+        """Forget undo tokens and idempotency keys that are over, and uploads that no run waits for."""
         now = self._work.clock()
         async with self._work.database.writing() as session:
             await session.execute(delete(Undo).where(Undo.expires_at < now))
             await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
+        if self._uploads:
+            async with self._work.database.reading() as session:
+                waiting = {run.path for run in await connections.service.unfinished_runs(session)}
+            await asyncio.to_thread(_sweep, self._uploads, waiting, now - _ORPHANED_AFTER)
         return False
 
 
@@ -135,3 +145,9 @@ async def _await_housekeeping() -> None:
 async def _forget_upload(run: SyncRun) -> None:
     if run.path:
         await asyncio.to_thread(Path(run.path).unlink, missing_ok=True)
+
+
+def _sweep(folder: Path, waiting: Container[str | None], before: datetime) -> None:
+    for path in folder.glob("*"):
+        if str(path) not in waiting and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)

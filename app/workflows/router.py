@@ -1,6 +1,7 @@
 """Integrations over HTTP: configuring them, importing files, and following the runs."""
 
 import asyncio
+import errno
 import secrets
 import shutil
 from datetime import datetime
@@ -12,7 +13,7 @@ from fastapi import Path as PathParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging, problems
-from app.core.errors import Conflict, FieldError, Invalid, TooLarge
+from app.core.errors import Conflict, FieldError, Invalid, TooLarge, Unavailable
 from app.core.web import Cursor, Limit, Reading, Writing, next_link, writing
 from app.domains import connections
 from app.domains.connections import views
@@ -107,7 +108,7 @@ async def list_kinds() -> KindList:
     operation_id="import_file",
     tags=["integrations"],
     status_code=202,
-    responses=problems.responses(413),
+    responses=problems.responses(413, 503),
 )
 async def import_file(
     request: Request,
@@ -137,15 +138,20 @@ async def import_file(
 
 
 def _keep(file: UploadFile, folder: Path, most: int) -> Path:
-    """Copy an upload to where a run finds it, also after a restart. Raises TooLarge. Runs in a thread."""
+    """Copy an upload to where a run finds it, also after a restart. Raises TooLarge, Unavailable. Runs in a thread."""
     if file.size is not None and file.size > most:
         raise TooLarge(f"A file may hold {most} bytes; this one holds {file.size}.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     suffix = "".join(Path(file.filename or "").suffixes[-2:])[:20]
     safe = "".join(c for c in suffix if c.isalnum() or c == ".")
     path = folder / f"{secrets.token_hex(8)}{safe}"
-    with path.open("wb") as target:
-        shutil.copyfileobj(file.file, target, 1 << 20)
+    try:
+        with path.open("wb") as target:
+            shutil.copyfileobj(file.file, target, 1 << 20)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        why = "there is no room on the disk" if error.errno == errno.ENOSPC else "writing it failed"
+        raise Unavailable(f"The file can't be kept here: {why}.") from error
     return path
 
 

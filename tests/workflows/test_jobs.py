@@ -1,11 +1,16 @@
 """The loop of jobs: it leaves room for those who write, looks at once for what it is told of, and tidies up."""
 
 import asyncio
+import os
 from collections import Counter
+from datetime import timedelta
 
 from sqlalchemy import text
 
+from app.integrations import registry
+from app.workflows import importing
 from app.workflows.jobs import Jobs
+from tests.workflows.mailbox import mail, write
 from tests.workflows.pipeline import Pipeline
 
 
@@ -61,3 +66,19 @@ async def test_news_of_an_import_wakes_the_imports_and_nothing_else(on_sqlite: P
     await jobs.stop()
 
     assert jobs.looked == {"imports": 6, "scores": 1, "tidying": 1}
+
+
+async def test_uploads_that_no_run_waits_for_are_swept_after_a_week(on_sqlite: Pipeline) -> None:
+    folder = on_sqlite.folder / "uploads"
+    folder.mkdir()
+    for name, days in (("waiting", 30), ("orphan", 30), ("young", 6)):
+        path = write(folder / f"{name}.mbox", [mail()])
+        at = (on_sqlite.clock() - timedelta(days=days)).timestamp()
+        os.utime(path, (at, at))
+    async with on_sqlite.database.writing() as session:
+        kind, path = registry.KINDS["mbox"], folder / "waiting.mbox"
+        await importing.begin(session, kind, what="waiting", into=None, now=on_sqlite.clock(), path=path)
+
+    await Jobs(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24, uploads=folder).tidy()
+
+    assert sorted(os.listdir(folder)) == ["waiting.mbox", "young.mbox"]
