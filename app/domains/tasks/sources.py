@@ -73,7 +73,8 @@ def owned_by(row: AnyRow | Task, sources: Sources, person_set: set[str]) -> Owne
 async def sources_of(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
     messages: dict[int, list[Message]] = {}
     query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
-    for row in await session.execute(query):
+    # Some at a time: the rows of a conversation of thousands would take twice the memory of its messages.
+    async for row in await session.stream(query.execution_options(yield_per=200)):
         messages.setdefault(row.task_id, []).append(message_of(row))
     labels: dict[int, list[str]] = {}
     by_label = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(task_ids))
