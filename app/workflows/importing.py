@@ -36,11 +36,13 @@ _log = log.get(__name__)
 OnProgress = Callable[[SyncRun], None]
 
 _SIGN_OF_LIFE_EVERY = timedelta(seconds=30)
+_PAGE_CHARACTERS = 4_000_000
+"""A page ends here too: two are held in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Importing:
-    """What every import needs. `page_size` is in items."""
+    """What every import needs. `page_size` is in items, and the most."""
 
     database: Database
     policy: Policy
@@ -194,7 +196,8 @@ async def _pages(reads: Iterator[Read], size: int) -> AsyncGenerator[_Page, None
 
 def _take(reads: Iterator[Read], size: int) -> _Page:
     page = _Page()
-    for step in islice(reads, size):
+    characters = 0
+    while page.read < size and characters < _PAGE_CHARACTERS and (step := next(reads, None)):
         page.read += 1
         page.progress = step.progress
         if isinstance(step.what, Refusal):
@@ -202,6 +205,7 @@ def _take(reads: Iterator[Read], size: int) -> _Page:
             page.warnings.append((step.what.what, step.what.why))
         else:
             page.items.append(step.what)
+            characters += len(step.what.text) + len(step.what.quoted)
             page.warnings += [(step.place, problem) for problem in step.what.problems]
     return page
 
