@@ -94,7 +94,7 @@ class Jobs:
         """Carry out the oldest import that waits. Returns whether there was one."""
         database, now, owner = self._work.database, self._work.clock(), importing.new_owner()
         async with database.reading() as session:
-            if not await connections.service.unfinished_runs(session):
+            if not await connections.service.any_unfinished(session):
                 return False  # the usual case takes no write lock
         async with database.writing() as session:
             failed = await connections.service.take_up_abandoned(session, silent_since=now - ABANDONED_AFTER, now=now)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from app.domains import connections
 from app.integrations import registry
 from app.workflows import importing
 from app.workflows.jobs import Jobs
@@ -82,3 +83,15 @@ async def test_uploads_that_no_run_waits_for_are_swept_after_a_week(on_sqlite: P
     await Jobs(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24, uploads=folder).tidy()
 
     assert sorted(os.listdir(folder)) == ["waiting.mbox", "young.mbox"]
+
+
+async def test_looking_whether_an_import_waits_loads_none(on_sqlite: Pipeline) -> None:
+    async with on_sqlite.database.writing() as session:
+        kind, path = registry.KINDS["mbox"], on_sqlite.folder / "x.mbox"
+        assert not await connections.service.any_unfinished(session)
+        await importing.begin(session, kind, what="x", into=None, now=on_sqlite.clock(), path=path)
+        assert await connections.service.any_unfinished(session)
+        (waiting,) = await connections.service.unfinished_runs(session)
+
+    assert (waiting.state, waiting.path) == ("queued", str(path))
+    assert not hasattr(waiting, "hint")

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging
 from app.core.errors import Category, Conflict, FieldError, Invalid, NotFound
+from app.core.rows import AnyRow
 from app.domains.connections.models import Integration, SyncRun, SyncWarning
 
 UNFINISHED = ("queued", "running")
@@ -133,10 +134,15 @@ async def runs(
     return found[:limit], paging.encode(name, [found[limit - 1].id]) if more else None
 
 
-async def unfinished_runs(session: AsyncSession) -> Sequence[SyncRun]:
-    """Runs that a stopped process left behind, oldest first."""
-    query = select(SyncRun).where(SyncRun.state.in_(UNFINISHED)).order_by(SyncRun.id)
-    return (await session.execute(query)).scalars().all()
+async def any_unfinished(session: AsyncSession) -> bool:
+    query = select(exists().where(SyncRun.state.in_(UNFINISHED)))
+    return bool((await session.execute(query)).scalar_one())
+
+
+async def unfinished_runs(session: AsyncSession) -> Sequence[AnyRow]:
+    """Id, state and path of runs that wait or go on, oldest first."""
+    query = select(SyncRun.id, SyncRun.state, SyncRun.path).where(SyncRun.state.in_(UNFINISHED)).order_by(SyncRun.id)
+    return (await session.execute(query)).all()
 
 
 async def add_warnings(session: AsyncSession, run: SyncRun, found: Sequence[tuple[str, str]]) -> None:
