@@ -18,7 +18,7 @@ from app.workflows import importing, jobs
 from tests.conftest import SettableClock
 from tests.workflows.mailbox import mail, write
 from tests.workflows.pipeline import Pipeline, eventually
-from tests.workflows.test_interruption import has_read, run_of, worker
+from tests.workflows.test_interruption import run_of, worker
 
 MBOX = registry.KINDS["mbox"]
 
@@ -75,8 +75,11 @@ async def test_a_sleeper_leaves_the_upload_to_whoever_took_it_over(
     sleeper, successor = Event(), Event()
     monkeypatch.setitem(registry.KINDS, "mbox", replace(MBOX, reader=Halting(4, sleeper)))
     first = asyncio.create_task(worker(pipeline).import_next())
-    await eventually(lambda: has_read(pipeline, run_id))
 
+    async def stands_still() -> bool:
+        return (await run_of(pipeline, run_id)).read == 4
+
+    await eventually(stands_still)
     pipeline.clock.advance(jobs.ABANDONED_AFTER + timedelta(seconds=1))
     monkeypatch.setitem(registry.KINDS, "mbox", replace(MBOX, reader=Halting(8, successor)))
     second = asyncio.create_task(worker(pipeline).import_next())
