@@ -122,12 +122,17 @@ class Conversation:
 
     @cached_property
     def waiting(self) -> list[Message]:
-        """The messages nobody has answered yet, oldest first: what stands after our last word; on a discussion
-        list, where others answer too, and where we don't know who we are, the last messages of whoever wrote last."""
-        if self.sides_known and not self.on_a_list:
-            after = self.ours[-1].when if self.ours else _EARLIEST
-            return [m for m in self.inbound if m.when >= after and not self.is_ours(m)]
-        return [m for m in self.tail if not self.is_ours(m)] if self.sides_known else self.tail
+        """The messages that wait for an answer, oldest first: what stands after our last word; on a discussion list
+        only what its asker and whoever wrote last say, for others answer there too. Where we don't know who we are,
+        the last messages of whoever wrote last."""
+        if not self.sides_known:
+            return self.tail
+        after = self.ours[-1].when if self.ours else _EARLIEST
+        since = [m for m in self.inbound if m.when >= after]
+        if not self.on_a_list:
+            return since
+        speakers = {self.human[0].sender.address, self.human[-1].sender.address}
+        return [m for m in since if m.sender.address in speakers]
 
     @cached_property
     def tail(self) -> list[Message]:
@@ -174,7 +179,8 @@ class Conversation:
         if self.is_ours(last):
             asked_since = self._start_of_tail(self.human)
             return "theirs", asked_since
-        open_questions = [] if closes(last) else [m for m in self.waiting if not closes(m)]
+        asked = self.tail if self.on_a_list else self.waiting
+        open_questions = [] if closes(last) else [m for m in asked if not closes(m)]
         if not open_questions or not any(self._concerns_us(m) for m in open_questions):
             return None, None
         return "ours", open_questions[0].sent_at
