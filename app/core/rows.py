@@ -1,16 +1,27 @@
 """Writing many rows with one statement: insert-or-update, and update by id, in the dialect of the database at hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Row, Table, bindparam, update
+from sqlalchemy import Row, Select, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncResult, AsyncSession
 
 from app.core.database import Base
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of a query whose columns are known to the reader, if not to the type checker."""
+
+
+@asynccontextmanager
+async def streamed(session: AsyncSession, query: Select[Any], *, at_once: int) -> AsyncIterator[AsyncResult[Any]]:
+    """Rows of a query that are not all in memory at one time; closed at the end, also where the reader fails."""
+    result = await session.stream(query.execution_options(yield_per=at_once))
+    try:
+        yield result
+    finally:
+        await result.close()
 
 
 async def upsert(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, streamed
 from app.domains import ranking
 from app.domains.connections import service as connections
 from app.domains.ranking import Fact, Score
@@ -49,10 +49,10 @@ async def top(session: AsyncSession, policy: Policy, at: datetime, *, limit: int
         .where(Task.status == "open", Task.deleted_at.is_(None), Task.opened_at <= at)
     )
     best: list[_Standing] = []
-    rows = await session.stream(query.execution_options(yield_per=BATCH))
-    async for some in rows.partitions():
-        standings = await _standings(session, some, policy, at, names)
-        best = heapq.nsmallest(limit, [*best, *standings], key=attrgetter("rank"))
+    async with streamed(session, query, at_once=BATCH) as rows:
+        async for some in rows.partitions():
+            standings = await _standings(session, some, policy, at, names)
+            best = heapq.nsmallest(limit, [*best, *standings], key=attrgetter("rank"))
     labels = await queue.labels_on(session, [one.task.id for one in best])
     return [_shown(task_out(one.task, names, labels.get(one.task.id, ()), ()), one.score, one.facts) for one in best]
 

@@ -185,3 +185,13 @@ async def test_a_due_date_that_a_person_cleared_stays_cleared(pipeline: Pipeline
 
     assert (await pipeline.task()).due_at is None
     assert "due_at" not in await pipeline.values()
+
+
+async def test_a_message_dated_in_the_future_does_not_make_later_ones_old(pipeline: Pipeline) -> None:
+    await pipeline.take(mail(id="one@client.example"), more(id="wrong@client.example", at="2038-01-19T03:14"))
+    await pipeline.complete((await pipeline.task()).id)
+    pipeline.clock.advance(days=1)
+
+    await pipeline.take(more(at=f"{pipeline.clock():%Y-%m-%dT%H:%M}"))
+
+    assert (await pipeline.task()).status == "open"

@@ -249,9 +249,10 @@ def closes(message: Message) -> bool:
     return has_fact(message, "resolved") and message.reading.asks < ASKS_CLEARLY and not has_fact(message, "question")
 
 
-def is_news(conversation: Conversation, new_ids: Collection[int], known_until: datetime | None) -> Message | None:
+def is_news(conversation: Conversation, new_ids: Collection[int], now: datetime) -> Message | None:
     """The newest new message that reaches us from people, if it is later than all we had: it wakes a snoozed task
-    and reopens a done one. An older message that an import brings late is no news."""
-    floor = (known_until or _EARLIEST) + timedelta(microseconds=1)
-    fresh = [m for m in conversation.inbound if m.id in new_ids and m.when >= floor]
+    and reopens a done one. An older message that an import brings late is no news, and one dated in the future, by a
+    clock that is wrong, does not make those after it old."""
+    known = max((m.when for m in conversation.messages if m.id not in new_ids and m.when <= now), default=_EARLIEST)
+    fresh = [m for m in conversation.inbound if m.id in new_ids and m.when > known]
     return fresh[-1] if fresh else None

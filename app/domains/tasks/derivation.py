@@ -117,7 +117,7 @@ def _derived(
     values: dict[str, Any] = {"opened_at": row.opened_at}
     if conversation.everything:
         values.update(_from_conversation(row, conversation, person_set))
-        status, verb, why = _status(row, conversation, person_set, of.new_items)
+        status, verb, why = _status(row, conversation, person_set, of)
         if verb:
             values.update(status=status, status_reason=why if status == "not_for_us" else None, snoozed_until=None)
             events.append(event(row.id, of.now, of.actor, verb, why, {"status": [row.status, status]}))
@@ -150,11 +150,9 @@ def _from_conversation(row: AnyRow, conversation: Conversation, person_set: set[
     return values
 
 
-def _status(
-    row: AnyRow, conversation: Conversation, person_set: set[str], new_items: Collection[int]
-) -> tuple[str, str | None, str]:
+def _status(row: AnyRow, conversation: Conversation, person_set: set[str], of: _Round) -> tuple[str, str | None, str]:
     """The status that follows, the verb for the history where it changes, and why."""
-    news = is_news(conversation, new_items, row.last_item_at) if new_items else None
+    news = is_news(conversation, of.new_items, of.now) if of.new_items else None
     if row.status in ("snoozed", "done") and news:
         verb = "woke" if row.status == "snoozed" else "reopened"
         return "open", verb, f"A new message came in from {news.sender}."
@@ -185,13 +183,14 @@ def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> di
     }
 
 
-_SCORE_SHOWN = ("tier", "points_milli", "band", "reasons", "valid_until")
+_NOT_SHOWN = ("people", "scored_at", "derived_with")
+"""Derived columns that no answer shows: alone they make no new ETag."""
 
 
 def _task_write(row: AnyRow, values: dict[str, Any], now: datetime, *, grow_version: bool) -> dict[str, Any]:
     """The row's whole set of derived values, so that all rows of a batch share one statement."""
     write = {name: values.get(name, getattr(row, name)) for name in DERIVED}
-    rescored = any(write[name] != getattr(row, name) for name in _SCORE_SHOWN)
+    rescored = any(write[name] != getattr(row, name) for name in DERIVED if name not in _NOT_SHOWN)
     write["id"] = row.id
     write["version"] = row.version + int(grow_version)
     write["score_revision"] = row.score_revision + int(rescored)

@@ -50,7 +50,7 @@ async def store_page(
     *,
     now: datetime,
 ) -> PageCounts:
-    """Store a page. Bounded work: a few statements a page, whatever is stored already."""
+    """Store a page: a few statements, however much is stored. Deriving costs the conversations' length."""
     await one_at_a_time(session, "ingest")
     known = await _known(session, origin.integration_id, page)
     todo = copies.sort(page, known, memory)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.rows import AnyRow
+from app.core.rows import AnyRow, streamed
 from app.domains.tasks.conversation import Message
 from app.domains.tasks.facts import Owned
 from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
@@ -74,8 +74,9 @@ async def sources_of(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
     messages: dict[int, list[Message]] = {}
     query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
     # Some at a time: the rows of a conversation of thousands would take twice the memory of its messages.
-    async for row in await session.stream(query.execution_options(yield_per=200)):
-        messages.setdefault(row.task_id, []).append(message_of(row))
+    async with streamed(session, query, at_once=200) as rows:
+        async for row in rows:
+            messages.setdefault(row.task_id, []).append(message_of(row))
     labels: dict[int, list[str]] = {}
     by_label = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(task_ids))
     for task_id, label in await session.execute(by_label.order_by(TaskLabel.label)):
