@@ -5,6 +5,7 @@ A plain loop: every job is «do what is due», safe to kill and repeat anywhere.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Coroutine
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ _HOUSEKEEPING_EVERY = timedelta(hours=1)
 _ORPHANED_AFTER = timedelta(days=7)
 """An older upload that no run waits for was left behind by a crash. So long, because another database may keep its
 uploads in the same folder."""
+_GRACE_S = 1.0
+"""How long a stop waits for short jobs: one cut off in the middle of a statement would leave its connection behind."""
 _BETWEEN_ROUNDS_S = 0.25
 """Who waits for SQLite's write lock looks for it every 100 ms: a loop that never lets go for longer starves them."""
 
@@ -44,6 +47,7 @@ class Jobs:
         self._idempotency_hours = idempotency_hours
         self._uploads = uploads
         self._nudged = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -51,12 +55,17 @@ class Jobs:
         self._tasks = [
             asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
-            asyncio.create_task(self._repeat(self.tidy, _await_housekeeping), name="tidying"),
+            asyncio.create_task(self._repeat(self.tidy, self._await_housekeeping), name="tidying"),
         ]
 
     async def stop(self) -> None:
-        """End at once: what was begun is finished by the next process."""
-        for task in self._tasks:
+        """Let what is short come to its end, and give up the rest: the next process finishes it."""
+        self._stopping.set()
+        self._nudged.set()
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=_GRACE_S)
+        for task in late:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -65,7 +74,7 @@ class Jobs:
         self._nudged.set()
 
     async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], rest: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 busy = await job()
             except (SQLAlchemyError, OSError) as error:
@@ -76,7 +85,7 @@ class Jobs:
                 _log.exception("a job met a defect and will be tried again", job=job.__name__)
                 busy = False
             if busy:
-                await asyncio.sleep(_BETWEEN_ROUNDS_S)
+                await self._pause(_BETWEEN_ROUNDS_S)
             else:
                 await rest()
 
@@ -88,7 +97,15 @@ class Jobs:
         self._nudged.clear()
 
     async def _await_scores(self) -> None:
-        await asyncio.sleep(self._every_s)
+        await self._pause(self._every_s)
+
+    async def _await_housekeeping(self) -> None:
+        await self._pause(_HOUSEKEEPING_EVERY.total_seconds())
+
+    async def _pause(self, seconds: float) -> None:
+        """Rest, unless it is time to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def import_next(self) -> bool:
         """Carry out the oldest import that waits. Returns whether there was one."""
@@ -136,10 +153,6 @@ class Jobs:
                 waiting = {run.path for run in await connections.service.unfinished_runs(session)}
             await asyncio.to_thread(_sweep, self._uploads, waiting, now - _ORPHANED_AFTER)
         return False
-
-
-async def _await_housekeeping() -> None:
-    await asyncio.sleep(_HOUSEKEEPING_EVERY.total_seconds())
 
 
 async def _forget_upload(run: SyncRun) -> None:
