@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -220,7 +221,7 @@ async def test_show_more_goes_on_where_the_page_ended(page: Page, tmp_path: Path
 
 async def test_an_error_is_told_with_its_id_and_retry_works(site: Site, tmp_path: Path) -> None:
     before = await site.titles()
-    with sqlite3.connect(tmp_path / "watchfloor.db") as database:
+    with closing(sqlite3.connect(tmp_path / "watchfloor.db")) as database:
         database.execute("ALTER TABLE integrations RENAME TO away")
     await site.view("Open").click()
 
@@ -228,7 +229,7 @@ async def test_an_error_is_told_with_its_id_and_retry_works(site: Site, tmp_path
     await expect(problem).to_contain_text("does not answer at the moment")
     assert len(await problem.locator("code").inner_text()) == 32
 
-    with sqlite3.connect(tmp_path / "watchfloor.db") as database:
+    with closing(sqlite3.connect(tmp_path / "watchfloor.db")) as database:
         database.execute("ALTER TABLE away RENAME TO integrations")
     await problem.get_by_role("button", name="Retry").click()
     await expect(site.tasks).to_have_count(len(before))
