@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -130,3 +130,7 @@ def page_limit(
 
 Limit = Annotated[int, Depends(page_limit)]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+Repeatable = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="Repeat the request under the same key, and it happens once."),
+]

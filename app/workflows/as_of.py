@@ -17,7 +17,8 @@ from app.core.rows import AnyRow, streamed
 from app.domains import ranking
 from app.domains.connections import service as connections
 from app.domains.ranking import Fact, Score
-from app.domains.tasks import derivation, queue
+from app.domains.tasks import derivation
+from app.domains.tasks.belongings import labels_of
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.schemas import TaskOut
@@ -53,7 +54,7 @@ async def top(session: AsyncSession, policy: Policy, at: datetime, *, limit: int
         async for some in rows.partitions():
             standings = await _standings(session, some, policy, at, names)
             best = heapq.nsmallest(limit, [*best, *standings], key=attrgetter("rank"))
-    labels = await queue.labels_on(session, [one.task.id for one in best])
+    labels = await labels_of(session, [one.task.id for one in best])
     return [_shown(task_out(one.task, names, labels.get(one.task.id, ()), ()), one.score, one.facts) for one in best]
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi import Path as PathParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging, problems
 from app.core.errors import Conflict, FieldError, Invalid, TooLarge, Unavailable
-from app.core.web import Cursor, Limit, Reading, Writing, next_link, writing
+from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link, writing
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.models import Integration
@@ -41,10 +41,6 @@ from app.workflows import importing
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
 
 Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
-Repeatable = Annotated[
-    str | None,
-    Header(alias="Idempotency-Key", description="Repeat the request under the same key, and it happens once."),
-]
 
 
 @router.get("/integrations", operation_id="list_integrations", tags=["integrations"])

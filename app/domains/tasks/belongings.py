@@ -11,6 +11,7 @@ from app.domains.tasks.models import Task, TaskDependency, TaskLabel
 
 
 async def labels_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Labels by task, each task's in order; a task without any is left out."""
     found: dict[int, list[str]] = {}
     for some in chunks(ids):
         query = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(some))

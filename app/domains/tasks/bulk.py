@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, FieldError, Invalid
-from app.domains.tasks import actions, queue, rules
+from app.domains.tasks import actions, queue, rules, views
 from app.domains.tasks.action_schemas import (
     Assign,
     BulkAction,
@@ -18,7 +18,6 @@ from app.domains.tasks.action_schemas import (
     Reopen,
     Skipped,
     Snooze,
-    UndoOut,
 )
 from app.domains.tasks.actions import Acting
 from app.domains.tasks.belongings import labels_of
@@ -46,7 +45,7 @@ async def run(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bo
     if changes and not body.dry_run:
         chosen = {task_id: tasks[task_id] for task_id in changes}
         taken = await actions.apply(session, body.action.verb, changes, chosen, acting)
-        undo = UndoOut(token=taken.token, expires_at=taken.expires_at)
+        undo = views.undo_out(taken)
     return BulkOut(
         matched=len(ids), changed=len(changes), skipped=len(skipped), skipped_why=skipped[:_SHOWN], undo=undo
     )

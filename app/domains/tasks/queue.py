@@ -16,6 +16,7 @@ from app.core import paging
 from app.core.errors import FieldError, Invalid
 from app.core.rows import AnyRow
 from app.domains.tasks import search
+from app.domains.tasks.belongings import labels_of
 from app.domains.tasks.models import Task, TaskLabel
 
 COLUMNS = (
@@ -171,7 +172,7 @@ async def page(
     shown = rows[:limit]
     more = len(rows) > limit
     result = Page(shown, paging.encode(name, _key(shown[-1], columns)) if more else None)
-    result.labels = await labels_on(session, [row.id for row in shown])
+    result.labels = await labels_of(session, [row.id for row in shown])
     if count:
         result.total = (await session.execute(select(func.count()).select_from(Task).where(and_(*where)))).scalar_one()
     return result
@@ -187,15 +188,6 @@ def _after(
 ) -> ColumnElement[bool]:
     here, there = tuple_(*columns), tuple_(*key)
     return here < there if descending else here > there
-
-
-async def labels_on(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[str]]:
-    """Labels of a page's tasks, each task's in order."""
-    found: dict[int, list[str]] = {}
-    query = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(ids)).order_by(TaskLabel.label)
-    for task_id, label in await session.execute(query):
-        found.setdefault(task_id, []).append(label)
-    return found
 
 
 async def ids_matching(session: AsyncSession, filters: Filters, *, sqlite: bool, most: int) -> list[int]:

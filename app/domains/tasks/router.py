@@ -10,7 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import problems
 from app.core.errors import FieldError, Invalid
-from app.core.web import Cursor, Limit, Reading, Writing, check_version, conditional, database_of, next_link, page_limit
+from app.core.web import (
+    Cursor,
+    Limit,
+    Reading,
+    Repeatable,
+    Writing,
+    check_version,
+    conditional,
+    database_of,
+    next_link,
+    page_limit,
+)
 from app.domains import connections
 from app.domains.tasks import actions, bulk, conversations, explaining, joining, queue, restoring, rules, views
 from app.domains.tasks.action_schemas import (
@@ -27,7 +38,6 @@ from app.domains.tasks.action_schemas import (
     SplitIn,
     SplitOut,
     Undone,
-    UndoOut,
 )
 from app.domains.tasks.actions import Acting
 from app.domains.tasks.fields import Instant
@@ -43,10 +53,6 @@ TaskId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", description="An ETag: the change happens only if nobody changed the task since."),
-]
-Repeatable = Annotated[
-    str | None,
-    Header(alias="Idempotency-Key", description="Repeat the request under the same key, and it happens once."),
 ]
 
 
@@ -76,7 +82,7 @@ class TaskHand(Hand):
 
     async def act(self, verb: str, change: rules.Change) -> Acted:
         taken = await self.do(verb, change)
-        return Acted(task=await self.shown(self.task.id), undo=_undo(taken))
+        return Acted(task=await self.shown(self.task.id), undo=views.undo_out(taken))
 
 
 async def _hand(request: Request, session: Writing, response: Response, _key: Repeatable = None) -> Hand:
@@ -106,10 +112,6 @@ async def _task_hand(task_id: TaskId, hand: AtWork, if_match: IfMatch = None) ->
 
 
 OnTask = Annotated[TaskHand, Depends(_task_hand, scope="function")]
-
-
-def _undo(taken: Taken) -> UndoOut:
-    return UndoOut(token=taken.token, expires_at=taken.expires_at)
 
 
 _STATE = problems.responses(404, 409, 412)
@@ -150,7 +152,7 @@ async def claim_task(body: ClaimIn, hand: AtWork) -> Claimed:
     task = await actions.get(hand.session, task_id)
     change = rules.assign(body.user)(task)
     taken = await actions.apply(hand.session, "claim", {task_id: change}, {task_id: task}, hand.acting)
-    return Claimed(task=await hand.shown(task_id), undo=_undo(taken), reason="claimed")
+    return Claimed(task=await hand.shown(task_id), undo=views.undo_out(taken), reason="claimed")
 
 
 @router.post("/tasks/bulk", operation_id="bulk_tasks", tags=["actions"])
@@ -197,7 +199,7 @@ async def edit_task(task_id: TaskId, body: TaskPatch, hand: AtWork, if_match: If
 async def delete_task(hand: OnTask) -> Deleted:
     """Delete a task. A tombstone stays, so that no import or sync brings it back."""
     taken = await hand.do("delete", rules.remove(hand.task))
-    return Deleted(deleted=hand.task.id, undo=_undo(taken))
+    return Deleted(deleted=hand.task.id, undo=views.undo_out(taken))
 
 
 @router.get("/tasks/{task_id}/items", operation_id="list_task_items", tags=["tasks"], responses=problems.responses(404))
@@ -282,14 +284,14 @@ async def merge_task(task_id: TaskId, body: MergeIn, hand: AtWork, if_match: IfM
     on_task = await _take(hand, task_id, if_match, [body.into])
     target = await actions.get(hand.session, body.into)
     taken = await joining.merge(hand.session, on_task.task, target, hand.acting)
-    return Acted(task=await hand.shown(body.into), undo=_undo(taken))
+    return Acted(task=await hand.shown(body.into), undo=views.undo_out(taken))
 
 
 @router.post("/tasks/{task_id}/split", operation_id="split_task", tags=["actions"], responses=_STATE)
 async def split_task(body: SplitIn, hand: OnTask) -> SplitOut:
     """Make a task of its own from some of the items. Later replies to them follow them."""
     made, taken = await joining.split(hand.session, hand.task, body.items, hand.acting)
-    return SplitOut(new_task=await hand.shown(made), task=await hand.shown(hand.task.id), undo=_undo(taken))
+    return SplitOut(new_task=await hand.shown(made), task=await hand.shown(hand.task.id), undo=views.undo_out(taken))
 
 
 @router.post("/undo/{token}", operation_id="undo", tags=["actions"], responses=problems.responses(404, 409))

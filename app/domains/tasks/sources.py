@@ -8,9 +8,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, streamed
+from app.domains.tasks.belongings import labels_of
 from app.domains.tasks.conversation import Message
 from app.domains.tasks.facts import Owned
-from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
+from app.domains.tasks.models import StoredItem, Task, TaskDependency
 from app.domains.tasks.reading import message_of
 
 ACTIVE = ("open", "snoozed")
@@ -77,10 +78,7 @@ async def sources_of(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
     async with streamed(session, query, at_once=200) as rows:
         async for row in rows:
             messages.setdefault(row.task_id, []).append(message_of(row))
-    labels: dict[int, list[str]] = {}
-    by_label = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(task_ids))
-    for task_id, label in await session.execute(by_label.order_by(TaskLabel.label)):
-        labels.setdefault(task_id, []).append(label)
+    labels = await labels_of(session, task_ids)
     blocked, blocking = await _dependencies(session, task_ids)
     return Sources(messages, labels, blocked, blocking)
 

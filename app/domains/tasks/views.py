@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.rows import AnyRow
 from app.domains.ranking import Score
 from app.domains.tasks import queue
-from app.domains.tasks.belongings import dependencies_of
+from app.domains.tasks.action_schemas import UndoOut
+from app.domains.tasks.belongings import dependencies_of, labels_of
 from app.domains.tasks.models import StoredItem, Task, TaskEvent
 from app.domains.tasks.reading import in_own_zone
 from app.domains.tasks.schemas import (
@@ -26,6 +27,7 @@ from app.domains.tasks.schemas import (
     TaskPage,
     TaskSource,
 )
+from app.domains.tasks.undo import Taken
 
 
 def number(milli: int) -> Number:
@@ -91,7 +93,7 @@ async def page_out(session: AsyncSession, page: queue.Page, integrations: Mappin
 
 
 async def one_out(session: AsyncSession, task: Task, integrations: Mapping[int, str]) -> TaskOut:
-    labels = await queue.labels_on(session, [task.id])
+    labels = await labels_of(session, [task.id])
     needed = await dependencies_of(session, [task.id], deleted_too=False)
     return task_out(task, integrations, labels.get(task.id, ()), needed.get(task.id, ()))
 
@@ -162,3 +164,7 @@ def score_out(task_id: int, score: Score, at: datetime) -> ScoreOut:
             for line in score.also_checked
         ],
     )
+
+
+def undo_out(taken: Taken) -> UndoOut:
+    return UndoOut(token=taken.token, expires_at=taken.expires_at)
