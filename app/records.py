@@ -6,6 +6,7 @@ surrogates (Postgres refuses both), newlines as ``\\n``.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,34 @@ class Automation:
     """Why an item was not written by a person to people, so that it asks for no work.
 
     `category` is one of newsletter, bot, notification, auto_reply, bounce, spam, trash, calendar,
-    draft.
+    draft, deleted (its author took it back), record (a row of a table that tracks no work).
     """
 
     category: str
     reason: str
     """A sentence for people that quotes the evidence: «List-Unsubscribe without List-Post»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a row that is a task at its source says of itself. Empty or None: it does not say."""
+
+    status: Literal["open", "done", "declined"] = "open"
+    status_name: str = ""
+    """As it is called there: «In review»."""
+    due_at: datetime | None = None
+    """Aware. A day without a time ends at 23:59 of that day."""
+    priority: str = ""
+    """low, normal, high or urgent where the word there is known to mean it; else as written there."""
+    assignees: tuple[Person, ...] = ()
+    project: str = ""
+    labels: tuple[str, ...] = ()
+    scheduled_at: datetime | None = None
+    started_at: datetime | None = None
+    depends_on: tuple[str, ...] = ()
+    """Keys (Item.keys) of the rows that must be finished before it."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Every other column that holds something, by name, as text: kept and shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +112,19 @@ class Item:
     automation: Automation | None = None
     url: str = ""
     content_hash: str = ""
-    """Of what can't change later (not of labels and flags); 32 hex digits."""
+    """Of what was written (not of labels and flags); 32 hex digits."""
+    revisable: bool = False
+    """Its source lets people change what is written: other content under the same id replaces what is stored. Mail
+    can't: there it is another message that bears the same id."""
+    revised_at: datetime | None = None
+    """When it was last changed at its source, where that is known: an older export never overwrites a newer one."""
+    loose: bool = False
+    """One line of a stream (a channel, a wiki): it becomes a task only in a thread, or where it asks something of
+    somebody; else it is kept as context that can be searched."""
+    work: Work | None = None
+    """Set where the item is a row that is a task by itself."""
+    links: tuple[str, ...] = ()
+    """Keys of other items that its text points to: «notion:<32 hex digits>», «slack:<channel>/<ts>»."""
     problems: tuple[str, ...] = ()
     """What could not be read, one sentence each; the item holds what could."""
 

@@ -20,7 +20,7 @@ LONG_FILES: set[str] = set()
 LONG_FUNCTIONS: set[str] = set()
 BROAD_EXCEPTS = {
     "app/core/middleware.py:__call__",
-    "app/integrations/mail/html_text.py:to_text",
+    "app/integrations/exports/html_text.py:to_text",
     "app/integrations/mail/message.py:to_item",
     "app/workflows/jobs.py:_repeat",
     "app/workflows/rescoring.py:_scores",

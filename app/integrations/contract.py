@@ -1,15 +1,72 @@
 """What a kind of integration offers to the rest of the program.
 
 A kind is one module or folder under app/integrations with a `Manifest`; app/integrations/registry.py
-names it in one line. Kinds know no database and no web framework.
+names it in one line. Kinds know no database and no web framework. What several kinds need for reading exports is in
+app/integrations/exports.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
-from app.records import Read
+from app.records import Item, Read
+
+Field = Literal[
+    "title",
+    "text",
+    "status",
+    "priority",
+    "due",
+    "scheduled",
+    "started",
+    "finished",
+    "created",
+    "changed",
+    "assignee",
+    "creator",
+    "labels",
+    "project",
+    "id",
+    "url",
+    "depends_on",
+]
+"""What a column of a table can mean to us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a person wants an export to be read, kept in the integration's settings so that it holds next time too."""
+
+    columns: Mapping[str, Field | None] = field(default_factory=dict)
+    """Corrections of what was guessed: a column's name, in any case, to its meaning; None leaves it out."""
+    day_first: bool | None = None
+    """Whether 3/4/2025 is the third of April. None: judged by the column's other dates, else month first."""
+    zone: str = ""
+    """IANA name of the time zone that times without an offset are meant in. Empty: UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table, and what it is taken to mean."""
+
+    name: str
+    field: Field | None
+    """None: kept as it is, without a meaning for the ranking."""
+    why: str
+    """A clause for people: «by its name», «by its values», «as you said»."""
+    examples: tuple[str, ...] = ()
+    """At most three different values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of an export as it would be read."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Item, ...] = ()
+    """The first few."""
 
 
 class Reader(Protocol):
@@ -19,8 +76,8 @@ class Reader(Protocol):
         """Whether `path` looks like this kind, judged by content. Cheap: reads a few kilobytes."""
         ...
 
-    def read(self, path: Path) -> Iterator[Read]:
-        """Every item of `path` in its own order, lazily and in bounded memory.
+    def read(self, path: Path, options: Options, /) -> Iterator[Read]:
+        """Every item of `path` in an order that is the same at every reading, lazily and in bounded memory.
 
         One unreadable item never ends the iteration: it comes as an Item with `problems`, or as a
         Refusal where there is nothing to keep. Raises OSError where `path` itself can't be read.
@@ -38,3 +95,5 @@ class Manifest:
     reader: Reader
     file_hint: str
     """What to give it: «an .mbox file, for example from Google Takeout»."""
+    tables: Callable[[Path, Options], tuple[Table, ...]] | None = None
+    """For kinds that read tables: what each column is taken to mean, for people to look at and correct."""

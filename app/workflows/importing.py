@@ -30,6 +30,7 @@ from app.domains.tasks.reading import read_item
 from app.domains.tasks.us import Us
 from app.integrations.contract import Manifest
 from app.records import Item, Progress, Read, Refusal
+from app.workflows.options import options_from
 
 _log = log.get(__name__)
 
@@ -126,12 +127,13 @@ async def _carry_out(
         run.state, run.started_at = "running", run.started_at or importing.clock()
         skip, name = run.read, run.what
         names = await connections.service.names(session)
+        options = options_from((await connections.service.get(session, run.integration_id)).settings)
         origin = Origin(run.integration_id, manifest.kind, run_id, names)
         updated = await ingest.tasks_with_items_of(session, run_id) if skip else set()
     memory = RunMemory(updated_tasks=updated)
     delivered: Counter[str] = Counter()
     try:
-        reads = manifest.reader.read(path)
+        reads = manifest.reader.read(path, options)
         await _pass_over(importing, islice(reads, skip), memory, delivered, run_id=run_id, owner=owner)
         async with aclosing(_pages(reads, importing.page_size)) as pages:
             async for page in pages:

@@ -9,9 +9,11 @@ from sqlalchemy.engine import Connection
 from app.core.database import Base, Database
 from app.core.idempotency import IdempotencyKey
 from app.domains.connections.models import Integration, SyncRun, SyncWarning
+from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.tasks.models import (
     NO_DUE,
     ConversationKey,
+    ItemLink,
     StoredItem,
     Task,
     TaskDependency,
@@ -19,12 +21,15 @@ from app.domains.tasks.models import (
     TaskFacts,
     TaskLabel,
     Undo,
+    Unrelated,
 )
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 EPOCH = int(AT.timestamp())
 AWKWARD = "»Ünïcödé« 漢字 🛰\u200d\u2028 'single' \"double\" back\\slash \\N \t tab\r\nline\n; -- % :name {}"
 JSON = {"deep": [1, -0.5, 1e300, 2**60, True, False, None, {"": AWKWARD}], "null": None}
+
+_AGES = {"created_at": AT, "updated_at": AT}
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -129,6 +134,11 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
             TaskEvent,
             [{"id": 9, "task_id": 1, "at": AT, "actor": "person", "verb": "edit", "detail": AWKWARD, "changes": JSON}],
         ),
+        (ItemLink, [{"item_id": 2, "relation": relation, "key": AWKWARD} for relation in ("mentions", "depends_on")]),
+        (Unrelated, [{"task_id": 1, "other_id": 7, "at": AT}]),
+        (KnownPerson, [{"id": n, "name": AWKWARD, "name_key": AWKWARD, **_AGES} for n in (1, 2)]),
+        (Identity, [{"address": AWKWARD, "person_id": 2, "name": AWKWARD, "kind": "mbox", "created_at": AT}]),
+        (NotTheSame, [{"person_id": 1, "other_id": 2, "at": AT}]),
         (Undo, [{"token": "t", "verb": "edit", "created_at": AT, "expires_at": AT, "before": JSON}]),
     ]
 

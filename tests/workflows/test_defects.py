@@ -14,6 +14,7 @@ from app.domains import connections
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.tasks.models import Task
 from app.integrations import registry
+from app.integrations.contract import Options
 from app.records import Read
 from app.workflows import importing, jobs, rescoring
 from tests.conftest import START
@@ -30,8 +31,8 @@ class Breaking:
     def recognises(self, path: Path) -> bool:
         return path.is_file()
 
-    def read(self, path: Path) -> Iterator[Read]:
-        yield from MBOX.reader.read(path)
+    def read(self, path: Path, options: Options, /) -> Iterator[Read]:
+        yield from MBOX.reader.read(path, options)
         raise RuntimeError(path.name)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from app.domains.connections.models import SyncRun
 from app.integrations import registry
-from app.integrations.contract import Reader
+from app.integrations.contract import Options, Reader
 from app.records import Read
 from app.workflows import importing, jobs
 from tests.conftest import SettableClock
@@ -34,8 +34,8 @@ class Halting:
     def recognises(self, path: Path) -> bool:
         return self.reader.recognises(path)
 
-    def read(self, path: Path) -> Iterator[Read]:
-        for number, step in enumerate(self.reader.read(path)):
+    def read(self, path: Path, options: Options, /) -> Iterator[Read]:
+        for number, step in enumerate(self.reader.read(path, options)):
             if number == self.before:
                 self.go_on.wait(10)
             yield step
@@ -52,8 +52,8 @@ class Slow:
     def recognises(self, path: Path) -> bool:
         return self.reader.recognises(path)
 
-    def read(self, path: Path) -> Iterator[Read]:
-        for number, step in enumerate(self.reader.read(path)):
+    def read(self, path: Path, options: Options, /) -> Iterator[Read]:
+        for number, step in enumerate(self.reader.read(path, options)):
             if number == self.breaks_before:
                 raise RuntimeError
             self.clock.advance(minutes=1)

@@ -21,6 +21,8 @@ class Integration(Base):
     gateway: Mapped[dict[str, Any] | None] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(20))
     write_back: Mapped[bool] = mapped_column(default=False)
+    sample: Mapped[bool] = mapped_column(default=False)
+    """It holds the sample data: shown as such everywhere, and removed in one action."""
     last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[dict[str, Any] | None] = mapped_column(Json)
     next_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -59,6 +61,8 @@ class SyncRun(Base):
     updated: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    context: Mapped[int] = mapped_column(default=0)
+    """Of the new items: those that belong to no task, and are kept to be found."""
     tasks_new: Mapped[int] = mapped_column(default=0)
     tasks_updated: Mapped[int] = mapped_column(default=0)
     tasks_not_for_us: Mapped[int] = mapped_column(default=0)

@@ -7,7 +7,7 @@ all ascending, so that one index and one row comparison page through it on both 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, UtcDateTime
@@ -28,6 +28,7 @@ class Task(Base):
         Index(None, "snoozed_until"),
         Index(None, "derived_with"),
         Index(None, "subject_key", "last_item_at"),
+        Index(None, "title_key"),
         Index(None, "integration_id"),
         Index(None, "run_id"),
         Index(None, "due_at"),
@@ -61,6 +62,8 @@ class Task(Base):
     sender: Mapped[str] = mapped_column(Text, default="")
     """Who wrote last from outside, by name where it is known."""
     subject_key: Mapped[str] = mapped_column(Text, default="")
+    title_key: Mapped[str] = mapped_column(String(300), default="")
+    """The title's words, case folded: two tasks that bear the same are proposed as duplicates."""
     people: Mapped[list[str]] = mapped_column(Json)
     """Addresses in the conversation, at most 200: threading's fallback compares them."""
     separated: Mapped[bool] = mapped_column(default=False)
@@ -136,7 +139,10 @@ class ConversationKey(Base):
 
 
 class StoredItem(Base):
-    """One item as its integration gave it (app.records.Item), and what its text says."""
+    """One item as its integration gave it (app.records.Item), and what its text says.
+
+    Without a task it is context: a line of a channel or a page that asks for no work, kept to be found.
+    """
 
     __tablename__ = "items"
     __table_args__ = (
@@ -144,6 +150,13 @@ class StoredItem(Base):
         Index(None, "task_id", "sent_at"),
         Index(None, "task_id", "is_reply"),
         Index(None, "run_id"),
+        # Context only: a reply finds the line it answers, and the list of context pages through it.
+        Index(
+            "ix_items_context",
+            "key",
+            sqlite_where=text("task_id IS NULL"),
+            postgresql_where=text("task_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -170,6 +183,8 @@ class StoredItem(Base):
     signature: Mapped[str] = mapped_column(Text)
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     keys: Mapped[list[str]] = mapped_column(Json)
+    key: Mapped[str] = mapped_column(Text, default="")
+    """The first of `keys`: its own."""
     labels: Mapped[list[str]] = mapped_column(Json)
     unread: Mapped[bool | None]
     starred: Mapped[bool | None]
@@ -181,8 +196,41 @@ class StoredItem(Base):
     automation_reason: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
     problems: Mapped[list[str]] = mapped_column(Json)
+    revised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its source last changed it, where that is known."""
+    loose: Mapped[bool] = mapped_column(default=False)
+    work: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What a row that is a task by itself says of itself (app.records.Work)."""
     reading: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ItemLink(Base):
+    """A key of another item that this one's text points to, or that its row waits for."""
+
+    __tablename__ = "item_links"
+    __table_args__ = (
+        CheckConstraint("relation IN ('mentions', 'depends_on')", name="relation_is_known"),
+        Index(None, "key"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    relation: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class Unrelated(Base):
+    """Two tasks that a person said have nothing to do with each other: they are never proposed again."""
+
+    __tablename__ = "unrelated_tasks"
+    __table_args__ = (
+        CheckConstraint("task_id < other_id", name="smaller_first"),
+        Index(None, "other_id"),
+    )
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class TaskEvent(Base):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.integrations.contract import Manifest
+from app.integrations.contract import Manifest, Options
 from app.integrations.mail import folder, maildir
 from app.records import Read
 
@@ -17,7 +17,7 @@ class MaildirReader:
     def recognises(self, path: Path) -> bool:
         return path.is_dir() and next(maildir.maildirs(path), None) is not None
 
-    def read(self, path: Path) -> Iterator[Read]:
+    def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
         return maildir.read_maildir(path)
 
 
@@ -30,7 +30,7 @@ class FileReader:
     def recognises(self, path: Path) -> bool:
         return folder.sort_of(path) == self.sort
 
-    def read(self, path: Path) -> Iterator[Read]:
+    def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
         return folder.read_folder(path) if path.is_dir() else folder.read_file(path, path.name)
 
 

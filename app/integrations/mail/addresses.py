@@ -8,7 +8,7 @@ Sources: RFC 5322 sections 3.4 and 4.4.
 import re
 from dataclasses import dataclass, field
 
-from app.integrations.mail.charset import decode_words
+from app.integrations.exports.charset import decode_words
 from app.records import Person
 
 MOST_PEOPLE = 500

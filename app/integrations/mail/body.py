@@ -6,7 +6,7 @@ Sources: RFC 2046 section 5.1.4 (alternatives), RFC 2387 (related), RFC 3676 (fo
 
 import re
 
-from app.integrations.mail import html_text
+from app.integrations.exports import html_text
 from app.integrations.mail.mime import Part
 from app.records import Attachment
 

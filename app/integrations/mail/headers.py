@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from app.integrations.mail.charset import clean, decode, decode_words
+from app.integrations.exports.charset import clean, decode, decode_words
 
 MOST_HEADERS = 3000
 MOST_VALUE = 100_000

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.integrations.mail.charset import decode_words
+from app.integrations.exports.charset import decode_words
 from app.integrations.mail.headers import Headers
 
 # In the order: English, German, French, Spanish, Portuguese, Italian, Dutch, Czech, Polish, Japanese; then variants.

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.integrations.exports.charset import base64_bytes, decode
 from app.integrations.mail.capture import Captured
-from app.integrations.mail.charset import base64_bytes, decode
 from app.integrations.mail.headers import Headers, parameters, read_headers
 
 MOST_DEPTH = 30

@@ -1,6 +1,6 @@
 """Which parts are the text, and how HTML becomes one."""
 
-from app.integrations.mail.html_text import to_text
+from app.integrations.exports.html_text import to_text
 from tests.integrations.mail.build import item, multipart
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"

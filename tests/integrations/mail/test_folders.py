@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.integrations.contract import Options
 from app.integrations.mail import EML, MAILDIR, MBOX
 from app.integrations.registry import KINDS, Unrecognised, recognise
 from app.records import Item, Read, Refusal
@@ -32,7 +33,7 @@ def test_a_folder_is_read_by_path_and_what_is_no_mail_is_refused_with_a_reason(t
     write(tmp_path, "d/notes.txt", b"Name: garden\nItems: 12\n\nSubject: to change\n")
     write(tmp_path, "d/picture.png", b"\x89PNG\r\n\x1a\n\0\0")
 
-    steps = list(EML.reader.read(tmp_path))
+    steps = list(EML.reader.read(tmp_path, Options()))
 
     assert outcomes(steps) == {
         "a/no-suffix": "two",
@@ -52,7 +53,7 @@ def test_links_are_not_followed_out_of_the_folder(tmp_path: Path) -> None:
     (inside / "link.eml").symlink_to(secret)
     (inside / "loop").symlink_to(inside)
 
-    found = outcomes(list(EML.reader.read(inside)))
+    found = outcomes(list(EML.reader.read(inside, Options())))
 
     assert found == {
         "link.eml": "It is a link that leads out of the folder; it was not followed.",
@@ -63,20 +64,20 @@ def test_links_are_not_followed_out_of_the_folder(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.eml")
 
-    assert outcomes(list(EML.reader.read(tmp_path))) == {"pipe.eml": "It is not a regular file."}
+    assert outcomes(list(EML.reader.read(tmp_path, Options()))) == {"pipe.eml": "It is not a regular file."}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "closed.eml", raw()).chmod(0)
 
-    assert outcomes(list(EML.reader.read(tmp_path)))["closed.eml"].startswith("It can't be opened: ")
+    assert outcomes(list(EML.reader.read(tmp_path, Options())))["closed.eml"].startswith("It can't be opened: ")
 
 
 def test_a_missing_path_raises(tmp_path: Path) -> None:
     for kind in KINDS.values():
         with pytest.raises(OSError, match="No such file"):
-            list(kind.reader.read(tmp_path / "nowhere"))
+            list(kind.reader.read(tmp_path / "nowhere", Options()))
 
 
 def test_apple_message_files_are_read_with_their_flags(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_apple_message_files_are_read_with_their_flags(tmp_path: Path) -> None:
     plist = b"<?xml version='1.0'?><plist><dict><key>flags</key><integer>17</integer></dict></plist>"
     path = write(tmp_path, "1.emlx", b"%d\n" % len(message) + message + plist)
 
-    (step,) = list(EML.reader.read(path))
+    (step,) = list(EML.reader.read(path, Options()))
 
     assert isinstance(step.what, Item)
     assert (step.what.text, step.what.unread, step.what.starred) == ("from Apple", False, True)
@@ -99,7 +100,7 @@ def test_a_maildir_gives_flags_folders_and_no_half_delivered_mail(tmp_path: Path
     write(tmp_path, ".Archive.Entw&APw-rfe/cur/5.host:2,S", raw("old", message_id="<5@x.example>"))
     write(tmp_path, ".Archive.Entw&APw-rfe/new/6.host", raw("older", message_id="<6@x.example>"))
 
-    steps = list(MAILDIR.reader.read(tmp_path))
+    steps = list(MAILDIR.reader.read(tmp_path, Options()))
     by_text = {step.what.text: step.what for step in steps if isinstance(step.what, Item)}
 
     assert set(by_text) == {"seen", "fresh", "ours", "old", "older"}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.integrations.exports.charset import decode, decode_words
 from app.integrations.mail.addresses import people
-from app.integrations.mail.charset import decode, decode_words
 from app.integrations.mail.headers import parameters, read_headers
 from app.records import Person
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.integrations.contract import Options
 from app.integrations.mail import MBOX
 from app.integrations.mail.capture import BASE64_KEPT, MOST_BYTES
 from app.records import Item, Read, Refusal
@@ -16,7 +17,7 @@ FROM = b"From ada@engine.example Tue Mar 12 09:30:00 2024\n"
 
 def read(path: Path, content: bytes) -> list[Read]:
     path.write_bytes(content)
-    return list(MBOX.reader.read(path))
+    return list(MBOX.reader.read(path, Options()))
 
 
 def items(path: Path, content: bytes) -> list[Item]:
@@ -141,7 +142,7 @@ def test_a_huge_message_is_cut_within_bounded_memory(box: Path, line: bytes) -> 
             out.write(line)
     tracemalloc.start()
 
-    (step,) = list(MBOX.reader.read(box))
+    (step,) = list(MBOX.reader.read(box, Options()))
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

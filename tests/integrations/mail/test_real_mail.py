@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.integrations.contract import Options
 from app.integrations.registry import recognise
 from app.records import Item, Refusal
 
@@ -24,7 +25,7 @@ def read(name: str) -> tuple[list[Item], list[Refusal]]:
     path = DATA / name
     if not path.exists():
         pytest.skip(f"{name} is not among the data sets")
-    found = [step.what for step in recognise(path).reader.read(path)]
+    found = [step.what for step in recognise(path).reader.read(path, Options())]
     return [what for what in found if isinstance(what, Item)], [what for what in found if isinstance(what, Refusal)]
 
 

@@ -9,7 +9,7 @@ import html
 import re
 from typing import Any
 
-from app.integrations.mail.charset import clean
+from app.integrations.exports.charset import clean
 
 MOST_HTML = 600_000
 MOST_ELEMENTS = 15_000

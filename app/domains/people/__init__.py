@@ -1,0 +1,1 @@
+"""Who is who: the addresses and ids under which one person writes, joined only when somebody says so."""
