@@ -117,6 +117,8 @@ def _print(report: "RunOut", *, all_warnings: bool) -> None:
         typer.echo("          (unchanged: here already, or twice in what was read)")
     tasks = report.tasks
     typer.echo(f"  tasks   {tasks.new:,} new ({tasks.not_for_us:,} of them not for us), {tasks.updated:,} updated")
+    if report.context:
+        typer.echo(f"  context {report.context:,} lines or pages that ask for no work: kept, and found by search")
     _print_warnings(report, every=all_warnings)
     if report.hint:
         typer.echo(f"\n{report.hint}")

@@ -17,7 +17,7 @@ from app.core.rows import AnyRow, streamed
 from app.domains import ranking
 from app.domains.connections import service as connections
 from app.domains.ranking import Fact, Score
-from app.domains.tasks import derivation
+from app.domains.tasks import earlier
 from app.domains.tasks.belongings import labels_of
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.policy import Policy
@@ -64,8 +64,8 @@ async def _standings(
     """Those of the rows that were work by then."""
     facts = {row.Task.id: ranking.load(row.facts) for row in rows if _settled(row.Task, at)}
     in_motion = [row.Task for row in rows if not _settled(row.Task, at)]
-    earlier = await derivation.then(session, in_motion, policy, at, names)
-    facts.update({task_id: then.facts for task_id, then in earlier.items() if then.was_work})
+    known_then = await earlier.then(session, in_motion, policy, at, names)
+    facts.update({task_id: then.facts for task_id, then in known_then.items() if then.was_work})
     known = [(row.Task, facts[row.Task.id]) for row in rows if row.Task.id in facts]
     return [_Standing(task, of, ranking.score(of, policy.ruleset, at)) for task, of in known]
 

@@ -24,7 +24,7 @@ from app.domains import connections
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.tasks import ingest
 from app.domains.tasks.copies import Readable, RunMemory
-from app.domains.tasks.ingest import Origin
+from app.domains.tasks.placing import Origin
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import read_item
 from app.domains.tasks.us import Us
@@ -178,6 +178,8 @@ async def _pass_over(
     while (page := await asyncio.to_thread(_take, reads, importing.page_size)).read:
         for item in page.items:
             memory.hear(item)
+            if item.revisable:
+                memory.hear_words(item)
             delivered.update(item.delivered_to)
         if importing.clock() - seen_at >= _SIGN_OF_LIFE_EVERY:
             seen_at = importing.clock()
@@ -255,6 +257,7 @@ async def _finish(
     now = importing.clock()
     async with importing.database.writing() as session:
         run = await _ours(session, origin.run_id, owner)
+        run.context = await ingest.context_of(session, run.id)
         run.tasks_new, run.tasks_not_for_us = await ingest.tasks_made_by(session, run.id)
         run.tasks_updated = len(memory.updated_tasks - await ingest.made_by(session, run.id, memory.updated_tasks))
         run.state, run.finished_at, run.hint = "failed" if failed else "succeeded", now, hint

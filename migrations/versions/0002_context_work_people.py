@@ -19,7 +19,10 @@ def _added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("loose", sa.Boolean(), nullable=False, server_default=sa.false()),
             sa.Column("work", sa.JSON(), nullable=True),
         ),
-        "tasks": (sa.Column("title_key", sa.String(length=300), nullable=False, server_default=""),),
+        "tasks": (
+            sa.Column("title_key", sa.String(length=300), nullable=False, server_default=""),
+            sa.Column("source_status", sa.String(length=20), nullable=True),
+        ),
         "integrations": (sa.Column("sample", sa.Boolean(), nullable=False, server_default=sa.false()),),
         "sync_runs": (sa.Column("context", sa.Integer(), nullable=False, server_default="0"),),
     }

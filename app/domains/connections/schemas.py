@@ -124,6 +124,9 @@ class RunOut(BaseModel):
     updated: int
     unchanged: int
     refused: int
+    context: int = Field(
+        description="Of the new items, those of no task: lines and pages that ask for no work, kept to be found."
+    )
     warnings: list[WarningOut] = Field(description="The first thousand; all of them under /sync/runs/{id}/warnings.")
     warnings_total: int
     tasks: RunTasks

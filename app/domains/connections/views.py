@@ -59,6 +59,7 @@ async def run_out(
         updated=run.updated,
         unchanged=run.unchanged,
         refused=run.refused,
+        context=run.context,
         warnings=[WarningOut(what=warning.what, why=warning.why) for warning in found],
         warnings_total=run.warnings,
         tasks=RunTasks(new=run.tasks_new, updated=run.tasks_updated, not_for_us=run.tasks_not_for_us),

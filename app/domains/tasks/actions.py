@@ -16,11 +16,11 @@ from app.core.database import chunks
 from app.core.errors import NotFound
 from app.domains.tasks import derivation, undo
 from app.domains.tasks.belongings import set_dependencies, set_labels
-from app.domains.tasks.ingest import blank_task
 from app.domains.tasks.locking import lock, lock_dependencies, neighbours
 from app.domains.tasks.models import Task, TaskEvent
+from app.domains.tasks.placing import blank_task
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.rules import PERSONAL, Change
+from app.domains.tasks.rules import PERSONAL, SETTABLE, Change
 from app.domains.tasks.undo import Taken, plain
 
 
@@ -98,11 +98,12 @@ async def apply(
         task = tasks[task_id]
         shown = _shown_changes(task, change, before)
         own = [*change.values] if verb != "delete" else []
+        own += ["labels"] * (change.labels is not None) + ["dependencies"] * (change.depends_on is not None)
         for name, value in change.values.items():
             setattr(task, name, value)
         if verb == "delete":
             task.deleted_at = acting.now
-        task.person_set = sorted({*task.person_set, *(n for n in own if n in (*PERSONAL, "status"))})
+        task.person_set = sorted({*task.person_set, *(name for name in own if name in SETTABLE)})
         task.updated_at = acting.now
         if verb == "delete":
             task.version += 1  # no refresh follows for what is gone

@@ -13,11 +13,17 @@ from typing import Literal
 
 from app.domains.reading import Reading
 from app.domains.tasks.us import Us
-from app.records import Automation, Person
+from app.records import Automation, Person, Work
 
 Turn = Literal["ours", "theirs"]
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_LENGTH = 300
+_OPENING_LENGTH = 120
+"""Of a title made of the first words of a text, in characters."""
+_A_FEW_WORDS = 3
+"""A message of so few words (“hi”, “quick question”) names no matter: the next one does."""
+_TICKS = tuple(f":{name}:" for name in ("white_check_mark", "heavy_check_mark", "ballot_box_with_check", "done"))
+"""Reactions by which people mark a message as dealt with."""
 AFTERTHOUGHT = timedelta(hours=1)
 ASKS_CLEARLY = 50
 """From so many points on a sentence asks its reader to act, and is quoted."""
@@ -30,6 +36,7 @@ _SET_ASIDE = {
     "spam": "Marked as spam. {}",
     "trash": "It lies in the trash. {}",
     "calendar": "A calendar message. {}",
+    "deleted": "It was deleted at its source. {}",
 }
 
 
@@ -61,6 +68,8 @@ class Message:
     list_id: str = ""
     outgoing: bool | None = None
     automation: Automation | None = None
+    work: Work | None = None
+    """It is a row that is a task by itself, and nothing anybody said."""
     attachments: int = 0
 
     @property
@@ -96,7 +105,24 @@ class Conversation:
     @cached_property
     def human(self) -> list[Message]:
         """Messages that people wrote to people, oldest first."""
-        return [m for m in self.messages if m.automation is None]
+        return [m for m in self.messages if m.automation is None and m.work is None]
+
+    @cached_property
+    def rows(self) -> list[Message]:
+        """Rows that are tasks by themselves, oldest first."""
+        return [m for m in self.messages if m.automation is None and m.work is not None]
+
+    @cached_property
+    def work(self) -> Work | None:
+        """What the row says of itself: of several that people merged, the first with something left to do."""
+        said = [m.work for m in self.rows if m.work]
+        return next((work for work in said if work.status == "open"), said[0] if said else None)
+
+    @cached_property
+    def among_us(self) -> bool:
+        """Nobody but us takes part, as in a team's own channel."""
+        everybody = {a for m in self.human for a in (m.sender.address, *m.to, *m.copied) if a}
+        return all(self.us.includes(address) for address in everybody)
 
     def is_ours(self, message: Message) -> bool:
         """Whether we said it to somebody else. What one of us writes to the others waits for us: it is inbound."""
@@ -105,6 +131,8 @@ class Conversation:
         if not self.us.includes(message.sender.address):
             return False
         addressed = (*message.to, *message.copied)
+        if not addressed and message.list_id.startswith("#"):
+            return not self.among_us
         return not addressed or not all(self.us.includes(address) for address in addressed)
 
     @cached_property
@@ -204,7 +232,7 @@ class Conversation:
 
     def not_for_us(self) -> str | None:
         """Why this conversation asks for no work of ours, or None where a person wrote to people."""
-        if self.human:
+        if self.human or self.rows:
             return None
         if not self.messages:
             return "It is only a draft: nothing was sent yet."
@@ -214,9 +242,17 @@ class Conversation:
     def title(self) -> str:
         """The opener's subject, or its first words, or who sent it."""
         first = self.messages[0] if self.messages else self.everything[0]
-        subject = next((m.subject for m in (first, *self.messages) if m.subject.strip()), "")
-        title = " ".join((subject or first.opening).split())
-        return title[:_TITLE_LENGTH] or f"Message without subject from {first.sender}"
+        subject = next((m.subject for m in (*self.rows, first, *self.messages) if m.subject.strip()), "")
+        title = " ".join(subject.split())[:_TITLE_LENGTH] or self._opening(first)
+        return title or f"Message without subject from {first.sender}"
+
+    def _opening(self, first: Message) -> str:
+        """The first words that name a matter, cut between words."""
+        openings = [" ".join(m.opening.split()) for m in (self.human or [first])]
+        opening = next((o for o in openings if len(o.split()) > _A_FEW_WORDS), next((o for o in openings if o), ""))
+        if len(opening) <= _OPENING_LENGTH:
+            return opening
+        return opening[:_OPENING_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.- ") + "…"
 
     def sender(self) -> str:
         """Who wrote last from outside: the one a task is about, by name where it is known."""
@@ -244,7 +280,7 @@ def says_only_thanks(message: Message) -> bool:
 
 def closes(message: Message) -> bool:
     """Whether the message ends the matter: only thanks, or thanks with word that it is solved, and no question."""
-    if says_only_thanks(message):
+    if says_only_thanks(message) or any(label.startswith(_TICKS) for label in message.labels):
         return True
     return has_fact(message, "resolved") and message.reading.asks < ASKS_CLEARLY and not has_fact(message, "question")
 

@@ -5,6 +5,7 @@ here, so a task always stands where its items, its people and the rules put it, 
 """
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,10 @@ from app.domains.tasks.models import NO_DUE, Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import written_by_hand
 from app.domains.tasks.sources import ACTIVE, Sources, owned_by, sources_of
+from app.domains.tasks.work import TAKEN_OVER
+
+_WORDS = re.compile(r"\w+")
+_ENOUGH_WORDS, _ENOUGH_LETTERS = 2, 8
 
 
 @dataclass(slots=True)
@@ -119,11 +124,15 @@ def _derived(
         values.update(_from_conversation(row, conversation, person_set))
         status, verb, why = _status(row, conversation, person_set, of)
         if verb:
-            values.update(status=status, status_reason=why if status == "not_for_us" else None, snoozed_until=None)
+            reason = why if status in ("not_for_us", "declined") else None
+            values.update(status=status, status_reason=reason, snoozed_until=None)
             events.append(event(row.id, of.now, of.actor, verb, why, {"status": [row.status, status]}))
+    owned = owned_by(row, sources, conversation)
+    values.update({name: getattr(owned, name) for name in TAKEN_OVER})
+    values["title_key"] = title_key(values.get("title", row.title))
     facts = derive(
         conversation,
-        owned_by(row, sources, person_set),
+        owned,
         Place(kind=row.kind, integration=of.integrations.get(row.integration_id, "watchfloor"), stale=row.stale),
         important=of.policy.important_senders,
         own_words=None if conversation.everything else written_by_hand(row),
@@ -147,7 +156,16 @@ def _from_conversation(row: AnyRow, conversation: Conversation, person_set: set[
     }
     if "title" not in person_set:
         values["title"] = conversation.title()
+    if conversation.work:
+        values["source_status"] = conversation.work.status
     return values
+
+
+def title_key(title: str) -> str:
+    """What two tasks of the same title share; empty where the title is too short to say anything."""
+    words = _WORDS.findall(title.casefold())
+    key = " ".join(words)
+    return key[:300] if len(words) >= _ENOUGH_WORDS and len(key) >= _ENOUGH_LETTERS else ""
 
 
 def _status(row: AnyRow, conversation: Conversation, person_set: set[str], of: _Round) -> tuple[str, str | None, str]:
@@ -156,7 +174,16 @@ def _status(row: AnyRow, conversation: Conversation, person_set: set[str], of: _
     if row.status in ("snoozed", "done") and news:
         verb = "woke" if row.status == "snoozed" else "reopened"
         return "open", verb, f"A new message came in from {news.sender}."
-    if "status" in person_set or row.status not in ("open", "not_for_us"):
+    if "status" in person_set:
+        return row.status, None, ""
+    work = conversation.work
+    if work and work.status != row.source_status and (work.status != "open" or row.status in ("done", "declined")):
+        if work.status == row.status:
+            return row.status, None, ""
+        called = f"“{work.status_name}”" if work.status_name else work.status
+        where = of.integrations.get(row.integration_id, "its source")
+        return work.status, _AT_SOURCE[work.status], f"It is {called} in {where}."
+    if row.status not in ("open", "not_for_us"):
         return row.status, None, ""
     reason = conversation.not_for_us()
     if reason and row.status == "open":
@@ -164,6 +191,10 @@ def _status(row: AnyRow, conversation: Conversation, person_set: set[str], of: _
     if not reason and row.status == "not_for_us":
         return "open", "became_work", "A person wrote in this conversation."
     return row.status, None, ""
+
+
+_AT_SOURCE = {"open": "reopened", "done": "completed", "declined": "declined"}
+"""What the history calls it when a row's status changes at its source."""
 
 
 def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> dict[str, Any]:
@@ -183,7 +214,7 @@ def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> di
     }
 
 
-_NOT_SHOWN = ("people", "scored_at", "derived_with")
+_NOT_SHOWN = ("people", "scored_at", "derived_with", "title_key", "source_status")
 """Derived columns that no answer shows: alone they make no new ETag."""
 
 
@@ -200,6 +231,9 @@ def _task_write(row: AnyRow, values: dict[str, Any], now: datetime, *, grow_vers
 
 DERIVED = (
     "title",
+    "title_key",
+    *TAKEN_OVER,
+    "source_status",
     "status",
     "status_reason",
     "snoozed_until",
@@ -236,39 +270,3 @@ def event(
         "detail": detail,
         "changes": dict(changes),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Then:
-    """What was known of a task at an earlier time."""
-
-    facts: dict[str, Fact]
-    was_work: bool
-    """Somebody had written to people by then, or a person had decided on its status."""
-
-
-async def then(
-    session: AsyncSession, tasks: Sequence[Task], policy: Policy, at: datetime, integrations: Mapping[int, str]
-) -> dict[int, Then]:
-    """What was known of tasks at `at`, as far as their items tell: later ones are left out."""
-    found = {}
-    for some in chunks(tasks):
-        sources = await sources_of(session, [task.id for task in some])
-        for task in some:
-            everything = sources.messages.get(task.id, [])
-            earlier = [m for m in everything if m.sent_at is None or m.sent_at <= at]
-            conversation = Conversation(earlier, policy.us)
-            facts = derive(
-                conversation,
-                owned_by(task, sources, set(task.person_set)),
-                Place(
-                    kind=task.kind,
-                    integration=integrations.get(task.integration_id or 0, "watchfloor"),
-                    stale=task.stale,
-                ),
-                important=policy.important_senders,
-                own_words=None if everything else written_by_hand(task),
-            )
-            was_work = "status" in task.person_set or not earlier or conversation.not_for_us() is None
-            found[task.id] = Then(facts, was_work)
-    return found

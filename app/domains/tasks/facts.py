@@ -44,6 +44,8 @@ class Owned:
     notes: str = ""
     blocked: int = 0
     blocking: int = 0
+    from_source: frozenset[str] = frozenset()
+    """Which of these the row at the source says, and no person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def derive(
     own_words: Message | None = None,
 ) -> dict[str, Fact]:
     """All facts that are known. `important` are the senders whose mail weighs more; `own_words` are the title and notes
-    of a task that a person wrote, where there is no conversation to read."""
+    of a task that a person wrote, where there is neither conversation nor row to read."""
     facts: dict[str, Fact] = {}
     facts.update(_from_place(place))
     if conversation.messages:
@@ -74,11 +76,15 @@ def derive(
         facts.update(_from_sender(conversation, important))
         facts.update(_from_address(conversation))
         facts.update(_from_words(conversation))
+    elif conversation.rows:
+        facts.update(_from_words(Conversation([replace(row, work=None) for row in conversation.rows])))
     elif own_words is not None:
         said = _from_words(Conversation([own_words]))
         facts.update({name: replace(fact, source="person", item=None) for name, fact in said.items()})
     if owned.due_is_set:
         facts.pop("due_at", None)
+    elif conversation.work and conversation.work.due_at:
+        facts["due_at"] = Fact(value=conversation.work.due_at, source="integration", item=conversation.rows[0].id)
     facts.update(_from_people(owned, conversation))
     return facts
 
@@ -97,10 +103,11 @@ def _from_shape(conversation: Conversation) -> dict[str, Fact]:
     nobody = "nobody" if conversation.sides_known and human else None
     values: dict[str, FactValue | None] = {
         "opened_at": conversation.opened_at,
-        "last_item_at": conversation.last_item_at,
+        # A row says nothing: nobody falls silent in it.
+        "last_item_at": conversation.last_item_at if human else None,
         "turn": turn or nobody,
         "turn_since": since,
-        "replies": len(messages) - 1,
+        "replies": len(messages) - 1 if human else None,
         "participants": len({m.sender.address for m in messages if m.sender.address}) or None,
         "attachments": sum(m.attachments for m in messages),
         "unanswered": conversation.unanswered,
@@ -282,7 +289,9 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
     }
     if title:
         facts["title"] = Fact(value=title, source="person" if owned.title else "item")
-    facts.update({name: Fact(value=v, source="person") for name, v in values.items() if v is not None})
+    for name, value in values.items():
+        if value is not None:
+            facts[name] = Fact(value=value, source="integration" if name in owned.from_source else "person")
     facts["blocked"] = Fact(value=owned.blocked)
     facts["blocking"] = Fact(value=owned.blocking)
     if owned.due_at:

@@ -3,35 +3,25 @@
 The same page twice changes nothing. What people set is never touched here: derivation keeps it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
-from app.core.rows import AnyRow, update_rows, upsert
-from app.domains.tasks import copies, derivation, threading
+from app.core.rows import AnyRow, update_rows
+from app.domains.reading import Reading
+from app.domains.tasks import copies, derivation
+from app.domains.tasks.belongings_at_source import take_over_dependencies, take_over_labels
 from app.domains.tasks.copies import Readable, RunMemory
 from app.domains.tasks.locking import lock, lock_dependencies
-from app.domains.tasks.models import ConversationKey, StoredItem, Task
+from app.domains.tasks.models import ItemLink, StoredItem, Task
+from app.domains.tasks.placing import Arrival, Origin, Placed, links_of, place
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.reading import mutable, read_item, row_of
-from app.domains.tasks.uniting import unite
-from app.domains.tasks.us import Us
+from app.domains.tasks.reading import mutable, read_item, written
 from app.records import Item
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a page comes from. `integrations` maps ids to names, this one's included."""
-
-    integration_id: int
-    kind: str
-    run_id: int
-    integrations: Mapping[int, str]
 
 
 @dataclass(slots=True)
@@ -54,26 +44,71 @@ async def store_page(
     await one_at_a_time(session, "ingest")
     known = await _known(session, origin.integration_id, page)
     todo = copies.sort(page, known, memory)
-    touched = {task_id for _, task_id, _ in todo.changed if task_id is not None}
-    item_ids: list[int] = []
-    around: set[int] = set()
-    if todo.new:
-        threads, places = await _threaded(session, todo.new, touched)
-        around = await _unite_threads(session, threads, places, origin, now=now)
-        item_ids = await _store_new(session, todo.new, threads, places, origin, policy.us, now=now)
-        touched |= {_stored(place) for place in places}
+    us = policy.us
+    revised = [(of, task_id, item, words or read_item(item, us)) for of, task_id, (item, words) in todo.revised]
+    arrivals = [Arrival(item, words or read_item(item, us)) for item, words in todo.new]
+    arrivals += [Arrival(item, words, stored_id) for stored_id, task_id, item, words in revised if task_id is None]
+    arrivals += [Arrival(item, _UNREAD, stored_id) for stored_id, task_id, item in todo.changed if task_id is None]
+    touched = {task_id for _, task_id, *_ in (*todo.changed, *todo.revised) if task_id is not None}
+    await _rewrite(session, todo.changed, revised)
+    placed = Placed([], set(), set())
+    if arrivals:
+        placed = await place(session, arrivals, touched, origin, now=now)
     else:
+        if any(item.work for _, _, item, _ in revised):
+            await lock_dependencies(session)
         await lock(session, touched)
-    await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in todo.changed])
+    touched |= placed.touched
+    rows = [item for _, _, item, _ in revised] + [arrival.item for arrival in arrivals]
+    around = placed.around | await _take_over(session, [item for item in rows if item.work], origin.integration_id)
     living = await _living(session, touched)
     await derivation.refresh(
-        session, living, policy, now=now, integrations=origin.integrations, new_items=item_ids, actor="import"
+        session, living, policy, now=now, integrations=origin.integrations, new_items=placed.item_ids, actor="import"
     )
     await derivation.refresh(
         session, around - set(living), policy, now=now, integrations=origin.integrations, grow_version=False
     )
     memory.updated_tasks |= set(living)
     return PageCounts(len(todo.new), todo.updated, todo.unchanged)
+
+
+_UNREAD = Reading(0, 0, ())
+"""Stands for the words of a stored item whose labels changed, or that is known to be answered now."""
+
+
+async def _rewrite(
+    session: AsyncSession,
+    changed: Sequence[tuple[int, int | None, Item]],
+    revised: Sequence[tuple[int, int | None, Item, Reading]],
+) -> None:
+    """Store other labels and flags, and other words with what they point to."""
+    await update_rows(session, StoredItem, [mutable(item) | {"id": stored_id} for stored_id, _, item in changed])
+    rows = [written(item, words) | mutable(item) | {"id": stored_id} for stored_id, _, item, words in revised]
+    await update_rows(session, StoredItem, rows)
+    for some in chunks([stored_id for stored_id, *_ in revised]):
+        await session.execute(delete(ItemLink).where(ItemLink.item_id.in_(some)))
+    links = [link for stored_id, _, item, _ in revised for link in links_of(stored_id, item)]
+    if links:
+        await session.execute(insert(ItemLink), links)
+
+
+async def _take_over(session: AsyncSession, rows: Sequence[Item], integration_id: int) -> set[int]:
+    """What rows say beside the columns of a task. Returns the tasks that stand differently because of it."""
+    if not rows:
+        return set()
+    stored: dict[str, AnyRow] = {}
+    for some in chunks([item.external_id for item in rows]):
+        query = select(StoredItem.id, StoredItem.task_id, StoredItem.external_id)
+        query = query.where(StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some))
+        stored.update({row.external_id: row for row in await session.execute(query)})
+    said = {
+        row.task_id: item.work
+        for item in rows
+        if item.work and (row := stored.get(item.external_id)) and row.task_id is not None
+    }
+    await take_over_labels(session, said)
+    keys = {key for item in rows for key in item.keys[:1]}
+    return await take_over_dependencies(session, [row.id for row in stored.values()], keys)
 
 
 async def stored_hashes(session: AsyncSession, integration_id: int, items: Sequence[Item]) -> set[str]:
@@ -96,132 +131,15 @@ async def _known(session: AsyncSession, integration_id: int, page: Sequence[Read
         StoredItem.unread,
         StoredItem.starred,
         StoredItem.important,
+        StoredItem.loose,
+        StoredItem.revised_at,
+        StoredItem.sent_at,
     )
     known = {}
     for some in chunks(copies.ids_of(page)):
         query = select(*columns).where(StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some))
         known.update({row.external_id: row for row in await session.execute(query)})
     return known
-
-
-async def _threaded(
-    session: AsyncSession, new: Sequence[Readable], touched: set[int]
-) -> tuple[threading.Threads, list[threading.Thread]]:
-    """The thread of each item. All tasks that the page changes, `touched` among them, are locked before it does."""
-    threads = await threading.load(session, [item for item, _ in new])
-    places = threads.place_all([item for item, _ in new])
-    if threads.merged:
-        await lock_dependencies(session)
-    await lock(session, {*touched, *(thread.id for thread in (*places, *threads.merged) if thread.id is not None)})
-    return threads, places
-
-
-async def _unite_threads(
-    session: AsyncSession,
-    threads: threading.Threads,
-    places: Sequence[threading.Thread],
-    origin: Origin,
-    *,
-    now: datetime,
-) -> set[int]:
-    """Store the threads that are new, and unite those that turned out to be one. Returns who stands differently."""
-    await _store_threads(session, [t for t in dict.fromkeys(places) if t.id is None], origin, now=now)
-    around: set[int] = set()
-    for source in threads.merged:
-        if source.id is not None:  # one that began on this page was never stored
-            around |= await unite(session, source.id, _stored(threads.final(source)), now=now)
-    return around
-
-
-async def _store_new(
-    session: AsyncSession,
-    new: Sequence[Readable],
-    threads: threading.Threads,
-    places: Sequence[threading.Thread],
-    origin: Origin,
-    us: Us,
-    *,
-    now: datetime,
-) -> list[int]:
-    """Store the items and the ids by which later ones find them. Returns the items' ids."""
-    rows = [
-        row_of(item, words or read_item(item, us), integration_id=origin.integration_id, run_id=origin.run_id, now=now)
-        | {"task_id": _stored(place)}
-        for (item, words), place in zip(new, places, strict=True)
-    ]
-    statement = insert(StoredItem).returning(StoredItem.id, sort_by_parameter_order=True)
-    item_ids = list((await session.execute(statement, rows)).scalars())
-    keys = {key: _stored(threads.by_key[key]) for item, _ in new for key in item.keys}
-    await upsert(
-        session,
-        ConversationKey,
-        [{"key": key, "task_id": task_id} for key, task_id in keys.items()],
-        key=("key",),
-        overwrite=False,
-    )
-    return item_ids
-
-
-def _stored(thread: threading.Thread) -> int:
-    if thread.id is None:
-        raise AssertionError("every thread of a page is stored before its items")
-    return thread.id
-
-
-async def _store_threads(
-    session: AsyncSession, threads: Sequence[threading.Thread], origin: Origin, *, now: datetime
-) -> None:
-    """Give each new thread a row of `tasks`; derivation fills in the rest within the same transaction."""
-    if not threads:
-        return
-    rows = [_new_task(thread, origin, now=now) for thread in threads]
-    statement = insert(Task).returning(Task.id, sort_by_parameter_order=True)
-    for thread, task_id in zip(threads, (await session.execute(statement, rows)).scalars(), strict=True):
-        thread.id = task_id
-
-
-def _new_task(thread: threading.Thread, origin: Origin, *, now: datetime) -> dict[str, Any]:
-    item = thread.first
-    if item is None:
-        raise AssertionError("a thread without id was started by an item of this page")
-    return blank_task(now=now) | {
-        "kind": origin.kind,
-        "integration_id": origin.integration_id,
-        "run_id": origin.run_id,
-        "external_id": item.external_id,
-        "url": item.url or None,
-        "subject_key": thread.subject_key,
-        "opened_at": item.sent_at or now,
-        "version": 0,  # the refresh that follows makes it 1
-    }
-
-
-def blank_task(*, now: datetime) -> dict[str, Any]:
-    """A row of `tasks` that says nothing yet, for derivation to fill."""
-    return {
-        "title": "",
-        "status": "open",
-        "notes": "",
-        "person_set": [],
-        "people": [],
-        "opened_at": now,
-        "created_at": now,
-        "updated_at": now,
-        "tier": "normal",
-        "points_milli": 0,
-        "score_milli": 0,
-        "band": "someday",
-        "reasons": [],
-        "scored_at": now,
-        "score_revision": 0,
-        "derived_with": "",
-        "rank_tier": 1,
-        "rank_points": 0,
-        "rank_due": 0,
-        "sender": "",
-        "subject_key": "",
-        "kind": "task",
-    }
 
 
 async def _living(session: AsyncSession, task_ids: set[int]) -> list[int]:
@@ -238,6 +156,13 @@ async def tasks_made_by(session: AsyncSession, run_id: int) -> tuple[int, int]:
     query = select(Task.status, func.count().label("tasks")).where(Task.run_id == run_id, Task.deleted_at.is_(None))
     counts = {row.status: row.tasks for row in await session.execute(query.group_by(Task.status))}
     return sum(counts.values()), counts.get("not_for_us", 0)
+
+
+async def context_of(session: AsyncSession, run_id: int) -> int:
+    """How many of a run's new items belong to no task."""
+    query = select(func.count()).select_from(StoredItem)
+    query = query.where(StoredItem.run_id == run_id, StoredItem.task_id.is_(None))
+    return (await session.execute(query)).scalar_one()
 
 
 async def made_by(session: AsyncSession, run_id: int, task_ids: set[int]) -> set[int]:

@@ -11,8 +11,8 @@ from app.core.errors import FieldError, Invalid
 from app.domains.tasks import derivation, undo
 from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
-from app.domains.tasks.ingest import blank_task
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
+from app.domains.tasks.placing import blank_task
 from app.domains.tasks.undo import Taken
 from app.domains.tasks.uniting import what_people_set
 

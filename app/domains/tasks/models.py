@@ -39,6 +39,8 @@ class Task(Base):
     status: Mapped[str] = mapped_column(String(20))
     status_reason: Mapped[str | None] = mapped_column(Text)
     """Why it is declined or not for us."""
+    source_status: Mapped[str | None] = mapped_column(String(20))
+    """The status last taken over from the row at its source: it is taken over again only once it changes there."""
     turn: Mapped[str | None] = mapped_column(String(10))
     since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it is that side's turn."""
@@ -200,7 +202,7 @@ class StoredItem(Base):
     """When its source last changed it, where that is known."""
     loose: Mapped[bool] = mapped_column(default=False)
     work: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """What a row that is a task by itself says of itself (app.records.Work)."""
+    """What a row that is a task by itself says of itself (app.domains.tasks.work)."""
     reading: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

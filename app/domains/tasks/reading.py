@@ -6,6 +6,7 @@ from typing import Any
 from app.core.rows import AnyRow
 from app.domains import reading
 from app.domains.reading import Reading
+from app.domains.tasks import work
 from app.domains.tasks.conversation import Message
 from app.domains.tasks.models import Task
 from app.domains.tasks.us import Us
@@ -36,36 +37,46 @@ def written_by_hand(task: AnyRow | Task) -> Message:
 def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int, now: datetime) -> dict[str, Any]:
     """The item as a row of `items`, without its task."""
     offset = item.sent_at.utcoffset() if item.sent_at else None
-    automation = item.automation
     return {
         "integration_id": integration_id,
         "run_id": run_id,
         "external_id": item.external_id,
-        "content_hash": item.content_hash,
         "sent_at": item.sent_at,
         "utc_offset_minutes": None if offset is None else int(offset.total_seconds() // 60),
+        "is_reply": item.is_reply,
+        "keys": list(item.keys),
+        "key": item.keys[0] if item.keys else "",
+        **written(item, words),
+        **mutable(item),
+        "delivered_to": list(item.delivered_to),
+        "list_id": item.list_id,
+        "outgoing": item.outgoing,
+        "created_at": now,
+    }
+
+
+def written(item: Item, words: Reading) -> dict[str, Any]:
+    """What a later revision of the item replaces."""
+    automation = item.automation
+    return {
+        "content_hash": item.content_hash,
+        "revised_at": item.revised_at,
         "sender_name": item.sender.name,
         "sender_address": item.sender.address,
         "recipients": [[p.name, p.address] for p in item.recipients],
         "copied": [[p.name, p.address] for p in item.copied],
         "subject": item.subject,
         "bare_subject": item.bare_subject or item.subject,
-        "is_reply": item.is_reply,
         "text": item.text,
         "quoted": item.quoted,
         "signature": item.signature,
         "attachments": [{"name": a.name, "media_type": a.media_type, "size": a.size} for a in item.attachments],
-        "keys": list(item.keys),
-        **mutable(item),
-        "delivered_to": list(item.delivered_to),
-        "list_id": item.list_id,
-        "outgoing": item.outgoing,
+        "work": work.to_json(item.work) if item.work else None,
         "automation_category": automation.category if automation else None,
         "automation_reason": automation.reason if automation else None,
         "url": item.url,
         "problems": list(item.problems),
         "reading": reading.to_json(words),
-        "created_at": now,
     }
 
 
@@ -76,6 +87,7 @@ def mutable(item: Item) -> dict[str, Any]:
         "unread": item.unread,
         "starred": item.starred,
         "important": item.important,
+        "loose": item.loose,
     }
 
 
@@ -101,6 +113,7 @@ def message_of(row: AnyRow) -> Message:
         list_id=row.list_id,
         outgoing=row.outgoing,
         automation=Automation(category, row.automation_reason or "") if category else None,
+        work=work.from_json(row.work) if row.work else None,
         attachments=len(row.attachments),
     )
 

@@ -9,6 +9,8 @@ from app.core.errors import Conflict, FieldError, Invalid
 
 PERSONAL = ("title", "due_at", "assignee", "notes", "priority", "project", "scheduled_at", "started_at")
 """Fields that people own besides status, labels and dependencies."""
+SETTABLE = (*PERSONAL, "status", "labels", "dependencies")
+"""What no import or sync writes again once a person set it."""
 
 
 class Standing(Protocol):

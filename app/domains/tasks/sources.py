@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, streamed
 from app.domains.tasks.belongings import labels_of
-from app.domains.tasks.conversation import Message
+from app.domains.tasks.conversation import Conversation, Message
 from app.domains.tasks.facts import Owned
 from app.domains.tasks.models import StoredItem, Task, TaskDependency
 from app.domains.tasks.reading import message_of
+from app.domains.tasks.work import TAKEN_OVER, columns_of
 
 ACTIVE = ("open", "snoozed")
 """Statuses of tasks that are still to be done."""
@@ -40,6 +41,7 @@ _ITEM = (
     StoredItem.outgoing,
     StoredItem.automation_category,
     StoredItem.automation_reason,
+    StoredItem.work,
     StoredItem.reading,
 )
 
@@ -54,20 +56,22 @@ class Sources:
     blocking: Mapping[int, int]
 
 
-def owned_by(row: AnyRow | Task, sources: Sources, person_set: set[str]) -> Owned:
+def owned_by(row: AnyRow | Task, sources: Sources, conversation: Conversation) -> Owned:
+    """What people set on the task, and where they set nothing what the row at its source says."""
+    person_set = set(row.person_set)
+    values = {name: getattr(row, name) for name in TAKEN_OVER}
+    said = columns_of(conversation.work) if conversation.work else {}
+    values |= {name: value for name, value in said.items() if name not in person_set}
     return Owned(
         title=row.title if "title" in person_set else None,
         due_at=row.due_at if "due_at" in person_set else None,
         due_is_set="due_at" in person_set,
-        assignee=row.assignee,
-        priority=row.priority,
-        project=row.project,
-        scheduled_at=row.scheduled_at,
-        started_at=row.started_at,
         labels=tuple(sources.labels.get(row.id, ())),
         notes=row.notes,
         blocked=sources.blocked.get(row.id, 0),
         blocking=sources.blocking.get(row.id, 0),
+        from_source=frozenset({*said, "labels"} - person_set) if conversation.work else frozenset(),
+        **values,
     )
 
 

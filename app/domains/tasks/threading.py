@@ -5,7 +5,7 @@ two answers meet although the question was never imported, and a parent that arr
 lists and gateways rewrite ids, and answers name parents nobody has: then the subject decides, within narrow bounds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -79,12 +79,23 @@ class Threads:
     merged: dict[Thread, Thread] = field(default_factory=dict)
     """Threads that a later item showed to be part of another one."""
 
-    def place_all(self, items: Sequence[Item]) -> list[Thread]:
-        """The thread of each item, in the order given. They are placed by age: questions before their answers."""
+    def place_all(self, items: Sequence[Item], waiting: Collection[int] = ()) -> list[Thread | None]:
+        """The thread of each item, in the order given. They are placed by age: questions before their answers.
+
+        The items at the places in `waiting` begin no thread: None where none claims them.
+        """
         places: dict[int, Thread] = {}
-        for index in sorted(range(len(items)), key=lambda i: _age(items[i])):
-            places[index] = self._place(items[index])
-        return [self.final(places[index]) for index in range(len(items))]
+        by_age = sorted(range(len(items)), key=lambda i: _age(items[i]))
+        for index in by_age:
+            if index not in waiting:
+                places[index] = self._place(items[index])
+        # One that is claimed may claim the one before it or after it in turn.
+        left = [index for index in by_age if index in waiting]
+        while claimed := [i for i in left if not self.by_key.keys().isdisjoint(items[i].keys)]:
+            for index in claimed:
+                places[index] = self._place(items[index])
+            left = [index for index in left if index not in places]
+        return [self.final(places[index]) if index in places else None for index in range(len(items))]
 
     def final(self, thread: Thread) -> Thread:
         while thread in self.merged:
