@@ -143,9 +143,7 @@ async def test_two_wordings_whose_times_say_nothing_come_to_the_same_end_each_ti
 
 async def test_a_line_that_was_deleted_at_its_source_asks_nothing_any_more(pipeline: Pipeline) -> None:
     await take(pipeline, line(1, ASKING))
-    gone = line(
-        1, "", automation=Automation("deleted", "Its author deleted it."), revised_at=START + timedelta(hours=1)
-    )
+    gone = Automation("deleted", "Its author deleted it.")
 
     await take(pipeline, line(1, "", automation=gone, revised_at=START + timedelta(hours=1)))
 
