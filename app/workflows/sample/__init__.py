@@ -1,0 +1,1 @@
+"""The sample company: its story, the export files that are made of it, and how it comes into the database and goes."""
