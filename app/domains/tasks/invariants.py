@@ -45,9 +45,9 @@ INVARIANTS = (
         _TELL,
     ),
     Invariant(
-        "An item belongs to no task, so nobody sees it.",
+        "An item that is no mere context belongs to no task, so nobody sees it.",
         "items.task_id",
-        select(StoredItem.id).where(StoredItem.task_id.is_(None)),
+        select(StoredItem.id).where(StoredItem.task_id.is_(None), StoredItem.loose.is_(False)),
         _TELL,
     ),
     Invariant(
