@@ -7,7 +7,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in text.split(",") if word.strip())
+    return frozenset(" ".join(word.split()) for word in text.split(",") if word.strip())
 
 
 DONE_WORDS = _words(

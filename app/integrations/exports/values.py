@@ -48,12 +48,19 @@ def status_of(word: str) -> Status | None:
     name = plain(word.replace("n’t", "nt").replace("n't", "nt"))
     if not name:
         return "done" if _DONE_MARKS & set(word) else None
-    for status, words in (("declined", DECLINED_WORDS), ("done", DONE_WORDS), ("open", OPEN_WORDS)):
-        if name in words:
-            return status
+    if status := _known(name):
+        return status
     if (truth := truth_of(name)) is not None:
         return "done" if truth else "open"
     return _by_first_part(name)
+
+
+def _known(name: str) -> Status | None:
+    if name in DECLINED_WORDS:
+        return "declined"
+    if name in DONE_WORDS:
+        return "done"
+    return "open" if name in OPEN_WORDS else None
 
 
 def _by_first_part(name: str) -> Status | None:
@@ -63,9 +70,7 @@ def _by_first_part(name: str) -> Status | None:
         return None
     if any(part in DECLINED_WORDS for part in parts):
         return "declined"
-    if parts[0] in DONE_WORDS:
-        return "done"
-    return "open" if parts[0] in OPEN_WORDS else None
+    return _known(parts[0])
 
 
 def priority_of(word: str) -> Priority | str:
