@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     public_url: str = ""
     cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
 
+    sample_data: bool | None = None
+    """Whether an empty database begins with the sample company. Not set: in development, and never in production."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "console"
 
@@ -60,6 +63,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("sample_data", mode="before")
+    @classmethod
+    def _not_set(cls, value: Any) -> Any:
+        return None if value == "" else value
 
     @field_validator("our_addresses", "important_senders")
     @classmethod
@@ -91,7 +99,14 @@ class Settings(BaseSettings):
             raise ValueError(f"ENVIRONMENT=production needs {' and '.join(missing)}")
         if "*" in self.cors_origins:
             raise ValueError("CORS_ORIGINS must not be * in production")
+        if self.sample_data:
+            raise ValueError("SAMPLE_DATA=true is for development: remove it, or set SAMPLE_DATA=false")
         return self
+
+    @property
+    def begins_with_sample(self) -> bool:
+        """Whether an empty database is filled with the sample data at the first start."""
+        return self.environment == "development" and self.sample_data is not False
 
     @cached_property
     def database(self) -> str:

@@ -76,6 +76,16 @@ def test_production_refuses_every_origin(monkeypatch: pytest.MonkeyPatch) -> Non
         )
 
 
+def test_sample_data_is_there_in_development_unless_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k", "DATABASE_URL": "sqlite:////x.db"}
+
+    assert settings(monkeypatch).begins_with_sample
+    assert not settings(monkeypatch, SAMPLE_DATA="false").begins_with_sample
+    assert not settings(monkeypatch, **production).begins_with_sample
+    with pytest.raises(ValidationError, match="SAMPLE_DATA=true is for development: remove it, or set"):
+        settings(monkeypatch, **production, SAMPLE_DATA="true")
+
+
 def test_secrets_are_not_shown_when_settings_are_printed_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     given = settings(monkeypatch, SECRET_KEY="canary-key", DATABASE_URL="postgresql://u:canary-pass@h/d")
     assert "canary" not in repr(given)

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from app.core.database import Base, Database
 from app.core.idempotency import IdempotencyKey
-from app.domains.connections.models import Integration, SyncRun, SyncWarning
+from app.domains.connections.models import Integration, SampleLoad, SyncRun, SyncWarning
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.tasks.models import (
     NO_DUE,
@@ -108,6 +108,7 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
     return [
         (IdempotencyKey, [{"key": AWKWARD, "fingerprint": "f" * 64, "created_at": AT, "path": "/", **kept}]),
         (Integration, [integration | {"created_at": AT, "updated_at": AT}]),
+        (SampleLoad, [{"id": 1, "loaded_at": AT, "cleared_at": None}]),
         (SyncRun, [run]),
         (SyncWarning, [{"id": n, "run_id": 1, "what": AWKWARD, "why": ""} for n in (1, 2)]),
         (
