@@ -18,6 +18,8 @@ from app.settings import DATA_FOLDER, Settings
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs
 from app.workflows.router import router as workflows_router
+from app.workflows.sample.loading import load_at_first_start
+from app.workflows.sample.router import router as sample_router
 
 UPLOADS = DATA_FOLDER / "uploads"
 DESCRIPTION = """
@@ -35,6 +37,7 @@ TAGS = [
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
     {"name": "why", "description": "Scores, line by line."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
+    {"name": "sample", "description": "An invented company to look around in, and clearing it."},
     {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
 ]
 
@@ -57,20 +60,38 @@ def importing_from(settings: Settings, database: Database, clock: Clock = utc_no
     return Importing(database, policy_from(settings), clock, page_size=settings.import_page_size)
 
 
-def create_app(settings: Settings, *, jobs: bool = True, clock: Clock = utc_now, hosts: Sequence[str] = ()) -> FastAPI:
-    """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest.
+def jobs_from(settings: Settings, work: Importing, *, sample: bool = False) -> Jobs:
+    """The work beside answering. With `sample` an empty database begins with the sample data."""
 
-    With `hosts` it answers only under those names; see app.core.middleware.KnownOrigin.
-    """
-    database = database_from(settings)
-    work = importing_from(settings, database, clock)
-    background = Jobs(
+    async def first() -> bool:
+        return await load_at_first_start(work.database, UPLOADS, work.clock().astimezone())
+
+    return Jobs(
         work,
         every_s=settings.rescore_every_s,
         batch=settings.rescore_batch,
         idempotency_hours=settings.idempotency_hours,
         uploads=UPLOADS,
+        first=first if sample else None,
     )
+
+
+def create_app(
+    settings: Settings,
+    *,
+    jobs: bool = True,
+    sample: bool = False,
+    clock: Clock = utc_now,
+    hosts: Sequence[str] = (),
+) -> FastAPI:
+    """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest;
+    with `sample` an empty database begins with the sample data.
+
+    With `hosts` it answers only under those names; see app.core.middleware.KnownOrigin.
+    """
+    database = database_from(settings)
+    work = importing_from(settings, database, clock)
+    background = jobs_from(settings, work, sample=sample)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -106,6 +127,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
     app.include_router(tasks_router)
     app.include_router(workflows_router)
+    app.include_router(sample_router)
     app.include_router(monitoring_router)
     pages.install(app)
     openapi.install(app)

@@ -154,3 +154,9 @@ class Read:
     place: str
     """«inbox.mbox, message 12»: for warnings."""
     progress: Progress = field(default_factory=lambda: Progress(0, None))
+
+
+class IntegrationNames(dict[int, str]):
+    """Names of integrations by id; `samples` are the ids of those that hold the sample data."""
+
+    samples: frozenset[int] = frozenset()

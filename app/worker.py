@@ -4,9 +4,8 @@ import asyncio
 import signal
 
 from app.core import log
-from app.main import UPLOADS, database_from, importing_from
+from app.main import database_from, importing_from, jobs_from
 from app.settings import Settings
-from app.workflows.jobs import Jobs
 
 _log = log.get(__name__)
 
@@ -14,13 +13,7 @@ _log = log.get(__name__)
 async def work(settings: Settings) -> None:
     """Work until the process is told to stop."""
     database = database_from(settings)
-    jobs = Jobs(
-        importing_from(settings, database),
-        every_s=settings.rescore_every_s,
-        batch=settings.rescore_batch,
-        idempotency_hours=settings.idempotency_hours,
-        uploads=UPLOADS,
-    )
+    jobs = jobs_from(settings, importing_from(settings, database), sample=settings.begins_with_sample)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -36,16 +36,24 @@ _BETWEEN_ROUNDS_S = 0.25
 
 
 class Jobs:
-    """The loop of one process. `every_s` is how long it rests when nothing is due."""
+    """The loop of one process. `every_s` is how long it rests when nothing is due; `first` is done once, before."""
 
     def __init__(
-        self, work: Importing, *, every_s: float, batch: int, idempotency_hours: int, uploads: Path | None = None
+        self,
+        work: Importing,
+        *,
+        every_s: float,
+        batch: int,
+        idempotency_hours: int,
+        uploads: Path | None = None,
+        first: Callable[[], Coroutine[Any, Any, bool]] | None = None,
     ) -> None:
         self._work = work
         self._every_s = every_s
         self._batch = batch
         self._idempotency_hours = idempotency_hours
         self._uploads = uploads
+        self._first = first
         self._nudged = asyncio.Event()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -56,6 +64,7 @@ class Jobs:
             asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
             asyncio.create_task(self._repeat(self.tidy, self._await_housekeeping), name="tidying"),
+            asyncio.create_task(self._repeat(self.do_first, self._await_first), name="first"),
         ]
 
     async def stop(self) -> None:
@@ -102,10 +111,23 @@ class Jobs:
     async def _await_housekeeping(self) -> None:
         await self._pause(_HOUSEKEEPING_EVERY.total_seconds())
 
+    async def _await_first(self) -> None:
+        if self._first is None:
+            await self._stopping.wait()  # it is done
+        else:
+            await self._pause(self._every_s)
+
     async def _pause(self, seconds: float) -> None:
         """Rest, unless it is time to stop."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def do_first(self) -> bool:
+        """What has to be done once, in the background, because a start must not wait for it."""
+        if self._first is not None and await self._first():
+            self.nudge()
+        self._first = None
+        return False
 
     async def import_next(self) -> bool:
         """Carry out the oldest import that waits. Returns whether there was one."""

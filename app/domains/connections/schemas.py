@@ -50,6 +50,7 @@ class IntegrationOut(BaseModel):
     next_sync_at: datetime | None = Field(description="null for what is imported by hand.")
     breaker: dict[str, Any] | None = Field(description="null where nothing is called.")
     write_back: bool
+    sample: bool = Field(description="It holds the sample data: an invented company.")
     created_at: datetime
 
 

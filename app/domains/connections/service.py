@@ -12,15 +12,19 @@ from app.core import paging
 from app.core.errors import Category, Conflict, FieldError, Invalid, NotFound
 from app.core.rows import AnyRow
 from app.domains.connections.models import Integration, SyncRun, SyncWarning
+from app.records import IntegrationNames
 
 UNFINISHED = ("queued", "running")
 MOST_ATTEMPTS = 3
 """A run that was taken up so often without storing a page meets a defect, and has failed."""
 
 
-async def names(session: AsyncSession) -> dict[int, str]:
+async def names(session: AsyncSession) -> IntegrationNames:
     """Id to name, of all integrations."""
-    return {row.id: row.name for row in await session.execute(select(Integration.id, Integration.name))}
+    rows = (await session.execute(select(Integration.id, Integration.name, Integration.sample))).all()
+    found = IntegrationNames((row.id, row.name) for row in rows)
+    found.samples = frozenset(row.id for row in rows if row.sample)
+    return found
 
 
 async def every(session: AsyncSession, *, limit: int, after: int = 0) -> Sequence[Integration]:

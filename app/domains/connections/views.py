@@ -36,6 +36,7 @@ def integration_out(integration: Integration, *, items: int, last_run: str | Non
         next_sync_at=integration.next_sync_at,
         breaker=None,
         write_back=integration.write_back,
+        sample=integration.sample,
         created_at=integration.created_at,
     )
 

@@ -21,6 +21,7 @@ class TaskSource(BaseModel):
     kind: str = Field(examples=["mbox"])
     external_id: str | None
     url: str | None
+    sample: bool = Field(default=False, description="It belongs to the sample data: an invented company.")
 
 
 class TaskOut(BaseModel):

@@ -28,6 +28,7 @@ from app.domains.tasks.schemas import (
     TaskSource,
 )
 from app.domains.tasks.undo import Taken
+from app.records import IntegrationNames
 
 
 def number(milli: int) -> Number:
@@ -71,6 +72,7 @@ def task_out(
             kind=row.kind,
             external_id=row.external_id,
             url=row.url,
+            sample=isinstance(integrations, IntegrationNames) and row.integration_id in integrations.samples,
         ),
         reasons=row.reasons,
         stale=row.stale,

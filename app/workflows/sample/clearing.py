@@ -1,0 +1,65 @@
+"""Removing the sample company in one action: its integrations, items, tasks and people.
+
+What people did to a task of the sample goes with it; a task that holds anything else stays, without the sample's items.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks, one_at_a_time
+from app.core.errors import Conflict
+from app.domains.connections.models import Integration, SampleLoad, SyncRun
+from app.domains.tasks import forgetting
+from app.domains.tasks.locking import lock, neighbours
+from app.domains.tasks.models import StoredItem, Task
+from app.workflows.sample import cast
+
+
+async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
+    """Remove all of it, and remember that it was not wanted. Nothing there: nothing is removed.
+
+    Returns the files that no import waits for any more. Raises Conflict while it is being imported.
+    """
+    await one_at_a_time(session, "integrations")
+    found = (await session.execute(select(Integration).where(Integration.sample))).scalars().all()
+    waiting = await _waiting_files(session, [integration.id for integration in found])
+    await _forget_tasks(session, [integration.id for integration in found])
+    for integration in found:
+        await forgetting.forget_integration(session, integration.id)
+        await session.delete(integration)
+    await cast.dismiss(session)
+    known = await session.get(SampleLoad, 1)
+    if known is None:
+        session.add(SampleLoad(id=1, cleared_at=now))
+    else:
+        known.cleared_at = now
+    await session.flush()
+    return waiting
+
+
+async def _waiting_files(session: AsyncSession, ids: Sequence[int]) -> list[Path]:
+    """The files of runs that nobody has begun with; those are locked. Raises Conflict where one has begun."""
+    query = select(SyncRun).where(SyncRun.integration_id.in_(ids), SyncRun.state.in_(("queued", "running")))
+    runs = (await session.execute(query.order_by(SyncRun.id).with_for_update())).scalars().all()
+    if any(run.state == "running" for run in runs):
+        raise Conflict("The sample data is just being imported. Try again in a few seconds.")
+    return [Path(run.path) for run in runs if run.path]
+
+
+async def _forget_tasks(session: AsyncSession, ids: Collection[int]) -> None:
+    """Delete the tasks that these integrations made, and that hold items of none but these."""
+    if not ids:
+        return
+    await one_at_a_time(session, "ingest")
+    others = StoredItem.integration_id.not_in(ids), StoredItem.task_id.is_not(None)
+    alone = Task.integration_id.in_(ids), Task.id.not_in(select(StoredItem.task_id).where(*others))
+    go = set((await session.execute(select(Task.id).where(*alone))).scalars())
+    await lock(session, go)
+    for some in chunks(await neighbours(session, go) - go):
+        await session.execute(update(Task).where(Task.id.in_(some)).values(derived_with=""))
+    for some in chunks(go):
+        await session.execute(delete(Task).where(Task.id.in_(some)))
