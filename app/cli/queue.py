@@ -69,7 +69,7 @@ def top(
 
         found = run(given, _top(given, n, at))
         Console().print(queue_view(found.tasks, at))
-        if hint := archive_hint(found.newest):
+        for hint in filter(None, (sample_hint(found.tasks), archive_hint(found.newest))):
             Console().print(hint, style="dim", soft_wrap=True)
 
 
@@ -87,6 +87,13 @@ async def _top(given: "Settings", n: int, at: datetime | None) -> "Top":
             page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=n)
             shown = await views.page_out(session, page, await service.names(session))
             return Top(shown.items, newest=await queue.newest_item_at(session))
+
+
+def sample_hint(tasks: "list[TaskOut]") -> str | None:
+    """That an invented company is among what is shown."""
+    if not any(task.source.sample for task in tasks):
+        return None
+    return f"\nSample data: an invented company. Clear it: {called()} sample clear"
 
 
 def archive_hint(newest: datetime | None) -> str | None:

@@ -21,6 +21,7 @@ function understood(status, text, correlationId) {
   } catch {
     body = null;
   }
+  if (status === 204) return null;
   if (body !== null && status >= 200 && status < 300) return body;
   throw new ApiError({ correlation_id: correlationId ?? "", ...body, status });
 }
@@ -70,6 +71,8 @@ export const undo = (token) => post(`/api/v1/undo/${encodeURIComponent(token)}`,
 export const run = (id) => request(`/api/v1/sync/runs/${id}`);
 export const lastRun = () => request("/api/v1/sync/runs?limit=1");
 export const integrations = () => request("/api/v1/integrations");
+export const sample = () => request("/api/v1/sample");
+export const clearSample = () => request("/api/v1/sample", { method: "DELETE" });
 export const health = () => request("/health");
 
 /**

@@ -4,6 +4,7 @@ import { byId, h, several } from "./dom.js";
 import * as importer from "./importer.js";
 import * as keyboard from "./keyboard.js";
 import * as queue from "./queue.js";
+import * as sample from "./sample.js";
 import { absolute, when } from "./when.js";
 
 const REFRESH_MS = 60_000;
@@ -37,6 +38,7 @@ async function showSources() {
 function refresh() {
   if (document.visibilityState !== "visible") return;
   queue.refresh();
+  sample.show();
   showLevel();
   showSources();
 }
@@ -51,6 +53,7 @@ function startSearch() {
 
 const choose = importer.start(refresh);
 queue.start(choose);
+sample.start(refresh, choose);
 startSearch();
 keyboard.start();
 showLevel();

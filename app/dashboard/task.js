@@ -8,6 +8,9 @@ import { absolute, when } from "./when.js";
 /** Only what can't run as a program. @param {string | null} url */
 const link = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
 
+/** Where it comes from; that it is a sample is said beside it. @param {any} source */
+const place = (source) => (source.sample ? source.integration.replace(/^Sample data: /, "") : (source.integration ?? "written here"));
+
 /** @param {any} task */
 function meta(task) {
   const parts = [
@@ -17,7 +20,8 @@ function meta(task) {
     task.turn && task.since && when(task.since, task.turn),
     task.assignee && h("span", { dir: "auto" }, `For ${task.assignee}`),
     ...task.labels.map((/** @type {string} */ label) => h("span", { class: "label", dir: "auto" }, label)),
-    h("span", { dir: "auto" }, task.source.integration ?? "written here"),
+    task.source.sample && h("span", { class: "sample" }, "Sample data"),
+    h("span", { dir: "auto" }, place(task.source)),
     task.stale && h("span", { class: "stale" }, "may be out of date"),
   ];
   return h("p", { class: "meta" }, ...parts);
