@@ -19,6 +19,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from app.core import sqlite
+
 T = TypeVar("T")
 
 _NAMES = {
@@ -77,7 +79,7 @@ class Database:
             self.url,
             pool_size=pool_size,
             pool_pre_ping=not self.is_sqlite,  # a Postgres that restarted is reconnected to, unnoticed
-            **({} if self.is_sqlite else {"connect_args": {"connect_timeout": 10}}),
+            connect_args={"async_creator_fn": sqlite.connect} if self.is_sqlite else {"connect_timeout": 10},
         )
         self._writer = self._engine.execution_options(immediate=True)
         if self.is_sqlite:
