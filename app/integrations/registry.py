@@ -5,10 +5,18 @@ The order is the order in which an export is recognised; a new kind is one more 
 
 from pathlib import Path
 
-from app.integrations import mail
+from app.integrations import mail, tables, taskwarrior
 from app.integrations.contract import Manifest
 
-KINDS: dict[str, Manifest] = {manifest.kind: manifest for manifest in mail.MANIFESTS}
+KINDS: dict[str, Manifest] = {
+    manifest.kind: manifest
+    for manifest in (
+        taskwarrior.MANIFEST,
+        *mail.MANIFESTS,
+        tables.JSON,
+        tables.CSV,
+    )
+}
 
 
 class Unrecognised(ValueError):

@@ -1,0 +1,245 @@
+"""A row of a table as an item with its work, by what the columns are taken to mean.
+
+What a row says of itself stays with it: a column without a meaning, and a date that can't be read, are kept as fields.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.integrations.contract import Column, Field, Options
+from app.integrations.exports.columns import BY_NAME, BY_VALUES, LEFT_OUT, plain_name
+from app.integrations.exports.dates import Moment, day_first_of, moment
+from app.integrations.exports.row_status import PLACES, status
+from app.integrations.exports.values import labels_of, people_of, priority_of
+from app.records import Automation, Item, Person, Refusal, Work
+
+Cells = Mapping[str, str]
+"""A row: each column's name to what stands in it, "" for nothing."""
+
+LONGEST_TITLE = 500
+LONGEST_TEXT = 200_000
+LONGEST_FIELD = 2_000
+MOST_FIELDS = 100
+MOST_DEPENDENCIES = 100
+
+_DATES: tuple[Field, ...] = ("changed", "created", "due", "scheduled", "started", "finished")
+_SEVERAL = frozenset(("text", "assignee", "labels", "depends_on"))
+"""Fields to which a person may give several columns."""
+_OF_WORK = frozenset(("status", "priority", "due", "scheduled", "started", "finished", "assignee", "depends_on"))
+_ANYTHING = frozenset(("name", "content", "text", "item", "item name", "nom", "nombre", "what"))
+"""Names under which tables of anything have their title: contacts, books, transactions."""
+_GLOBAL_ID = re.compile(r"[A-Z][A-Z0-9_]{1,20}-\d{1,9}|[0-9a-fA-F-]{24,36}|\d{9,20}|\S{16,100}")
+"""Ids that no other table is likely to use for another row: ABC-123, UUIDs, long numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of one table are read."""
+
+    fields: Mapping[Field, tuple[str, ...]]
+    """Each meaning, and the columns that bear it."""
+    unread: frozenset[str]
+    """Columns that bear a meaning, or that the person leaves out: they don't come among the fields."""
+    zone: tzinfo
+    day_first: Mapping[str, bool | None]
+    tracks_work: bool
+    """False: nothing in the columns speaks of work, so its rows are kept as records."""
+    scope: str
+    """What tells this table's ids from another's."""
+
+
+def layout(columns: Sequence[Column], rows: Sequence[Cells], options: Options) -> Layout:
+    """`rows` are some of the first: by their dates it is judged whether the day comes first."""
+    fields: dict[Field, tuple[str, ...]] = {}
+    for column in columns:
+        if column.field:
+            fields[column.field] = (*fields.get(column.field, ()), column.name)
+    dated = [name for field in _DATES for name in fields.get(field, ())]
+    judged = {name: day_first_of(row[name] for row in rows if name in row) for name in dated}
+    agreed = {first for first in judged.values() if first is not None}
+    usual = agreed.pop() if len(agreed) == 1 else None
+    given = options.day_first
+    return Layout(
+        fields=fields,
+        unread=frozenset(column.name for column in columns if column.field or column.why == LEFT_OUT),
+        zone=zone_of(options.zone),
+        day_first={name: (given if given is not None else usual if j is None else j) for name, j in judged.items()},
+        tracks_work=bool(options.columns) or any(_speaks_of_work(column) for column in columns),
+        scope=_digest("\x1f".join(column.name for column in columns))[:12],
+    )
+
+
+def _speaks_of_work(column: Column) -> bool:
+    if column.field == "title":
+        return column.why == BY_NAME and plain_name(column.name) not in _ANYTHING
+    return column.field in _OF_WORK and not (column.field == "due" and column.why == BY_VALUES)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone called `name`; UTC where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def to_item(cells: Cells, table: Layout, place: str, problems: Sequence[str] = ()) -> Item | Refusal:
+    """The row as an item; a Refusal where it has neither a title nor a text. `place` says where it stands."""
+    text = _value(cells, table, "text")
+    first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    title = " ".join(_value(cells, table, "title").split()) or " ".join(first_line.split())
+    if not title:
+        return Refusal(place, "The row has no title and no text.")
+    moments, trouble = _moments(cells, table)
+    if len(text) > LONGEST_TEXT:
+        text, trouble = text[:LONGEST_TEXT], [*trouble, f"The text is cut off after {LONGEST_TEXT:,} characters."]
+    work = _work(cells, table, moments)
+    created, changed = moments.get("created"), moments.get("changed")
+    creators = people_of(_value(cells, table, "creator"))
+    url = _url(_value(cells, table, "url"))
+    automation = None if table.tracks_work else Automation("record", "No column of its table speaks of work.")
+    item = Item(
+        external_id=_external_id(cells, table, title),
+        sent_at=created.at if created else None,
+        sender=creators[0] if creators else Person(),
+        subject=title[:LONGEST_TITLE],
+        text=text,
+        keys=_keys(cells, table),
+        url=url,
+        revisable=True,
+        revised_at=changed.end if changed and changed.has_time else changed.at if changed else None,
+        work=work if table.tracks_work else None,
+        automation=automation,
+        problems=(*problems, *trouble),
+    )
+    return replace(
+        item, content_hash=_digest(repr((item.subject, text, url, item.sender, item.sent_at, automation, work)))
+    )
+
+
+def apart(item: Item, seen: MutableMapping[int, tuple[int, int]]) -> Item:
+    """`item` under an id of its own, where another row of the file bears the same id and says something else.
+
+    Equal rows stay one. `seen` remembers the rows of one reading, about 300 bytes each.
+    """
+    mine = hash(item.external_id)
+    before = seen.get(mine)
+    if before is None:
+        seen[mine] = (1, hash(item.content_hash))
+        return item
+    count, content = before
+    if content == hash(item.content_hash):
+        return item
+    seen[mine] = (count + 1, content)
+    return replace(item, external_id=f"{item.external_id}#{count + 1}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _value(cells: Cells, table: Layout, field: Field) -> str:
+    """What the row says of `field`: the first column that says anything, or all of them where several may."""
+    found = [cells[name].strip() for name in table.fields.get(field, ()) if cells.get(name, "").strip()]
+    if field in _SEVERAL:
+        return "\n\n".join(found) if field == "text" else "; ".join(found)
+    return found[0] if found else ""
+
+
+def _moments(cells: Cells, table: Layout) -> tuple[dict[Field, Moment], list[str]]:
+    """The dates of a row, and a sentence for each that can't be read. What leans on a day leans on the row's own."""
+    found: dict[Field, Moment] = {}
+    trouble: list[str] = []
+    for field in _DATES:
+        for name in table.fields.get(field, ()):
+            if not (cell := cells.get(name, "").strip()) or field in found:
+                continue
+            own = found.get("changed") or found.get("created")
+            day_first = table.day_first.get(name)
+            when = moment(cell, zone=table.zone, day_first=day_first, relative_to=own.at if own else None)
+            if when:
+                found[field] = when
+            elif any(c.isalnum() for c in cell):
+                trouble.append(f"{name} is no date that can be read: “{' '.join(cell.split())[:60]}”.")
+    return found, trouble
+
+
+def _work(cells: Cells, table: Layout, moments: Mapping[Field, Moment]) -> Work:
+    due, planned, started = moments.get("due"), moments.get("scheduled"), moments.get("started")
+    word, others = _value(cells, table, "status"), _others(cells, table)
+    place_only = all(plain_name(name) in PLACES for name in table.fields.get("status", ()))
+    state, called = status(word, others, finished="finished" in moments, place_only=place_only)
+    scheduled_at = planned.at if planned else due.at if due and due.until else None
+    return Work(
+        status=state,
+        status_name=called,
+        due_at=due.end if due else None,
+        priority=priority_of(_value(cells, table, "priority"))[:40],
+        assignees=_assignees(cells, table),
+        project=" ".join(_value(cells, table, "project").split())[:200],
+        labels=labels_of(_value(cells, table, "labels")),
+        scheduled_at=scheduled_at,
+        started_at=started.at if started else None,
+        depends_on=_dependencies(cells, table),
+        fields=_fields(cells, table, moments),
+    )
+
+
+def _others(cells: Cells, table: Layout) -> dict[str, str]:
+    """What stands in the columns without a meaning, by their plain names."""
+    return {plain_name(name): cell for name, cell in cells.items() if name not in table.unread}
+
+
+def _assignees(cells: Cells, table: Layout) -> tuple[Person, ...]:
+    """With the address that a column of its own gives to a single person: «Assignee Email»."""
+    people = people_of(_value(cells, table, "assignee"))
+    if len(people) == 1 and not people[0].address:
+        named = [cell for name, cell in _others(cells, table).items() if "assignee" in name and "mail" in name]
+        given = people_of(named[0]) if named else ()
+        if len(given) == 1 and given[0].address:
+            return (Person(people[0].name, given[0].address),)
+    return people
+
+
+def _fields(cells: Cells, table: Layout, moments: Mapping[Field, Moment]) -> tuple[tuple[str, str], ...]:
+    unread_dates = {name for field in _DATES if field not in moments for name in table.fields.get(field, ())}
+    kept = [
+        (name[:200], cell.strip()[:LONGEST_FIELD])
+        for name, cell in cells.items()
+        if cell.strip() and (name not in table.unread or name in unread_dates)
+    ]
+    return tuple(kept[:MOST_FIELDS])
+
+
+def _url(cell: str) -> str:
+    return cell[:2000] if re.match(r"https?://[^\s/]", cell, re.IGNORECASE) and not re.search(r"\s", cell) else ""
+
+
+def _external_id(cells: Cells, table: Layout, title: str) -> str:
+    """The row's own id; else a hash of what hardly changes while the row is worked on."""
+    if own := " ".join(_value(cells, table, "id").split()):
+        return own if len(own) <= 200 else f"row-{_digest(own)}"
+    lasting: tuple[Field, ...] = ("created", "creator", "project", "url")
+    return f"row-{_digest(repr((title, *(_value(cells, table, field) for field in lasting))))[:24]}"
+
+
+def _keys(cells: Cells, table: Layout) -> tuple[str, ...]:
+    """What other rows and tables may call it. A short id means something only where rows of its table point to it."""
+    own = " ".join(_value(cells, table, "id").split())
+    if not own or not (_GLOBAL_ID.fullmatch(own) or "depends_on" in table.fields):
+        return ()
+    return (_key(own, table),)
+
+
+def _key(own: str, table: Layout) -> str:
+    return f"row:{own[:200]}" if _GLOBAL_ID.fullmatch(own) else f"row:{table.scope}:{own[:200]}"
+
+
+def _dependencies(cells: Cells, table: Layout) -> tuple[str, ...]:
+    pieces = re.split(r"[,;|\n]+", _value(cells, table, "depends_on"))
+    named = (" ".join(piece.split()).strip("[]\"'#") for piece in pieces)
+    return tuple(dict.fromkeys(_key(name, table) for name in named if name))[:MOST_DEPENDENCIES]

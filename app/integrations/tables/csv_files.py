@@ -1,0 +1,203 @@
+"""CSV of any make: delimiter, charset and header are judged by content; memory is bounded by one row.
+
+RFC 4180 is what few follow: here come semicolons, tabs, bars, UTF-16, a «sep=;» line, ragged rows, names that stand
+twice (Jira has a column «Labels» for each label) and quotes that never end.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from app.integrations.exports import charset
+from app.integrations.exports.columns import is_known
+from app.integrations.tables.header import is_header, named
+from app.integrations.tables.reading import Row, Sheet
+from app.records import Progress, Read, Refusal
+
+HEAD = 65_536
+LONGEST_FIELD = 4_000_000
+"""Characters. A quote that never ends is given up after so many; the csv module's own bound cuts off real texts."""
+LONGEST_LINE = 1_000_000
+"""Characters read at once: a file without a line end is no reason to hold all of it."""
+DELIMITERS = ",;\t|"
+LOOKED_AT = 30
+"""Rows by which the delimiter is judged."""
+
+_SUFFIXES = {".csv", ".tsv", ".tab"}
+_OTHER = re.compile(rb"\s*(?:[\[{<]|From |%PDF|PK\x03\x04|\x1f\x8b|[A-Za-z-]{2,40}: )")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?\Z", re.IGNORECASE)
+
+
+class Form(NamedTuple):
+    """How a file is written."""
+
+    encoding: str
+    delimiter: str
+
+
+def recognises(path: Path) -> bool:
+    """Whether it is a table with a header, and not text with commas in it. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    encoding = encoding_of(head)
+    if not head.strip() or not encoding or (encoding == "utf-8" and (b"\0" in head or _OTHER.match(head))):
+        return False
+    sample = _whole_lines(head, encoding)
+    delimiter = delimiter_of(sample)
+    rows = _sample_rows(sample, delimiter)
+    if not rows or not is_header(rows[0], rows[1:]):
+        return False
+    known = sum(is_known(name) for name in rows[0])
+    if len(rows[0]) == 1:
+        return path.suffix.lower() in _SUFFIXES and known > 0
+    if len(rows) == 1:
+        return known >= 2 or (path.suffix.lower() in _SUFFIXES and known > 0)
+    return _evenness(rows) >= 0.6 and (known > 0 or path.suffix.lower() in _SUFFIXES)
+
+
+def sheet(path: Path) -> Sheet:
+    return Sheet(path.stem, partial(_rows, path))
+
+
+def encoding_of(head: bytes) -> str:
+    """utf-8 also where some bytes are not (they are read one cell at a time); "" where it is no text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    zeros = (head[0:2000:2].count(0), head[1:2000:2].count(0))
+    if max(zeros) * 4 > len(head[:2000]):
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    return "" if head[:2000].count(0) * 50 > len(head[:2000]) else "utf-8"
+
+
+def delimiter_of(sample: str) -> str:
+    """The one that parts the first rows into the most even columns; a comma where none does."""
+
+    def evenness(delimiter: str) -> tuple[float, int]:
+        rows = _sample_rows(sample, delimiter)
+        width = len(rows[0]) if rows else 1
+        return (_evenness(rows), width) if width > 1 else (0.0, 0)
+
+    if found := _SEPARATOR_LINE.match(sample.split("\n", 1)[0]):
+        return found[1]
+    return max(DELIMITERS, key=evenness)
+
+
+def _evenness(rows: Sequence[Sequence[str]]) -> float:
+    """The share of rows as wide as the header."""
+    return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+
+
+def _whole_lines(head: bytes, encoding: str) -> str:
+    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    return text if len(head) < HEAD else text[: text.rfind("\n") + 1] or text
+
+
+def _sample_rows(sample: str, delimiter: str) -> list[list[str]]:
+    lines = sample.splitlines(keepends=True)
+    lines = lines[1:] if lines and _SEPARATOR_LINE.match(lines[0]) else lines
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(lines, delimiter=delimiter):
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+            if len(rows) >= LOOKED_AT:
+                break
+    except csv.Error:
+        pass  # a field beyond the bound: what came before it tells enough
+    return rows[:-1] if len(rows) > 3 and len(sample) >= HEAD // 2 else rows
+
+
+def form_of(path: Path) -> Form:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    encoding = encoding_of(head) or "utf-8"
+    return Form(encoding, delimiter_of(_whole_lines(head, encoding)))
+
+
+def _rows(path: Path) -> Iterator[Row | Read]:
+    form = form_of(path)
+    size = path.stat().st_size
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+    with (
+        path.open("rb") as raw,
+        io.TextIOWrapper(raw, encoding=form.encoding, errors="surrogateescape", newline="") as text,
+    ):
+        names: tuple[str, ...] = ()
+        for line, cells, trouble in _parsed(_lines(text), form.delimiter):
+            progress = Progress(min(raw.tell(), size), size)
+            place = f"{path.name}, line {line}"
+            if trouble:
+                yield Read(Refusal(place, trouble), place, progress)
+            elif not any(cell.strip() for cell in cells):
+                continue
+            elif not names:
+                names = named(cells)
+                if is_header(cells, ()):
+                    continue
+                names = tuple(f"Column {number}" for number in range(1, len(cells) + 1))
+                yield _row(names, cells, place, progress)
+            else:
+                yield _row(names, cells, place, progress)
+        if not names:
+            why = "The file is empty." if not size else "There is no row in it."
+            yield Read(Refusal(path.name, why), path.name, Progress(size, size))
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    first = text.readline(LONGEST_LINE).removeprefix("\ufeff")
+    if not _SEPARATOR_LINE.match(first):
+        yield first
+    while line := text.readline(LONGEST_LINE):
+        yield line
+
+
+def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str], str]]:
+    """(line at which it begins, cells, what is wrong) of each row."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            why = f"A field is longer than {LONGEST_FIELD:,} characters: perhaps a quote that never ends."
+            yield begins, [], why
+        except (UnicodeError, EOFError):
+            yield begins, [], "Reading stopped here: the text is damaged or cut off; what comes after it is missing."
+            return
+        else:
+            yield begins, cells, ""
+
+
+def _row(names: Sequence[str], cells: Sequence[str], place: str, progress: Progress) -> Row:
+    read, notes = zip(*(_clean(cell) for cell in cells), strict=True)
+    problems = [note for note in dict.fromkeys(notes) if note]
+    beyond = [cell for cell in read[len(names) :] if cell.strip()]
+    if beyond:
+        problems.append(f"The row has {len(cells)} cells and the header {len(names)}: the rest is kept as «beyond».")
+    together: dict[str, str] = dict.fromkeys(names, "")
+    for name, cell in zip(names, read, strict=False):
+        together[name] = _joined(together[name], cell.strip())
+    if beyond:
+        together["beyond"] = "; ".join(beyond)
+    return Row(together, place, progress, tuple(problems))
+
+
+def _joined(before: str, cell: str) -> str:
+    """Columns of one name are one column: their cells are joined."""
+    if not before or not cell or cell == before:
+        return before or cell
+    return f"{before}\n\n{cell}" if "\n" in before + cell else f"{before}; {cell}"
+
+
+def _clean(cell: str) -> tuple[str, str]:
+    """The cell as clean text, and a note where its bytes were not UTF-8."""
+    if cell.isascii() and cell.isprintable():
+        return cell, ""
+    raw = cell.encode("utf-8", "surrogateescape") if any("\udc80" <= c <= "\udcff" for c in cell) else b""
+    return charset.decode(raw) if raw else (charset.clean(cell), "")

@@ -1,0 +1,71 @@
+"""A sheet, whatever file it came from: its columns, and its rows as items."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from app.integrations.contract import Column, Options, Table
+from app.integrations.exports import rows
+from app.integrations.exports.columns import LOOKED_AT, guess
+from app.integrations.exports.rows import Cells
+from app.integrations.tables.sections import as_section
+from app.records import Item, Progress, Read, Refusal
+
+SHOWN = 5
+"""Rows of a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as it stands in its file."""
+
+    cells: Cells
+    place: str
+    """«tasks.csv, line 12»."""
+    progress: Progress
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table in a file. `rows` opens it anew at each call, raising OSError, and reads lazily."""
+
+    name: str
+    rows: Callable[[], Iterator[Row | Read]]
+    """A row that can't be read comes as the Read of its Refusal."""
+
+
+def columns_of(first: Sequence[Row], options: Options) -> tuple[Column, ...]:
+    """Every column that one of the first rows has, in the order in which they come."""
+    names = list(dict.fromkeys(name for row in first for name in row.cells))
+    return guess(names, [[row.cells.get(name, "") for name in names] for row in first], options)
+
+
+def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
+    """Each row as an item. Raises OSError where the file can't be opened."""
+    first, columns = _look(sheet, options)
+    table = rows.layout(columns, [row.cells for row in first], options)
+    seen: dict[int, tuple[int, int]] = {}
+    for row in sheet.rows():
+        if isinstance(row, Read):
+            yield row
+            continue
+        what = item_of(row, table)
+        yield Read(rows.apart(what, seen) if isinstance(what, Item) else what, row.place, row.progress)
+
+
+def item_of(row: Row, table: rows.Layout) -> Item | Refusal:
+    return as_section(rows.to_item(row.cells, table, row.place, row.problems), row.cells)
+
+
+def table_of(sheet: Sheet, options: Options) -> Table:
+    """The table for people to look at, with its first rows."""
+    first, columns = _look(sheet, options)
+    table = rows.layout(columns, [row.cells for row in first], options)
+    shown = (item_of(row, table) for row in first)
+    return Table(name=sheet.name, columns=columns, rows=tuple(islice((i for i in shown if isinstance(i, Item)), SHOWN)))
+
+
+def _look(sheet: Sheet, options: Options) -> tuple[list[Row], tuple[Column, ...]]:
+    first = [row for row in islice(sheet.rows(), LOOKED_AT) if isinstance(row, Row)]
+    return first, columns_of(first, options)
