@@ -183,6 +183,8 @@ def _due_of(free: Sequence[_Seen]) -> _Seen | None:
 
 
 def _take_title(found: Found, free: list[_Seen]) -> None:
+    if "text" in _taken(found):
+        return  # its first line is the title
     words = next((c for c in free if _are_words(c)), None)
     if column := words or next((c for c in free if c.cells), None):
         _take(found, free, {column.place: "title"}, FIRST_WORDS)
