@@ -1,0 +1,103 @@
+"""One file of an export, and the names that files of an export may bear."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from app.integrations.exports import limits
+from app.integrations.exports.charset import clean
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+BLOCK = 256 * 1024
+SYSTEM_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
+MESSAGE_FOLDERS = {"cur", "new"}
+
+
+class Damaged(ValueError):
+    """A file of the export can't be read to its end. The message is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of an export."""
+
+    name: str
+    """Its path inside the export, parted by «/», as clean text: «general/2018-01-02.json»."""
+    size: int
+    """Bytes, as declared."""
+    changed_at: datetime | None
+    """Aware, in UTC: the time that the folder or archive gives."""
+    opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+    def open(self) -> BinaryIO:
+        """The content as a stream, to be closed. Opening and reading it raise Damaged or OSError."""
+        return self.opener()
+
+    def read(self, most: int = limits.MOST_READ) -> bytes:
+        """The whole content. Raises Damaged where it is longer than `most` or can't be read to its end, or OSError."""
+        with self.open() as stream:
+            content = stream.read(most + 1)
+        if len(content) > most:
+            raise Damaged(f"It is larger than the {most:,} bytes that are read of such a file.")
+        return content
+
+
+class Streamed(io.RawIOBase):
+    """Blocks of bytes as a file that is read forward. What the blocks raise, reading raises."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._block = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        room = memoryview(buffer).cast("B")
+        while not self._block:
+            if (block := next(self._blocks, None)) is None:
+                return 0
+            self._block = memoryview(block)
+        count = min(len(room), len(self._block))
+        room[:count], self._block = self._block[:count], self._block[count:]
+        return count
+
+
+def streamed(blocks: Iterator[bytes]) -> BinaryIO:
+    return io.BufferedReader(Streamed(blocks), BLOCK)
+
+
+def inner_name(given: str) -> str:
+    """The name that an archive gives as the path inside the export. Raises Damaged where it may not be used."""
+    if "\0" in given:
+        raise Damaged("Its name holds a NUL character.")
+    parts = [part for part in given.replace("\\", "/").split("/") if part not in ("", ".")]
+    if ".." in parts or given[:1] in ("/", "\\") or re.match(r"[A-Za-z]:", given):
+        raise Damaged("Its name leads out of the archive.")
+    name = "/".join(shown(part) for part in parts)
+    if not name:
+        raise Damaged("It has no name.")
+    if len(name) > limits.MOST_NAME or len(parts) > limits.MOST_FOLDERS:
+        raise Damaged(f"Its name is longer than {limits.MOST_NAME} characters or {limits.MOST_FOLDERS} folders.")
+    return name
+
+
+def shown(part: str) -> str:
+    """One part of a name as clean text on one line."""
+    return " ".join(clean(part).split("\n")).replace("\t", " ") or "_"
+
+
+def is_clutter(name: str) -> bool:
+    """What operating systems leave behind, and hidden files: nobody means to import them.
+
+    A maildir's folders begin with a dot too: «.Sent/cur/1» is mail.
+    """
+    *folders, file = name.split("/")
+    if file.startswith(".") or file.lower() in SYSTEM_FILES or "__MACOSX" in folders:
+        return True
+    return any(part.startswith(".") for part in folders) and folders[-1] not in MESSAGE_FOLDERS

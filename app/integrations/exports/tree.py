@@ -1,0 +1,207 @@
+"""An export as a tree of files, whether it comes as a folder, a zip archive or a single file.
+
+Nothing is ever written under a name that an archive gives: files are streamed out of it, and an archive within an
+archive is spooled to a temporary file that has no name. Everything left out is a Refusal with its reason.
+"""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from app.integrations.exports import limits, zipped
+from app.integrations.exports.entry import BLOCK, Damaged, Entry, is_clutter, shown, streamed
+from app.records import Refusal
+
+__all__ = ["Damaged", "Entry", "Tree", "glance", "opened"]
+
+Found = Entry | Refusal
+GLANCED_AT = 64 * 1024**2
+"""Bytes of an archive in the archive that are unpacked to see what names it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """An export's plain files by name, and what of it was left out."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    refusals: tuple[Refusal, ...]
+    total: int
+    """Bytes of all entries, as declared: what a Progress counts against."""
+
+
+@dataclass(slots=True)
+class Hold:
+    """What is open while a tree is read, and how much was spooled."""
+
+    files: ExitStack
+    most: int = limits.MOST_TOTAL
+    """Bytes that may still be written to temporary files."""
+    depth: int = limits.MOST_DEPTH
+    spooled: int = field(default=0)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Tree]:
+    """The export at `path`; its entries can be opened until the context ends. Raises OSError where `path` can't be."""
+    with ExitStack() as files:
+        yield tree_of(path, Hold(files))
+
+
+def glance(path: Path, most: int = 2000) -> tuple[str, ...]:
+    """The names of at most `most` files, to recognise an export by; () where it can't be read. Reads no content,
+    save that of an archive in the archive, which is small or stored as it is."""
+    try:
+        with ExitStack() as files:
+            if path.is_dir():
+                names = (found.name for found in walked(path) if isinstance(found, Entry))
+                return tuple(name for name, _ in zip(names, range(most), strict=False))
+            tree = tree_of(path, Hold(files, GLANCED_AT, 2))
+            return tuple(entry.name for entry in tree.entries[:most])
+    except OSError:
+        return ()
+
+
+def tree_of(path: Path, hold: Hold) -> Tree:
+    if path.is_dir():
+        os.listdir(path)  # the folder itself must be readable; below it each loss is a Refusal
+        found = list(unfolded(walked(path), hold, 0))
+    else:
+        with path.open("rb") as file:
+            packed = file.read(4) in zipped.MAGIC
+        entry = file_entry(path, shown(os.fsencode(path.name).decode("utf-8", "replace")))
+        found = list(unpacked(entry, hold, 0)) if packed or is_archive(entry) else [entry]
+    return planted(path.name, found)
+
+
+def planted(name: str, found: list[Found]) -> Tree:
+    """The tree of what was found. Of files with one name the last one is read, as archives are updated by appending."""
+    refusals = [one for one in found if isinstance(one, Refusal)]
+    entries: dict[str, Entry] = {}
+    for entry in (one for one in found if isinstance(one, Entry)):
+        if entry.name in entries:
+            refusals.append(Refusal(entry.name, "It is in the archive more than once; only the last one is read."))
+        entries[entry.name] = entry
+    kept: list[Entry] = []
+    total = 0
+    for number, entry in enumerate(sorted(entries.values(), key=lambda entry: entry.name)):
+        if number >= limits.MOST_ENTRIES:
+            more = f"The export holds more than {limits.MOST_ENTRIES:,} files; {len(entries) - number:,} are left out."
+            refusals.append(Refusal(shown(name), more))
+            break
+        if total + entry.size > limits.MOST_TOTAL:
+            refusals.append(Refusal(entry.name, f"With it, more than {limits.MOST_TOTAL:,} bytes would be read."))
+            continue
+        total += entry.size
+        kept.append(entry)
+    return Tree(shown(os.fsencode(name).decode("utf-8", "replace")), tuple(kept), tuple(refusals), total)
+
+
+def walked(root: Path) -> Iterator[Found]:
+    """The files below a folder by path. Links are not followed; what is hidden is passed over."""
+    waiting, met = [root], 0
+    while waiting:
+        path = waiting.pop()
+        name = os.fsencode(path.relative_to(root)).decode("utf-8", "replace")
+        if (met := met + 1) > limits.MOST_LOOKED_AT:
+            yield Refusal(shown(root.name), f"Only the first {limits.MOST_LOOKED_AT:,} files and folders are read.")
+            return
+        try:
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode):
+                if path == root or path.name != "__MACOSX":
+                    waiting += sorted(path.iterdir(), reverse=True)
+            elif is_clutter(name):
+                continue
+            elif stat.S_ISREG(mode):
+                yield file_entry(path, "/".join(shown(part) for part in name.split(os.sep)))
+            elif stat.S_ISLNK(mode):
+                yield Refusal(shown(name), "It is a link; links are not followed.")
+            else:
+                yield Refusal(shown(name), "It is not a regular file.")
+        except OSError as error:
+            yield Refusal(shown(name), f"It can't be opened: {(error.strerror or 'unknown reason').lower()}.")
+
+
+def file_entry(path: Path, name: str) -> Entry:
+    found = path.stat()
+    try:
+        changed_at = datetime.fromtimestamp(found.st_mtime, UTC)
+    except (ValueError, OverflowError, OSError):
+        changed_at = None
+    return Entry(name, found.st_size, changed_at, partial(raw, path))
+
+
+def raw(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def unfolded(found: Iterator[Found] | list[Found], hold: Hold, depth: int) -> Iterator[Found]:
+    """What was found, with archives replaced by what they hold. Where there is nothing but archives, these are the
+    parts of one export, and their names do not show."""
+    every = list(found)
+    archives = {id(one) for one in every if isinstance(one, Entry) and is_archive(one)}
+    parts_only = all(isinstance(one, Refusal) or id(one) in archives for one in every)
+    for one in every:
+        if isinstance(one, Entry) and id(one) in archives:
+            yield from (inside if parts_only else below(one.name, inside) for inside in unpacked(one, hold, depth))
+        else:
+            yield one
+
+
+def below(name: str, found: Found) -> Found:
+    if isinstance(found, Refusal):
+        return found if found.what == name else Refusal(f"{name}/{found.what}", found.why)
+    return Entry(f"{name}/{found.name}", found.size, found.changed_at, found.opener)
+
+
+def is_archive(entry: Entry) -> bool:
+    """Documents are zip archives too, but are not called so; a single file need not be called anything."""
+    return entry.name.lower().endswith(".zip")
+
+
+def unpacked(entry: Entry, hold: Hold, depth: int) -> Iterator[Found]:
+    if depth >= hold.depth:
+        yield Refusal(entry.name, f"Archives in archives are read {hold.depth} deep; unpack it first.")
+        return
+    try:
+        file = seekable(entry, hold)
+    except (Damaged, OSError) as error:
+        why = str(error) if isinstance(error, Damaged) else "It can't be opened."
+        yield Refusal(entry.name, why)
+        return
+    yield from unfolded(members(file, entry.name), hold, depth + 1)
+
+
+def members(file: BinaryIO, name: str) -> Iterator[Found]:
+    for one in zipped.listing(file, name):
+        if isinstance(one, Refusal):
+            yield one
+        else:
+            yield Entry(one.name, one.size, one.changed_at, partial(stream, file, one))
+
+
+def stream(file: BinaryIO, member: zipped.Member) -> BinaryIO:
+    return streamed(zipped.content(file, member))
+
+
+def seekable(entry: Entry, hold: Hold) -> BinaryIO:
+    """The entry's content as a file that can be read anywhere, spooled where it must be. Raises Damaged or OSError."""
+    file = entry.open()
+    if file.seekable():
+        return hold.files.enter_context(file)
+    spool = hold.files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is open as long as the tree
+    with file:
+        while block := file.read(BLOCK):
+            hold.spooled += len(block)
+            if hold.spooled > hold.most:
+                raise Damaged(f"The archives in it unpack to more than {hold.most:,} bytes.")
+            spool.write(block)
+    return spool
