@@ -11,6 +11,7 @@ from app.core.clock import Clock, utc_now
 from app.core.database import Database
 from app.domains import ranking
 from app.domains.monitoring.router import router as monitoring_router
+from app.domains.people.router import router as people_router
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.us import Us
@@ -36,6 +37,7 @@ TAGS = [
     {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
     {"name": "why", "description": "Scores, line by line."},
+    {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
     {"name": "sample", "description": "An invented company to look around in, and clearing it."},
     {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
@@ -114,7 +116,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
-    app.state.policy = work.policy
+    app.state.judge = work.judge
     app.state.jobs = background
     app.state.runs_jobs = jobs
     app.state.upload_folder = UPLOADS
@@ -126,6 +128,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
     app.include_router(tasks_router)
+    app.include_router(people_router)
     app.include_router(workflows_router)
     app.include_router(sample_router)
     app.include_router(monitoring_router)

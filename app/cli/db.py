@@ -65,12 +65,13 @@ def check(as_json: Annotated[bool, _JSON] = False) -> None:
     from app.core import integrity  # noqa: PLC0415 - everything below is heavy
     from app.core.database import Database  # noqa: PLC0415
     from app.domains.connections.invariants import INVARIANTS as OF_CONNECTIONS  # noqa: PLC0415
+    from app.domains.people.invariants import INVARIANTS as OF_PEOPLE  # noqa: PLC0415
     from app.domains.tasks.invariants import INVARIANTS as OF_TASKS  # noqa: PLC0415
 
     async def run(given: "Settings") -> "tuple[str, list[Finding]]":
         database = Database(given.database, busy_timeout_s=given.database_busy_timeout_s)
         try:
-            return database.place, await integrity.check(database, (*OF_CONNECTIONS, *OF_TASKS))
+            return database.place, await integrity.check(database, (*OF_CONNECTIONS, *OF_PEOPLE, *OF_TASKS))
         finally:
             await database.close()
 

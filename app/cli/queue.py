@@ -78,12 +78,14 @@ async def _top(given: "Settings", n: int, at: datetime | None) -> "Top":
     from app.domains.tasks import queue, views  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows import as_of  # noqa: PLC0415
+    from app.workflows.judging import Judge  # noqa: PLC0415
 
     async with opened(given) as database:
         await catch_up(database, given)
         async with database.reading() as session:
             if at is not None:
-                return Top(await as_of.top(session, policy_from(given), at, limit=n))
+                policy = await Judge(policy_from(given)).policy(session)
+                return Top(await as_of.top(session, policy, at, limit=n))
             page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=n)
             shown = await views.page_out(session, page, await service.names(session))
             return Top(shown.items, newest=await queue.newest_item_at(session))
@@ -203,11 +205,13 @@ async def _explained(
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.tasks import actions, explaining, views  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
+    from app.workflows.judging import Judge  # noqa: PLC0415
 
     task = await actions.get(session, task_id)
     names = await service.names(session)
     now = utc_now()
-    score = await explaining.explain(session, task, policy_from(given), now=now, integrations=names, at=at)
+    policy = await Judge(policy_from(given)).policy(session)
+    score = await explaining.explain(session, task, policy, now=now, integrations=names, at=at)
     return await views.one_out(session, task, names), views.score_out(task_id, score, at or now)
 
 

@@ -74,8 +74,10 @@ async def catch_up(database: Database, given: Settings) -> None:
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows import rescoring  # noqa: PLC0415
+    from app.workflows.judging import Judge  # noqa: PLC0415
 
-    policy = policy_from(given)
+    async with database.reading() as session:
+        policy = await Judge(policy_from(given)).policy(session)
     while (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
         pass
 

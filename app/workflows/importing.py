@@ -20,16 +20,17 @@ from app.core import log
 from app.core.clock import Clock
 from app.core.database import Database, one_at_a_time
 from app.core.errors import Category
-from app.domains import connections
+from app.domains import connections, people
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.tasks import ingest
 from app.domains.tasks.copies import Readable, RunMemory
 from app.domains.tasks.placing import Origin
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import read_item
-from app.domains.tasks.us import Us
 from app.integrations.contract import Manifest
 from app.records import Item, Progress, Read, Refusal
+from app.workflows import judging
+from app.workflows.judging import Judge
 from app.workflows.options import options_from
 
 _log = log.get(__name__)
@@ -43,12 +44,17 @@ _PAGE_CHARACTERS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Importing:
-    """What every import needs. `page_size` is in items, and the most."""
+    """What every import needs. `policy` is that of the settings; what people said of who is who is added by the
+    `judge`. `page_size` is in items, and the most."""
 
     database: Database
     policy: Policy
     clock: Clock
     page_size: int = 250
+    judge: Judge = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judge", Judge(self.policy))
 
 
 class _TakenOver(Exception):
@@ -145,7 +151,9 @@ async def _carry_out(
     except OSError as error:
         _log.warning("import failed", run=run_id, error=type(error).__name__)
         return await _finish(importing, origin, memory, owner, failed=_could_not_read(error, name))
-    return await _finish(importing, origin, memory, owner, hint=who_we_are(delivered, importing.policy.us))
+    async with importing.database.reading() as session:
+        us = (await importing.judge.policy(session)).us
+    return await _finish(importing, origin, memory, owner, hint=judging.who_we_are(delivered, us))
 
 
 async def _ours(session: AsyncSession, run_id: int, owner: str) -> SyncRun:
@@ -218,7 +226,7 @@ async def _with_words(importing: Importing, items: Sequence[Item], origin: Origi
     """The items, and what those say that are not stored yet: the same file again is not read for its words again."""
     async with importing.database.reading() as session:
         stored = await ingest.stored_hashes(session, origin.integration_id, items)
-    us = importing.policy.us
+        us = (await importing.judge.policy(session)).us
 
     def read() -> list[Readable]:
         return [(item, None if item.content_hash in stored else read_item(item, us)) for item in items]
@@ -231,7 +239,9 @@ async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunM
     now = importing.clock()
     items = await _with_words(importing, page.items, origin)
     async with importing.database.writing() as session:
-        counts = await ingest.store_page(session, items, origin, importing.policy, memory, now=now)
+        policy = await importing.judge.policy(session)
+        counts = await ingest.store_page(session, items, origin, policy, memory, now=now)
+        await people.service.meet(session, people.service.people_of(page.items), origin.kind, now=now)
         run = await _ours(session, origin.run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
         run.attempts = 0
@@ -284,16 +294,3 @@ def _could_not_read(error: OSError, name: str) -> str:
         NotADirectoryError: "it is no folder",
     }.get(type(error), "reading it failed")
     return f"{name} could not be read: {why}. What was read until then is kept; import it again to go on."
-
-
-def who_we_are(delivered: Counter[str], us: Us) -> str | None:
-    """A hint for a mailbox whose owner nobody named yet: without it nobody knows whose turn it is."""
-    if us.known or not delivered:
-        return None
-    address, count = delivered.most_common(1)[0]
-    if count < 3 or count * 2 < delivered.total():
-        return None
-    return (
-        f"Most of this mail was delivered to {address}. If that is you, set OUR_ADDRESSES={address} (and your own "
-        "address where you write from another): then each task shows whose turn it is."
-    )

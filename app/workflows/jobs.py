@@ -159,7 +159,9 @@ class Jobs:
     async def keep_scores(self) -> bool:
         """One round of what the clock made due. Returns whether there may be more."""
         now = self._work.clock()
-        done = await rescoring.do_what_is_due(self._work.database, self._work.policy, now=now, batch=self._batch)
+        async with self._work.database.reading() as session:
+            policy = await self._work.judge.policy(session)
+        done = await rescoring.do_what_is_due(self._work.database, policy, now=now, batch=self._batch)
         if done.total:
             _log.info("scores kept", rescored=done.rescored, woken=done.woken, derived=done.derived)
         return done.total > 0

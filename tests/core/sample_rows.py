@@ -138,7 +138,13 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (ItemLink, [{"item_id": 2, "relation": relation, "key": AWKWARD} for relation in ("mentions", "depends_on")]),
         (Unrelated, [{"task_id": 1, "other_id": 7, "at": AT}]),
         (KnownPerson, [{"id": n, "name": AWKWARD, "name_key": AWKWARD, **_AGES} for n in (1, 2)]),
-        (Identity, [{"address": AWKWARD, "person_id": 2, "name": AWKWARD, "kind": "mbox", "created_at": AT}]),
+        (
+            Identity,
+            [
+                {"address": address, "person_id": person, "name": AWKWARD, "kind": "mbox", "created_at": AT}
+                for person, address in enumerate((AWKWARD, "ann@example.org"), 1)
+            ],
+        ),
         (NotTheSame, [{"person_id": 1, "other_id": 2, "at": AT}]),
         (Undo, [{"token": "t", "verb": "edit", "created_at": AT, "expires_at": AT, "before": JSON}]),
     ]

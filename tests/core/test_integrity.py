@@ -15,13 +15,14 @@ from app.core.errors import Conflict
 from app.core.integrity import Finding
 from app.domains.connections.invariants import INVARIANTS as OF_CONNECTIONS
 from app.domains.connections.models import Integration
+from app.domains.people.invariants import INVARIANTS as OF_PEOPLE
 from app.domains.tasks.invariants import INVARIANTS as OF_TASKS
 from app.domains.tasks.models import Task
 from tests.core.sample_rows import contents, plant
 
 
 async def check(database: Database) -> list[Finding]:
-    return await integrity.check(database, (*OF_CONNECTIONS, *OF_TASKS))
+    return await integrity.check(database, (*OF_CONNECTIONS, *OF_PEOPLE, *OF_TASKS))
 
 
 async def change(database: Database, *statements: str) -> None:

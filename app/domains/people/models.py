@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, UtcDateTime
@@ -12,16 +12,28 @@ class KnownPerson(Base):
     """Somebody who wrote, was written to, or has work. Every address begins as a person of its own."""
 
     __tablename__ = "people"
-    __table_args__ = (Index(None, "name_key"),)
+    __table_args__ = (
+        Index(None, "name_key"),
+        # Those few that change how tasks are judged.
+        Index(
+            "ix_people_judged",
+            "updated_at",
+            sqlite_where=text("is_us OR joined"),
+            postgresql_where=text("is_us OR joined"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text)
-    """The name's words, case folded and sorted: «Ruiz, Ana» and «Ana Ruiz» meet."""
+    """The name's words, case folded and sorted: «Ruiz, Ana» and «Ana Ruiz» meet. Empty where it is no full name."""
     is_us: Mapped[bool] = mapped_column(default=False)
     """A person said that this is one of us: all of their addresses are ours."""
+    joined: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody put several addresses together here."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When a person last changed it. Later than `created_at`: no import touches its name any more."""
 
 
 class Identity(Base):
@@ -33,7 +45,7 @@ class Identity(Base):
     address: Mapped[str] = mapped_column(Text, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(Text)
-    """The name it last came with."""
+    """The best name it came with."""
     kind: Mapped[str] = mapped_column(String(40))
     """The kind of integration that brought it first."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -59,6 +59,8 @@ class Message:
     to: tuple[str, ...] = ()
     """Addresses."""
     copied: tuple[str, ...] = ()
+    written_as: tuple[str, ...] = ()
+    """Addresses as the item has them, where another one stands for their person here."""
     labels: tuple[str, ...] = ()
     unread: bool | None = None
     starred: bool | None = None
@@ -260,10 +262,10 @@ class Conversation:
         return (message.sender.name or message.sender.address) if message else ""
 
     def people(self, most: int = 200) -> list[str]:
-        """Addresses that take part, in order of appearance."""
+        """Addresses that take part, in order of appearance; those too that later items may be written with."""
         found: dict[str, None] = {}
         for message in self.messages:
-            for address in (message.sender.address, *message.to, *message.copied):
+            for address in (message.sender.address, *message.to, *message.copied, *message.written_as):
                 if address:
                     found[address] = None
         return list(found)[:most]

@@ -64,7 +64,7 @@ async def refresh(
         # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
         query = select(Task.__table__).where(Task.id.in_(some)).order_by(Task.id).with_for_update()
         rows = (await session.execute(query)).all()
-        sources = await sources_of(session, some)
+        sources = await sources_of(session, some, policy.aliases)
         # In a thread: deriving a page of tasks takes long enough to be felt by requests that are answered meanwhile.
         batch = await asyncio.to_thread(_derive_all, rows, sources, of)
         await update_rows(session, Task, batch.writes)

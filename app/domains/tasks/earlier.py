@@ -31,7 +31,7 @@ async def then(
     """What was known of tasks at `at`, as far as their items tell: later ones are left out."""
     found = {}
     for some in chunks(tasks):
-        sources = await sources_of(session, [task.id for task in some])
+        sources = await sources_of(session, [task.id for task in some], policy.aliases)
         for task in some:
             everything = sources.messages.get(task.id, [])
             earlier = [m for m in everything if m.sent_at is None or m.sent_at <= at]

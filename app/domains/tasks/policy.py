@@ -1,7 +1,8 @@
 """What judges tasks: the ruleset, who we are, and whose mail weighs more. Handed on as one frozen value."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.domains.ranking import Ruleset
@@ -18,6 +19,8 @@ class Policy:
     ruleset: Ruleset
     us: Us
     important_senders: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Further addresses of people who have several, each to the one that stands for its person."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -27,5 +30,6 @@ class Policy:
             ",".join(sorted(self.us.addresses)),
             ",".join(sorted(self.us.names)),
             ",".join(sorted(self.important_senders)),
+            ",".join(sorted(f"{address} is {one}" for address, one in self.aliases.items())),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 """Between records, stored rows and the messages that derivation looks at."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -91,20 +92,21 @@ def mutable(item: Item) -> dict[str, Any]:
     }
 
 
-def message_of(row: AnyRow) -> Message:
-    """A row selected by derivation as the message that rules are derived from."""
+def message_of(row: AnyRow, aliases: Mapping[str, str]) -> Message:
+    """A row selected by derivation as the message that rules are derived from, each person under one address."""
     category = row.automation_category
     return Message(
         id=row.id,
         sent_at=in_own_zone(row.sent_at, row.utc_offset_minutes),
-        sender=Person(row.sender_name, row.sender_address),
+        sender=Person(row.sender_name, aliases.get(row.sender_address, row.sender_address)),
         subject=row.bare_subject,
         opening=row.opening,
         length=row.length,
         reading=reading.from_json(row.reading),
         key=row.keys[0] if row.keys else "",
-        to=tuple(address for _, address in row.recipients),
-        copied=tuple(address for _, address in row.copied),
+        to=tuple(aliases.get(address, address) for _, address in row.recipients),
+        copied=tuple(aliases.get(address, address) for _, address in row.copied),
+        written_as=_written_as(row, aliases) if aliases else (),
         labels=tuple(row.labels),
         unread=row.unread,
         starred=row.starred,
@@ -116,6 +118,11 @@ def message_of(row: AnyRow) -> Message:
         work=work.from_json(row.work) if row.work else None,
         attachments=len(row.attachments),
     )
+
+
+def _written_as(row: AnyRow, aliases: Mapping[str, str]) -> tuple[str, ...]:
+    named = (row.sender_address, *(address for _, address in (*row.recipients, *row.copied)))
+    return tuple(address for address in named if address in aliases)
 
 
 def in_own_zone(at: datetime | None, offset_minutes: int | None) -> datetime | None:

@@ -88,7 +88,7 @@ class TaskHand(Hand):
 async def _hand(request: Request, session: Writing, response: Response, _key: Repeatable = None) -> Hand:
     state = request.app.state
     acting = Acting(
-        policy=state.policy,
+        policy=await state.judge.policy(session),
         now=state.clock(),
         integrations=await connections.service.names(session),
         undo_for=timedelta(seconds=state.settings.undo_seconds),
@@ -242,8 +242,8 @@ async def explain_task(
     state = request.app.state
     task = await actions.get(session, task_id)
     names = await connections.service.names(session)
-    now = state.clock()
-    score = await explaining.explain(session, task, state.policy, now=now, integrations=names, at=at)
+    now, policy = state.clock(), await state.judge.policy(session)
+    score = await explaining.explain(session, task, policy, now=now, integrations=names, at=at)
     return views.score_out(task_id, score, at or now)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, streamed
@@ -14,6 +14,9 @@ from app.domains.tasks.facts import Owned
 from app.domains.tasks.models import StoredItem, Task, TaskDependency
 from app.domains.tasks.reading import message_of
 from app.domains.tasks.work import TAKEN_OVER, columns_of
+
+_NEEDED = cast(Table, Task.__table__).alias("other")
+"""Made once: a new alias of so many columns costs as much as the query."""
 
 ACTIVE = ("open", "snoozed")
 """Statuses of tasks that are still to be done."""
@@ -75,13 +78,16 @@ def owned_by(row: AnyRow | Task, sources: Sources, conversation: Conversation) -
     )
 
 
-async def sources_of(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
+async def sources_of(
+    session: AsyncSession, task_ids: Sequence[int], aliases: Mapping[str, str] | None = None
+) -> Sources:
+    """`aliases`, as Policy has them: people who have several addresses take part under one."""
     messages: dict[int, list[Message]] = {}
     query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
     # Some at a time: the rows of a conversation of thousands would take twice the memory of its messages.
     async with streamed(session, query, at_once=200) as rows:
         async for row in rows:
-            messages.setdefault(row.task_id, []).append(message_of(row))
+            messages.setdefault(row.task_id, []).append(message_of(row, aliases or {}))
     labels = await labels_of(session, task_ids)
     blocked, blocking = await _dependencies(session, task_ids)
     return Sources(messages, labels, blocked, blocking)
@@ -89,15 +95,14 @@ async def sources_of(session: AsyncSession, task_ids: Sequence[int]) -> Sources:
 
 async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     """How many active tasks each one waits for, and how many active tasks wait for it."""
-    other = Task.__table__.alias("other")
     query = (
-        select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, other.c.status)
+        select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, _NEEDED.c.status)
         .join(Task, Task.id == TaskDependency.task_id)
-        .join(other, other.c.id == TaskDependency.depends_on)
+        .join(_NEEDED, _NEEDED.c.id == TaskDependency.depends_on)
         .where(
             or_(TaskDependency.task_id.in_(task_ids), TaskDependency.depends_on.in_(task_ids)),
             Task.deleted_at.is_(None),
-            other.c.deleted_at.is_(None),
+            _NEEDED.c.deleted_at.is_(None),
         )
     )
     blocked: dict[int, int] = {}

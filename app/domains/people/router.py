@@ -1,0 +1,103 @@
+"""People over HTTP: who is known, who may be one, and what people say of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.core import paging, problems
+from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
+from app.domains.people import service, suggestions, views
+from app.domains.people.schemas import (
+    Dismissed,
+    DismissIn,
+    JoinIn,
+    PersonOut,
+    PersonPage,
+    PersonPatch,
+    Separated,
+    SeparateIn,
+    SuggestionPage,
+)
+
+router = APIRouter(prefix="/api/v1/people", tags=["people"], responses=problems.responses(422))
+
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Words = Annotated[
+    str | None,
+    Query(max_length=200, pattern=r"^[^\x00]*$", description="Words that the name or an address holds."),
+]
+
+
+@router.get("", operation_id="list_people")
+async def list_people(
+    request: Request, response: Response, session: Reading, limit: Limit, q: Words = None, cursor: Cursor = None
+) -> PersonPage:
+    """Everybody who wrote, was written to or has work, in the order they were met."""
+    name = f"people {q or ''}"
+    after = paging.decode_id(cursor, name) if cursor else 0
+    found = await service.page(session, words=q, after=after, limit=limit + 1)
+    shown = found[:limit]
+    following = paging.encode(name, [shown[-1].id]) if len(found) > limit else None
+    next_link(request, response, following)
+    return PersonPage(
+        items=await views.people_out(session, shown), next_cursor=following, has_more=following is not None
+    )
+
+
+@router.get("/suggestions", operation_id="list_people_suggestions")
+async def list_people_suggestions(
+    request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
+) -> SuggestionPage:
+    """Pairs of people who may be one, each with what speaks for it. A page may be short and still go on."""
+    name = "people suggestions"
+    after = paging.decode_id(cursor, name) if cursor else 0
+    found = await suggestions.find(session, after=after, limit=limit)
+    following = paging.encode(name, [found.following]) if found.following is not None else None
+    next_link(request, response, following)
+    return SuggestionPage(
+        items=await views.suggestions_out(session, found.suggestions),
+        next_cursor=following,
+        has_more=following is not None,
+    )
+
+
+@router.post("/suggestions/dismiss", operation_id="dismiss_people_suggestion", responses=problems.responses(404, 409))
+async def dismiss_people_suggestion(
+    body: DismissIn, request: Request, session: Writing, _key: Repeatable = None
+) -> Dismissed:
+    """These two are not one: they are never proposed again."""
+    await service.dismiss(session, body.a, body.b, now=request.app.state.clock())
+    return Dismissed(dismissed=sorted((body.a, body.b)))
+
+
+@router.get("/{person_id}", operation_id="get_person", responses=problems.responses(404))
+async def get_person(person_id: Id, session: Reading) -> PersonOut:
+    """One person with all addresses."""
+    return await views.person_out(session, await service.get(session, person_id))
+
+
+@router.patch("/{person_id}", operation_id="edit_person", responses=problems.responses(404))
+async def edit_person(person_id: Id, body: PersonPatch, request: Request, session: Writing) -> PersonOut:
+    """Name them, or say whether they are one of us: then all of their addresses are ours."""
+    person = await service.get(session, person_id, lock=True)
+    now = request.app.state.clock()
+    await service.edit(session, person, name=body.name, is_us=body.is_us, now=now)
+    return await views.person_out(session, person)
+
+
+@router.post("/{person_id}/merge", operation_id="merge_person", responses=problems.responses(404, 409))
+async def merge_person(
+    person_id: Id, body: JoinIn, request: Request, session: Writing, _key: Repeatable = None
+) -> PersonOut:
+    """Two are one: every address moves to the person who stays. Tasks follow within moments; separate takes it back."""
+    person = await service.merge(session, person_id, body.into, now=request.app.state.clock())
+    return await views.person_out(session, person)
+
+
+@router.post("/{person_id}/separate", operation_id="separate_person", responses=problems.responses(404, 409))
+async def separate_person(
+    person_id: Id, body: SeparateIn, request: Request, session: Writing, _key: Repeatable = None
+) -> Separated:
+    """Take one address out into a person of its own."""
+    own, stays = await service.separate(session, person_id, body.address, now=request.app.state.clock())
+    return Separated(person=await views.person_out(session, stays), separated=await views.person_out(session, own))
