@@ -1,20 +1,15 @@
 """Integrations over HTTP: configuring them, importing files, and following the runs."""
 
-import asyncio
-import errno
-import secrets
-import shutil
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging, problems
-from app.core.errors import Conflict, FieldError, Invalid, TooLarge, Unavailable
-from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link, writing
+from app.core.errors import Conflict
+from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.models import Integration
@@ -26,17 +21,15 @@ from app.domains.connections.schemas import (
     IntegrationPatch,
     KindList,
     KindOut,
-    Name,
     RunOut,
     RunPage,
-    RunStarted,
     WarningOut,
     WarningPage,
 )
 from app.domains.tasks import forgetting, ingest, renaming
 from app.integrations import registry
-from app.integrations.contract import Manifest
-from app.workflows import importing
+from app.workflows.imports.router import router as imports_router
+from app.workflows.manifests import manifest_of
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
 
@@ -99,78 +92,7 @@ async def list_kinds() -> KindList:
     )
 
 
-@router.post(
-    "/integrations/import",
-    operation_id="import_file",
-    tags=["integrations"],
-    status_code=202,
-    responses=problems.responses(413, 503),
-)
-async def import_file(
-    request: Request,
-    response: Response,
-    file: Annotated[UploadFile, File(description="An export: its format is recognised by content.")],
-    kind: Annotated[str | None, Form(description="Overrides the recognised kind.")] = None,
-    into: Annotated[Name | None, Form(description="The integration's name; default: the kind.")] = None,
-    _key: Repeatable = None,
-) -> RunStarted:
-    """Import an export in the background. The answer's Location says how it goes and, at the end, what came of it."""
-    state = request.app.state
-    given = manifest_of(kind, "body.kind") if kind else None
-    path: Path = await asyncio.to_thread(_keep, file, state.upload_folder, state.settings.import_max_bytes)
-    try:
-        name = _shown_name(file)
-        manifest = given if given else await asyncio.to_thread(_recognise, path, name)
-        async with writing(request) as session:
-            run = await importing.begin(session, manifest, what=name, into=into, now=state.clock(), path=path)
-            names = await connections.service.names(session)
-            shown = await views.run_out(session, run, names)
-    except BaseException:
-        await asyncio.to_thread(path.unlink, missing_ok=True)
-        raise
-    state.jobs.nudge()
-    response.headers["Location"] = f"/api/v1/sync/runs/{run.id}"
-    return RunStarted(run=shown)
-
-
-def _keep(file: UploadFile, folder: Path, most: int) -> Path:
-    """Copy an upload to where a run finds it, also after a restart. Raises TooLarge, Unavailable. Runs in a thread."""
-    if file.size is not None and file.size > most:
-        raise TooLarge(f"A file may hold {most} bytes; this one holds {file.size}.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    suffix = "".join(Path(file.filename or "").suffixes[-2:])[:20]
-    safe = "".join(c for c in suffix if c.isalnum() or c == ".")
-    path = folder / f"{secrets.token_hex(8)}{safe}"
-    try:
-        with path.open("wb") as target:
-            shutil.copyfileobj(file.file, target, 1 << 20)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        why = "there is no room on the disk" if error.errno == errno.ENOSPC else "writing it failed"
-        raise Unavailable(f"The file can't be kept here: {why}.") from error
-    return path
-
-
-def _shown_name(file: UploadFile) -> str:
-    """The file's name as its owner knows it, as far as a database and a line of text can hold it."""
-    return "".join(c for c in file.filename or "" if c.isprintable())[:200].strip() or "the file"
-
-
-def _recognise(path: Path, name: str) -> Manifest:
-    try:
-        return registry.recognise(path)
-    except registry.Unrecognised as error:
-        detail = str(error).replace(path.name, name)
-        raise Invalid(detail, errors=[FieldError("body.file", "is of no kind we know")]) from error
-
-
-def manifest_of(kind: str, location: str) -> Manifest:
-    """Raises Invalid for a kind there isn't."""
-    manifest = registry.KINDS.get(kind)
-    if manifest is None:
-        kinds = ", ".join(registry.KINDS)
-        raise Invalid(f"There is no kind {kind}.", errors=[FieldError(location, f"one of {kinds}")])
-    return manifest
+router.include_router(imports_router)
 
 
 @router.get(

@@ -1,0 +1,1 @@
+"""Accepting imports, and showing and correcting beforehand what a table's columns are taken to mean."""
