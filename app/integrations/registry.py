@@ -5,12 +5,13 @@ The order is the order in which an export is recognised; a new kind is one more 
 
 from pathlib import Path
 
-from app.integrations import mail, tables, taskwarrior
+from app.integrations import mail, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
 
 KINDS: dict[str, Manifest] = {
     manifest.kind: manifest
     for manifest in (
+        slack.MANIFEST,
         taskwarrior.MANIFEST,
         *mail.MANIFESTS,
         tables.JSON,

@@ -74,7 +74,7 @@ class Directory:
 
     def name(self, user: str) -> str:
         member = self.members.get(user)
-        return member.name if member and member.name else user
+        return (member.name if member else "") or ("Slackbot" if user == SLACKBOT else user)
 
     def channel_name(self, channel: str) -> str:
         known = self.channels.get(channel)

@@ -13,13 +13,15 @@ LOOKED_AT = 12
 ID = r'"[A-Z][A-Z0-9]{6,14}"'
 TS = re.compile(r'"ts"\s*:\s*"\d{9,11}\.\d{6}"')
 MESSAGE = re.compile(r'"type"\s*:\s*"message"')
-MEMBER = re.compile(rf'"id"\s*:\s*{ID}.*"profile"\s*:', re.DOTALL)
-CHANNEL = re.compile(rf'"id"\s*:\s*{ID}.*"(?:created|creator|members|name)"\s*:', re.DOTALL)
+NAMED = re.compile(rf'"id"\s*:\s*{ID}')
+MEMBER = re.compile(r'"profile"\s*:')
+CHANNEL = re.compile(r'"(?:created|creator|members|name)"\s*:')
 OK = re.compile(r'\A\s*\{(?:[^{}]|\{[^{}]*\})*?"ok"\s*:\s*(?:true|false)')
 OF_SLACK = re.compile(
     r'"(?:messages|members|channels|channel|user|team|user_id|team_id|usergroups|reminders|permalink)"\s*:'
 )
-EVENT = re.compile(r'"event"\s*:\s*\{.*"(?:authorizations|authed_users|api_app_id|event_ts)"|"api_app_id"', re.DOTALL)
+EVENT = re.compile(r'"event"\s*:\s*\{')
+AROUND_EVENTS = re.compile(r'"(?:authorizations|authed_users|api_app_id)"\s*:')
 CALL = re.compile(r'"uri"\s*:\s*"https://(?:[\w-]+\.)?slack\.com/api/')
 
 
@@ -47,12 +49,11 @@ def is_telling(name: str) -> bool:
 def is_slack(name: str, text: str) -> bool:
     """Whether a file that begins with `text` comes from Slack."""
     file = name.rpartition("/")[2]
-    if file in PEOPLE_LISTS and text.lstrip().startswith("[") and MEMBER.search(text):
-        return True
-    if file in CHANNEL_LISTS and text.lstrip().startswith("[") and CHANNEL.search(text):
+    lists = text.lstrip().startswith("[") and NAMED.search(text) is not None
+    if lists and ((file in PEOPLE_LISTS and MEMBER.search(text)) or (file in CHANNEL_LISTS and CHANNEL.search(text))):
         return True
     if TS.search(text) and (MESSAGE.search(text) or '"user"' in text):
         return True
-    if CALL.search(text):
+    if CALL.search(text) or (EVENT.search(text) and AROUND_EVENTS.search(text)):
         return True
-    return bool(OK.match(text) and OF_SLACK.search(text)) or bool(EVENT.search(text) and '"team_id"' in text)
+    return bool(OK.match(text) and OF_SLACK.search(text))

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.records import Item, Person
 from tests.integrations.slack.build import (
@@ -270,6 +272,27 @@ def test_a_damaged_list_of_people_is_named_and_the_rest_of_it_used(tmp_path: Pat
 
     assert items(path)[0].sender.name == "Ada"
     assert refusals(path)["users.json"].startswith("It is damaged after its entry 3; ")
+
+
+@given(st.binary(max_size=60) | st.text('[]{}",:tsxe01.', max_size=60).map(str.encode))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_whatever_cost_no_other_day(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path, {"channels.json": content, DAY: content, "ops/2024-01-01.json": [message("safe")]})
+
+    assert [item.text for item in items(tmp_path)][-1:] == ["safe"]
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_wherever_a_day_breaks_off_the_messages_before_are_kept(tmp_path: Path, data: st.DataObject) -> None:
+    day = json.dumps([message("a"), message("b", minutes=1), message("c", minutes=2)]).encode()
+    cut = data.draw(st.integers(1, len(day) - 1))
+
+    path = write(tmp_path, {DAY: day[:cut]})
+
+    kept = day[:cut].count(b'000"}')
+    assert [item.text for item in items(path)] == ["a", "b", "c"][:kept]
+    assert len(refusals(path)) == 1
 
 
 def test_reading_says_how_far_it_is(tmp_path: Path) -> None:

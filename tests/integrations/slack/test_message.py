@@ -134,7 +134,7 @@ def test_events_that_slack_tells_of_ask_for_nothing(subtype: str) -> None:
         ({"subtype": "bot_message", "user": None, "bot_id": "B9", "username": "Deploys"}, "Deploys", "slack:b9"),
         ({"user": "U0UNKNOWN", "bot_id": "B9", "bot_profile": {"name": "Pager"}}, "Pager", "slack:u0unknown"),
         ({"user": BOT}, "Beacon", "slack:u0bot0001"),
-        ({"user": "USLACKBOT"}, "USLACKBOT", "slack:uslackbot"),
+        ({"user": "USLACKBOT"}, "Slackbot", "slack:uslackbot"),
     ],
 )
 def test_what_an_app_posted_is_a_bots(fields: dict[str, object], name: str, address: str) -> None:
