@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import exists, select
@@ -83,7 +83,9 @@ async def _queue(session: AsyncSession, paths: Mapping[str, Path], now: datetime
     await cast.introduce(session, now=now)
     runs = []
     for kind, path in paths.items():
-        integration = await connections.service.create(session, kind=kind, name=NAMES[kind], now=now)
+        integration = await connections.service.create(
+            session, kind=kind, name=NAMES[kind], now=now, settings=_settings(kind, now)
+        )
         integration.sample = True
         what = FILES[kind]
         run = await connections.service.start_run(
@@ -94,6 +96,12 @@ async def _queue(session: AsyncSession, paths: Mapping[str, Path], now: datetime
     await session.merge(SampleLoad(id=1, loaded_at=now, cleared_at=None))
     await session.flush()
     return runs
+
+
+def _settings(kind: str, now: datetime) -> dict[str, str]:
+    """Notion exports tell times without their zone: the story's is that of `now`, as far as it has a name."""
+    hours = (now.utcoffset() or timedelta()) / timedelta(hours=1)
+    return {"zone": f"Etc/GMT{-hours:+.0f}"} if kind == "notion" and hours.is_integer() else {}
 
 
 def _write(uploads: Path, now: datetime) -> dict[str, Path]:

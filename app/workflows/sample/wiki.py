@@ -82,7 +82,7 @@ def _record(telling: Telling, row: _Row) -> Mapping[str, str]:
     due = ""
     if row.due:
         at = calendar.deadline(row.due)
-        due = _moment(at) if ":" in row.due else _date(at)
+        due = _moment(at) if ":" in row.due or row.due.endswith("h") else _date(at)
     created = calendar.moment(f"{row.created} 10:{len(row.name) % 60:02d}")
     assignee = people[row.assignee].name if row.assignee else ""
     values = (row.name, row.status, row.priority, due, assignee, row.team, _moment(created))

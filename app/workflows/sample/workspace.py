@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.workflows.sample import story
@@ -88,7 +88,7 @@ def export(telling: Telling, lines: Sequence[_Line]) -> bytes:
         folder = line.place if line.place.startswith("D0") else line.folder
         days[f"{folder}/{line.at:%Y-%m-%d}.json"].append(_message(telling, line))
     files: dict[str, Any] = {
-        "users.json": _users(telling.company),
+        "users.json": _users(telling),
         **{f"{file}.json": [_room(telling, room) for room in told[group]] for group, file in _GROUPS.items()},
         "groups.json": [],
         "integration_logs.json": [],
@@ -98,7 +98,8 @@ def export(telling: Telling, lines: Sequence[_Line]) -> bytes:
     return zipped(written, telling.calendar.now)
 
 
-def _users(company: Company) -> list[dict[str, Any]]:
+def _users(telling: Telling) -> list[dict[str, Any]]:
+    company, offset = telling.company, telling.calendar.now.utcoffset() or timedelta()
     users = [
         {
             "id": person.slack,
@@ -106,6 +107,7 @@ def _users(company: Company) -> list[dict[str, Any]]:
             "name": person.address.partition("@")[0],
             "deleted": False,
             "real_name": person.name,
+            "tz_offset": int(offset.total_seconds()),
             "is_bot": False,
             "is_restricted": not person.ours,
             "profile": {
