@@ -5,13 +5,14 @@ The order is the order in which an export is recognised; a new kind is one more 
 
 from pathlib import Path
 
-from app.integrations import mail, slack, tables, taskwarrior
+from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
 
 KINDS: dict[str, Manifest] = {
     manifest.kind: manifest
     for manifest in (
         slack.MANIFEST,
+        notion.MANIFEST,
         taskwarrior.MANIFEST,
         *mail.MANIFESTS,
         tables.JSON,

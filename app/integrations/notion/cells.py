@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.integrations.exports.charset import clean
 from app.integrations.notion.ids import hex_id
@@ -134,7 +134,7 @@ def in_zone(written: str, zone: str) -> str:
     try:
         at = datetime.fromisoformat(written)
         return written if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone)).isoformat()
-    except (ValueError, OSError):  # no date, or a zone nobody knows
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # no date, or a zone nobody knows
         return written
 
 

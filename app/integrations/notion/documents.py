@@ -163,9 +163,10 @@ class Api:
             return None
         if own not in self.tables:
             seen = self.survey.table(own)
-            names = list(seen.types)
+            types = seen.types
+            names = list(types)
             rows = [[row.get(name, "") for name in names] for row in seen.rows]
-            found = understood(names, rows, self.options, seen.types)
+            found = understood(names, rows, self.options, types)
             self.tables[own] = Table(
                 own=own, name=seen.name or own, columns=found, groups=seen.groups, titles=seen.titles
             )

@@ -25,11 +25,17 @@ class Seen:
 
     name: str = ""
     edited: str = ""
-    types: dict[str, str] = field(default_factory=dict)
-    """Type by property, in the order of the schema or of the first row."""
+    schema: dict[str, str] = field(default_factory=dict)
+    """Type by property, in the order in which Notion tells them."""
+    met: dict[str, str] = field(default_factory=dict)
+    """The same as the rows have it: a schema may be missing, or be of another time."""
     groups: dict[str, str] = field(default_factory=dict)
     rows: list[dict[str, str]] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def types(self) -> dict[str, str]:
+        return self.schema | {name: sort for name, sort in self.met.items() if name not in self.schema}
 
 
 @dataclass(slots=True)
@@ -143,7 +149,7 @@ def take_table(survey: Survey, own: str, said: Json) -> None:
     if not isinstance(schema, dict) or not schema or edited < seen.edited:
         return
     seen.edited = edited
-    seen.types = {clean(name): a_text(a_dict(what).get("type")) for name, what in schema.items()}
+    seen.schema = {clean(name): a_text(a_dict(what).get("type")) for name, what in schema.items()}
     seen.groups = {}
     for what in map(a_dict, schema.values()):
         if what.get("type") == "status":
@@ -183,8 +189,7 @@ def take_page(survey: Survey, own: str, said: Json) -> None:
     if not seen.name and (database := an_id(a_dict(said.get("parent")).get("database_id"))):
         seen.name = survey.table(database).name
     cells = cells_of(said, survey.names)
-    if not seen.edited:
-        seen.types |= {name: what.sort for name, what in cells.items() if name not in seen.types}
+    seen.met |= {name: what.sort for name, what in cells.items() if name not in seen.met}
     if title:
         seen.titles.setdefault(title, own)
     if len(seen.rows) < ROWS_LOOKED_AT:
