@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, update
+from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncResult, AsyncSession
 
@@ -22,6 +22,28 @@ async def streamed(session: AsyncSession, query: Select[Any], *, at_once: int) -
         yield result
     finally:
         await result.close()
+
+
+async def insert_rows(session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert `rows`, all of the same columns, into a table whose only key is its `id`. Returns the ids, in order.
+
+    The ids are taken first, and the rows go in with one call: asked to return the ids of many rows in their order,
+    SQLite would get one statement for each row. On SQLite the transaction must be a writing one, as it has to be anyway.
+    """
+    if not rows:
+        return []
+    connection = await session.connection()
+    table = cast(Table, model.__table__)
+    if connection.dialect.name == "postgresql":
+        name = func.pg_get_serial_sequence(table.name, "id")
+        query = select(func.nextval(name)).select_from(func.generate_series(1, len(rows)))
+        ids = list((await connection.execute(query)).scalars())
+    else:
+        highest = (await connection.execute(select(func.max(table.c.id)))).scalar_one() or 0
+        ids = list(range(highest + 1, highest + 1 + len(rows)))
+    numbered = [{**row, "id": number} for row, number in zip(rows, ids, strict=True)]
+    await connection.execute(insert(table), numbered)
+    return ids
 
 
 async def upsert(

@@ -1,17 +1,20 @@
 """A reading as plain JSON shapes and back, for storage and for programs. Fields may be added, not renamed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from app.domains.reading.text import Reading, TextFact
+
+_FACT = tuple(field.name for field in fields(TextFact))
+"""All of them plain values: dataclasses.asdict, which copies deeply, takes five times as long."""
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
     return {
         "asks": reading.asks,
         "severity": reading.severity,
-        "facts": [asdict(fact) for fact in reading.facts],
+        "facts": [{name: getattr(fact, name) for name in _FACT} for fact in reading.facts],
     }
 
 
