@@ -28,7 +28,7 @@ async def insert_rows(session: AsyncSession, model: type[Base], rows: Sequence[M
     """Insert `rows`, all of the same columns, into a table whose only key is its `id`. Returns the ids, in order.
 
     The ids are taken first, and the rows go in with one call: asked to return the ids of many rows in their order,
-    SQLite would get one statement for each row. On SQLite the transaction must be a writing one, as it has to be anyway.
+    SQLite would get one statement for each row. On SQLite the transaction must be a writing one, as always.
     """
     if not rows:
         return []
