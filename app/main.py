@@ -13,6 +13,7 @@ from app.domains import ranking
 from app.domains.monitoring.router import router as monitoring_router
 from app.domains.people.router import router as people_router
 from app.domains.tasks.policy import Policy
+from app.domains.tasks.related_router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.us import Us
 from app.settings import DATA_FOLDER, Settings
@@ -36,6 +37,7 @@ Every error is `application/problem+json` with a sentence for people and a corre
 TAGS = [
     {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
+    {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
     {"name": "why", "description": "Scores, line by line."},
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
@@ -127,6 +129,7 @@ def create_app(
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
+    app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
     app.include_router(tasks_router)
     app.include_router(people_router)
     app.include_router(workflows_router)

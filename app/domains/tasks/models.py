@@ -14,6 +14,8 @@ from app.core.database import Base, Json, UtcDateTime
 
 NO_DUE = 2**62
 """`rank_due` of a task without a deadline: after every real one."""
+OPEN_TITLES = "status IN ('open', 'snoozed') AND deleted_at IS NULL AND title_key <> ''"
+"""Which tasks may be duplicates. In these very words: SQLite uses the index on them for no others."""
 
 
 class Task(Base):
@@ -29,6 +31,13 @@ class Task(Base):
         Index(None, "derived_with"),
         Index(None, "subject_key", "last_item_at"),
         Index(None, "title_key"),
+        Index(
+            "ix_tasks_open_titles",
+            "title_key",
+            "id",
+            sqlite_where=text(OPEN_TITLES),
+            postgresql_where=text(OPEN_TITLES),
+        ),
         Index(None, "integration_id"),
         Index(None, "run_id"),
         Index(None, "due_at"),
@@ -152,6 +161,7 @@ class StoredItem(Base):
         Index(None, "task_id", "sent_at"),
         Index(None, "task_id", "is_reply"),
         Index(None, "run_id"),
+        Index(None, "sent_at", "id"),
         # Context only: a reply finds the line it answers, and the list of context pages through it.
         Index(
             "ix_items_context",

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.rows import update_rows, upsert
+from app.core.rows import insert_rows, update_rows, upsert
 from app.domains.reading import Reading
-from app.domains.tasks import loose, threading
+from app.domains.tasks import loose, naming, threading
 from app.domains.tasks.locking import lock, lock_dependencies
 from app.domains.tasks.models import ConversationKey, ItemLink, StoredItem, Task
 from app.domains.tasks.reading import row_of
@@ -98,8 +98,7 @@ async def _store_items(
     await update_rows(session, StoredItem, promoted)
     if not rows:
         return []
-    statement = insert(StoredItem).returning(StoredItem.id, sort_by_parameter_order=True)
-    item_ids = list((await session.execute(statement, rows)).scalars())
+    item_ids = await insert_rows(session, StoredItem, rows)
     new = [arrival.item for arrival in arrivals if arrival.stored_id is None]
     for item_id, item in zip(item_ids, new, strict=True):
         links += links_of(item_id, item)
@@ -112,6 +111,7 @@ def links_of(item_id: int, item: Item) -> list[dict[str, Any]]:
     """Rows of `item_links`: what the item points to, and what its row waits for."""
     keys = {("mentions", key) for key in item.links if key not in item.keys}
     keys |= {("depends_on", key) for key in (item.work.depends_on if item.work else ())}
+    keys |= {("mentions", naming.id_key(name)) for name in naming.ids_of(item.work)}  # so that OPS-123 finds its row
     return [{"item_id": item_id, "relation": relation, "key": key} for relation, key in sorted(keys)]
 
 
@@ -128,8 +128,7 @@ async def _store_threads(
     if not threads:
         return
     rows = [_new_task(thread, origin, now=now) for thread in threads]
-    statement = insert(Task).returning(Task.id, sort_by_parameter_order=True)
-    for thread, task_id in zip(threads, (await session.execute(statement, rows)).scalars(), strict=True):
+    for thread, task_id in zip(threads, await insert_rows(session, Task, rows), strict=True):
         thread.id = task_id
 
 

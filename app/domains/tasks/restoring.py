@@ -11,6 +11,7 @@ from app.core.errors import Conflict, NotFound
 from app.domains.tasks import derivation
 from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
 from app.domains.tasks.belongings import put_back_dependencies, set_labels
+from app.domains.tasks.context import release
 from app.domains.tasks.joining import move_items
 from app.domains.tasks.locking import lock_dependencies
 from app.domains.tasks.models import Task, TaskEvent, Undo
@@ -45,7 +46,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await put_back_dependencies(session, {int(i): mine for i, mine in before["dependencies"].items()})
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
-    lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in ids]
+    lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in (ids or before["made"])]
     await session.execute(insert(TaskEvent), lines)
     await session.delete(kept)
     await session.flush()
@@ -57,6 +58,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
 async def _move_back(session: AsyncSession, before: Mapping[str, Any], acting: Acting) -> None:
     for task_id, moved in before.get("moved", {}).items():
         await move_items(session, moved["items"], moved["keys"], int(task_id))
+    await release(session, before.get("released", []))
     for task_id in before.get("made", []):
         made = await session.get(Task, task_id)
         if made is not None:

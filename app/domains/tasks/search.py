@@ -9,7 +9,6 @@ import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, text
-from sqlalchemy.sql.selectable import Select
 
 from app.domains.tasks.models import StoredItem, Task
 
@@ -33,31 +32,54 @@ _SAY_NOTHING = frozenset(
 
 def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
     """A condition on tasks. What holds no word, or only words such as «the», matches nothing."""
-    found = [word for word in _WORD.findall(words) if word.lower() not in _SAY_NOTHING][:_MOST_WORDS]
-    if not found:
+    query = _query(words, sqlite=sqlite)
+    if query is None:
         return literal_column("1 = 0")
-    return Task.id.in_(_sqlite(found) if sqlite else _postgres(found, words))
-
-
-def _sqlite(words: list[str]) -> Select[int]:
-    query = " ".join(f'"{word}"' for word in words) + "*"
-    items = text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
-    tasks = text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
-    in_items = select(StoredItem.task_id).where(
-        StoredItem.id.in_(items),
-        StoredItem.task_id.is_not(None),
+    in_items = select(StoredItem.task_id).where(_items(query), StoredItem.task_id.is_not(None))
+    tasks = (
+        Task.id.in_(text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query))
+        if isinstance(query, str)
+        else literal_column("tasks.search").op("@@")(query)
     )
-    return select(Task.id).where(Task.id.in_(in_items) | Task.id.in_(tasks))
+    return Task.id.in_(select(Task.id).where(Task.id.in_(in_items) | tasks))
 
 
-def _postgres(words: list[str], as_written: str) -> Select[int]:
+def matching_items(words: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """The same condition on items: on subject, text and sender of each."""
+    query = _query(words, sqlite=sqlite)
+    return literal_column("1 = 0") if query is None else _items(query)
+
+
+def holding(phrase: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """A condition on items: those in which the words of `phrase` follow each other, in any of their forms."""
+    if sqlite:
+        return _items('"' + " ".join(_WORD.findall(phrase)) + '"')
+    return _items(func.phraseto_tsquery("english", phrase))
+
+
+def _items(query: str | ColumnElement[Any]) -> ColumnElement[bool]:
+    if isinstance(query, str):
+        found = text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
+        return StoredItem.id.in_(found)
+    return literal_column("items.search").op("@@")(query)
+
+
+def _query(words: str, *, sqlite: bool) -> str | ColumnElement[Any] | None:
+    """What is asked of the index: FTS5's language as text, or a tsquery. None where there is nothing to ask."""
+    found = [word for word in words_of(words) if word.lower() not in _SAY_NOTHING][:_MOST_WORDS]
+    if not found:
+        return None
+    return " ".join(f'"{word}"' for word in found) + "*" if sqlite else _postgres(found, words)
+
+
+def words_of(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _postgres(words: list[str], as_written: str) -> ColumnElement[Any]:
     # Its index holds an address or a host name as one word: what is written like one is looked up like one.
     *whole, begun = words
     query: ColumnElement[Any] = func.to_tsquery("english", f"{begun}:*")
     if whole:
         query = func.plainto_tsquery("english", " ".join(whole)).op("&&")(query)
-    query = query.op("||")(func.plainto_tsquery("english", as_written))
-    in_items = select(StoredItem.task_id).where(
-        literal_column("items.search").op("@@")(query), StoredItem.task_id.is_not(None)
-    )
-    return select(Task.id).where(Task.id.in_(in_items) | literal_column("tasks.search").op("@@")(query))
+    return query.op("||")(func.plainto_tsquery("english", as_written))
