@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import db, facts, imports, queue, sample, serve
+from app.cli import db, facts, imports, people, queue, sample, serve
 
 cli = typer.Typer(
     name="watchfloor",
@@ -23,6 +23,7 @@ cli.command("import")(imports.import_)
 cli.command("top")(queue.top)
 cli.command("why")(queue.why)
 cli.command("facts")(facts.facts)
+cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")
 cli.add_typer(db.cli, name="db")
 
