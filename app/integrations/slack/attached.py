@@ -57,15 +57,16 @@ def is_preview(attachment: Object) -> bool:
 
 
 def spoken(message: Object, names: Directory) -> str:
-    """What an app says in attachments instead of text."""
-    parts = [said(each, names) for each in objects(message.get("attachments")) if not is_preview(each)]
-    return joined(list(dict.fromkeys(parts)))
+    """What an app says in attachments instead of text; their fallback only where it says nothing else."""
+    own = [each for each in objects(message.get("attachments")) if not is_preview(each)]
+    parts = list(dict.fromkeys(said(each, names) for each in own))
+    return joined(parts) or joined([inline(first_text(each, "fallback"), names) for each in own])
 
 
 def previewed(message: Object, names: Directory) -> str:
     """What links in the message lead to, as Slack shows it."""
     shown = [each for each in objects(message.get("attachments")) if is_preview(each)]
-    return joined([joined([source_of(each, names), said(each, names)]) for each in shown])
+    return joined([joined([source_of(each, names), body]) for each in shown if (body := said(each, names))])
 
 
 def source_of(attachment: Object, names: Directory) -> str:
@@ -85,7 +86,7 @@ def said(attachment: Object, names: Directory) -> str:
     body = written(text(attachment.get("text")), names)
     lines = [*(inline(part, names) for part in parts), body.text, body.quoted]
     lines += [field_line(field, names) for field in objects(attachment.get("fields"))]
-    return joined(lines) or inline(first_text(attachment, "fallback"), names)
+    return joined(lines)
 
 
 def flattened(blocks: object) -> list[Object]:

@@ -76,9 +76,10 @@ class Directory:
         member = self.members.get(user)
         return (member.name if member else "") or ("Slackbot" if user == SLACKBOT else user)
 
-    def channel_name(self, channel: str) -> str:
+    def channel_name(self, channel: str, label: str = "") -> str:
+        """Its name now, else the one that a text gives it, else its id."""
         known = self.channels.get(channel)
-        return known.name if known and known.name else channel
+        return (known.name if known else "") or label or channel
 
     def channel_of(self, folder: str, base: str = "") -> Channel:
         """The channel whose messages lie in `folder`; one of another workspace only where no other has the name."""

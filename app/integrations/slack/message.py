@@ -153,14 +153,13 @@ def comment(message: Object) -> str:
 
 
 def labels(message: Object, ts: str, channel: Channel) -> tuple[str, ...]:
-    """Its reactions with how many gave them, and whether it is pinned."""
-    found = [
-        f":{name}: {count(reaction)}"
-        for reaction in objects(message.get("reactions"))[:MOST_REACTIONS]
-        if (name := first_text(reaction, "name"))
-    ]
+    """Its reactions with how many gave them in any skin tone, and whether it is pinned."""
+    found: dict[str, int] = {}
+    for reaction in objects(message.get("reactions"))[:MOST_REACTIONS]:
+        if name := first_text(reaction, "name").partition("::")[0]:
+            found[name] = found.get(name, 0) + count(reaction)
     pinned = ts in channel.pinned or bool(texts(message.get("pinned_to")))
-    return tuple(dict.fromkeys([*found, *(["pinned"] if pinned else [])]))
+    return (*(f":{name}: {times}" for name, times in found.items()), *(["pinned"] if pinned else []))
 
 
 def count(reaction: Object) -> int:

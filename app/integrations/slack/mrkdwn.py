@@ -24,7 +24,7 @@ STYLES = tuple(
 )
 HELD = re.compile("\0(\\d+)\0")
 SKIN = re.compile(r":skin-tone-\d:")
-QUOTE = re.compile(r"(?:&gt;|>) ?")
+QUOTE = re.compile(r"(?:(?:&gt;|>) ?)+")
 ALL_QUOTED = re.compile(r"(?:&gt;){3}|>{3}")
 GAP = re.compile(r"\n{3,}")
 SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?")
@@ -91,8 +91,10 @@ def parted(source: str) -> tuple[str, str]:
     own: list[str] = []
     quoted: list[str] = []
     lines = source.split("\n")
+    # Three marks quote all that follows, unless quotes within quotes are marked as mail does.
+    nested = sum(QUOTE.match(line) is not None for line in lines) > 1
     for at, line in enumerate(lines):
-        if found := ALL_QUOTED.match(line):
+        if not nested and (found := ALL_QUOTED.match(line)):
             quoted += [line[found.end() :].lstrip(), *lines[at + 1 :]]
             break
         if found := QUOTE.match(line):
@@ -130,7 +132,7 @@ def said(token: str, names: Directory) -> str:
     if target[:1] == "@":
         return f"@{mentioned(target[1:], label, names)}"
     if target[:1] == "#":
-        return f"#{unescaped(label) or names.channel_name(target[1:])}"
+        return f"#{names.channel_name(target[1:], unescaped(label))}"
     if target[:1] == "!":
         return command(target[1:], unescaped(label), names)
     return link(unescaped(target), finished(label).strip())

@@ -85,6 +85,12 @@ def test_reactions_and_pins_are_labels_and_change_nothing_written() -> None:
     assert marked.content_hash == plain.content_hash
 
 
+def test_reactions_are_counted_in_all_skin_tones_together() -> None:
+    found = said("x", reactions=[{"name": "+1", "count": 2}, {"name": "+1::skin-tone-3", "users": [BEN]}])
+
+    assert found.labels == (":+1: 3",)
+
+
 def test_an_edit_is_known_by_its_time() -> None:
     found = said("x", edited={"user": ADA, "ts": ts(30)})
 
@@ -199,9 +205,11 @@ def test_apps_speak_in_attachments() -> None:
         "fields": [{"title": "Branch", "value": "main"}],
         "fallback": "not shown",
     }
-    found = said("", user=None, subtype="bot_message", bot_id="B9", attachments=[body, {"fallback": "Only this"}])
+    found = said("", user=None, subtype="bot_message", bot_id="B9", attachments=[body, {"fallback": "Open Slack"}])
+    alone = said("", user=None, subtype="bot_message", bot_id="B9", attachments=[{"fallback": "Only this"}])
 
-    assert found.text == "Build failed\nmain #12\n2 tests failed\nBranch: main\nOnly this"
+    assert found.text == "Build failed\nmain #12\n2 tests failed\nBranch: main"
+    assert alone.text == "Only this"
 
 
 def test_a_forwarded_mail_is_quoted() -> None:

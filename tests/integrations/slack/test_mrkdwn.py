@@ -21,6 +21,7 @@ def read(source: str) -> str:
         ("<@U0GONE001|gone>", "@gone"),
         ("<@U0GONE001>", "@U0GONE001"),
         (f"see <#{GENERAL}>", "see #general"),
+        (f"see <#{GENERAL}|earlier-name>", "see #general"),
         ("see <#C0OTHER01|other>", "see #other"),
         ("see <#C0OTHER01|>", "see #C0OTHER01"),
         ("<!here> <!channel> <!everyone|everyone>", "@here @channel @everyone"),
@@ -90,6 +91,13 @@ def test_three_marks_quote_everything_behind_them() -> None:
     found = written("Look:\n&gt;&gt;&gt; one\n\ntwo", NAMES)
 
     assert (found.text, found.quoted) == ("Look:", "one\n\ntwo")
+
+
+def test_quotes_within_quotes_are_marked_as_in_mail() -> None:
+    found = written("&gt;&gt; Is it hidden?\n&gt; Some of it.\nI see no hidden state.", NAMES)
+
+    assert (found.text, found.quoted) == ("I see no hidden state.", "Is it hidden?\nSome of it.")
+    assert written("&gt;&gt;&gt; a\n&gt;&gt; b\nc", NAMES).text == "c"
 
 
 def test_a_quote_alone_is_the_text() -> None:
