@@ -46,7 +46,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await put_back_dependencies(session, {int(i): mine for i, mine in before["dependencies"].items()})
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
-    lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in (ids or before["made"])]
+    lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in ids or before.get("made", [])]
     await session.execute(insert(TaskEvent), lines)
     await session.delete(kept)
     await session.flush()
