@@ -34,7 +34,9 @@ def serve(
 
     log.configure(given.log_level, given.log_format)
     with told(given):
-        app = create_app(given, jobs=jobs, hosts=_own_names(given.listen_host, given.public_url))
+        app = create_app(
+            given, jobs=jobs, sample=given.begins_with_sample, hosts=_own_names(given.listen_host, given.public_url)
+        )
         prepare(app.state.database)
 
     class Server(uvicorn.Server):

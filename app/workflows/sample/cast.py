@@ -1,45 +1,38 @@
-"""The people of the sample in the database: which of them are us, so that turns are known, and their leaving."""
+"""The people of the sample in the database: the company's own are us, so that turns are known; and their leaving."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
+from app.domains import people
 from app.domains.people.models import Identity, KnownPerson
+from app.records import Person
 from app.workflows.sample import story
 
 
 async def introduce(session: AsyncSession, *, now: datetime) -> None:
-    """Make the company's own people known as us, unless somebody of that address is known already."""
-    ours = [character for character in story.company().people.values() if character.ours]
-    there = select(Identity.address).where(Identity.address.in_([character.address for character in ours]))
-    known = set((await session.execute(there)).scalars())
-    for character in ours:
-        if character.address in known:
-            continue
-        person = KnownPerson(
-            name=character.name, name_key=_key(character.name), is_us=True, created_at=now, updated_at=now
-        )
-        session.add(person)
-        await session.flush()
-        session.add(
-            Identity(address=character.address, person_id=person.id, name=character.name, kind="mbox", created_at=now)
-        )
-    await session.flush()
+    """Make the company's own people and addresses known as us."""
+    company = story.company()
+    ours = [Person(each.name, each.address) for each in company.people.values() if each.ours]
+    ours += [Person(name, address) for name, address in company.mailboxes]
+    await people.service.meet(session, ours, "mbox", now=now)
+    theirs = Identity.address.in_([person.address for person in ours])
+    query = select(KnownPerson).where(KnownPerson.id.in_(select(Identity.person_id).where(theirs)))
+    for person in (await session.execute(query)).scalars().all():
+        await people.service.edit(session, person, is_us=True, now=now)
 
 
 async def dismiss(session: AsyncSession) -> None:
-    """Forget the story's addresses, and the people who have no other. Whoever was merged with somebody real stays."""
+    """Forget the story's addresses, and the people who have no other. Whoever was joined with somebody real stays."""
     concerned: set[int] = set()
     for some in chunks(sorted(story.company().addresses)):
         theirs = Identity.address.in_(some)
         concerned |= set((await session.execute(select(Identity.person_id).where(theirs))).scalars())
         await session.execute(delete(Identity).where(theirs))
+    left = select(func.count()).where(Identity.person_id == KnownPerson.id).scalar_subquery()
     nobody = ~exists().where(Identity.person_id == KnownPerson.id)
     for ids in chunks(sorted(concerned)):
         await session.execute(delete(KnownPerson).where(KnownPerson.id.in_(ids), nobody))
-
-
-def _key(name: str) -> str:
-    return " ".join(sorted(name.casefold().split()))
+        await session.execute(update(KnownPerson).where(KnownPerson.id.in_(ids)).values(joined=left > 1))

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,16 @@ class Company:
         return self.places.get(key) or (str(self.people[key]) if key in self.people else key)
 
     @property
+    def mailboxes(self) -> list[tuple[str, str]]:
+        """Name and address of each place."""
+        return [parseaddr(place) for place in self.places.values()]
+
+    @property
     def addresses(self) -> frozenset[str]:
         """Every address and id that the story brings along, as records name them."""
         found = {person.address for person in self.people.values()}
         found |= {f"slack:{person.slack.lower()}" for person in self.people.values() if person.slack}
-        return frozenset(found | {place.partition("<")[2].rstrip(">") for place in self.places.values()})
+        return frozenset(found | {address for _, address in self.mailboxes})
 
 
 @dataclass(frozen=True, slots=True)

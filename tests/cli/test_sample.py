@@ -1,0 +1,47 @@
+"""`watchfloor sample`: loading and clearing the sample data, and that `top` says what it shows."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Watchfloor
+
+
+@pytest.fixture(autouse=True)
+def _uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("app.main.UPLOADS", tmp_path / "uploads")
+
+
+def test_it_is_loaded_shown_as_such_and_cleared(watchfloor: Watchfloor) -> None:
+    loaded = watchfloor("sample", "load")
+    assert loaded.exit_code == 0, loaded.output
+    assert "an invented company" in loaded.output
+    assert "Sample data: an invented company. Clear it:" in watchfloor("top").output
+
+    cleared = watchfloor("sample", "clear")
+
+    assert cleared.exit_code == 0, cleared.output
+    assert "The sample data is gone." in cleared.output
+    assert "The queue is empty" in watchfloor("top").output
+
+
+def test_it_is_not_loaded_twice(watchfloor: Watchfloor) -> None:
+    watchfloor("sample", "load")
+
+    again = watchfloor("sample", "load")
+
+    assert again.exit_code == 1
+    assert "The sample data is here already. Clear it first." in again.output
+
+
+def test_production_refuses_it(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k", "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}
+
+    refused = watchfloor("sample", "load", **production)
+
+    assert refused.exit_code == 1
+    assert "Sample data is for development: this is production." in refused.output
+
+
+def test_clearing_what_is_not_there_is_no_failure(watchfloor: Watchfloor) -> None:
+    assert watchfloor("sample", "clear").exit_code == 0
