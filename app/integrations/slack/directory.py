@@ -4,6 +4,7 @@ Built from users.json, channels.json, groups.json, dms.json and mpims.json of an
 users.list, conversations.list and usergroups.list. Ids that are unknown stand for themselves.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,8 @@ from app.integrations.slack.values import Object, first_text, inner, objects, te
 from app.records import Person
 
 SLACKBOT = "USLACKBOT"
+CANVAS = re.compile(r"FC:F[A-Z0-9]{6,14}:(.+)", re.DOTALL)
+"""How the comments on a canvas are named. Where file systems allow no colon, their folder has underscores."""
 ChannelSort = Literal["channel", "direct", "group_direct"]
 
 
@@ -43,6 +46,7 @@ class Channel:
     pinned: frozenset[str] = frozenset()
     """The `ts` of messages that somebody pinned."""
     earlier_names: tuple[str, ...] = ()
+    """Other names that its folder may bear."""
     base: str = ""
     """The folder whose list of channels names it: enterprise exports hold several workspaces."""
 
@@ -136,15 +140,17 @@ def channel(entry: Object, base: str = "", sort: ChannelSort = "channel") -> Cha
         sort = "direct"
     elif entry.get("is_mpim") is True or first_text(entry, "name").startswith("mpdm-"):
         sort = "group_direct"
+    name = first_text(entry, "name", "name_normalized")
+    title = CANVAS.match(name)
     pins = objects(entry.get("pins"))
     people = texts(entry.get("members")) or [user for user in (first_text(entry, "user"),) if user]
     return Channel(
         first_text(entry, "id"),
-        first_text(entry, "name", "name_normalized"),
+        title[1] if title else name,
         sort,
         tuple(dict.fromkeys(people)),
         frozenset(stamp(pin.get("id")) for pin in pins) - {""},
-        tuple(texts(entry.get("previous_names"))),
+        (*texts(entry.get("previous_names")), *([name, name.replace(":", "_")] if title else [])),
         base,
     )
 

@@ -33,10 +33,11 @@ CHANNEL_LISTS: dict[str, ChannelSort] = {
     "groups.json": "channel",
     "dms.json": "direct",
     "mpims.json": "group_direct",
+    "file_conversations.json": "channel",
 }
 PEOPLE_LISTS = ("org_users.json", "users.json")
 WITHOUT_MESSAGES = {
-    *("integration_logs.json", "canvases.json", "file_conversations.json", "huddle_transcripts.json", "lists.json"),
+    *("integration_logs.json", "canvases.json", "huddle_transcripts.json", "lists.json"),
     *("canvas_in_the_conversation.json", "content_flags.json", "emojis.json", "emoji.json", "workflows.json"),
     *("retention_policies.json", "user_groups.json", "usergroups.json", "app_activities.json", "audit_logs.json"),
 }

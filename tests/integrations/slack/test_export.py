@@ -82,6 +82,19 @@ def test_a_channel_that_no_list_names_is_known_by_its_folder(tmp_path: Path) -> 
     assert found["b"].external_id == f"C0HIDDEN1/{ts()}"
 
 
+@pytest.mark.parametrize("folder", ["FC:F0NOTES001:My notes", "FC_F0NOTES001_My notes"])
+def test_comments_on_a_canvas_are_a_channel_with_its_title(tmp_path: Path, folder: str) -> None:
+    canvas = [channel("C0NOTES01", "FC:F0NOTES001:My notes")]
+    root = message("Budget", user="USLACKBOT", subtype="document_comment_root", reply_count=1)
+    comment = message("Is this final?", minutes=1, thread_ts=ts())
+
+    first, second = items(export(tmp_path, {folder: [root, comment]}, file_conversations=canvas))
+
+    assert (second.external_id, second.list_id) == (f"C0NOTES01/{ts(1)}", "#My notes")
+    assert second.keys[1:] == first.keys
+    assert (first.automation is not None, second.automation) == (True, None)
+
+
 def test_a_renamed_channel_with_a_folder_for_each_name_is_one_channel(tmp_path: Path) -> None:
     renamed = [channel(GENERAL, "town-square", previous_names=["general"])]
     talks = {"general": [message("old words")], "town-square": [message("new words")]}
