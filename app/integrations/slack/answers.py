@@ -43,7 +43,7 @@ def answers(value: Any, stem: str) -> list[Answer] | None:
     if value and all(found):
         return [one for one in found if one]
     if any("ts" in each for each in objects(value)):
-        return [Answer(stem, {"messages": value}, named_channel(stem))]
+        return [Answer(stem, {"messages": value})]
     return None
 
 
@@ -51,13 +51,8 @@ def answer(body: Object, stem: str) -> Answer | None:
     if event := inner(body, "event"):
         return Answer(first_text(event, "type") or stem, {"ok": True, "event": event}, channel_in(event))
     if isinstance(body.get("messages"), list) or isinstance(body.get("ok"), bool):
-        return Answer(stem, body, channel_in(body) or named_channel(stem))
+        return Answer(stem, body, channel_in(body))
     return None
-
-
-def named_channel(stem: str) -> str:
-    """The channel that a file is named after."""
-    return stem if stem and "." not in stem else ""
 
 
 def channel_in(body: Object) -> str:

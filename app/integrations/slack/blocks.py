@@ -7,7 +7,7 @@ text within them says, so that a new kind of block loses nothing readable.
 from collections.abc import Iterator
 
 from app.integrations.slack.directory import Directory
-from app.integrations.slack.mrkdwn import SKIN, Written, command, inline, link, written
+from app.integrations.slack.mrkdwn import SKIN, Written, command, inline, link, unescaped, written
 from app.integrations.slack.values import Object, first_text, inner, objects, text, whole
 
 DEEPEST = 12
@@ -60,7 +60,7 @@ def rich_element(element: Object, names: Directory) -> str:
     if sort == "text":
         return text(element.get("text"))
     if sort == "link":
-        return link(text(element.get("url")), text(element.get("text")).strip())
+        return link(unescaped(text(element.get("url"))), text(element.get("text")).strip())
     if sort == "user":
         return f"@{names.name(text(element.get('user_id')))}"
     if sort == "channel":

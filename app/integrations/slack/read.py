@@ -1,5 +1,6 @@
 """Reading an export, file by file: memory is bounded by the lists and one file."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.integrations.slack.times import seconds_between, stamp
 from app.integrations.slack.values import objects, text
 from app.records import Item, Progress, Read, Refusal
 
+CHANNEL_ID = re.compile(r"(?<![A-Za-z0-9])[CDG][A-Z0-9]{8,12}(?![A-Za-z0-9])")
 PAUSE = 6 * 3600
 """Seconds of silence after which the next line of a direct talk begins another one."""
 FOREIGN = "It is no file of a Slack export that could hold messages."
@@ -114,8 +116,17 @@ def read_answer(answer: Answer, entry: trees.Entry, reading: Reading, found: Par
         if why := refusal(answer):
             yield reading.refused(place, why)
         return
-    channel = reading.names.channel_of(answer.channel or stem(entry.name))
+    channel = channel_of(answer, entry.name, reading.names)
     yield from read_messages(inside, entry, reading, channel, found.note, place)
+
+
+def channel_of(answer: Answer, name: str, names: Directory) -> Channel:
+    """The channel of an answer: the one its call names, else the one that the file called `name` is named after."""
+    if answer.channel:
+        return names.channel_of(answer.channel)
+    above = name.rpartition("/")[0].rpartition("/")[2]
+    meant = [*CHANNEL_ID.findall(name), stem(name), above]
+    return names.channel_of(next((each for each in meant if each in names.folders), meant[0]))
 
 
 def read_messages(

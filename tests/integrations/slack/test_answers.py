@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.integrations.slack.build import (
     ADA,
     BEN,
@@ -40,6 +42,24 @@ def test_answers_beside_each_other_tell_who_and_where(tmp_path: Path) -> None:
     assert (older.text, older.sender.name, older.external_id) == ("older", "Ada", f"{GENERAL}/{ts()}")
     assert newer.url.startswith(f"https://engine.slack.com/archives/{GENERAL}/")
     assert refusals(path) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "channel"),
+    [
+        ("general.json", GENERAL),
+        ("general/page-1.json", GENERAL),
+        (f"history-{GENERAL}-1.json", GENERAL),
+        ("history-C0HIDDEN1.json", "C0HIDDEN1"),
+        ("secret.json", "#secret"),
+    ],
+)
+def test_an_answer_alone_belongs_to_the_channel_that_its_file_is_named_after(
+    tmp_path: Path, name: str, channel: str
+) -> None:
+    path = write(tmp_path, {"channels.json": CHANNELS, name: HISTORY})
+
+    assert {item.external_id.partition("/")[0] for item in items(path)} == {channel}
 
 
 def test_a_recorded_call_says_which_channel_it_asked_for(tmp_path: Path) -> None:

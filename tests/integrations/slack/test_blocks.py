@@ -29,12 +29,15 @@ def test_every_element_of_rich_text_is_read() -> None:
                 {"type": "broadcast", "range": "here"},
             ),
             *(word(" "), {"type": "emoji", "name": "+1::skin-tone-2"}, word(" "), {"type": "color", "value": "#fff"}),
-            *(word(" "), {"type": "link", "url": "https://a.example", "text": "plan"}),
+            *(word(" "), {"type": "link", "url": "https://a.example?a&amp;b", "text": "plan"}),
             *(word(" "), {"type": "date", "timestamp": 1704110400, "fallback": "noon"}),
         )
     )
 
-    assert read_blocks(blocks, NAMES).text == "Hi @Ada in #general, @ops @here :+1: #fff plan (https://a.example) noon"
+    assert (
+        read_blocks(blocks, NAMES).text
+        == "Hi @Ada in #general, @ops @here :+1: #fff plan (https://a.example?a&b) noon"
+    )
 
 
 def test_lists_are_written_as_lists_at_their_depth() -> None:
