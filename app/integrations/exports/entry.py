@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from app.integrations.exports import limits
 from app.integrations.exports.charset import clean
@@ -33,6 +33,8 @@ class Entry:
     changed_at: datetime | None
     """Aware, in UTC: the time that the folder or archive gives."""
     opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
+    whole: Callable[[], BinaryIO] | None = field(default=None, repr=False, compare=False)
+    """Opens it as a file that can be read anywhere, where it stands in its archive as it is."""
 
     def open(self) -> BinaryIO:
         """The content as a stream, to be closed. Opening and reading it raise Damaged or OSError."""
@@ -47,29 +49,72 @@ class Entry:
         return content
 
 
-class Streamed(io.RawIOBase):
-    """Blocks of bytes as a file that is read forward. What the blocks raise, reading raises."""
+class Streamed(io.BufferedIOBase):
+    """Blocks of bytes as a file that is read forward. What the blocks raise, reading raises, once all bytes before it
+    have been read."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
-        self._block = memoryview(b"")
+        self._held = b""
+        self._error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
+    def read1(self, size: int | None = -1, /) -> bytes:
+        """At most one block; b"" at the end."""
+        while not self._held and (block := self._next()):
+            self._held = block
+        size = len(self._held) if size is None or size < 0 else size
+        piece, self._held = self._held[:size], self._held[size:]
+        return piece
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        found: list[bytes] = []
+        left = -1 if size is None else size
+        try:
+            while left and (piece := self.read1(left)):
+                found.append(piece)
+                left = left - len(piece) if left > 0 else left
+        except (Damaged, OSError) as error:
+            if not found or left < 0:
+                raise
+            self._error = error
+        return b"".join(found)
+
+    def _next(self) -> bytes:
+        if self._error:
+            raise self._error
+        return next(self._blocks, b"")
+
+
+class Window(io.RawIOBase):
+    """A part of a file as a file."""
+
+    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
+        self._file, self._start, self._size, self._at = file, start, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._at = max(0, offset + (0, self._at, self._size)[whence])
+        return self._at
+
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         room = memoryview(buffer).cast("B")
-        while not self._block:
-            if (block := next(self._blocks, None)) is None:
-                return 0
-            self._block = memoryview(block)
-        count = min(len(room), len(self._block))
-        room[:count], self._block = self._block[:count], self._block[count:]
-        return count
+        self._file.seek(self._start + self._at)
+        piece = self._file.read(max(0, min(len(room), self._size - self._at)))
+        room[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
 
 
 def streamed(blocks: Iterator[bytes]) -> BinaryIO:
-    return io.BufferedReader(Streamed(blocks), BLOCK)
+    return cast(BinaryIO, Streamed(blocks))
 
 
 def inner_name(given: str) -> str:

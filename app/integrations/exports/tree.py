@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,9 +20,10 @@ from app.integrations.exports import limits, zipped
 from app.integrations.exports.entry import BLOCK, Damaged, Entry, is_clutter, shown, streamed
 from app.records import Refusal
 
-__all__ = ["Damaged", "Entry", "Tree", "glance", "opened"]
+__all__ = ["GLANCED_AT", "Damaged", "Entry", "Tree", "file_entry", "glance", "holds_archive", "opened"]
 
 Found = Entry | Refusal
+ARCHIVES = (".zip",)
 GLANCED_AT = 64 * 1024**2
 """Bytes of an archive in the archive that are unpacked to see what names it holds."""
 
@@ -49,10 +51,13 @@ class Hold:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Tree]:
-    """The export at `path`; its entries can be opened until the context ends. Raises OSError where `path` can't be."""
+def opened(path: Path, spooled: int = limits.MOST_TOTAL) -> Iterator[Tree]:
+    """The export at `path`; its entries can be opened until the context ends. Raises OSError where `path` can't be.
+
+    Archives in the archive may take `spooled` bytes of temporary files.
+    """
     with ExitStack() as files:
-        yield tree_of(path, Hold(files))
+        yield tree_of(path, Hold(files, spooled))
 
 
 def glance(path: Path, most: int = 2000) -> tuple[str, ...]:
@@ -61,10 +66,12 @@ def glance(path: Path, most: int = 2000) -> tuple[str, ...]:
     try:
         with ExitStack() as files:
             if path.is_dir():
-                names = (found.name for found in walked(path) if isinstance(found, Entry))
-                return tuple(name for name, _ in zip(names, range(most), strict=False))
+                inside = (found.name for found in walked(path) if isinstance(found, Entry))
+                return tuple(islice(inside, most))
             tree = tree_of(path, Hold(files, GLANCED_AT, 2))
-            return tuple(entry.name for entry in tree.entries[:most])
+            names = [entry.name for entry in tree.entries]
+            unread = [refusal.what for refusal in tree.refusals if refusal.what.lower().endswith(ARCHIVES)]
+            return tuple((names + (unread if path.name not in unread else []))[:most])
     except OSError:
         return ()
 
@@ -74,8 +81,7 @@ def tree_of(path: Path, hold: Hold) -> Tree:
         os.listdir(path)  # the folder itself must be readable; below it each loss is a Refusal
         found = list(unfolded(walked(path), hold, 0))
     else:
-        with path.open("rb") as file:
-            packed = file.read(4) in zipped.MAGIC
+        packed = holds_archive(path)
         entry = file_entry(path, shown(os.fsencode(path.name).decode("utf-8", "replace")))
         found = list(unpacked(entry, hold, 0)) if packed or is_archive(entry) else [entry]
     return planted(path.name, found)
@@ -159,12 +165,18 @@ def unfolded(found: Iterator[Found] | list[Found], hold: Hold, depth: int) -> It
 def below(name: str, found: Found) -> Found:
     if isinstance(found, Refusal):
         return found if found.what == name else Refusal(f"{name}/{found.what}", found.why)
-    return Entry(f"{name}/{found.name}", found.size, found.changed_at, found.opener)
+    return Entry(f"{name}/{found.name}", found.size, found.changed_at, found.opener, found.whole)
+
+
+def holds_archive(path: Path) -> bool:
+    """Whether the file at `path` is a zip archive, by what it begins with. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(4) in zipped.MAGIC
 
 
 def is_archive(entry: Entry) -> bool:
     """Documents are zip archives too, but are not called so; a single file need not be called anything."""
-    return entry.name.lower().endswith(".zip")
+    return entry.name.lower().endswith(ARCHIVES)
 
 
 def unpacked(entry: Entry, hold: Hold, depth: int) -> Iterator[Found]:
@@ -185,7 +197,8 @@ def members(file: BinaryIO, name: str) -> Iterator[Found]:
         if isinstance(one, Refusal):
             yield one
         else:
-            yield Entry(one.name, one.size, one.changed_at, partial(stream, file, one))
+            whole = partial(zipped.window, file, one) if one.method == zipped.STORED else None
+            yield Entry(one.name, one.size, one.changed_at, partial(stream, file, one), whole)
 
 
 def stream(file: BinaryIO, member: zipped.Member) -> BinaryIO:
@@ -194,7 +207,7 @@ def stream(file: BinaryIO, member: zipped.Member) -> BinaryIO:
 
 def seekable(entry: Entry, hold: Hold) -> BinaryIO:
     """The entry's content as a file that can be read anywhere, spooled where it must be. Raises Damaged or OSError."""
-    file = entry.open()
+    file = entry.whole() if entry.whole else entry.open()
     if file.seekable():
         return hold.files.enter_context(file)
     spool = hold.files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is open as long as the tree

@@ -15,10 +15,12 @@ from app.records import Read
 
 class MaildirReader:
     def recognises(self, path: Path) -> bool:
-        return path.is_dir() and next(maildir.maildirs(path), None) is not None
+        if path.is_dir():
+            return next(maildir.maildirs(path), None) is not None
+        return maildir.is_packed_maildir(path)
 
     def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
-        return maildir.read_maildir(path)
+        return maildir.read_archive(path) if path.is_file() else maildir.read_maildir(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class FileReader:
         return folder.sort_of(path) == self.sort
 
     def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
-        return folder.read_folder(path) if path.is_dir() else folder.read_file(path, path.name)
+        return folder.read_folder(path) if path.is_dir() else folder.read_single(path)
 
 
 MAILDIR = Manifest(
@@ -39,20 +41,20 @@ MAILDIR = Manifest(
     title="Maildir",
     description="Mail kept one file a message, with its folders and flags.",
     reader=MaildirReader(),
-    file_hint="a maildir folder (it contains cur and new)",
+    file_hint="a maildir folder (it contains cur and new), or a zip of one",
 )
 MBOX = Manifest(
     kind="mbox",
     title="Mailbox file (mbox)",
     description="Whole mailboxes in one file, as Google Takeout, Thunderbird and Apple Mail export them.",
     reader=FileReader("mbox"),
-    file_hint="an .mbox file (also .mbox.gz), for example from Google Takeout, or a folder of them",
+    file_hint="an .mbox file (also .mbox.gz), for example from Google Takeout, or a folder or zip of them",
 )
 EML = Manifest(
     kind="eml",
     title="Message files (.eml)",
     description="Single messages, or a folder tree of them.",
     reader=FileReader("eml"),
-    file_hint="an .eml file, or a folder of message files",
+    file_hint="an .eml file, or a folder or zip of message files",
 )
 MANIFESTS = (MAILDIR, MBOX, EML)

@@ -6,15 +6,16 @@ sender and a date on it. ``>From`` is unescaped as mboxrd does. Takeout writes `
 """
 
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+from app.integrations.exports.tree import Damaged, Entry
 from app.integrations.mail import dates, labels
 from app.integrations.mail.capture import Capture, Captured
 from app.integrations.mail.labels import Marks
@@ -129,9 +130,9 @@ def arrival(opener: bytes) -> datetime | None:
     return dates.read_date(opener[5:].decode("ascii", "replace"))
 
 
-def folder_marks(path: Path) -> Marks:
+def folder_marks(name: str) -> Marks:
     """An mbox named Sent, Drafts, Trash or Spam says so about its messages; any other name says nothing."""
-    stem = path.name.removesuffix(".gz").removesuffix(".mbox")
+    stem = name.rpartition("/")[2].removesuffix(".gz").removesuffix(".mbox")
     marks = labels.from_folder(stem)
     return marks if marks.meanings else Marks()
 
@@ -144,9 +145,9 @@ def is_gzip(head: bytes) -> bool:
     return head.startswith(b"\x1f\x8b")
 
 
-def head_of(path: Path, size: int = 16_384) -> bytes:
-    """The first bytes of a file, unpacked where it is gzipped. Raises OSError."""
-    with path.open("rb") as raw:
+def head_of(file: Entry, size: int = 16_384) -> bytes:
+    """The first bytes of a file, unpacked where it is gzipped. Raises OSError, or Damaged."""
+    with file.open() as raw:
         head = raw.read(size)
     if not is_gzip(head):
         return head
@@ -156,23 +157,44 @@ def head_of(path: Path, size: int = 16_384) -> bytes:
         return b""
 
 
-def read_mbox(path: Path, name: str, before: int = 0, total: int | None = None) -> Iterator[Read]:
-    """Every message of an mbox file. `before` and `total` place it in a larger import. Raises OSError at opening."""
+def read_mbox(file: Entry, before: int = 0, total: int | None = None) -> Iterator[Read]:
+    """Every message of an mbox file. `before` and `total` place it in a larger import. Raises OSError or Damaged at
+    opening."""
+    with file.open() as beginning:
+        packed = is_gzip(beginning.read(2))
     with ExitStack() as opened:
-        raw = opened.enter_context(path.open("rb"))
-        packed = is_gzip(raw.read(2))
-        raw.seek(0)
+        raw = Counted(opened.enter_context(file.open()))
         stream = opened.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
-        size = path.stat().st_size if total is None else total
+        size = file.size if total is None else total
         try:
-            for what, place, done in read_stream(stream, name, folder_marks(path)):
-                yield Read(what, place, Progress(before + (raw.tell() if packed else done), size))
-        except (EOFError, zlib.error, OSError) as error:
+            for what, place, done in read_stream(stream, file.name, folder_marks(file.name)):
+                yield Read(what, place, Progress(before + (raw.count if packed else done), size))
+        except (EOFError, zlib.error, OSError, Damaged) as error:
             why = f"Reading stopped here: {reason(error)}; what comes after it is missing."
-            yield Read(Refusal(name, why), name, Progress(before + raw.tell(), size))
+            yield Read(Refusal(file.name, why), file.name, Progress(before + raw.count, size))
+
+
+class Counted(io.RawIOBase):
+    """A file that is read forward, and how many bytes were read of it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        piece = self._stream.read(size)
+        self.count += len(piece)
+        return piece
 
 
 def reason(error: Exception) -> str:
+    """The error as a clause for people, without a full stop."""
+    if isinstance(error, Damaged):
+        sentence = str(error).removesuffix(".")
+        return sentence[:1].lower() + sentence[1:]
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return "the compressed file is damaged or cut off"
