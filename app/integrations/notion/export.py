@@ -140,7 +140,9 @@ class Export:
         if isinstance(sheet, Refusal):
             yield file.entry.name, sheet
         elif not is_database(sheet):
-            is_row = bool(names or sheet.cells)
+            # A page may begin with lines that look like properties; typed ones, or those of work, are a row's.
+            typed = any(cell.sort for cell in sheet.cells.values())
+            is_row = bool(names) or typed or bool(sheet.cells and table and table.tracks_work)
             yield from self.given(self.page_of(file, sheet, table if is_row else None), file.entry.name)
 
     def given(self, page: Page, place: str) -> Iterator[tuple[str, Item]]:

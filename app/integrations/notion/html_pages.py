@@ -5,6 +5,7 @@ A page is an ``article`` with its id; its properties are rows of ``table.propert
 """
 
 import re
+import textwrap
 from typing import Any
 
 from app.integrations.exports import html_text
@@ -16,7 +17,7 @@ from app.records import Attachment, Person
 
 TITLE = re.compile(r'<h1[^>]{0,300}class="page-title"[^>]{0,300}>(.{0,2000}?)</h1>', re.DOTALL)
 ARTICLE = re.compile(rb'<article[^>]{0,300}\bid="[0-9a-fA-F-]{32,36}"')
-LISTED_TO_DO = re.compile(r"^(\s*)[*•◦-]? ?(\[[x ]\])", re.MULTILINE)
+LISTED_TO_DO = re.compile(r"^[ ]{0,4}([ ]*)(?:[*•◦-] )?(\[[x ]\])", re.MULTILINE)
 SORTS = {
     "person": "people",
     "file": "files",
@@ -198,4 +199,5 @@ def body_of(article: Any, problems: list[str]) -> str:
     for style in list(body.iter("style", "script")):
         html_text.drop(style)
     source = lxml_html.tostring(body, encoding="unicode")
-    return LISTED_TO_DO.sub(r"\1\2", html_text.to_text(f"<html><body>{source}</body></html>", problems))
+    text = html_text.to_text(f"<html><body>{source}</body></html>", problems)
+    return LISTED_TO_DO.sub(r"\1\2", textwrap.dedent(text))

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator
 from app.integrations.notion.cells import Cell, linked
 from app.integrations.notion.read import Sheet, written_cell
 
-PROPERTY = re.compile(r"([^\s:][^:\n]{0,99}):(?: |\Z)")
+PROPERTY = re.compile(r"([^\s:][^:\n]{0,99}): \S")
 LINK = re.compile(r"(!?)\[((?:[^\[\]\n\\]|\\.){0,1000})\]\(<?((?:[^\s()<>]|\([^\s()<>]{0,300}\)){1,4000})>?\)")
 TO_DO = re.compile(r"(\s*)[-*] \[([ xX])\]\s*(.*)")
 HEADING = re.compile(r"(#{1,6})\s+(.*)")
 EMPHASIS = re.compile(
-    r"(\*\*|__|~~)(?=\S)(.{1,2000}?\S|\S)\1|(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)\*(?![\w*])"
+    r"(?<!\\)(\*\*|~~)(?=\S)(.{1,2000}?\S|\S)\1"
+    r"|(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)(?<!\\)\*(?![\w*])"
 )
 TAG = re.compile(r"</?(?:aside|details|summary|u|br|span|sup|sub|div|p|img|column|columns|callout)\b[^<>\n]{0,300}>")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|$<])")

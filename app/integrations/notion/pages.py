@@ -19,6 +19,8 @@ from app.records import Attachment, Automation, Item, Person
 
 MOST_TEXT = 200_000
 MOST_FILES = 200
+UNTITLED = "Untitled"
+"""What Notion calls a page without a title."""
 ROWS_SHOWN = 5
 
 
@@ -113,7 +115,7 @@ def to_item(page: Page, options: Options, zone: tzinfo) -> Item:
         external_id=page.own,
         keys=(page_key(page.own),) if hex_id(page.own) else (),
         url=page_url(page.own) if hex_id(page.own) else "",
-        subject=page.title,
+        subject=page.title or UNTITLED,
         text=text,
         sent_at=created,
         sender=page.creator if page.creator != Person() else written.creator(),

@@ -18,7 +18,7 @@ from app.integrations.notion.cells import Cell
 from app.integrations.notion.files import File, Files
 from app.integrations.notion.ids import ids_in, page_key
 from app.integrations.notion.meanings import understood
-from app.integrations.notion.pages import Table
+from app.integrations.notion.pages import UNTITLED, Table
 from app.integrations.notion.read import Listing, Row, Sheet, base_name, title_key
 from app.records import Attachment, Refusal
 
@@ -28,8 +28,6 @@ ROWS_LOOKED_AT = 200
 MOST_ALIKE = 50
 """Pages of one title that are compared with a row; beyond that the order alone decides."""
 HEAD = 4096
-UNTITLED = "Untitled"
-"""What Notion calls the page of a row without a title."""
 PAGE_SUFFIX = re.compile(r"\.(?:md|markdown|html?|csv)\Z", re.IGNORECASE)
 
 

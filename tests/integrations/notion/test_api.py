@@ -147,7 +147,7 @@ def test_a_page_that_is_no_row_is_context(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mark", ["in_trash", "archived", "is_archived"])
 def test_what_lies_in_the_trash_says_so(tmp_path: Path, mark: str) -> None:
-    item = items(api(tmp_path, page("Handbook", **{mark: True})))[0]
+    item = items(api(tmp_path, page("Handbook") | {mark: True}))[0]
 
     assert item.automation == Automation("trash", "It was moved to the trash in Notion.")
 
@@ -248,15 +248,15 @@ def test_links_in_a_body_are_keys(tmp_path: Path) -> None:
 
 def test_a_long_relation_is_completed_where_it_was_asked_for_by_itself(tmp_path: Path) -> None:
     first = [{"id": dashed(f"row {number}")} for number in range(25)]
-    cut = value("relation", first, has_more=True)
+    blocked: dict[str, Any] = {"Blocked by": value("relation", first, has_more=True)}
     parts = [
         {"object": "property_item", "type": "relation", "id": "a%3Ab", "relation": {"id": dashed(f"row {number}")}}
         for number in range(30)
     ]
     call = {"path": f"/v1/pages/{dashed('Roof')}/properties/a%3Ab", "response": rows_of(*parts)}
 
-    alone = items(api(tmp_path, row("Roof", **{"Blocked by": cut})))[0]
-    whole = items(api(tmp_path, [row("Roof", **{"Blocked by": cut}), call]))[0]
+    alone = items(api(tmp_path, row("Roof", **blocked)))[0]
+    whole = items(api(tmp_path, [row("Roof", **blocked), call]))[0]
 
     assert len(work(alone).depends_on) == 25
     assert alone.problems == ("The column «Blocked by» names more rows than the 25 that the document holds.",)
@@ -327,7 +327,10 @@ def test_a_date_that_can_not_be_read_is_told_and_kept(tmp_path: Path) -> None:
 
 
 def test_a_person_corrects_what_a_column_means(tmp_path: Path) -> None:
-    days = {"Finish": value("date", {"start": "2026-03-04"}), "Visit": value("date", {"start": "2026-03-02"})}
+    days: dict[str, Any] = {
+        "Finish": value("date", {"start": "2026-03-04"}),
+        "Visit": value("date", {"start": "2026-03-02"}),
+    }
     path = api(tmp_path, row("Roof", **days))
 
     corrected = items(path, Options(columns={"finish": "due", "Status": None}))[0]
