@@ -31,6 +31,8 @@ _ORPHANED_AFTER = timedelta(days=7)
 uploads in the same folder."""
 _GRACE_S = 1.0
 """How long a stop waits for short jobs: one cut off in the middle of a statement would leave its connection behind."""
+_FIRST_AFTER_S = 0.5
+"""What is done once may keep the processor busy: until then the start itself is over."""
 _BETWEEN_ROUNDS_S = 0.25
 """Who waits for SQLite's write lock looks for it every 100 ms: a loop that never lets go for longer starves them."""
 
@@ -124,8 +126,10 @@ class Jobs:
 
     async def do_first(self) -> bool:
         """What has to be done once, in the background, because a start must not wait for it."""
-        if self._first is not None and await self._first():
-            self.nudge()
+        if self._first is not None:
+            await self._pause(_FIRST_AFTER_S)
+            if await self._first():
+                self.nudge()
         self._first = None
         return False
 
