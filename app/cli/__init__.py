@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import db, facts, imports, people, queue, sample, serve
+from app.cli import db, facts, imports, people, queue, related, sample, serve
 
 cli = typer.Typer(
     name="watchfloor",
@@ -22,6 +22,8 @@ cli.command("worker")(serve.worker)
 cli.command("import")(imports.import_)
 cli.command("top")(queue.top)
 cli.command("why")(queue.why)
+cli.command("related")(related.related)
+cli.command("search")(related.search)
 cli.command("facts")(facts.facts)
 cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")

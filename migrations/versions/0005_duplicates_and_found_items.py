@@ -10,9 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    open_titles = sa.text("status IN ('open', 'snoozed') AND deleted_at IS NULL AND title_key <> ''")
+    open_titles = sa.text("status NOT IN ('done', 'declined', 'not_for_us') AND deleted_at IS NULL AND title_key <> ''")
     op.create_index(
-        "ix_tasks_open_titles", "tasks", ["title_key", "id"], sqlite_where=open_titles, postgresql_where=open_titles
+        "ix_tasks_open_titles",
+        "tasks",
+        ["title_key", "id", "status", "deleted_at"],
+        sqlite_where=open_titles,
+        postgresql_where=open_titles,
     )
     op.create_index("ix_items_sent_at_id", "items", ["sent_at", "id"])
 

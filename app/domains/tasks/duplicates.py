@@ -46,8 +46,8 @@ async def page(session: AsyncSession, *, limit: int, cursor: str | None) -> tupl
     if after is not None:
         groups = groups.having(newest <= after[0])
     titles = {row.title_key: row.newest for row in await session.execute(groups)}
-    kept = [key for key in titles if key in set(await borne_by_few(session, titles))]
-    found = [pair for pair in await _pairs(session, titles, kept) if after is None or pair.place < after]
+    few = await borne_by_few(session, titles)
+    found = [pair for pair in await _pairs(session, titles, few) if after is None or pair.place < after]
     if len(found) > limit:
         return found[:limit], paging.encode(_NAME, found[limit - 1].place)
     more = len(titles) == _GROUPS

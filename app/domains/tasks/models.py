@@ -14,8 +14,9 @@ from app.core.database import Base, Json, UtcDateTime
 
 NO_DUE = 2**62
 """`rank_due` of a task without a deadline: after every real one."""
-OPEN_TITLES = "status IN ('open', 'snoozed') AND deleted_at IS NULL AND title_key <> ''"
-"""Which tasks may be duplicates. In these very words: SQLite uses the index on them for no others."""
+OPEN_TITLES = "status NOT IN ('done', 'declined', 'not_for_us') AND deleted_at IS NULL AND title_key <> ''"
+"""Which tasks may be duplicates. SQLite uses their index only where a query says it in these very words, and said
+as what the status is instead of is not, it would take the queue's index."""
 
 
 class Task(Base):
@@ -35,6 +36,8 @@ class Task(Base):
             "ix_tasks_open_titles",
             "title_key",
             "id",
+            "status",  # and the next: SQLite reads the row itself for what a condition names and the index lacks
+            "deleted_at",
             sqlite_where=text(OPEN_TITLES),
             postgresql_where=text(OPEN_TITLES),
         ),
