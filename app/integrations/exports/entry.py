@@ -42,16 +42,20 @@ class Entry:
 
     def read(self, most: int = limits.MOST_READ) -> bytes:
         """The whole content. Raises Damaged where it is longer than `most` or can't be read to its end, or OSError."""
+        content = b""
         with self.open() as stream:
-            content = stream.read(most + 1)
+            while len(content) <= most and (piece := stream.read(most + 1 - len(content))):
+                content += piece  # once as a rule: a second reading finds the end, or the damage behind what was read
         if len(content) > most:
             raise Damaged(f"It is larger than the {most:,} bytes that are read of such a file.")
         return content
 
 
 class Streamed(io.BufferedIOBase):
-    """Blocks of bytes as a file that is read forward. What the blocks raise, reading raises, once all bytes before it
-    have been read."""
+    """Blocks of bytes as a file that is read forward.
+
+    What the blocks raise, reading raises once all bytes before it have been read: go on until b"" is given.
+    """
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks

@@ -53,7 +53,7 @@ def directory(file: BinaryIO) -> tuple[int, int, int]:
     """
     length = file.seek(0, 2)
     tail = at(file, max(0, length - 65_557), 65_557)
-    place = tail.rfind(b"PK\x05\x06", 0, len(tail) - END.size + 4)
+    place = tail.rfind(b"PK\x05\x06", 0, max(0, len(tail) - END.size + 4))
     if place < 0:
         raise Damaged(NOT_A_ZIP if length else "The file is empty.")
     end = length - len(tail) + place
