@@ -94,6 +94,13 @@ def said(element: Any) -> str:
     return "" if element is None else " ".join(clean("".join(element.itertext())).split())
 
 
+def without_icons(element: Any) -> Any:
+    """`element`, its emoji taken away: they are no part of a row's name."""
+    for icon in of_class(element, "icon", "span"):
+        html_text.drop(icon)
+    return element
+
+
 def properties(article: Any) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for row in of_class(article, "property-row", "tr"):
@@ -126,7 +133,7 @@ def cell(element: Any, sort: str = "") -> Cell:
     times = ", ".join(said(time) for time in element.iter("time"))
     pages = tuple(page for target in targets if (page := page_in(target)))
     if pages and sort in ("relation", ""):
-        titles = ", ".join(said(link) for link in element.iter("a"))
+        titles = ", ".join(said(without_icons(link)) for link in element.iter("a"))
         return Cell(text=titles, pages=pages, links=targets, sort=sort)
     if times and times == said(element):
         return Cell(text=times.replace("@", ""), sort=sort or "date")
@@ -180,7 +187,8 @@ def row_of(row: Any, names: list[str], place: int) -> Row:
     title = next((value for value in values if "cell-title" in classes(value)), values[0] if values else None)
     link = next((link.get("href") for link in title.iter("a") if link.get("href")), "") if title is not None else ""
     own = hex_id(row.get("id") or "") or last_id(base_name(link)) or ""
-    return Row(cells=cells, title=said(title), own=own, place=f"row {place}")
+    named = said(without_icons(title)) if title is not None else ""
+    return Row(cells=cells, title=named, own=own, place=f"row {place}")
 
 
 def body_of(article: Any, problems: list[str]) -> str:

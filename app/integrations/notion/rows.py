@@ -28,6 +28,8 @@ ROWS_LOOKED_AT = 200
 MOST_ALIKE = 50
 """Pages of one title that are compared with a row; beyond that the order alone decides."""
 HEAD = 4096
+TITLE = "Name"
+"""What the title's column is called where no listing tells; Notion's own default."""
 PAGE_SUFFIX = re.compile(r"\.(?:md|markdown|html?|csv)\Z", re.IGNORECASE)
 
 
@@ -139,8 +141,8 @@ def title_of(file: File) -> str:
 
 def listed_table(listing: Listing, sample: Sequence[Sheet], options: Options, titles: Mapping[str, str]) -> Table:
     """What the table's columns mean, judged by its rows and by the first of its pages."""
-    names, sorts = list(listing.names), dict(listing.sorts)
-    if names and "title" not in sorts.values():
+    names, sorts = list(listing.names or [TITLE]), dict(listing.sorts)
+    if "title" not in sorts.values():
         sorts[names[0]] = "title"
     for sheet in sample:
         for name, cell in sheet.cells.items():
@@ -148,7 +150,8 @@ def listed_table(listing: Listing, sample: Sequence[Sheet], options: Options, ti
                 names.append(name)
             if cell.sort and sorts.get(name) in (None, "", "select"):
                 sorts[name] = cell.sort
-    rows = [row.cells for row in listing.rows[:ROWS_LOOKED_AT]] or [sheet.cells for sheet in sample]
+    listed = [row.cells for row in listing.rows[:ROWS_LOOKED_AT]]
+    rows = listed or [{TITLE: Cell(text=sheet.title), **sheet.cells} for sheet in sample]
     texts = [[cells[name].text if name in cells else "" for name in names] for cells in rows]
     found = understood(names, texts, options, sorts)
     return Table(
