@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
+from app.integrations.exports.tree import GLANCED_AT, opened
 
 KINDS: dict[str, Manifest] = {
     manifest.kind: manifest
@@ -45,5 +46,14 @@ def looks_like(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK"):
-        return "looks like a zip archive; unpack it first"
+        return _archive(path)
+    if head.startswith(b"\x1f\x8b") or head[257:262] == b"ustar":
+        return "is a compressed file or a tar archive without a mailbox in it; unpack it first"
     return "looks like a binary file" if b"\0" in head else "looks like text, but not like mail"
+
+
+def _archive(path: Path) -> str:
+    with opened(path, GLANCED_AT) as tree:
+        if tree.refusals:
+            return f"looks like a zip archive, of which nothing can be read. {tree.refusals[0].why.removesuffix('.')}"
+        return "is a zip archive with nothing in it that can be read" if tree.entries else "is an empty zip archive"
