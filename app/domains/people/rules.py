@@ -94,7 +94,7 @@ def _name_within(address: str) -> str:
 
 def better_name(known: str, offered: str) -> str:
     """A full name instead of none or half of one; between two full ones the first stays."""
-    if not offered or "@" in offered:
+    if not offered or offered == known or "@" in offered:
         return known
     return offered if not known or (not name_key(known) and name_key(offered)) else known
 

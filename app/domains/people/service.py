@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import Table, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
@@ -21,6 +21,7 @@ _MOST_OF_ITEM = 50
 _LONGEST = 320
 _LONGEST_NAME = 300
 _TICK = timedelta(microseconds=1)
+_PEOPLE, _IDENTITIES = cast(Table, KnownPerson.__table__), cast(Table, Identity.__table__)
 _JUDGED: Any = literal_column("(people.is_us OR people.joined)")
 """As their partial index has it: SQLAlchemy's own way to write it compares with 1 on SQLite."""
 
@@ -41,21 +42,31 @@ async def meet(session: AsyncSession, found: Iterable[Person], kind: str, *, now
     A few statements, however many come. The same again changes nothing.
     """
     names: dict[str, str] = {}
-    for person in found:
+    for person in dict.fromkeys(found):
         if person.address and len(person.address) <= _LONGEST:
             names[person.address] = better_name(names.get(person.address, ""), person.name[:_LONGEST_NAME])
-    known = await _known(session, names)
-    new = [address for address in names if address not in known]
-    better = _better(known, names)
-    if not new and not better:
+    known = await _names(session, names)
+    new_or_better = [a for a, name in names.items() if a not in known or better_name(known[a], name) != known[a]]
+    if not new_or_better:
         return
     await one_at_a_time(session, "people")
-    known = await _known(session, names)  # somebody else may have met them meanwhile
-    await _rename(session, _better(known, names))
-    await _add(session, {a: name for a, name in names.items() if a not in known}, kind, now)
+    met = await _met(session, new_or_better)  # somebody else may have met them meanwhile
+    await _rename(session, {address: (row, names[address]) for address, row in met.items()})
+    await _add(session, {a: names[a] for a in new_or_better if a not in met}, kind, now)
 
 
-async def _known(session: AsyncSession, addresses: Iterable[str]) -> dict[str, AnyRow]:
+async def _names(session: AsyncSession, addresses: Iterable[str]) -> dict[str, str]:
+    """Those of the addresses that are known, each with its name."""
+    found: dict[str, str] = {}
+    connection = await session.connection()
+    for some in chunks(addresses):
+        query = select(_IDENTITIES.c.address, _IDENTITIES.c.name).where(_IDENTITIES.c.address.in_(some))
+        found.update({row.address: row.name for row in await connection.execute(query)})
+    return found
+
+
+async def _met(session: AsyncSession, addresses: Iterable[str]) -> dict[str, AnyRow]:
+    """The same with what is known of their people."""
     found: dict[str, AnyRow] = {}
     query = select(
         Identity.address,
@@ -69,16 +80,11 @@ async def _known(session: AsyncSession, addresses: Iterable[str]) -> dict[str, A
     return found
 
 
-def _better(known: Mapping[str, AnyRow], names: Mapping[str, str]) -> dict[str, tuple[AnyRow, str]]:
-    """The addresses that come with a better name than the one they are known by."""
-    met = [(known[address], name) for address, name in names.items() if address in known]
-    offered = ((row, better_name(row.name, name)) for row, name in met)
-    return {row.address: (row, name) for row, name in offered if name != row.name}
-
-
-async def _rename(session: AsyncSession, better: Mapping[str, tuple[AnyRow, str]]) -> None:
+async def _rename(session: AsyncSession, offered: Mapping[str, tuple[AnyRow, str]]) -> None:
     people = []
-    for row, name in better.values():
+    for row, name in offered.values():
+        if better_name(row.name, name) == row.name:
+            continue
         await session.execute(update(Identity).where(Identity.address == row.address).values(name=name))
         called = better_name(row.called, name)
         if row.untouched and called != row.called:
@@ -91,13 +97,14 @@ async def _add(session: AsyncSession, names: Mapping[str, str], kind: str, now: 
         return
     at = {"is_us": False, "joined": False, "created_at": now, "updated_at": now}
     people = [{"name": name, "name_key": key_of(name, address), **at} for address, name in names.items()]
-    made = insert(KnownPerson).returning(KnownPerson.id, sort_by_parameter_order=True)
-    ids = (await session.execute(made, people)).scalars().all()
+    connection = await session.connection()  # without the ORM: it would make an object of each row
+    made = insert(_PEOPLE).returning(_PEOPLE.c.id, sort_by_parameter_order=True)
+    ids = (await connection.execute(made, people)).scalars().all()
     rows = [
         {"address": address, "person_id": person_id, "name": name, "kind": kind, "created_at": now}
         for person_id, (address, name) in zip(ids, names.items(), strict=True)
     ]
-    await session.execute(insert(Identity), rows)
+    await connection.execute(insert(_IDENTITIES), rows)
 
 
 async def get(session: AsyncSession, person_id: int, *, lock: bool = False) -> KnownPerson:

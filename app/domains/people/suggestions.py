@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -113,9 +113,12 @@ async def _load(session: AsyncSession, ids: Iterable[int]) -> list[KnownPerson]:
 async def _namesakes(session: AsyncSession, keys: Iterable[str]) -> dict[str, list[int]]:
     """Who bears each name, at most so many that it is known to be common."""
     found: dict[str, list[int]] = {}
-    for key in sorted(keys):
-        query = select(KnownPerson.id).where(KnownPerson.name_key == key).order_by(KnownPerson.id)
-        found[key] = list((await session.execute(query.limit(_MOST_OF_A_NAME))).scalars())
+    place = func.row_number().over(partition_by=KnownPerson.name_key, order_by=KnownPerson.id).label("place")
+    for some in chunks(sorted(keys)):
+        bearers = select(KnownPerson.id, KnownPerson.name_key, place).where(KnownPerson.name_key.in_(some)).subquery()
+        query = select(bearers.c.id, bearers.c.name_key).where(bearers.c.place <= _MOST_OF_A_NAME)
+        for row in await session.execute(query.order_by(bearers.c.id)):
+            found.setdefault(row.name_key, []).append(row.id)
     return found
 
 
