@@ -105,6 +105,8 @@ async def test_rows_that_refer_to_nothing_are_found(planted: Database) -> None:
         ("UPDATE items SET task_id = NULL WHERE id = 1", "items.task_id"),
         ("UPDATE conversation_keys SET task_id = 2", "conversation_keys.task_id"),
         ("UPDATE sync_runs SET read = 5", "sync_runs.read"),
+        ("DELETE FROM identities WHERE person_id = 1", "people.id"),
+        ("UPDATE people SET joined = true WHERE id = 2", "people.joined"),
         ("DELETE FROM sync_warnings WHERE id = 1", "sync_runs.warnings"),
         ("UPDATE sync_runs SET finished_at = NULL", "sync_runs.finished_at"),
     ],
