@@ -36,15 +36,17 @@ def joined(parts: list[str]) -> str:
     return "\n".join(part.strip("\n") for part in parts if part.strip())
 
 
-def rich_part(part: Object, names: Directory) -> str:
+def rich_part(part: Object, names: Directory, depth: int = 0) -> str:
     """One section, list, quote or piece of code of a rich_text block."""
+    if depth > DEEPEST:
+        return ""
     if part.get("type") != "rich_text_list":
-        return "".join(rich_element(element, names) for element in objects(part.get("elements")))
+        return "".join(rich_element(element, names, depth) for element in objects(part.get("elements")))
     indent = "  " * min(whole(part.get("indent")) or 0, DEEPEST)
     first = whole(part.get("offset")) or 0
     ordered = part.get("style") == "ordered"
     return "\n".join(
-        f"{indent}{number(first + at, indent) if ordered else '•'} {rich_part(item, names)}"
+        f"{indent}{number(first + at, indent) if ordered else '•'} {rich_part(item, names, depth + 1)}"
         for at, item in enumerate(objects(part.get("elements")))
     )
 
@@ -55,8 +57,8 @@ def number(at: int, indent: str) -> str:
     return f"{ALPHABET[at]}." if lettered else f"{at + 1}."
 
 
-def rich_element(element: Object, names: Directory) -> str:
-    sort = element.get("type")
+def rich_element(element: Object, names: Directory, depth: int) -> str:
+    sort = text(element.get("type"))
     if sort == "text":
         return text(element.get("text"))
     if sort == "link":
@@ -77,12 +79,12 @@ def rich_element(element: Object, names: Directory) -> str:
         return text(element.get("value"))
     if sort == "team":
         return text(element.get("team_id"))
-    return first_text(element, "text", "fallback") or rich_part(element, names) if element.get("elements") else ""
+    return text(element.get("text")) or first_text(element, "fallback") or rich_part(element, names, depth + 1)
 
 
 def app_block(block: Object, names: Directory) -> Written:
     """One block of an app: section, header, context, actions, image, video, table and whatever comes next."""
-    sort = block.get("type")
+    sort = text(block.get("type"))
     if sort in SILENT:
         return Written()
     if sort == "section" and (body := inner(block, "text")):

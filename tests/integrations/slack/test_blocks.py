@@ -35,8 +35,7 @@ def test_every_element_of_rich_text_is_read() -> None:
     )
 
     assert (
-        read_blocks(blocks, NAMES).text
-        == "Hi @Ada in #general, @ops @here :+1: #fff plan (https://a.example?a&b) noon"
+        read_blocks(blocks, NAMES).text == "Hi @Ada in #general, @ops @here :+1: #fff plan (https://a.example?a&b) noon"
     )
 
 
@@ -100,3 +99,20 @@ def test_people_named_in_blocks_alone_are_spoken_to() -> None:
     found = said("", user="U0BEN0001", blocks=rich(section({"type": "user", "user_id": ADA}, word(" please look"))))
 
     assert [person.address for person in found.recipients] == ["ada@engine.example"]
+
+
+def test_kinds_that_are_unknown_or_no_text_say_what_they_can() -> None:
+    blocks = [
+        {"type": []},
+        *rich({"type": {}, "elements": [{"type": [], "text": "still "}, {"type": "new", "text": "read"}]}),
+    ]
+
+    assert read_blocks(blocks, NAMES).text == "still read"
+
+
+def test_blocks_nested_without_end_are_left_out() -> None:
+    deep: dict[str, Any] = word("far below")
+    for _ in range(5000):
+        deep = {"type": "rich_text_section", "elements": [deep]}
+
+    assert read_blocks(rich(deep, section(word("on top"))), NAMES).text == "on top"
