@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.integrations.contract import Manifest, Options
+from app.integrations.exports.tree import holds_archive
 from app.integrations.mail import folder, maildir
 from app.records import Read
 
@@ -20,7 +21,8 @@ class MaildirReader:
         return maildir.is_packed_maildir(path)
 
     def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
-        return maildir.read_archive(path) if path.is_file() else maildir.read_maildir(path)
+        packed = path.is_file() and holds_archive(path)
+        return maildir.read_archive(path) if packed else maildir.read_maildir(path)
 
 
 @dataclass(frozen=True, slots=True)
