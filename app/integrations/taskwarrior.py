@@ -125,13 +125,14 @@ def _work(task: Attributes, dates: Mapping[str, datetime | None], problems: list
         scheduled_at=max(waits, default=None),
         started_at=dates["start"],
         depends_on=tuple(f"taskwarrior:{uuid.lower()}" for uuid in dict.fromkeys(_strings(task.get("depends")))),
-        fields=_fields(task),
+        fields=_fields(task, dates),
     )
 
 
-def _fields(task: Attributes) -> tuple[tuple[str, str], ...]:
+def _fields(task: Attributes, dates: Mapping[str, datetime | None]) -> tuple[tuple[str, str], ...]:
+    placed = {name for name in READ if dates.get(name, True)}  # a date that can't be read has no place
     named = ((charset.clean(str(name))[:200], _text(value)[:LONGEST_FIELD]) for name, value in task.items())
-    return tuple(pair for pair in named if pair[1] and pair[0] not in READ)[:MOST_FIELDS]
+    return tuple(pair for pair in named if pair[1] and pair[0] not in placed)[:MOST_FIELDS]
 
 
 def _date(task: Attributes, name: str, problems: list[str]) -> datetime | None:

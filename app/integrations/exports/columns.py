@@ -26,6 +26,7 @@ _DATES = frozenset(("due", "scheduled", "started", "finished", "created", "chang
 _RANKS = frozenset(("urgent", "high", "normal", "low"))
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _DATE_NAMES = frozenset(("date", "datum", "fecha", "when", "wann", "quand", "cuándo", "day", "jour", "día"))
+_NAMELESS = re.compile(r"(?:column|field|spalte|colonne|columna)? ?(?:\d+|[a-z])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,12 @@ def _take_by_values(found: Found, free: list[_Seen]) -> None:
 
 
 def _due_of(free: Sequence[_Seen]) -> _Seen | None:
-    """The column called «Date»; or the only one with dates, where its name says nothing of them."""
+    """The column called «Date»; or the only one with dates, where its name says nothing at all."""
     dates = [c for c in free if c.cells and _share(c.cells, _is_date) >= 0.5 and not c.cells[0].isdigit()]
     named = [c for c in dates if c.plain in _DATE_NAMES]
     if named or len(dates) != 1:
         return next(iter(named), None)
-    return None if is_known(dates[0].name) or _share(dates[0].cells, _is_date) < 0.8 else dates[0]
+    return dates[0] if _NAMELESS.fullmatch(dates[0].plain) and _share(dates[0].cells, _is_date) >= 0.8 else None
 
 
 def _take_title(found: Found, free: list[_Seen]) -> None:

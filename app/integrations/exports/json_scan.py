@@ -36,14 +36,14 @@ class Found:
     """Bytes read so far."""
 
 
-def scan(path: Path, *, lines: bool) -> Iterator[Found]:
+def scan(path: Path, *, lines: bool, largest: int = LARGEST) -> Iterator[Found]:
     """Every element of every list that stands at the top or within objects, and with `lines` every object at the top.
 
     Raises Broken behind the last that can be read, and OSError; with `lines`, a line that is no JSON comes as a Broken
     in its place, and the next is read.
     """
     with path.open("rb") as file:
-        text = _Text(file)
+        text = _Text(file, largest)
         while mark := text.peek():
             if mark == "[" and not lines:
                 yield from _elements(text, ())
@@ -56,12 +56,12 @@ def scan(path: Path, *, lines: bool) -> Iterator[Found]:
 class _Text:
     """What is read of a file and not yet used up."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, largest: int) -> None:
         start = file.read(4)
         file.seek(0)
         wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
         self._decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")("replace")
-        self._file = file
+        self._file, self._largest = file, largest
         self._buffer, self._at, self._ended = "", 0, False
         self._json = json.JSONDecoder()
         self.done = 0
@@ -108,7 +108,7 @@ class _Text:
             except RecursionError as error:
                 raise Broken("objects are nested too deep") from error
             except ValueError as error:
-                if len(self._buffer) - self._at > LARGEST:
+                if len(self._buffer) - self._at > self._largest:
                     raise Broken("one object is too large, or it is no JSON") from error
                 if not self._more(size):
                     raise Broken("it is cut off here, or it is no JSON") from error

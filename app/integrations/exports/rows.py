@@ -121,21 +121,15 @@ def to_item(cells: Cells, table: Layout, place: str, problems: Sequence[str] = (
     )
 
 
-def apart(item: Item, seen: MutableMapping[int, tuple[int, int]]) -> Item:
+def apart(item: Item, seen: MutableMapping[int, int]) -> Item:
     """`item` under an id of its own, where another row of the file bears the same id and says something else.
 
     Equal rows stay one. `seen` remembers the rows of one reading, about 300 bytes each.
     """
-    mine = hash(item.external_id)
-    before = seen.get(mine)
-    if before is None:
-        seen[mine] = (1, hash(item.content_hash))
-        return item
-    count, content = before
-    if content == hash(item.content_hash):
-        return item
-    seen[mine] = (count + 1, content)
-    return replace(item, external_id=f"{item.external_id}#{count + 1}")
+    own, said = hash(item.external_id), hash((item.external_id, item.content_hash))
+    if (number := seen.get(said)) is None:
+        number = seen[said] = seen[own] = seen.get(own, 0) + 1
+    return item if number == 1 else replace(item, external_id=f"{item.external_id}#{number}")
 
 
 def _digest(text: str) -> str:

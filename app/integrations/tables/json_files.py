@@ -5,6 +5,7 @@ names.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice
@@ -22,6 +23,10 @@ DEEPEST = 3
 MOST_COLUMNS = 300
 LOOKED_AT = 2_000
 """Elements by which the list of tasks is chosen."""
+SAMPLE = 50
+"""Objects of each list by which it is chosen."""
+GLANCED_AT = 1 << 20
+"""Characters of the first object: one that goes on beyond holds the list, and is no row."""
 NAMED_LISTS = frozenset(
     ("tasks", "items", "data", "results", "issues", "cards", "todos", "nodes", "rows", "records", "entries", "value")
 )
@@ -84,8 +89,10 @@ def _are_lines(path: Path) -> bool:
         if not file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
             return False
     try:
-        top = list(islice(scan(path, lines=True), 2))
+        top = list(islice(scan(path, lines=True, largest=GLANCED_AT), 2))
     except Broken:
+        return _first_line_is_whole(path)
+    if isinstance(top[0].value, Broken):
         return _first_line_is_whole(path)
     if len(top) == 1:
         return not any(isinstance(found.value, Mapping) for found in islice(_lists(path), LOOKED_AT))
@@ -111,10 +118,13 @@ def _lists(path: Path) -> Iterator[Found]:
 def _choose(path: Path) -> tuple[tuple[str, ...] | None, list[Mapping[str, Any]]]:
     """Where the list of tasks stands, and its first objects: by its columns, then by its name, then the longest."""
     lists: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    lengths: Counter[tuple[str, ...]] = Counter()
     try:
         for found in islice(_found(path), LOOKED_AT):
             if isinstance(found.value, Mapping):
-                lists.setdefault(found.path, []).append(found.value)
+                lengths[found.path] += 1
+                if lengths[found.path] <= SAMPLE:
+                    lists.setdefault(found.path, []).append(found.value)
     except Broken:
         pass  # what came before it can be read
     if not lists:
@@ -123,7 +133,7 @@ def _choose(path: Path) -> tuple[tuple[str, ...] | None, list[Mapping[str, Any]]
     def fitness(where: tuple[str, ...]) -> tuple[bool, bool, int]:
         names = {plain_name(name) for row in lists[where][:20] for name in flat(row)}
         named = not where or where[-1].lower() in NAMED_LISTS
-        return _has_title(names), named, len(lists[where])
+        return _has_title(names), named, lengths[where]
 
     best = max(lists, key=fitness)
     return best, lists[best]

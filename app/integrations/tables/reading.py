@@ -45,7 +45,7 @@ def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
     """Each row as an item. Raises OSError where the file can't be opened."""
     first, columns = _look(sheet, options)
     table = rows.layout(columns, [row.cells for row in first], options)
-    seen: dict[int, tuple[int, int]] = {}
+    seen: dict[int, int] = {}
     for row in sheet.rows():
         if isinstance(row, Read):
             yield row

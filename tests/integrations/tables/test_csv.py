@@ -1,0 +1,269 @@
+"""CSV of any make becomes items with work; what can't be read is said, and takes nothing else with it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.integrations.contract import Options
+from app.integrations.registry import Unrecognised, recognise
+from app.integrations.tables import CSV
+from app.records import Item, Person, Refusal, Work
+
+
+def write(folder: Path, content: str | bytes, name: str = "tasks.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def read(path: Path, options: Options | None = None) -> list[Item | Refusal]:
+    return [step.what for step in CSV.reader.read(path, options or Options())]
+
+
+def items(path: Path, options: Options | None = None) -> list[Item]:
+    found = read(path, options)
+    assert all(isinstance(what, Item) for what in found), found
+    return [what for what in found if isinstance(what, Item)]
+
+
+def work(item: Item) -> Work:
+    assert item.work
+    return item.work
+
+
+def test_a_row_is_an_item_that_says_what_is_to_be_done(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Key,Summary,Description,Status,Priority,Assignee,Assignee Email,Reporter,Due date,"
+        "Created,Updated,Labels,Team\n"
+        'OPS-7,Renew the certificate,"It ends soon.\nAsk Ben.",In Review,Highest,Ana Ruiz,ana@x.example,Ben,2026-03-05,'
+        '2026-03-01 09:00,2026-03-02 10:00,"tls, web",Infra\n',
+    )
+
+    [item] = items(path)
+
+    assert (item.external_id, item.keys, item.subject) == ("OPS-7", ("row:OPS-7",), "Renew the certificate")
+    assert (item.text, item.sender, item.revisable) == ("It ends soon.\nAsk Ben.", Person("Ben"), True)
+    assert item.sent_at
+    assert item.revised_at
+    assert (item.sent_at.isoformat(), item.revised_at.isoformat()) == (
+        "2026-03-01T09:00:00+00:00",
+        "2026-03-02T10:00:00+00:00",
+    )
+    said = work(item)
+    assert said.due_at
+    assert (said.status, said.status_name, said.priority) == ("open", "In Review", "urgent")
+    assert (said.due_at.isoformat(), said.labels) == ("2026-03-05T23:59:00+00:00", ("tls", "web"))
+    assert (said.assignees, said.project) == ((Person("Ana Ruiz", "ana@x.example"),), "Infra")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Task,Status\nCäll,Done\n",
+        "Task;Status\r\nCäll;Done\r\n",
+        "Task\tStatus\rCäll\tDone\r",
+        "Task|Status\nCäll|Done",
+        "\ufeffTask,Status\nCäll,Done\n",
+        "sep=;\nTask;Status\nCäll;Done\n",
+        "Task;Status\nCäll;Done\n".encode("cp1252"),
+        "Task,Status\nCäll,Done\n".encode("utf-16"),
+        "Task,Status\nCäll,Done\n".encode("utf-16-le"),
+        '"Task","Status"\n"Cäll","Done"\n\n\n',
+    ],
+)
+def test_delimiters_charsets_and_line_ends_are_judged_by_content(tmp_path: Path, content: str | bytes) -> None:
+    path = write(tmp_path, content, "upload")
+
+    [item] = items(path)
+
+    assert recognise(path).kind == "csv"
+    assert (item.subject, work(item).status) == ("Cäll", "done")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Dear diary, nothing happened.\nAnd then, well, nothing.\n",
+        "First, we met.\nSecond, we talked, and ate.\nThird, we left.\n",
+        "",
+        "   \n\n",
+        "<html>,<body>\na,b\n",
+        "1,2,3\n4,5,6\n",
+        "just words\nand more words\n",
+        b"\x00\x01\x02,\xff\n" * 20,
+    ],
+)
+def test_text_that_merely_has_commas_is_no_table(tmp_path: Path, content: str | bytes) -> None:
+    with pytest.raises(Unrecognised):
+        recognise(write(tmp_path, content, "notes.txt"))
+
+
+def test_ragged_rows_lose_nothing(tmp_path: Path) -> None:
+    short, long = items(write(tmp_path, "Task,Status,Due\nShort\nLong,Done,2026-03-01,more,still more\n"))
+
+    assert (short.subject, short.problems, work(short).status) == ("Short", (), "open")
+    assert "5 cells and the header 3" in long.problems[0]
+    assert work(long).fields == (("beyond", "more; still more"),)
+
+
+def test_names_that_stand_twice_are_one_column_and_empty_names_get_a_number(tmp_path: Path) -> None:
+    [item] = items(write(tmp_path, "Summary,Labels,Labels,,Status\nFix,web,ops,kept,open\n"))
+
+    assert (work(item).labels, work(item).fields) == (("web", "ops"), (("Column 4", "kept"),))
+
+
+def test_without_a_header_the_columns_have_numbers(tmp_path: Path) -> None:
+    first, second = items(write(tmp_path, "Call Ana,2026-03-01,Done\nAsk Ben,2026-03-02,In progress\n"))
+
+    assert (first.subject, work(first).status, work(second).status) == ("Call Ana", "done", "open")
+    assert CSV.tables
+    [table] = CSV.tables(tmp_path / "tasks.csv", Options())
+    assert [column.name for column in table.columns] == ["Column 1", "Column 2", "Column 3"]
+
+
+def test_a_row_without_a_title_has_its_text_s_first_line_else_it_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, 'Title,Notes,Status\n,"First line\nand more",open\n,,done\n')
+
+    item, refusal = read(path)
+
+    assert isinstance(item, Item)
+    assert item.subject == "First line"
+    assert refusal == Refusal("tasks.csv, line 4", "The row has no title and no text.")
+
+
+def test_an_empty_file_and_one_without_rows_are_told_apart(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "")) == [Refusal("tasks.csv", "The file is empty.")]
+    assert read(write(tmp_path, "\n \n")) == [Refusal("tasks.csv", "There is no row in it.")]
+    assert read(write(tmp_path, "Task,Status\n")) == []
+
+
+def test_a_date_that_can_t_be_read_is_named_and_kept(tmp_path: Path) -> None:
+    path = write(tmp_path, "Task,Due,Created\nCall,2026-03-01,2026-02-01\nAsk,when ready,\nGo,Tomorrow,2026-02-01\n")
+
+    _, ask, go = items(path)
+
+    assert ask.problems == ("Due is no date that can be read: “when ready”.",)
+    assert work(ask).fields == (("Due", "when ready"),)
+    due = work(go).due_at
+    assert due
+    assert due.isoformat() == "2026-02-02T23:59:00+00:00"  # a day after the row was written
+
+
+def test_rows_that_are_equal_are_one_and_rows_that_only_share_a_title_are_two(tmp_path: Path) -> None:
+    path = write(tmp_path, "Task,Due\nReport,2026-03-01\nReport,2026-03-08\nReport,2026-03-08\n")
+
+    ids = [item.external_id for item in items(path)]
+
+    assert len(set(ids)) == 2
+    assert ids[1] == ids[2]
+    assert [item.external_id for item in items(path)] == ids
+
+
+def test_a_row_keeps_its_id_while_it_is_worked_on_and_says_that_it_changed(tmp_path: Path) -> None:
+    [before] = items(write(tmp_path, "Task,Status,Due\nReport,open,2026-03-01\n"))
+    [after] = items(write(tmp_path, "Task,Status,Due\nReport,done,2026-03-02\n"))
+
+    assert before.external_id == after.external_id
+    assert before.content_hash != after.content_hash
+
+
+def test_corrections_change_what_is_read_and_so_its_hash(tmp_path: Path) -> None:
+    path = write(tmp_path, "Task,When,Cost\nReport,03/04/2026,12\n")
+
+    [guessed] = items(path)
+    [corrected] = items(
+        path, Options(columns={"when": "scheduled", "COST": None}, day_first=True, zone="Europe/Berlin")
+    )
+
+    assert guessed.external_id == corrected.external_id
+    assert guessed.content_hash != corrected.content_hash
+    planned = work(corrected).scheduled_at
+    assert planned
+    assert (planned.isoformat(), work(corrected).due_at) == ("2026-04-03T00:00:00+02:00", None)
+    assert (work(guessed).fields, work(corrected).fields) == ((("Cost", "12"),), ())
+
+
+def test_rows_that_wait_for_others_of_their_table_name_their_keys(tmp_path: Path) -> None:
+    first, second = items(write(tmp_path, 'ID,Task,Blocked by\n1,Build,\n2,Ship,"1"\n'))
+
+    assert work(second).depends_on == first.keys
+    assert first.keys != second.keys
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "status"),
+    [
+        ("Task,Section/Column,Completed At", "a,Doing,2026-03-01", "done"),
+        ("Task,Status,Resolved", "a,Reopened,2026-03-01", "open"),
+        ("Task,List Name,Archived,Due Complete", "a,Doing,false,true", "done"),
+        ("Task,Status,Resolution", "a,Resolved,Won't Fix", "declined"),
+        ("Task,Status,Canceled", "a,Todo,2026-03-01T10:00:00Z", "declined"),
+        ("Task,Done", "a,Yes", "done"),
+        ("Task,Status", "a,Simmering", "open"),
+    ],
+)
+def test_whether_a_row_is_done_is_read_from_all_that_tells(tmp_path: Path, header: str, row: str, status: str) -> None:
+    [item] = items(write(tmp_path, f"{header}\n{row}\n"))
+
+    assert work(item).status == status
+
+
+def test_a_table_that_speaks_of_no_work_is_kept_as_records(tmp_path: Path) -> None:
+    [item] = items(write(tmp_path, "Name,Phone,City\nAna,123,Vigo\n"))
+
+    assert item.work is None
+    assert item.automation
+    assert item.automation.category == "record"
+
+
+def test_todoist_s_sections_and_notes_are_no_tasks(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\n"
+        "section,Errands,,,,,,,,\ntask,Buy stamps @post,,1,1,Ana (1),,2026-03-05,en,UTC\n,,,,,,,,,\n"
+        "note,At the corner,,,,,,,,\n",
+    )
+
+    section, task, note = items(path)
+
+    assert (section.work, note.work) == (None, None)
+    assert section.automation
+    assert "no task" in section.automation.reason
+    assert (task.subject, work(task).priority) == ("Buy stamps @post", "urgent")
+
+
+def test_a_quote_that_never_ends_costs_its_own_row(tmp_path: Path) -> None:
+    path = write(tmp_path, 'Task,Status\nfirst,open\nbad,"open\n' + "x" * 4_100_000 + "\nlast,done\n")
+
+    found = read(path)
+
+    assert isinstance(found[1], Refusal)
+    assert "perhaps a quote that never ends" in found[1].why
+    assert isinstance(found[-1], Item)
+    assert found[-1].subject == "last"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=600))
+def test_no_bytes_end_the_reading(tmp_path: Path, content: bytes) -> None:
+    path = write(tmp_path, b"Task,Status,Due\n" + content)
+
+    CSV.reader.recognises(path)
+    for what in read(path):
+        text = repr(what)
+        assert "\\x00" not in text
+        assert "\\ud" not in text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300))
+def test_no_file_is_an_error(tmp_path: Path, content: bytes) -> None:
+    path = write(tmp_path, content)
+
+    CSV.reader.recognises(path)
+    assert CSV.tables
+    CSV.tables(path, Options())
+    read(path)
