@@ -49,6 +49,8 @@ class Pages:
     by_id: dict[str, File] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """Titles as written to ids."""
+    compared: dict[str, Mapping[str, Cell]] = field(default_factory=dict)
+    """Properties of pages that share a title with others, until they are taken."""
 
     @classmethod
     def of(cls, files: Sequence[File], sheets: Sheets) -> "Pages":
@@ -84,6 +86,7 @@ class Pages:
         if found is None or found.entry.name not in self.files:
             return None
         del self.files[found.entry.name]
+        self.compared.pop(found.entry.name, None)
         for group in (alike, self.by_title.get(title_key(title_of(found) or found.base), [])):
             if found in group:
                 group.remove(found)
@@ -110,10 +113,12 @@ class Pages:
 
     def agreement(self, file: File, row: Row) -> int:
         """How many properties of a page say what the row says."""
-        sheet = self.sheets.sheet(file, tuple(row.cells))
-        if not isinstance(sheet, Sheet):
-            return -1
-        return sum(row.cells[name].text == cell.text for name, cell in sheet.cells.items() if name in row.cells)
+        name = file.entry.name
+        if name not in self.compared:
+            sheet = self.sheets.sheet(file, tuple(row.cells))
+            self.compared[name] = sheet.cells if isinstance(sheet, Sheet) else {}
+        said = self.compared[name]
+        return sum(row.cells[name].text == cell.text for name, cell in said.items() if name in row.cells)
 
     def rest(self) -> list[File]:
         return list(self.files.values())
