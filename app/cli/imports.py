@@ -3,18 +3,21 @@
 import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import columns
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
 if TYPE_CHECKING:
     from app.domains.connections.models import SyncRun
     from app.domains.connections.schemas import RunOut
-    from app.integrations.contract import Manifest
+    from app.integrations.contract import Manifest, Table
     from app.settings import Settings
 
 _WARNINGS_SHOWN = 20
@@ -22,42 +25,82 @@ _PARTICULARS = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|\d[\d,.]*")
 """What differs between warnings of one sort: quotes and numbers."""
 
 
-def import_(
-    path: Annotated[Path, typer.Argument(help="A mailbox: an mbox file, .eml files, a maildir, or a folder of them.")],
+def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
+    path: Annotated[Path, typer.Argument(help="An export: mail, a table of tasks, a folder or archive of them.")],
     kind: Annotated[str | None, typer.Option(help="Read it as this kind, whatever it looks like.")] = None,
     into: Annotated[str | None, typer.Option(help="Name of the integration it joins. Default: the kind.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     all_warnings: Annotated[bool, typer.Option("--warnings", help="Print every warning.")] = False,
+    only_columns: Annotated[
+        bool, typer.Option("--columns", help="Print what the columns of a table are taken to mean, and import nothing.")
+    ] = False,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Column=field: what a column means; Column= leaves it out.", show_default=False),
+    ] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="Which of 3/4/2025 is the day.")
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help="Time zone of times without one: Europe/Berlin.")] = None,
 ) -> None:
     """Import an export. The same thing twice changes nothing; a file that grew adds only what is new."""
     given = settings()
-    report = run(given, _import(given, path, kind, into, quiet=as_json))
+    wanted = _Wanted(path, kind, into, columns.Said(maps or (), day_first, zone))
+    if only_columns:
+        columns.print_guess(*run(given, _look(given, wanted)))
+        return
+    report, tables = run(given, _import(given, wanted, quiet=as_json))
     if as_json:
         typer.echo(report.model_dump_json(indent=2))
     else:
-        _print(report, all_warnings=all_warnings)
+        _print(report, tables, all_warnings=all_warnings)
     if report.state != "succeeded":
         raise typer.Exit(1)
 
 
-async def _import(given: "Settings", path: Path, kind: str | None, into: str | None, *, quiet: bool) -> "RunOut":
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be imported, and how it is to be read."""
+
+    path: Path
+    kind: str | None
+    into: str | None
+    said: columns.Said
+
+
+async def _look(given: "Settings", wanted: _Wanted) -> "tuple[tuple[Table, ...], str]":
+    """The tables as they would be read, and the kind they are of."""
+    said = columns.corrections(wanted.said)
+    manifest = _manifest(wanted.path, wanted.kind)
+    async with opened(given) as database, database.reading() as session:
+        return await columns.tables(session, manifest, wanted.path, wanted.into, said), manifest.kind
+
+
+async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> "tuple[RunOut, tuple[Table, ...]]":
+    """The run's report, and the tables as they were read."""
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.connections.views import run_out  # noqa: PLC0415
     from app.main import importing_from  # noqa: PLC0415
     from app.workflows import importing  # noqa: PLC0415
+    from app.workflows.imports.corrections import remember  # noqa: PLC0415
 
-    manifest = _manifest(path, kind)
+    path, into, said = wanted.path, wanted.into, columns.corrections(wanted.said)
+    manifest = _manifest(path, wanted.kind)
     async with opened(given) as database:
+        async with database.reading() as session:
+            tables = await columns.tables(session, manifest, path, into, said)
         async with database.writing() as session:
             begun = await importing.begin(session, manifest, what=path.name or str(path), into=into, now=utc_now())
+            await remember(session, begun.integration_id, said, now=utc_now())
         work = importing_from(given, database)
         if quiet or not sys.stderr.isatty():
             done = await importing.carry_out(work, begun.id, manifest, path)
         else:
             done = await _with_progress(work, begun.id, manifest, path)
         async with database.reading() as session:
-            return await run_out(session, done, await service.names(session), warnings=1_000_000 if quiet else 100_000)
+            names, most = await service.names(session), 1_000_000 if quiet else 100_000
+            return await run_out(session, done, names, warnings=most), tables
 
 
 def _manifest(path: Path, kind: str | None) -> "Manifest":
@@ -100,7 +143,7 @@ async def _with_progress(work: object, run_id: int, manifest: "Manifest", path: 
         return await importing.carry_out(work, run_id, manifest, path, on_page)
 
 
-def _print(report: "RunOut", *, all_warnings: bool) -> None:
+def _print(report: "RunOut", tables: "Sequence[Table]", *, all_warnings: bool) -> None:
     if report.error:
         typer.echo(report.error.detail, err=True)
     took = (
@@ -119,6 +162,7 @@ def _print(report: "RunOut", *, all_warnings: bool) -> None:
     typer.echo(f"  tasks   {tasks.new:,} new ({tasks.not_for_us:,} of them not for us), {tasks.updated:,} updated")
     if report.context:
         typer.echo(f"  context {report.context:,} lines or pages that ask for no work: kept, and found by search")
+    columns.print_meanings(tables)
     _print_warnings(report, every=all_warnings)
     if report.hint:
         typer.echo(f"\n{report.hint}")
