@@ -7,6 +7,7 @@ https://docs.slack.dev/reference/events/message/ and, for old exports, what they
 import hashlib
 from datetime import datetime
 
+from app.integrations.exports.charset import clean
 from app.integrations.slack.attached import attachments, previewed, shown_in_files, spoken, titles
 from app.integrations.slack.automation import automation, bot_name, is_bot, is_deleted
 from app.integrations.slack.blocks import joined, people_in, read_blocks
@@ -52,7 +53,7 @@ def kind_of(entry: object) -> str:
 
 
 def without_time(entry: Object) -> str:
-    given = str(entry.get("ts") or "")[:30]
+    given = clean(str(entry.get("ts") or ""))[:30]
     said = f"holds no time: «{given}»" if given.strip() else "is missing or empty"
     return f"It is no message that can be told from others: its ts {said}."
 

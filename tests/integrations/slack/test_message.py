@@ -240,6 +240,13 @@ def test_what_is_no_message_says_why(entry: object) -> None:
         opened(entry)
 
 
+def test_why_it_is_no_message_is_clean_text_too() -> None:
+    with pytest.raises(NoMessage) as raised:
+        opened({"ts": "\ud800\0"})
+
+    assert str(raised.value).endswith("its ts holds no time: «\ufffd».")
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([ts(), ADA]),
     lambda inner: (
