@@ -19,6 +19,7 @@ EMPHASIS = re.compile(
     r"|(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)(?<!\\)\*(?![\w*])"
 )
 TAG = re.compile(r"</?(?:aside|details|summary|u|br|span|sup|sub|div|p|img|column|columns|callout)\b[^<>\n]{0,300}>")
+MARKED = re.compile(r"[\\*~<\[]")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|$<])")
 
 
@@ -106,8 +107,10 @@ def readable_line(line: str) -> str:
         line = f"{found[1]}[{found[2].lower()}] {found[3]}"
     elif found := HEADING.match(line):
         line = found[2]
+    if not MARKED.search(line):
+        return line
     line = LINK.sub(link, TAG.sub("", line))
-    for _ in range(3):  # bold within italic within a line that is struck through
+    for _ in range(3 if "*" in line or "~" in line else 0):  # bold within italic within a line that is struck through
         line = EMPHASIS.sub(lambda found: found[2] or found[3], line)
     return ESCAPED.sub(r"\1", line)
 

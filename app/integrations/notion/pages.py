@@ -169,7 +169,7 @@ def links_of(page: Page, text: str) -> tuple[str, ...]:
 def keys_of(targets: Iterable[str]) -> list[str]:
     """Keys are kept, addresses read; those of the outside world lead to nothing here."""
     out: list[str] = []
-    for target in targets:
+    for target in dict.fromkeys(targets):
         if target.startswith("notion:") and hex_id(target.removeprefix("notion:")):
             out.append(target)
         elif page := notion_id(target):

@@ -49,6 +49,8 @@ class Pages:
     by_id: dict[str, File] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     """Titles as written to ids."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Titles as they are compared, by file."""
     compared: dict[str, Mapping[str, Cell]] = field(default_factory=dict)
     """Properties of pages that share a title with others, until they are taken."""
 
@@ -57,6 +59,7 @@ class Pages:
         pages = cls(sheets, {file.entry.name: file for file in files})
         for file in files:
             title = title_of(file) or file.base
+            pages.keys[file.entry.name] = title_key(title)
             pages.by_title.setdefault(title_key(title), []).append(file)
             if file.own:
                 pages.by_id[file.own] = file
@@ -87,7 +90,7 @@ class Pages:
             return None
         del self.files[found.entry.name]
         self.compared.pop(found.entry.name, None)
-        for group in (alike, self.by_title.get(title_key(title_of(found) or found.base), [])):
+        for group in (alike, self.by_title.get(self.keys[found.entry.name], [])):
             if found in group:
                 group.remove(found)
         return found
