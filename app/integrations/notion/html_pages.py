@@ -57,7 +57,8 @@ def sheet(source: str) -> Sheet:
     problems: list[str] = []
     listings = tuple(listing(table, said(title)) for table in of_class(article, "collection-content", "table"))
     cells = properties(article)
-    targets = tuple(clean(link.get("href")) for link in article.iter("a") if link.get("href"))
+    leading = [link.get("href") for link in article.iter("a")] + [image.get("src") for image in article.iter("img")]
+    targets = tuple(dict.fromkeys(clean(target) for target in leading if target))
     return Sheet(
         title=said(title),
         own=hex_id(article.get("id") or "") or "",

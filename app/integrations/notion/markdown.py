@@ -19,6 +19,7 @@ EMPHASIS = re.compile(
     r"|(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=\S)(?<!\\)\*(?![\w*])"
 )
 TAG = re.compile(r"</?(?:aside|details|summary|u|br|span|sup|sub|div|p|img|column|columns|callout)\b[^<>\n]{0,300}>")
+SOURCE = re.compile(r"<(?:img|video|audio|source|embed)\b[^<>\n]{0,300}?\ssrc=\"([^\"<>\n]{1,2000})\"")
 MARKED = re.compile(r"[\\*~<\[]")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|$<])")
 
@@ -87,7 +88,8 @@ def value(parts: list[str]) -> str:
 
 
 def targets(text: str) -> Iterator[str]:
-    return (found[3] for found in LINK.finditer(text))
+    yield from (found[3] for found in LINK.finditer(text))
+    yield from (found[1] for found in SOURCE.finditer(text))
 
 
 def readable(text: str) -> str:

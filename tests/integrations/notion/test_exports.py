@@ -276,9 +276,10 @@ def test_a_page_alone_is_read_and_as_a_row_where_its_lines_say_so(tmp_path: Path
 
 def test_files_that_pages_lead_to_are_attachments_and_others_are_told(tmp_path: Path) -> None:
     files: Mapping[str, str | bytes] = {
-        f"Handbook {own('Handbook')}.md": "# Handbook\n\n![photo](Handbook/photo%201.png)\n[plan](Handbook/plan.pdf)",
+        f"Handbook {own('Handbook')}.md": '# Handbook\n\n![photo](Handbook/photo%201.png)\n[plan](Handbook/plan.pdf)\n<img src="Handbook/sketch.png" width="9">',
         "Handbook/photo 1.png": b"12345",
         "Handbook/plan.pdf": b"1234567",
+        "Handbook/sketch.png": b"1",
         "Handbook/forgotten.pdf": b"1",
     }
     root = folder(tmp_path / "x", files)
@@ -286,6 +287,7 @@ def test_files_that_pages_lead_to_are_attachments_and_others_are_told(tmp_path: 
     assert items(root)[0].attachments == (
         Attachment("photo 1.png", "image/png", 5),
         Attachment("plan.pdf", "application/pdf", 7),
+        Attachment("sketch.png", "image/png", 1),
     )
     assert [refusal.what for refusal in refusals(root)] == ["Handbook/forgotten.pdf"]
 
