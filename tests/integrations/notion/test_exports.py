@@ -276,7 +276,8 @@ def test_a_page_alone_is_read_and_as_a_row_where_its_lines_say_so(tmp_path: Path
 
 def test_files_that_pages_lead_to_are_attachments_and_others_are_told(tmp_path: Path) -> None:
     files: Mapping[str, str | bytes] = {
-        f"Handbook {own('Handbook')}.md": '# Handbook\n\n![photo](Handbook/photo%201.png)\n[plan](Handbook/plan.pdf)\n<img src="Handbook/sketch.png" width="9">',
+        f"Handbook {own('Handbook')}.md": "# Handbook\n\n![photo](Handbook/photo%201.png)\n[plan](Handbook/plan.pdf)\n"
+        '<img src="Handbook/sketch.png" width="9">',
         "Handbook/photo 1.png": b"12345",
         "Handbook/plan.pdf": b"1234567",
         "Handbook/sketch.png": b"1",
