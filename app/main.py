@@ -13,7 +13,7 @@ from app.domains import ranking
 from app.domains.monitoring.router import router as monitoring_router
 from app.domains.people.router import router as people_router
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.related_router import router as related_router
+from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.us import Us
 from app.settings import DATA_FOLDER, Settings
