@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from app.integrations.contract import Column, Field, Options
 from app.integrations.exports.column_names import NAMES, OTHER_MEANINGS, WORDS
@@ -62,6 +63,7 @@ def guess(
     return tuple(_column(column, found.get(column.place)) for column in seen)
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A column's name as it is compared: words in lower case, without emoji, marks and what is wrapped around them.
 

@@ -5,6 +5,7 @@ Words are known or they are not: a status that nobody here has heard of is None,
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from app.integrations.exports.value_words import (
     DECLINED_WORDS,
@@ -20,6 +21,8 @@ from app.integrations.exports.value_words import (
 )
 from app.records import Person
 
+LONGEST_WORD = 200
+"""Characters of a status or priority: what is longer is neither."""
 MOST_PEOPLE = 100
 MOST_LABELS = 100
 
@@ -43,6 +46,11 @@ _DROPPED = frozenset(("So", "Sk", "Cf", "Co", "Cs", "Cn"))
 
 def status_of(word: str) -> Status | None:
     """What a status is called in words that many trackers share, also behind a number or an emoji: «3. In review»."""
+    return _status_of(word) if len(word) <= LONGEST_WORD else None
+
+
+@lru_cache(maxsize=1024)
+def _status_of(word: str) -> Status | None:
     if found := _PERCENT.fullmatch(word.strip()):
         return "done" if int(found[1]) >= 100 else "open"
     name = plain(word.replace("n’t", "nt").replace("n't", "nt"))
@@ -78,6 +86,11 @@ def priority_of(word: str) -> Priority | str:
 
     A bare number is read as a rank: 1 is the most urgent. So ask only for what a column called priority holds.
     """
+    return _priority_of(word) if len(word) <= LONGEST_WORD else " ".join(word.split())
+
+
+@lru_cache(maxsize=1024)
+def _priority_of(word: str) -> Priority | str:
     name = plain(word)
     if name in PRIORITY_WORDS:
         return PRIORITY_WORDS[name]

@@ -30,6 +30,8 @@ LOOKED_AT = 30
 _SUFFIXES = {".csv", ".tsv", ".tab"}
 _OTHER = re.compile(rb"\s*(?:[\[{<]|From |%PDF|PK\x03\x04|\x1f\x8b|[A-Za-z-]{2,40}: )")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?\Z", re.IGNORECASE)
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""Bytes that are no UTF-8, as Python lets them through."""
 
 
 class Form(NamedTuple):
@@ -199,5 +201,5 @@ def _clean(cell: str) -> tuple[str, str]:
     """The cell as clean text, and a note where its bytes were not UTF-8."""
     if cell.isascii() and cell.isprintable():
         return cell, ""
-    raw = cell.encode("utf-8", "surrogateescape") if any("\udc80" <= c <= "\udcff" for c in cell) else b""
+    raw = cell.encode("utf-8", "surrogateescape") if _ESCAPED.search(cell) else b""
     return charset.decode(raw) if raw else (charset.clean(cell), "")
