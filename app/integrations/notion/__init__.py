@@ -4,6 +4,7 @@ A row of a table that tracks work is a task; other rows are records, and pages a
 Notion's own ids, so that a row, a link to it in Slack and the same row through the API meet in one task.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.integrations.notion.files import JSON as JSON_SUFFIXES
 from app.integrations.notion.files import is_index, named
 from app.records import Read
 
+LIKELY = re.compile(r"\.(?:md|csv|html?|jsonl?|ndjson|zip)$", re.IGNORECASE | re.MULTILINE)
 HEAD = 65_536
 LOOKED_AT = 12
 """Documents that are looked into before an export is judged not to be Notion's."""
@@ -28,6 +30,8 @@ MOST_READ_FOR_TABLES = 20_000
 class Reader:
     def recognises(self, path: Path) -> bool:
         """By the ids in file names, by a page's markup, or by the objects of the API."""
+        if not LIKELY.search("\n".join(tree.glance(path))):
+            return False
         try:
             with tree.opened(path) as found:
                 return is_notion(found)
