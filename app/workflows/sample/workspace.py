@@ -18,9 +18,9 @@ _LINE = re.compile(
     r"(?P<indent> *)(?P<when>[+-]\d+[mhd](?: \d\d:\d\d)?) (?P<who>\w+): (?P<text>.*?)(?: \|\| (?P<marks>.*))?"
 )
 _MARK = re.compile(
-    r":(?P<emoji>[a-z_]+):(?P<by>(?: [a-z]+(?![\w:]))*)|file (?P<file>\S+) (?P<size>\d+)|id (?P<id>\S+)|(?P<word>\w+)"
+    r":(?P<emoji>[a-z0-9_+-]+):(?P<by>(?: [a-z]+(?![\w:]))*)"
+    r"|file (?P<file>\S+) (?P<size>\d+)|id (?P<id>\S+)|(?P<word>\w+)"
 )
-_MARKS = ("join", "bot", "deleted", "edited", "file", "id")
 _MENTION = re.compile(r"<@(\w+)>")
 _URL = re.compile(r"https://\S+[\w/]")
 _GROUPS = {"channel": "channels", "group": "mpims", "direct": "dms"}
