@@ -58,7 +58,7 @@ def recognises(path: Path) -> bool:
         return path.suffix.lower() in _SUFFIXES and known > 0
     if len(rows) == 1:
         return known >= 2 or (path.suffix.lower() in _SUFFIXES and known > 0)
-    return _evenness(rows) >= 0.6 and (known > 0 or path.suffix.lower() in _SUFFIXES)
+    return _evenness(rows) >= 0.6 and (known > 1 or path.suffix.lower() in _SUFFIXES)
 
 
 def sheet(path: Path) -> Sheet:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from app.integrations.exports import charset
-from app.integrations.exports.columns import is_known, plain_name
+from app.integrations.exports.column_names import NAMES
+from app.integrations.exports.columns import plain_name
 from app.integrations.exports.json_scan import Broken, Found, scan
 from app.integrations.tables.reading import Row, Sheet
 from app.records import Progress, Read, Refusal
@@ -32,7 +33,12 @@ NAMED_LISTS = frozenset(
 )
 _NAMES = ("name", "displayName", "login", "title", "value", "label", "text", "fullName", "username", "email", "id")
 _TITLES = frozenset(
-    ("title", "summary", "name", "subject", "content", "description", "task", "text", "titel", "titre", "título")
+    ("title", "summary", "name", "subject", "content", "description", "task", "titel", "titre", "título")
+)
+_OF_WORK = frozenset(
+    plain_name(name)
+    for field in ("status", "priority", "due", "scheduled", "finished", "assignee", "depends_on")
+    for name in NAMES[field]
 )
 
 
@@ -140,7 +146,8 @@ def _choose(path: Path) -> tuple[tuple[str, ...] | None, list[Mapping[str, Any]]
 
 
 def _has_title(names: set[str]) -> bool:
-    return bool(names & _TITLES) and sum(is_known(name) for name in names) >= 2
+    """A title, and something that only work has: chat messages and products have a text or a name too."""
+    return bool(names & _TITLES) and bool(names & _OF_WORK)
 
 
 def flat(value: Mapping[str, Any]) -> dict[str, str]:

@@ -152,3 +152,11 @@ def test_no_file_is_an_error(tmp_path: Path, content: bytes) -> None:
 
     JSON.reader.recognises(path)
     read(path)
+
+
+def test_chat_and_products_are_no_tasks_by_themselves(tmp_path: Path) -> None:
+    chat = [{"type": "message", "user": "U1", "text": "Hello", "ts": "1.0"}]
+    products = [{"id": 1, "name": "Chair", "description": "Oak", "price": 12}]
+
+    assert not JSON.reader.recognises(write(tmp_path, chat))
+    assert not JSON.reader.recognises(write(tmp_path, products))
