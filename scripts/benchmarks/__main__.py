@@ -44,13 +44,12 @@ def main() -> int:
         for kind in KINDS[given.database]:
             try:
                 with makers(kind, folder) as made:
-                    sheets += _measure(names, made, folder, quick=given.quick)
+                    sheets += _measure(names, made, folder, noise, quick=given.quick)
             except NoServer as why:
                 skipped.append(f"{kind}: {why}")
                 _say(f"\nSkipped {kind}: {why}.")
-            noise.listen(folder)
     took = time.perf_counter() - begun
-    _say("\nNoise of the machine, at the beginning and after each database")
+    _say("\nNoise of the machine, at the beginning and after each measure")
     for line in noise.lines():
         _say(line)
     _say(f"\n{took:.0f} s")
@@ -67,11 +66,12 @@ def main() -> int:
     return 0
 
 
-def _measure(names: list[str], made: Makers, folder: Path, *, quick: bool) -> list[Sheet]:
+def _measure(names: list[str], made: Makers, folder: Path, noise: machine.Noise, *, quick: bool) -> list[Sheet]:
     sheets = []
     for name in names:
         sheets.append(SUBJECTS[name](made, folder, quick=quick))
         _say("\n" + figures.table(sheets[-1]))
+        noise.listen(folder)
     return sheets
 
 

@@ -31,8 +31,8 @@ def ingest(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     sheet = Sheet("Ingest", makers.kind)
     rounds = 1 if quick else 3
     mail, slack = folder / "bench.mbox", folder / "bench-slack.zip"
-    mailbox.write(mail, 1500 if quick else 6000)
-    chat.write(slack, 3000 if quick else 12_000)
+    mailbox.write(mail, 1500 if quick else 4000)
+    chat.write(slack, 3000 if quick else 10_000)
     for path, kind, called in ((mail, "mbox", "mail"), (slack, "slack", "Slack")):
         if kind not in KINDS:
             sheet.add(f"{called}: there is no such kind", 0.0)

@@ -55,7 +55,7 @@ def _pages(
     for clients in (1, 8):
         ours: list[list[float]] = []
         ready: list[list[float]] = []
-        requests = (40 if quick else 150) // (1 if clients == 1 else 4)
+        requests = (24 if quick else 150) // (1 if clients == 1 else 4)
         together(server.port, clients, 10, lambda client, _: client.timed("GET", _PAGE))
         for _ in range(_ROUNDS):
             ready.append(together(bare.port, clients, requests, lambda client, _: client.timed("GET", "/")))
@@ -92,7 +92,7 @@ def _variants(sheet: Sheet, server: Server, size: int, *, quick: bool) -> None:
     for way, target in ways.items():
         if client.ask("GET", target)[0] >= 400:
             continue
-        took = _some(client, lambda c, t=target: c.timed("GET", t), seconds=0.3 if quick else 1.5)  # type: ignore[misc]
+        took = _some(client, lambda c, t=target: c.timed("GET", t), seconds=0.15 if quick else 1.5)  # type: ignore[misc]
         sheet.add(f"{way}, {named}, p50", percentile(took, 0.5), "ms", note=f"p95 {percentile(took, 0.95):.1f} ms")
     client.close()
 
