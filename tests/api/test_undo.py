@@ -32,6 +32,8 @@ EDITS: list[Document] = [
 ]
 
 CHANGED_BY_COMPLETING = {"status", "status_reason", "snoozed_until", "person_set"}
+SET = ["labels", "notes"]
+"""What `mailed_task` set."""
 
 
 async def everything(api: Api) -> dict[int, Document]:
@@ -192,7 +194,7 @@ async def test_what_is_kept_for_an_undo_is_no_more_than_what_the_action_changed(
 
     assert [before for before in kept if set(before["tasks"][str(task)]) == CHANGED_BY_COMPLETING] == [
         {
-            "tasks": {str(task): dict.fromkeys(CHANGED_BY_COMPLETING) | {"status": "open", "person_set": ["labels", "notes"]}},
+            "tasks": {str(task): dict.fromkeys(CHANGED_BY_COMPLETING) | {"status": "open", "person_set": SET}},
             "labels": {},
             "dependencies": {},
             "versions": {str(task): 3},

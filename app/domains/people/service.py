@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
-from app.core.rows import AnyRow, update_rows, upsert
+from app.core.rows import AnyRow, insert_rows, update_rows, upsert
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.people.rules import better_name, key_of, name_key
 from app.records import Item, Person
@@ -97,14 +97,12 @@ async def _add(session: AsyncSession, names: Mapping[str, str], kind: str, now: 
         return
     at = {"is_us": False, "joined": False, "created_at": now, "updated_at": now}
     people = [{"name": name, "name_key": key_of(name, address), **at} for address, name in names.items()]
-    connection = await session.connection()  # without the ORM: it would make an object of each row
-    made = insert(_PEOPLE).returning(_PEOPLE.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(made, people)).scalars().all()
+    ids = await insert_rows(session, KnownPerson, people)
     rows = [
         {"address": address, "person_id": person_id, "name": name, "kind": kind, "created_at": now}
         for person_id, (address, name) in zip(ids, names.items(), strict=True)
     ]
-    await connection.execute(insert(_IDENTITIES), rows)
+    await (await session.connection()).execute(insert(_IDENTITIES), rows)  # the ORM would make an object of each
 
 
 async def get(session: AsyncSession, person_id: int, *, lock: bool = False) -> KnownPerson:
