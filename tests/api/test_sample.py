@@ -4,14 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
+from sqlalchemy import update
 
 from app.core.database import Database
+from app.domains.connections.models import SyncRun
+from app.main import create_app
 from app.settings import Settings
 from app.workflows.sample import loading
-from tests.api.client import Api, message, problem
+from tests.api.client import Api, database_of, message, problem
 from tests.api.conftest import serving, settings_on
 from tests.conftest import SettableClock
+from tests.workflows.pipeline import eventually
 
 SAMPLE = "/api/v1/sample"
 
@@ -119,6 +124,44 @@ async def test_two_requests_at_once_load_it_once(api: Api) -> None:
 
     assert sorted(answer.status_code for answer in answers) == [202, 409, 409, 409]
     assert len(await sources(api)) == 3
+
+
+async def test_while_it_is_being_imported_it_can_not_be_cleared(api: Api) -> None:
+    await api.http.post(SAMPLE)
+    async with database_of(api).writing() as session:
+        await session.execute(update(SyncRun).where(SyncRun.id == 1).values(state="running"))
+
+    refused = await api.http.delete(SAMPLE)
+
+    assert problem(refused, 409)["detail"] == "The sample data is just being imported. Try again in a few seconds."
+    assert len(await sources(api)) == 3
+
+
+async def test_a_first_start_brings_it_in_the_background_and_a_second_does_not(
+    sqlite_database: Database,
+    settings: Settings,
+    clock: SettableClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.main.UPLOADS", tmp_path / "uploads")
+    given = settings_on(settings, sqlite_database)
+    assert given.begins_with_sample
+
+    for _ in range(2):
+        app = create_app(given, sample=given.begins_with_sample, clock=clock)
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://watchfloor.test") as http,
+        ):
+            api = Api(app, http)
+
+            async def is_there(api: Api = api) -> bool:
+                runs = (await api.get("/sync/runs"))["items"]
+                return [run["state"] for run in runs] == ["succeeded"] * 3
+
+            await eventually(is_there)
 
 
 @pytest.fixture
