@@ -47,7 +47,6 @@ class DuplicatePage(BaseModel):
 class FoundItem(ItemOut):
     """An item, and the task it belongs to."""
 
-    place: str | None = Field(description="The channel or discussion list it stands in.", examples=["#general"])
     task: int | None = Field(description="Null for context: it asks for no work.")
 
 

@@ -55,7 +55,7 @@ async def duplicates_out(
 
 def found_item(item: StoredItem, integrations: Mapping[int, str]) -> FoundItem:
     shown = views.item_out(item, integrations)
-    return FoundItem(**dict(shown), place=item.list_id or None, task=item.task_id)
+    return FoundItem(**dict(shown), task=item.task_id)
 
 
 def found_items(items: Sequence[StoredItem], following: str | None, integrations: Mapping[int, str]) -> FoundItems:

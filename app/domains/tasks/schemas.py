@@ -196,6 +196,18 @@ class AutomationOut(BaseModel):
     reason: str
 
 
+class WorkFieldOut(BaseModel):
+    name: str
+    value: str
+
+
+class WorkOut(BaseModel):
+    """What a row that is a task at its source says there."""
+
+    status_name: str = Field(description="As it is called there; may be empty.", examples=["In review"])
+    fields: list[WorkFieldOut] = Field(description="Every other column that holds something.")
+
+
 class ItemOut(BaseModel):
     """One message, row or event as its integration gave it."""
 
@@ -218,6 +230,9 @@ class ItemOut(BaseModel):
     automation: AutomationOut | None = Field(description="Why it was not written by a person to people.")
     problems: list[str] = Field(description="What could not be read.")
     url: str | None
+    place: str | None = Field(description="The channel or discussion list it stands in.", examples=["#general"])
+    edited_at: datetime | None = Field(description="When it was last changed at its source, where that is known.")
+    work: WorkOut | None = Field(description="Null for a message or page.")
 
 
 class ItemPage(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,8 +27,11 @@ from app.domains.tasks.schemas import (
     TaskOut,
     TaskPage,
     TaskSource,
+    WorkFieldOut,
+    WorkOut,
 )
 from app.domains.tasks.undo import Taken
+from app.domains.tasks.work import from_json
 from app.records import IntegrationNames
 
 
@@ -123,7 +127,16 @@ def item_out(item: StoredItem, integrations: Mapping[int, str]) -> ItemOut:
         else None,
         problems=item.problems,
         url=item.url or None,
+        place=item.list_id or None,
+        edited_at=item.revised_at,
+        work=_work_out(item.work) if item.work else None,
     )
+
+
+def _work_out(stored: dict[str, Any]) -> WorkOut:
+    work = from_json(stored)
+    fields = [WorkFieldOut(name=name, value=value) for name, value in work.fields]
+    return WorkOut(status_name=work.status_name, fields=fields)
 
 
 def event_out(event: TaskEvent) -> EventOut:
