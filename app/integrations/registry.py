@@ -38,7 +38,11 @@ def recognise(path: Path) -> Manifest:
 
 def looks_like(path: Path) -> str:
     if path.is_dir():
-        return "is a folder without any mail in it" if any(path.iterdir()) else "is an empty folder"
+        return (
+            "is a folder with nothing in it of a form that is known here"
+            if any(path.iterdir())
+            else "is an empty folder"
+        )
     if not path.is_file():
         return "is neither a file nor a folder"
     if not path.stat().st_size:
@@ -49,7 +53,7 @@ def looks_like(path: Path) -> str:
         return _archive(path)
     if head.startswith(b"\x1f\x8b") or head[257:262] == b"ustar":
         return "is a compressed file or a tar archive without a mailbox in it; unpack it first"
-    return "looks like a binary file" if b"\0" in head else "looks like text, but not like mail"
+    return "looks like a binary file" if b"\0" in head else "looks like text, in no form that is known here"
 
 
 def _archive(path: Path) -> str:

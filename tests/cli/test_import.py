@@ -79,8 +79,8 @@ def test_a_name_of_another_kind_is_refused_in_a_sentence(watchfloor: Watchfloor,
     [
         (None, "can't be read: No such file or directory."),
         (b"", "is an empty file."),
-        (b"Dear diary", "looks like text, but not like mail."),
-        (b"PK\x03\x04 and so on", "looks like a zip archive, of which nothing can be read. It is truncated or not a zip"),
+        (b"Dear diary", "looks like text, in no form that is known here."),
+        (b"PK\x03\x04 and so on", "looks like a zip archive, of which nothing can be read. It is truncated"),
         (b"\x00\x01\x02", "looks like a binary file."),
     ],
 )

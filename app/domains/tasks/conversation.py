@@ -20,7 +20,7 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_LENGTH = 300
 _OPENING_LENGTH = 120
 """Of a title made of the first words of a text, in characters."""
-_A_FEW_WORDS = 3
+_A_FEW_WORDS = 2
 """A message of so few words (“hi”, “quick question”) names no matter: the next one does."""
 _TICKS = tuple(f":{name}:" for name in ("white_check_mark", "heavy_check_mark", "ballot_box_with_check", "done"))
 """Reactions by which people mark a message as dealt with."""

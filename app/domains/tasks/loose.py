@@ -25,7 +25,8 @@ def stands_alone(item: Item, words: Reading) -> bool:
     """Whether an item is a task by itself: it is part of a conversation or a row, or asks something of somebody."""
     if not item.loose:
         return True
-    if item.automation is not None:
+    # A page of a wiki tells whoever opens it what to do, and asks it of nobody.
+    if item.automation is not None or item.subject:
         return False
     said = {fact.fact for fact in words.facts if fact.value is True}
     if "thanks_only" in said:

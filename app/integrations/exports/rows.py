@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.integrations.contract import Column, Field, Options
 from app.integrations.exports.columns import BY_NAME, BY_VALUES, LEFT_OUT, plain_name
 from app.integrations.exports.dates import Moment, day_first_of, moment
+from app.integrations.exports.links import links_in
 from app.integrations.exports.row_status import PLACES, status
 from app.integrations.exports.values import labels_of, people_of, priority_of
 from app.records import Automation, Item, Person, Refusal, Work
@@ -110,6 +111,7 @@ def to_item(cells: Cells, table: Layout, place: str, problems: Sequence[str] = (
         text=text,
         keys=_keys(cells, table),
         url=url,
+        links=links_in(f"{text}\n{url}"),
         revisable=True,
         revised_at=changed.end if changed and changed.has_time else changed.at if changed else None,
         work=work if table.tracks_work else None,

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.integrations.exports.links import links_in
 from app.integrations.mail import automation, body, dates, labels, lists, quoting, threads
 from app.integrations.mail.addresses import bare_addresses, people
 from app.integrations.mail.capture import Captured
@@ -88,6 +89,7 @@ def read(source: Captured, delivery: Delivery) -> Item:
         list_id=list_id,
         outgoing=True if "sent" in marks.meanings else None,
         automation=written_by(root, sender, subject, split, marks),
+        links=links_in(split.text),
         content_hash=content_hash(headers, subject, text, attachments),
         problems=tuple(dict.fromkeys([*problems, *headers.problems])),
     )

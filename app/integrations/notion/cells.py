@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.integrations.exports.charset import clean
-from app.integrations.notion.ids import hex_id
+from app.integrations.exports.links import hex_id
 from app.records import Attachment, Person
 
 MOST_DEPTH = 6

@@ -10,8 +10,8 @@ from typing import Any
 
 from app.integrations.exports import html_text
 from app.integrations.exports.charset import clean
+from app.integrations.exports.links import hex_id, ids_in, last_id
 from app.integrations.notion.cells import Cell
-from app.integrations.notion.ids import hex_id, ids_in, last_id
 from app.integrations.notion.read import Listing, Row, Sheet, base_name
 from app.records import Attachment, Person
 

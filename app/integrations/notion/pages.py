@@ -12,8 +12,8 @@ from datetime import datetime, tzinfo
 from app.integrations import contract
 from app.integrations.contract import Column, Field, Options
 from app.integrations.exports import columns, dates
+from app.integrations.exports.links import hex_id, links_in, notion_id, page_key, page_url
 from app.integrations.notion.cells import Cell
-from app.integrations.notion.ids import hex_id, links_in, notion_id, page_key, page_url
 from app.integrations.notion.work import Written, work_of
 from app.records import Attachment, Automation, Item, Person
 

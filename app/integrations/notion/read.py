@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from app.integrations.exports.links import ids_in
 from app.integrations.notion.cells import Cell
-from app.integrations.notion.ids import ids_in
 
 TARGET = re.compile(r"\s?\((?=[^()\s]*[0-9a-fA-F]{32})(?:[^()\s]|\([^()\s]{0,200}\)){1,2000}\)")
 

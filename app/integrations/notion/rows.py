@@ -12,11 +12,11 @@ from app.integrations.contract import Options
 from app.integrations.exports.charset import decode
 from app.integrations.exports.columns import AS_SAID
 from app.integrations.exports.dates import day_first_of
+from app.integrations.exports.links import ids_in, page_key
 from app.integrations.exports.tree import Damaged
 from app.integrations.notion import html_pages, markdown
 from app.integrations.notion.cells import Cell
 from app.integrations.notion.files import File, Files
-from app.integrations.notion.ids import ids_in, page_key
 from app.integrations.notion.meanings import understood
 from app.integrations.notion.pages import UNTITLED, Table
 from app.integrations.notion.read import Listing, Row, Sheet, base_name, title_key

@@ -9,8 +9,8 @@ from app.integrations.contract import Column, Field, Options
 from app.integrations.exports import dates, values
 from app.integrations.exports.columns import LEFT_OUT
 from app.integrations.exports.dates import Moment
+from app.integrations.exports.links import ids_in, page_key
 from app.integrations.notion.cells import Cell
-from app.integrations.notion.ids import ids_in, page_key
 from app.records import Person, Work
 
 HELD: frozenset[Field | None] = frozenset(

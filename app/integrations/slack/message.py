@@ -8,11 +8,12 @@ import hashlib
 from datetime import datetime
 
 from app.integrations.exports.charset import clean
+from app.integrations.exports.links import links_in
 from app.integrations.slack.attached import attachments, previewed, shown_in_files, spoken, titles
 from app.integrations.slack.automation import automation, bot_name, is_bot, is_deleted
 from app.integrations.slack.blocks import joined, people_in, read_blocks
 from app.integrations.slack.directory import Channel, Directory
-from app.integrations.slack.links import key, links, permalink
+from app.integrations.slack.links import key, permalink
 from app.integrations.slack.mrkdwn import Written, mentions, written
 from app.integrations.slack.times import local, moment, stamp
 from app.integrations.slack.values import NOTHING, Object, first_text, inner, objects, text, texts, whole
@@ -90,7 +91,7 @@ def to_item(message: Object, channel: Channel, names: Directory, before: str = "
         revisable=True,
         revised_at=revised_at(message),
         loose=not is_reply and not has_replies(message),
-        links=links(f"{raw}\n{said.text}"),
+        links=links_in(f"{raw}\n{said.text}"),
     )
 
 

@@ -128,7 +128,7 @@ def test_each_kind_is_recognised_by_content(tmp_path: Path) -> None:
         (b"", "is an empty file"),
         (b"PK\x03\x04", "zip archive"),
         (b"\0\1\2", "binary file"),
-        (b"Dear diary", "looks like text, but not like mail"),
+        (b"Dear diary", "looks like text, in no form that is known here"),
     ],
 )
 def test_what_fits_nothing_is_told_in_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:

@@ -88,11 +88,7 @@ def test_what_of_an_archive_can_not_be_read_is_counted(tmp_path: Path) -> None:
     "files",
     [
         {"channels.json": "[]", "users.json": "[]", "new/2018-01-02.json": "[]", "cur/2018-01-02.json": "[]"},
-        {
-            "Export-1-Part-1.zip": zip_bytes(
-                {"Home/Tasks.csv": "Name,Status\na,Done\n", "Home/a.md": "# A\n\nDue: x"}
-            )
-        },
+        {"Export-1-Part-1.zip": zip_bytes({"Home/Tasks.csv": "Name,Status\na,Done\n", "Home/a.md": "# A\n\nDue: x"})},
         {"a.html": "<p>", "b.html": "<p>", "c.html": "<p>", "attached.eml": raw("attached")},
         {},
     ],

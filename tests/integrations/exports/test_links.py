@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.integrations.notion.ids import ids_in, links_in, notion_id
+from app.integrations.exports.links import ids_in, links_in, notion_id
 
 ROOT = Path(__file__).parents[3]
 URLS = Path(os.environ.get("WATCHFLOOR_DATA") or ROOT.parent / "shared" / "data") / "notion_urls" / "notion_urls.csv"

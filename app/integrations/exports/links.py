@@ -1,4 +1,4 @@
-"""The ids that Notion's addresses and file names carry, and the links a text holds.
+"""The links that a text holds to items of other kinds, and the ids that Notion's addresses and file names carry.
 
 An id is 32 hexadecimal digits, with or without the dashes of a UUID. An address may carry several: the last one of
 its path names the page, ``?v=`` names a view of it, ``#`` a block within it, and ``?p=`` the page that is open beside
@@ -69,6 +69,8 @@ def last_id(text: str) -> str | None:
 
 def links_in(text: str) -> tuple[str, ...]:
     """Keys of the Notion pages and Slack messages that `text` points to, each once and in their order."""
+    if "://" not in text:
+        return ()
     found = [(link.start(), page_key(page)) for link in NOTION_LINK.finditer(text) if (page := notion_id(link[0]))]
     found += [
         (link.start(), f"slack:{link['channel'].upper()}/{link['seconds']}.{link['micros']}")
