@@ -56,6 +56,9 @@ export function tasks(filter) {
 }
 
 /** @param {number} id */
+export const task = (id) => request(`/api/v1/tasks/${id}`);
+
+/** @param {number} id */
 export const score = (id) => request(`/api/v1/tasks/${id}/score`);
 
 /** @param {number} id @param {string | null} [cursor] */
@@ -63,6 +66,35 @@ export const items = (id, cursor) => request(`/api/v1/tasks/${id}/items?limit=20
 
 /** Refused where the task changed since it was shown. @param {any} task @param {string} verb @param {object} [body] */
 export const act = (task, verb, body) => post(`/api/v1/tasks/${task.id}/${verb}`, body, { "If-Match": `"${task.version}"` });
+
+/** @param {number} id */
+export const related = (id) => request(`/api/v1/tasks/${id}/related`);
+
+/** Never show the two together again. @param {number} id @param {number} other */
+export const notRelated = (id, other) => post(`/api/v1/tasks/${id}/related/${other}/dismiss`, undefined);
+export const duplicates = () => request("/api/v1/tasks/duplicates");
+
+/** Items of no task that hold the words, newest first. @param {string} q @param {number} limit @param {string | null} [cursor] */
+export const context = (q, limit, cursor) => request(`/api/v1/items?${new URLSearchParams({ q, context: "true", limit: String(limit), ...(cursor ? { cursor } : {}) })}`);
+
+/** @param {number} itemId */
+export const makeTask = (itemId) => post(`/api/v1/items/${itemId}/task`, undefined);
+
+/** @param {string | null} [cursor] */
+export const perhapsOne = (cursor) => request(`/api/v1/people/suggestions${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`);
+
+/** @param {number} id @param {number} into */
+export const mergePeople = (id, into) => post(`/api/v1/people/${id}/merge`, { into });
+
+/** @param {number} id @param {string} address */
+export const separate = (id, address) => post(`/api/v1/people/${id}/separate`, { address });
+
+/** @param {number} a @param {number} b */
+export const notOne = (a, b) => post("/api/v1/people/suggestions/dismiss", { a, b });
+
+/** @param {number} id @param {boolean} isUs */
+export const oneOfUs = (id, isUs) =>
+  request(`/api/v1/people/${id}`, { method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ is_us: isUs }) });
 
 /** @param {string} token */
 export const undo = (token) => post(`/api/v1/undo/${encodeURIComponent(token)}`, undefined);
@@ -76,13 +108,27 @@ export const clearSample = () => request("/api/v1/sample", { method: "DELETE" })
 export const health = () => request("/health");
 
 /**
- * Uploads a file; `fetch` can't tell how far an upload is. The same key makes a retry import once.
- * @param {File} file @param {string} key @param {(part: number) => void} onProgress @returns {Promise<any>}
+ * What a person says of reading a table: columns to fields (null leaves one out), the order of dates, a time zone.
+ * @typedef {{columns: Record<string, string | null>, dayFirst: boolean | null, zone: string}} Corrections
  */
-export function importFile(file, key, onProgress) {
+
+/** @param {File} file @param {Corrections | null} corrections */
+function formOf(file, corrections) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  if (corrections && Object.keys(corrections.columns).length) form.append("columns", JSON.stringify(corrections.columns));
+  if (corrections && corrections.dayFirst !== null) form.append("day_first", String(corrections.dayFirst));
+  if (corrections?.zone) form.append("zone", corrections.zone);
+  return form;
+}
+
+/**
+ * Sends a file; `fetch` can't tell how far an upload is.
+ * @param {string} path @param {FormData} form @param {Record<string, string>} headers @param {(part: number) => void} onProgress
+ * @returns {Promise<any>}
+ */
+function send(path, form, headers, onProgress) {
   return new Promise((resolve, reject) => {
-    const form = new FormData();
-    form.append("file", file, file.name);
     const sending = new XMLHttpRequest();
     sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     sending.onerror = () => reject(unreachable());
@@ -93,8 +139,20 @@ export function importFile(file, key, onProgress) {
         reject(error);
       }
     };
-    sending.open("POST", "/api/v1/integrations/import");
-    sending.setRequestHeader("Idempotency-Key", key);
+    sending.open("POST", path);
+    for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
     sending.send(form);
   });
 }
+
+/**
+ * How a file's tables would be read; nothing is stored.
+ * @param {File} file @param {Corrections | null} corrections @param {(part: number) => void} [onProgress]
+ */
+export const preview = (file, corrections, onProgress = () => {}) => send("/api/v1/integrations/import/preview", formOf(file, corrections), {}, onProgress);
+
+/**
+ * The same key makes a retry import once.
+ * @param {File} file @param {string} key @param {Corrections | null} corrections @param {(part: number) => void} onProgress
+ */
+export const importFile = (file, key, corrections, onProgress) => send("/api/v1/integrations/import", formOf(file, corrections), { "Idempotency-Key": key }, onProgress);

@@ -1,6 +1,7 @@
 // Importing files: the upload, how the run goes, and the report at its end.
 import * as api from "./api.js";
 import { byId, count, h, say, several } from "./dom.js";
+import { ask, mayHoldTables } from "./mapping.js";
 import { problem } from "./notices.js";
 
 const WARNINGS_SHOWN = 50;
@@ -29,15 +30,14 @@ function card(name) {
 
 /** @param {Card} shown */
 function dismissible(shown) {
-  const close = () => (shown.element.remove(), (byId("importing").hidden = !byId("importing").hasChildNodes()));
-  return h("button", { type: "button", class: "quiet dismiss", onclick: close }, "Dismiss");
+  return h("button", { type: "button", class: "quiet dismiss", onclick: () => away(shown) }, "Dismiss");
 }
 
 /** @param {Card} shown @param {any} run */
 function progress(shown, run) {
   if (run.progress === null) shown.bar.removeAttribute("value");
   else shown.bar.value = run.progress;
-  shown.line.textContent = run.state === "queued" ? "Waiting for its turn" : `${several(run.read, "message")} read`;
+  shown.line.textContent = run.state === "queued" ? "Waiting for its turn" : `${count(run.read)} read`;
 }
 
 /** @param {any} run */
@@ -47,7 +47,7 @@ function warnings(run) {
   const rest = run.warnings_total > first.length && h("p", {}, h("a", { href: `/api/v1/sync/runs/${run.id}/warnings` }, `All ${count(run.warnings_total)} warnings`));
   return h(
     "details",
-    { open: run.warnings_total <= 5 },
+    { open: run.warnings_total <= 5 || run.refused > 0 },
     h("summary", {}, several(run.warnings_total, "warning")),
     h("ul", { class: "warnings" }, ...first.map((/** @type {any} */ each) => h("li", { dir: "auto" }, h("strong", {}, each.what), " ", each.why))),
     rest,
@@ -59,9 +59,10 @@ function sentences(run) {
   const { not_for_us: notForUs } = run.tasks;
   const which = notForUs === run.tasks.new ? "" : `${count(notForUs)} of them `;
   const aside = notForUs ? `, ${which}set aside as not for us (newsletters, bots and the like)` : "";
+  const kept = run.context ? ` ${several(run.context, "line or page", "lines and pages")} asked for nothing: kept, and found by search.` : "";
   return [
     h("p", { class: "equation" }, `${count(run.read)} read = ${count(run.new)} new + ${count(run.updated)} updated + ${count(run.unchanged)} unchanged + ${count(run.refused)} refused`),
-    h("p", {}, `${several(run.tasks.new, "new task")}${aside}; ${count(run.tasks.updated)} updated.`),
+    h("p", {}, `${several(run.tasks.new, "new task")}${aside}; ${count(run.tasks.updated)} updated.${kept}`),
   ];
 }
 
@@ -99,13 +100,42 @@ async function guarded(shown, work) {
   onDone();
 }
 
+/** How the file's tables are to be read: null where it holds none, undefined where it is not to be imported. @param {File} file @param {Card} shown */
+async function reading(file, shown) {
+  if (!(await mayHoldTables(file))) return null;
+  const preview = await api.preview(file, null, (part) => {
+    shown.bar.value = part;
+    if (part === 1) shown.line.textContent = "Looking for columns";
+  });
+  if (!preview.tables.length) return null;
+  shown.line.textContent = "Waiting for your word on its columns";
+  return (await ask(file, preview)) ?? undefined;
+}
+
+/** @param {Card} shown */
+function away(shown) {
+  shown.element.remove();
+  byId("importing").hidden = !byId("importing").hasChildNodes();
+}
+
 /** @param {File} file */
 async function bring(file) {
   const shown = card(file.name);
   const key = api.newKey();
+  /** @type {import("./api.js").Corrections | null | undefined} */
+  let corrections;
+  let asked = false;
   await guarded(shown, async () => {
     shown.line.textContent = "Sending the file";
-    const { run } = await api.importFile(file, key, (part) => (shown.bar.value = part));
+    if (!asked) corrections = await reading(file, shown);
+    asked = true; // a retry keeps what was said
+    if (corrections === undefined) {
+      away(shown);
+      byId("import").focus();
+      return void say(`${file.name} was not imported.`);
+    }
+    shown.line.textContent = "Sending the file";
+    const { run } = await api.importFile(file, key, corrections, (part) => (shown.bar.value = part));
     await follow(shown, run.id);
   });
 }

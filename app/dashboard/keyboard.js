@@ -30,7 +30,7 @@ function onKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.key === "Escape" && target.id === "q") target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || (event.repeat && !"jk".includes(event.key))) return;
-  if (!byId("keys-on").checked || byId("help").open || target.closest("input, textarea, select")) return;
+  if (!byId("keys-on").checked || document.querySelector("dialog[open]") || target.closest("input, textarea, select")) return;
   const act = KEYS[event.key];
   if (act) {
     event.preventDefault();

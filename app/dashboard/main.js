@@ -1,10 +1,12 @@
 // Puts the page together: the queue, search, imports, keys, and what is asked again by itself.
 import * as api from "./api.js";
+import * as context from "./context.js";
 import { byId, h, several } from "./dom.js";
 import * as importer from "./importer.js";
 import * as keyboard from "./keyboard.js";
 import * as queue from "./queue.js";
 import * as sample from "./sample.js";
+import * as tidy from "./tidy.js";
 import { absolute, when } from "./when.js";
 
 const REFRESH_MS = 60_000;
@@ -51,9 +53,16 @@ function startSearch() {
   byId("q").addEventListener("input", () => (clearTimeout(typing), (typing = setTimeout(now, TYPING_MS))));
 }
 
-const choose = importer.start(refresh);
-queue.start(choose);
-sample.start(refresh, choose);
+function changed() {
+  refresh();
+  tidy.count();
+}
+
+const choose = importer.start(changed);
+context.start(queue.makeTask);
+queue.start(choose, context.show);
+sample.start(changed, choose);
+tidy.start({ open: queue.reveal, merge: queue.merge });
 startSearch();
 keyboard.start();
 showLevel();

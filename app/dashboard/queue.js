@@ -15,12 +15,17 @@ const VIEWS = {
   not_for_us: { title: "Set aside", sort: "-updated_at" },
 };
 
-/** @type {{view: string, q: string, tasks: any[], next: string | null, asked: number}} */
-const state = { view: "open", q: "", tasks: [], next: null, asked: 0 };
+/**
+ * `guest` is a task that somebody opened from elsewhere: it stands above the list unless the list holds it.
+ * @type {{view: string, q: string, tasks: any[], next: string | null, asked: number, guest: any}}
+ */
+const state = { view: "open", q: "", tasks: [], next: null, asked: 0, guest: null };
 /** @type {Map<number, Row>} */
 const rows = new Map();
 /** @type {(() => void)} */
 let chooseFile = () => {};
+/** @type {(q: string) => void} */
+let onAsked = () => {};
 
 const container = () => byId("queue");
 const filter = () => ({ status: state.view, q: state.q, sort: VIEWS[state.view].sort });
@@ -31,13 +36,19 @@ const groupOf = (task) => (state.view !== "open" ? "" : task.tier === "normal" ?
 /** @param {any} task */
 function rowOf(task) {
   let row = rows.get(task.id);
-  if (!row) rows.set(task.id, (row = new Row(task, act)));
+  if (!row) rows.set(task.id, (row = new Row(task, act, { open: reveal, merge })));
   return row;
+}
+
+function guestSection() {
+  const close = () => (Object.assign(state, { guest: null }), remember(), render(), container().focus());
+  const heading = h("h2", { id: "band-guest" }, "Opened", h("button", { type: "button", class: "quiet", onclick: close }, "Close"));
+  return h("section", { class: "band guest", "aria-labelledby": "band-guest" }, heading, h("ol", { class: "tasks" }, rowOf(state.guest).update(state.guest, null)));
 }
 
 function sections() {
   /** @type {any[]} */
-  const made = [];
+  const made = state.guest ? [guestSection()] : [];
   let list, group;
   state.tasks.forEach((task, index) => {
     if (index === 0 || groupOf(task) !== group) {
@@ -54,7 +65,7 @@ function sections() {
 function nothing() {
   if (state.q) {
     const clear = () => (byId("search").reset(), search(""));
-    return h("div", { class: "empty" }, h("p", { class: "empty-title", dir: "auto" }, `Nothing matches «${state.q}»`), h("p", {}, h("button", { type: "button", onclick: clear }, "Clear the search")));
+    return h("div", { class: "empty" }, h("p", { class: "empty-title", dir: "auto" }, `No task matches «${state.q}»`), h("p", {}, h("button", { type: "button", onclick: clear }, "Clear the search")));
   }
   const elsewhere = Object.values(counts).some(Boolean);
   if (state.view !== "open" || elsewhere) {
@@ -64,8 +75,8 @@ function nothing() {
   return h(
     "div",
     { class: "empty" },
-    h("p", { class: "empty-title" }, "Nothing here yet: import a mailbox"),
-    h("p", {}, "An mbox file, a single message, or a Google Takeout export. Choose one, or drop it anywhere on this page."),
+    h("p", { class: "empty-title" }, "Nothing here yet: import what you have"),
+    h("p", {}, "An export of Slack or Notion, a mailbox, a table of tasks (CSV, JSON) from any other tool. Choose one, or drop it anywhere on this page."),
     h("p", {}, h("button", { type: "button", class: "primary", onclick: () => chooseFile() }, "Choose a file")),
     h("p", { class: "faint" }, "Or from a terminal, folders and maildirs too:"),
     h("pre", { class: "command", tabindex: 0, "aria-label": "Command" }, ".venv/bin/watchfloor import inbox.mbox"),
@@ -75,9 +86,9 @@ function nothing() {
 function render() {
   const held = document.activeElement;
   const more = state.next && h("p", { class: "show-more" }, h("button", { type: "button", onclick: showMore }, "Show more"));
-  container().replaceChildren(...(state.tasks.length ? sections() : [nothing()]), ...(more ? [more] : []));
+  container().replaceChildren(...sections(), ...(state.tasks.length ? [] : [nothing()]), ...(more ? [more] : []));
   if (held !== document.activeElement && container().contains(held)) /** @type {any} */ (held).focus({ preventScroll: true });
-  const shown = new Set(state.tasks.map((task) => task.id));
+  const shown = new Set([...state.tasks, state.guest].map((task) => task?.id));
   for (const id of rows.keys()) if (!shown.has(id)) rows.delete(id);
 }
 
@@ -116,9 +127,10 @@ export async function reload() {
   if (!state.tasks.length && !container().hasChildNodes()) container().replaceChildren(h("p", { class: "faint loading" }, "Fetching the queue"));
   try {
     const wanted = Math.min(MOST, Math.max(PAGE, state.tasks.length));
-    const [page] = await Promise.all([api.tasks({ ...filter(), limit: wanted }), countAll()]);
+    const [page, guest] = await Promise.all([api.tasks({ ...filter(), limit: wanted }), again(state.guest), countAll()]);
     if (!isLast()) return;
-    Object.assign(state, { tasks: page.items, next: page.next_cursor });
+    const known = guest && page.items.some((/** @type {any} */ task) => task.id === guest.id);
+    Object.assign(state, { tasks: page.items, next: page.next_cursor, guest: known ? null : guest });
     byId("notice").replaceChildren();
     showViews();
     render();
@@ -127,6 +139,13 @@ export async function reload() {
   } finally {
     if (isLast()) answered();
   }
+  onAsked(state.q);
+}
+
+/** The guest as it is now, or nobody where it is gone. @param {any} guest */
+async function again(guest) {
+  if (!guest) return null;
+  return api.task(guest.id).catch((error) => (error.status === 404 ? null : guest));
 }
 
 /** @param {unknown} error @param {() => void} retry */
@@ -157,13 +176,13 @@ async function showMore() {
 }
 
 function remember() {
-  const given = Object.entries({ view: state.view === "open" ? "" : state.view, q: state.q }).filter(([, value]) => value);
+  const given = Object.entries({ view: state.view === "open" ? "" : state.view, q: state.q, task: String(state.guest?.id ?? "") }).filter(([, value]) => value);
   history.replaceState(null, "", given.length ? `?${new URLSearchParams(given)}` : location.pathname);
 }
 
 /** @param {string} view */
 function show(view) {
-  Object.assign(state, { view, tasks: [], next: null });
+  Object.assign(state, { view, tasks: [], next: null, guest: null });
   remember();
   showViews();
   return reload();
@@ -172,7 +191,7 @@ function show(view) {
 /** @param {string} q */
 export async function search(q) {
   if (q === state.q) return;
-  Object.assign(state, { q, tasks: [], next: null });
+  Object.assign(state, { q, tasks: [], next: null, guest: null });
   remember();
   await reload();
   if (q && !byId("notice").hasChildNodes()) say(`${several(counts[state.view] ?? 0, "task")} found.`);
@@ -195,15 +214,48 @@ export async function act(row, action) {
   }
 }
 
+/** Open a task: where it stands, else above the list. @param {any} task */
+export function reveal(task) {
+  if (!state.tasks.some((each) => each.id === task.id)) {
+    state.guest = task;
+    remember();
+    render();
+  }
+  rowOf(task).reveal();
+}
+
+/**
+ * Make two tasks one. Raises what the server says against it.
+ * @param {any} from the task that goes @param {any} into the one that stays
+ */
+export async function merge(from, into) {
+  const acted = await api.act(from, "merge", { into: into.id });
+  if (state.guest?.id === from.id) state.guest = null;
+  offerUndo(`Merged: ${from.title}`, () => takeBack(acted.undo.token, into.id));
+  await reload();
+  rows.get(into.id)?.button.focus();
+  say(`Merged into «${into.title}».`);
+}
+
+/** Make a task of an item that has none. @param {any} item */
+export async function makeTask(item) {
+  const made = await api.makeTask(item.id);
+  offerUndo(`Made a task: ${made.task.title}`, () => takeBack(made.undo.token, made.task.id));
+  await reload();
+  reveal(made.task);
+  say("Made a task of it.");
+}
+
 /** Take a task out of the list and move on to the one after it. @param {any} task */
 function leave(task) {
   const place = state.tasks.findIndex((each) => each.id === task.id);
   ask(); // an answer under way still has it
   answered();
+  if (place >= 0) counts[state.view] -= 1;
+  else state.guest = null;
   state.tasks = state.tasks.filter((each) => each.id !== task.id);
-  counts[state.view] -= 1;
   render();
-  const following = state.tasks[Math.min(place, state.tasks.length - 1)];
+  const following = state.tasks[Math.min(Math.max(place, 0), state.tasks.length - 1)];
   if (following) rowOf(following).button.focus();
   else container().focus();
 }
@@ -233,14 +285,21 @@ export function move(by) {
   if (state.tasks[there]) rowOf(state.tasks[there]).button.focus();
 }
 
-/** @param {() => void} choose opens the file chooser */
-export function start(choose) {
+/** The task that the page's address names. @param {string | null} id */
+async function startWith(id) {
+  const found = id && /^\d{1,9}$/.test(id) ? await api.task(Number(id)).catch(() => null) : null;
+  if (found) reveal(found);
+}
+
+/** @param {() => void} choose opens the file chooser @param {(q: string) => void} tell called with the words searched for */
+export function start(choose, tell) {
   chooseFile = choose;
+  onAsked = tell;
   const asked = new URLSearchParams(location.search);
   state.q = asked.get("q") ?? "";
   state.view = asked.get("view") ?? "open";
   if (!(state.view in VIEWS)) state.view = "open";
   byId("q").value = state.q;
   showViews();
-  return reload();
+  return reload().then(() => startWith(asked.get("task")));
 }

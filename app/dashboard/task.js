@@ -1,9 +1,11 @@
 // One task of the queue: its row, and opened, why it stands there and the conversation behind it.
 import { actionsFor } from "./actions.js";
 import * as api from "./api.js";
+import { conversation } from "./conversation.js";
 import { count, h, several, term } from "./dom.js";
 import { problem } from "./notices.js";
-import { absolute, when } from "./when.js";
+import { related } from "./related.js";
+import { when } from "./when.js";
 
 /** Only what can't run as a program. @param {string | null} url */
 const link = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
@@ -67,53 +69,16 @@ function why(score) {
   );
 }
 
-/** @param {string} title @param {string} text */
-const folded = (title, text) => text && h("details", {}, h("summary", {}, title), h("pre", { dir: "auto" }, text));
-
-/** @param {any} item */
-function message(item) {
-  const sender = item.sender.name || item.sender.address || "somebody";
-  const people = [...item.to, ...item.cc].map((person) => person.name || person.address).filter(Boolean);
-  const files = item.attachments.map((/** @type {any} */ file) => file.name || file.media_type).join(", ");
-  return h(
-    "article",
-    { class: "message" },
-    h(
-      "header",
-      {},
-      h("strong", { dir: "auto", title: item.sender.address }, sender),
-      people.length > 0 && h("span", { class: "faint to", dir: "auto", title: people.join(", ") }, `to ${people.slice(0, 2).join(", ")}${people.length > 2 ? ` and ${people.length - 2} more` : ""}`),
-      item.sent_at && h("time", { class: "faint", datetime: item.sent_at }, absolute(item.sent_at)),
-    ),
-    ...item.problems.map((/** @type {string} */ sentence) => h("p", { class: "warning" }, sentence)),
-    h("pre", { dir: "auto", class: item.text.length > 1500 && "long", tabindex: item.text.length > 1500 && 0 }, item.text || "(no text)"),
-    files && h("p", { class: "faint" }, `Attached: ${files}`),
-    folded("Signature", item.signature),
-    folded("Quoted history", item.quoted),
-  );
-}
-
-/** @param {any} task @param {any} page the first page of items */
-function conversation(task, page) {
-  const list = h("div", {});
-  const more = h("button", { type: "button" }, "Show more messages");
-  /** @param {any} next */
-  const add = (next) => {
-    list.append(...next.items.map(message));
-    more.hidden = !next.has_more;
-    more.onclick = () => api.items(task.id, next.next_cursor).then(add, (error) => more.before(problem(error, null)));
-  };
-  add(page);
-  const empty = page.items.length === 0 && h("p", { class: "faint" }, "Written here by hand: there is no conversation behind it.");
-  return h("section", { class: "conversation", "aria-label": "Conversation" }, h("h4", {}, "Conversation"), empty, list, more);
-}
-
 /** A task's row. It asks for its explanation when it is opened. */
 export class Row {
-  /** @param {any} task @param {(row: Row, action: import("./actions.js").Action) => void} onAction */
-  constructor(task, onAction) {
+  /**
+   * @param {any} task @param {(row: Row, action: import("./actions.js").Action) => void} onAction
+   * @param {import("./related.js").Doing} doing what can be done with related tasks
+   */
+  constructor(task, onAction, doing) {
     this.task = task;
     this.onAction = onAction;
+    this.doing = doing;
     this.shown = "";
     const id = `task-${task.id}`;
     this.button = h("button", { type: "button", class: "open", "aria-expanded": "false", "aria-controls": `${id}-more`, "aria-describedby": `${id}-facts`, dir: "auto", onclick: () => this.toggle() });
@@ -125,9 +90,9 @@ export class Row {
     this.element = h("li", { class: "task", id, "data-task": task.id }, head, this.body);
   }
 
-  /** @param {any} task @param {number} rank */
+  /** @param {any} task @param {number | null} rank null where it stands outside the list */
   update(task, rank) {
-    this.rank.textContent = String(rank);
+    this.rank.textContent = rank === null ? "" : String(rank);
     const now = JSON.stringify(task);
     if (now === this.shown) return this.element;
     this.task = task;
@@ -146,11 +111,19 @@ export class Row {
     if (!this.body.hidden) this.load();
   }
 
+  /** Open it, and bring it before the reader's eyes. */
+  reveal() {
+    if (this.body.hidden) this.toggle();
+    this.button.focus({ preventScroll: true });
+    this.element.scrollIntoView({ block: "start" });
+  }
+
   async load() {
     if (!this.body.hasChildNodes()) this.body.replaceChildren(h("p", { class: "faint loading" }, "Asking why"));
     try {
-      const [score, items] = await Promise.all([api.score(this.task.id), api.items(this.task.id)]);
-      this.body.replaceChildren(this.actions(), h("div", { class: "columns" }, why(score), conversation(this.task, items)));
+      const others = related(this.task, this.doing);
+      const [score, items] = await Promise.all([api.score(this.task.id), api.items(this.task.id), others.loaded]);
+      this.body.replaceChildren(this.actions(), h("div", { class: "columns" }, why(score), conversation(this.task, items), others.section));
     } catch (error) {
       this.body.replaceChildren(problem(error, () => this.load()));
     }

@@ -27,7 +27,7 @@ def shown_number(text: str) -> Decimal:
 async def test_a_first_visit_says_how_to_begin(page: Page) -> None:
     await Site(page).visit()
 
-    await expect(page.get_by_text("Nothing here yet: import a mailbox")).to_be_visible()
+    await expect(page.get_by_text("Nothing here yet: import what you have")).to_be_visible()
     await expect(page.get_by_text("watchfloor import inbox.mbox")).to_be_visible()
     async with page.expect_file_chooser():
         await page.get_by_role("button", name="Choose a file").click()
@@ -197,7 +197,7 @@ async def test_search_narrows_the_queue_and_says_when_nothing_matches(site: Site
     assert await site.titles() == ["Checkout is down for all customers"]
 
     await site.page.get_by_role("searchbox").fill("nothinglikethat")
-    await expect(site.page.get_by_text("Nothing matches «nothinglikethat»")).to_be_visible()
+    await expect(site.page.get_by_text("No task matches «nothinglikethat»")).to_be_visible()
 
     await site.page.get_by_role("button", name="Clear the search").click()
     await expect(site.task(URGENT)).to_be_visible()

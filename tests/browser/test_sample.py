@@ -42,7 +42,7 @@ async def test_it_is_cleared_only_by_somebody_who_means_it(page: Page) -> None:
     await page.get_by_role("dialog").get_by_role("button", name="Clear it").click()
 
     await expect(banner).to_be_hidden()
-    await expect(page.get_by_text("Nothing here yet: import a mailbox")).to_be_visible()
+    await expect(page.get_by_text("Nothing here yet: import what you have")).to_be_visible()
     assert (await site.api("/integrations"))["items"] == []
 
 
