@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
@@ -58,14 +59,19 @@ async def upsert(
     if not rows:
         return
     connection = await session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    if overwrite and others:
-        statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=list(key))
+    overwritten = tuple(name for name in rows[0] if name not in key) if overwrite else ()
+    statement = _upserting(connection.dialect.name, cast(Table, model.__table__), tuple(key), overwritten)
     await connection.execute(statement, [dict(row) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def _upserting(dialect: str, table: Table, key: tuple[str, ...], overwritten: tuple[str, ...]) -> Any:
+    # Kept, as are those that update: building a statement of thirty columns takes longer than carrying it out.
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    if not overwritten:
+        return statement.on_conflict_do_nothing(index_elements=list(key))
+    others = {name: statement.excluded[name] for name in overwritten}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=others)
 
 
 async def update_rows(
@@ -82,11 +88,16 @@ async def update_rows(
     """
     if not rows:
         return
-    table = cast(Table, model.__table__)
-    columns = [name for name in rows[0] if name != "id" and not name.startswith("b_")]
+    columns = tuple(name for name in rows[0] if name != "id" and not name.startswith("b_"))
+    statement = _updating(cast(Table, model.__table__), columns, unless_changed)
+    given = [{"b_id" if name == "id" else name: value for name, value in row.items()} for row in rows]
+    await (await session.connection()).execute(statement, given)
+
+
+@lru_cache(maxsize=256)
+def _updating(table: Table, columns: tuple[str, ...], unless_changed: str | None) -> Any:
     statement = update(table).where(table.c.id == bindparam("b_id"))
     if unless_changed:
         statement = statement.where(table.c[unless_changed] == bindparam(f"b_{unless_changed}"))
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    given = [{"b_id" if name == "id" else name: value for name, value in row.items()} for row in rows]
-    await (await session.connection()).execute(statement.values(values), given)
+    return statement.values(values)

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import BindParameter, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.core.errors import Conflict, FieldError, Invalid
 from app.domains.tasks.models import Task, TaskDependency, TaskLabel
 
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_LABELS = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(_IDS)).order_by(TaskLabel.label)
+_NEEDED = (
+    select(TaskDependency.task_id, TaskDependency.depends_on)
+    .where(TaskDependency.task_id.in_(_IDS))
+    .order_by(TaskDependency.depends_on)
+)
+_LIVING_NEEDED = _NEEDED.join(Task, Task.id == TaskDependency.depends_on).where(Task.deleted_at.is_(None))
+
 
 async def labels_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[str]]:
     """Labels by task, each task's in order; a task without any is left out."""
     found: dict[int, list[str]] = {}
     for some in chunks(ids):
-        query = select(TaskLabel.task_id, TaskLabel.label).where(TaskLabel.task_id.in_(some))
-        for task_id, label in await session.execute(query.order_by(TaskLabel.label)):
+        for task_id, label in await session.execute(_LABELS, {"ids": some}):
             found.setdefault(task_id, []).append(label)
     return found
 
@@ -26,10 +34,7 @@ async def dependencies_of(
     """Which tasks each one waits for. Deleted ones are kept, so that an undo of their deletion is complete."""
     found: dict[int, list[int]] = {}
     for some in chunks(ids):
-        query = select(TaskDependency.task_id, TaskDependency.depends_on).where(TaskDependency.task_id.in_(some))
-        if not deleted_too:
-            query = query.join(Task, Task.id == TaskDependency.depends_on).where(Task.deleted_at.is_(None))
-        for task_id, needed in await session.execute(query.order_by(TaskDependency.depends_on)):
+        for task_id, needed in await session.execute(_NEEDED if deleted_too else _LIVING_NEEDED, {"ids": some}):
             found.setdefault(task_id, []).append(needed)
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
@@ -27,6 +27,10 @@ from app.domains.tasks.reading import written_by_hand
 from app.domains.tasks.sources import ACTIVE, Sources, owned_by, sources_of
 from app.domains.tasks.work import TAKEN_OVER
 
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_LOCKED = select(Task.__table__).where(Task.id.in_(_IDS)).order_by(Task.id).with_for_update()
+_AT_ONCE, _FEW_MESSAGES = 4, 60
+"""So many tasks and messages are derived in about a millisecond: less than it costs to hand them to a thread."""
 _WORDS = re.compile(r"\w+")
 _ENOUGH_WORDS, _ENOUGH_LETTERS = 2, 8
 
@@ -62,11 +66,12 @@ async def refresh(
     changes = Changes()
     for some in chunks(sorted(task_ids)):
         # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
-        query = select(Task.__table__).where(Task.id.in_(some)).order_by(Task.id).with_for_update()
-        rows = (await session.execute(query)).all()
+        rows = (await session.execute(_LOCKED, {"ids": some})).all()
         sources = await sources_of(session, some, policy.aliases)
-        # In a thread: deriving a page of tasks takes long enough to be felt by requests that are answered meanwhile.
-        batch = await asyncio.to_thread(_derive_all, rows, sources, of)
+        if len(rows) <= _AT_ONCE and sum(map(len, sources.messages.values())) <= _FEW_MESSAGES:
+            batch = _derive_all(rows, sources, of)
+        else:  # takes long enough to be felt by requests that are answered meanwhile
+            batch = await asyncio.to_thread(_derive_all, rows, sources, of)
         await update_rows(session, Task, batch.writes)
         await upsert(session, TaskFacts, batch.facts, key=("task_id",))
         changes.updated += [row.id for row in rows]

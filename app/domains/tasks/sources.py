@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import BindParameter, Table, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, streamed
@@ -49,6 +49,26 @@ _ITEM = (
 )
 
 
+# Built once: they are part of whatever anybody does with a task.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_ITEMS = select(*_ITEM).where(StoredItem.task_id.in_(_IDS)).order_by(StoredItem.id)
+_DEPENDENCIES = (
+    select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, _NEEDED.c.status)
+    .join(Task, Task.id == TaskDependency.task_id)
+    .join(_NEEDED, _NEEDED.c.id == TaskDependency.depends_on)
+    .where(
+        or_(TaskDependency.task_id.in_(_IDS), TaskDependency.depends_on.in_(_IDS)),
+        Task.deleted_at.is_(None),
+        _NEEDED.c.deleted_at.is_(None),
+    )
+)
+_NEIGHBOURS = (
+    select(TaskDependency.task_id)
+    .where(TaskDependency.depends_on.in_(_IDS))
+    .union(select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(_IDS)))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Everything a task is derived from besides its own row."""
@@ -83,7 +103,7 @@ async def sources_of(
 ) -> Sources:
     """`aliases`, as Policy has them: people who have several addresses take part under one."""
     messages: dict[int, list[Message]] = {}
-    query = select(*_ITEM).where(StoredItem.task_id.in_(task_ids)).order_by(StoredItem.id)
+    query = _ITEMS.params(ids=list(task_ids))
     # Some at a time: the rows of a conversation of thousands would take twice the memory of its messages.
     async with streamed(session, query, at_once=200) as rows:
         async for row in rows:
@@ -95,19 +115,10 @@ async def sources_of(
 
 async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     """How many active tasks each one waits for, and how many active tasks wait for it."""
-    query = (
-        select(TaskDependency.task_id, TaskDependency.depends_on, Task.status, _NEEDED.c.status)
-        .join(Task, Task.id == TaskDependency.task_id)
-        .join(_NEEDED, _NEEDED.c.id == TaskDependency.depends_on)
-        .where(
-            or_(TaskDependency.task_id.in_(task_ids), TaskDependency.depends_on.in_(task_ids)),
-            Task.deleted_at.is_(None),
-            _NEEDED.c.deleted_at.is_(None),
-        )
-    )
     blocked: dict[int, int] = {}
     blocking: dict[int, int] = {}
-    for waiting_id, needed_id, waiting_status, needed_status in await session.execute(query):
+    found = await session.execute(_DEPENDENCIES, {"ids": list(task_ids)})
+    for waiting_id, needed_id, waiting_status, needed_status in found:
         if waiting_status in ACTIVE and needed_status in ACTIVE:
             blocked[waiting_id] = blocked.get(waiting_id, 0) + 1
             blocking[needed_id] = blocking.get(needed_id, 0) + 1
@@ -116,9 +127,4 @@ async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple
 
 def neighbours_query(task_ids: Iterable[int]) -> Any:
     """Ids of the tasks that depend on `task_ids` or that they depend on."""
-    ids = list(task_ids)
-    return (
-        select(TaskDependency.task_id)
-        .where(TaskDependency.depends_on.in_(ids))
-        .union(select(TaskDependency.depends_on).where(TaskDependency.task_id.in_(ids)))
-    )
+    return _NEIGHBOURS.params(ids=list(task_ids))
