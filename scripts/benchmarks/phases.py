@@ -15,6 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from app.core.clock import utc_now
 from app.core.database import Database
 from app.domains import ranking
@@ -76,6 +79,23 @@ class Stopwatch:
         return now
 
 
+class Writing:
+    """Seconds that statements which write take, from handing them to the driver until they are carried out."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.seconds = 0.0
+        self._since: float | None = None
+        event.listen(engine.sync_engine, "before_cursor_execute", self._before)
+        event.listen(engine.sync_engine, "after_cursor_execute", self._after)
+
+    def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self._since = time.perf_counter() if statement.startswith(("INSERT", "UPDATE", "DELETE")) else None
+
+    def _after(self, *_: Any) -> None:
+        if self._since is not None:
+            self.seconds += time.perf_counter() - self._since
+
+
 async def in_phases(
     database: Database,
     policy: Policy,
@@ -100,6 +120,7 @@ async def in_phases(
                 setattr(place, attribute, watch.around(getattr(place, attribute), name))
     origin = placing.Origin(run.integration_id, manifest.kind, run.id, names)
     memory = RunMemory()
+    writing = Writing(database.engine)
     begun = time.perf_counter()
     for page in _pages(words, page_size):
         with watch.running("commit"):
@@ -107,7 +128,16 @@ async def in_phases(
                 with watch.running("the rest of storing"):
                     await ingest.store_page(session, page, origin, policy, memory, now=utc_now())
     storing = time.perf_counter() - begun
-    return {"items": len(items), "file": file, "words": texts, "storing": storing, "parts": dict(watch.seconds)}
+    parts = dict(watch.seconds)
+    written = writing.seconds + parts["commit"]
+    return {
+        "items": len(items),
+        "file": file,
+        "words": texts,
+        "storing": storing,
+        "written": written,
+        "parts": parts,
+    }
 
 
 def _pages(values: Sequence[Readable], size: int) -> Iterator[list[Readable]]:

@@ -27,6 +27,8 @@ class Task(Base):
         CheckConstraint("status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')", name="status_is_known"),
         CheckConstraint("turn IS NULL OR turn IN ('ours', 'theirs')", name="turn_is_known"),
         Index("ix_tasks_queue", "status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"),
+        Index("ix_tasks_by_due", "status", "rank_due", "rank_tier", "rank_points", "id"),
+        Index("ix_tasks_by_age", "status", "created_at", "id"),
         Index(None, "valid_until"),
         Index(None, "snoozed_until"),
         Index(None, "derived_with"),
