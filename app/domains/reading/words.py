@@ -7,8 +7,8 @@
 _DO = """
 accept acknowledge add address advise amend approve arrange ask assign attach attend book bring call cancel
 change check choose clarify clean close collect come comment compile complete confirm consider contact
-convert coordinate copy correct create debug deliver deploy describe disable discuss distribute draft edit
-email enable enter escalate evaluate examine explain extend fax file fill finalise finalize find finish fix
+convert coordinate copy correct create debug decide deliver deploy describe disable discuss distribute draft
+edit email enable enter escalate evaluate examine explain extend fax file fill finalise finalize find finish fix
 follow forward get give go handle help identify include inform install investigate invite join keep leave
 let list mail make mark measure merge move note notify obtain open order pass pay phone pick plan post
 prepare prioritise prioritize print process proceed provide publish pull push put raise read reboot

@@ -68,6 +68,23 @@ def test_a_weekday_is_today_until_its_time_has_passed() -> None:
     assert values("Please answer by Friday 5pm.", after) == ["2025-10-03T17:00:00-07:00"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "text", "ends"),
+    [
+        pytest.param((24, 10), "Decide this week.", "2025-09-26T17:00:00-07:00", id="on a Wednesday: Friday"),
+        pytest.param((26, 10), "Decide this week.", "2025-09-26T17:00:00-07:00", id="on Friday morning: today"),
+        pytest.param((26, 19), "Decide this week.", "2025-09-28T17:00:00-07:00", id="on Friday evening: Sunday"),
+        pytest.param((28, 10), "Decide this week.", "2025-10-03T17:00:00-07:00", id="on a Sunday: the week to come"),
+        pytest.param((24, 18), "Can you look at it today?", "2025-09-24T23:59:00-07:00", id="today, in the evening"),
+        pytest.param((24, 18), "Please send it EOD.", "2025-09-24T23:59:00-07:00", id="EOD, in the evening"),
+    ],
+)
+def test_what_is_asked_for_today_or_this_week_is_not_late_as_it_is_said(
+    sent: tuple[int, int], text: str, ends: str
+) -> None:
+    assert values(text, datetime(2025, 9, *sent, tzinfo=WEDNESDAY.tzinfo)) == [ends]
+
+
 def test_each_distinct_deadline_is_a_fact_of_its_own() -> None:
     assert values("Send the draft by Thursday and the final version by 1 October.") == [
         "2025-09-25T17:00:00-07:00",

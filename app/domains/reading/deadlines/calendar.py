@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.domains.reading.deadlines.vocabulary import FRIDAY
 
@@ -14,6 +14,8 @@ _FRACTIONS = {"1/2", "1/3", "1/4", "2/3", "3/4", "24/7", "9/11"}
 
 _NEAR_FUTURE = timedelta(days=335)
 """A date without a year is meant within 11 months, or we don't know which year is meant."""
+
+_OFFICES_CLOSE = time(17)
 
 CERTAIN, LIKELY, GUESSED = 100, 80, 60
 """How sure the reading of a day is, in points."""
@@ -126,11 +128,16 @@ def _months_on(day: date, months: int) -> tuple[int, int]:
 
 
 def end_of(period: str, base: Base, *, later: int = 0) -> date | None:
-    """The last working day of this week, or the last day of the month, quarter or year; `later` counts on."""
+    """The last working day of this week, or the last day of the month, quarter or year; `later` counts on.
+
+    On a Friday evening what is left of this week is its weekend, and on a weekend people mean the week that comes.
+    """
     today = base.today
-    if today is None:
+    if base.at is None or today is None:
         return None
     if period in {"week", "workweek"}:
+        if today.weekday() == FRIDAY and base.at.time() >= _OFFICES_CLOSE and later == 0:
+            return today + timedelta(days=2)
         weekend = 1 if today.weekday() > FRIDAY and later == 0 else 0
         return monday(today) + timedelta(days=7 * (later + weekend) + FRIDAY)
     if period == "month":

@@ -11,6 +11,8 @@ from app.domains.reading.deadlines.vocabulary import OFFSETS, PARTS, UNITED_STAT
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.h]([0-5]\d))?(?::[0-5]\d)?")
 _WITH_MINUTES = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
 _MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
+_DOTTED = re.compile(r"([01]\d|2[0-3])\.(00|15|30|45)")
+"""Other minutes are rather a version."""
 _OFFSET = re.compile(r"([+-]\d{1,2})(?::?([0-5]\d))?")
 
 
@@ -29,7 +31,7 @@ class Zone(NamedTuple):
 def clock(words: Sequence[str], i: int) -> Clock | None:
     """A time that can only be a time: with am or pm, with minutes, in words, or with o'clock."""
     word, following = word_at(words, i), word_at(words, i + 1)
-    if word in {"noon", "midday", "midnight", "lunchtime"}:
+    if word in {"noon", "midday", "midnight", "lunchtime", "lunch"}:
         return Clock(PARTS[word], i + 1)
     if following in {"am", "pm"} and (match := _CLOCK.fullmatch(word)):
         return _half_day(match, following, i + 2)
@@ -57,6 +59,14 @@ def bare_hour(words: Sequence[str], i: int, after: int | None = None) -> Clock |
         return None
     hour = int(word)
     return Clock(time(hour + 12 if hour < 8 else hour), after or i + 1)
+
+
+def hour_alone(words: Sequence[str], i: int) -> Clock | None:
+    """«5», «16.30», «1700» where only a time can stand; from 1900 on four digits are rather a year."""
+    word = word_at(words, i)
+    if match := _DOTTED.fullmatch(word) or (_MILITARY.fullmatch(word) if word < "1900" else None):
+        return Clock(time(int(match[1]), int(match[2])), i + 1)
+    return bare_hour(words, i)
 
 
 def zone(words: Sequence[str], i: int) -> Zone | None:

@@ -49,7 +49,8 @@ def _weekday(words: Sequence[str], i: int, base: Base) -> Found | None:
     k = i + 1 if which else i
     if word_at(words, k) not in WEEKDAYS:
         return None
-    after = k + 2 if word_at(words, k + 1) == "." else k + 1
+    shortened = not word_at(words, k).endswith("day")
+    after = k + 2 if shortened and word_at(words, k + 1) == "." and word_at(words, k + 2) else k + 1
     dated = _dated(words, skip(words, after, {",", "the", "(", "on"}), base)
     if dated is not None:
         return dated
@@ -156,6 +157,8 @@ def _period(words: Sequence[str], i: int, base: Base) -> Found | None:
         return _this_or_next(words, i, base, certainty=LIKELY if word == "this" else GUESSED)
     if word in {"end", "close"} and word_at(words, i + 1) == "of":
         return _end_of(words, i + 2, base)
+    if words[i : i + 4] in (["start", "of", "next", "week"], ["beginning", "of", "next", "week"]) and base.today:
+        return Found(calendar.monday(base.today) + timedelta(days=7), i + 4, LIKELY)
     return None
 
 

@@ -6,11 +6,12 @@ from datetime import datetime, time
 
 from app.domains.reading.deadlines import calendar, grammar
 from app.domains.reading.deadlines.calendar import Base
-from app.domains.reading.deadlines.clock import bare_hour
+from app.domains.reading.deadlines.clock import hour_alone
 from app.domains.reading.deadlines.cues import CUES, Kind
 from app.domains.reading.deadlines.cursor import skip, word_at
 from app.domains.reading.deadlines.guards import undone
-from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS
+from app.domains.reading.deadlines.vocabulary import DAY_ENDS as DAY_ENDS_IN_WORDS
+from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS, PERIOD_ENDS
 from app.domains.reading.phrases import Hit
 from app.domains.reading.tokens import START, Tokens
 
@@ -47,7 +48,12 @@ _STOPS = {
 }
 _AMOUNTS = {"up", "down", "rose", "rise", "grew", "grow", "fell", "fall", "increased", "reduced", "dropped", "cut"}
 """Before "by 5" they make it a difference, not a time."""
-_TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready", "finished", "completed", "sent"}
+_TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready", "finished", "completed"}
+_TASKS |= {"sent", "thing"}
+
+
+_ENDS = {"end", "close", "weekend", *DAY_ENDS_IN_WORDS, *PERIOD_ENDS}
+"""Before the end of something is until its end; before a day is until that day begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,7 @@ def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | No
     """«by 5» at the end of a sentence or before a day."""
     if place.kind is not Kind.BY or base.at is None:
         return None
-    hour = bare_hour(words, place.hit.after)
+    hour = hour_alone(words, place.hit.after)
     if hour is None or word_at(words, hour.after) not in {"", ".", ",", "?", "!", "today", "please"}:
         return None
     return place.hit.after, grammar.Moment(hour.after, None, hour.at, certainty=calendar.GUESSED)
@@ -245,9 +251,9 @@ def _deadline(
 ) -> Deadline | None:
     start, moment = reading
     base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
-    whole_day = place.kind is Kind.BEFORE and moment.at is None
+    whole_day = place.kind is Kind.BEFORE and moment.at is None and not _ENDS & set(words[start : moment.after])
     at = moment.instant(base, time(0) if whole_day else day_ends)
-    if word_at(words, start).isdecimal() and word_at(words, place.hit.first - 1) in _AMOUNTS:
+    if _is_no_date(words, place, start):
         return None
     if at is None or not _plausible(at, base, place):
         return None
@@ -258,6 +264,14 @@ def _deadline(
     if place.kind in {Kind.NEED, Kind.REQUEST}:
         first = start
     return Deadline(at, first, after, moment.certainty)
+
+
+def _is_no_date(words: Sequence[str], place: _Place, start: int) -> bool:
+    """«day by day», «Monday by Monday»; «rose by 5», «5 by 7»."""
+    if place.kind is not Kind.BY or start < place.hit.after:
+        return False
+    word, previous = word_at(words, start), word_at(words, place.hit.first - 1)
+    return word == previous or (word.isdecimal() and (previous in _AMOUNTS or previous.isdecimal()))
 
 
 def _plausible(at: datetime, base: Base, place: _Place) -> bool:

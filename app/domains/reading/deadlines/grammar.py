@@ -39,7 +39,8 @@ class Moment:
     """The day is only a weekday's name: where its time has passed, that of the week after is meant."""
 
     def instant(self, base: Base, default: time) -> datetime | None:
-        """The moment in its own zone, else in the sender's. A time alone is today, or tomorrow where gone."""
+        """The moment in its own zone, else in the sender's. A time alone is today, or tomorrow where gone; a day that
+        is today, said after its usual end, has until midnight."""
         if self.exact is not None:
             return self.exact
         day = self.on or base.today
@@ -47,9 +48,14 @@ class Moment:
             return None
         where = offset_on(self.zone, day) if self.zone else _own_zone(base)
         found = datetime.combine(day, self.at or default, where)
-        if base.at and found < base.at and not base.past:
-            found += timedelta(days=7 if self.weekly else 0 if self.on else 1)
-        return found
+        if base.at is None or found >= base.at or base.past:
+            return found
+        if self.on and self.at is None and not self.weekly and self.on == base.today:
+            return datetime.combine(day, _LAST_MINUTE, where)  # said in the evening: "today" is not over
+        return found + timedelta(days=7 if self.weekly else 0 if self.on else 1)
+
+
+_OPENING, _LAST_MINUTE = time(9), time(23, 59)
 
 
 def _own_zone(base: Base) -> tzinfo:
@@ -90,8 +96,8 @@ def _day_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
     )
     if word_at(words, k) in PARTS:
         read = replace(read, at=PARTS[word_at(words, k)], after=k + 1)
-    elif word_at(words, k) in DAY_ENDS:
-        read = replace(read, at=None, after=k + 1)
+    elif edge := _day_edge(words, k):
+        read = replace(read, at=edge[0], after=edge[1])
     elif (at := clock(words, k)) or (word_at(words, k - 1) in {"at", "by", "@"} and (at := bare_hour(words, k))):
         read = replace(read, at=at.at, after=at.after)
     return _with_zone(words, read)
@@ -103,12 +109,7 @@ def _with_zone(words: Sequence[str], read: Moment) -> Moment:
 
 
 def _time_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
-    at = clock(words, i) or _day_end(words, i)
-    if at is None and word_at(words, i + 1) in {"on", "today", "tomorrow", "this", *WEEKDAYS, *MONTHS}:
-        hour = bare_hour(words, i)
-        if hour is None or day(words, i, base) or not _next_day(words, i + 1, base):
-            return None
-        at = (hour.at, hour.after)
+    at = clock(words, i) or _day_edge(words, i) or _hour_before_day(words, i, base)
     if at is None:
         return None
     read = _with_zone(words, Moment(at[1], None, at[0]))
@@ -121,14 +122,28 @@ def _time_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
     return read if read.at else replace(read, on=base.today)
 
 
+def _hour_before_day(words: Sequence[str], i: int, base: Base) -> tuple[time, int] | None:
+    """«4 today», «9 tonight», «2 this afternoon»."""
+    following = word_at(words, i + 1)
+    if following not in {"on", "this", *DAYS_FROM_TODAY, *WEEKDAYS, *MONTHS}:
+        return None
+    hour = bare_hour(words, i)
+    if hour is None or day(words, i, base) or not _next_day(words, i + 1, base):
+        return None
+    late = following == "tonight" and hour.at.hour < 12
+    return hour.at.replace(hour=hour.at.hour + 12) if late else hour.at, hour.after
+
+
 def _next_day(words: Sequence[str], i: int, base: Base) -> Found | None:
     return day(words, skip(words, i, {"on", ",", "the", "of", "("}), base)
 
 
-def _day_end(words: Sequence[str], i: int) -> tuple[time | None, int] | None:
-    """«EOD», «COB», «close of business», «end of the day»: the usual end of a day."""
+def _day_edge(words: Sequence[str], i: int) -> tuple[time | None, int] | None:
+    """«EOD», «COB», «close of business», «end of the day»: the usual end of a day; or its start, at nine."""
     if word_at(words, i) in DAY_ENDS:
         return None, i + 1
+    if word_at(words, i) in {"start", "opening"} and words[i + 1 : i + 2] == ["of"]:
+        return (_OPENING, i + 3) if word_at(words, i + 2) in {"business", "day"} else None
     if word_at(words, i) in {"end", "close"} and word_at(words, i + 1) == "of":
         k = skip(words, i + 2, {"the", "business"}) if word_at(words, i + 2) != "business" else i + 2
         if word_at(words, k) in {"business", "day", "play"}:
@@ -143,6 +158,8 @@ def span(words: Sequence[str], i: int, base: Base) -> Moment | None:
     first = i
     i = skip(words, i, {"a"}) if word_at(words, i + 1) in {"couple", "few"} else i
     count = _count(word_at(words, i))
+    if count is None and (word_at(words, i) == "hour" or words[i - 1 : i + 1] in (["the", "week"], ["the", "month"])):
+        count, i = 1, i - 1  # "within the hour"
     if count is None or base.at is None:
         return None
     i = skip(words, i + 1, {"of", "(", ")", "full", "calendar"})

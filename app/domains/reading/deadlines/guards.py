@@ -1,6 +1,7 @@
 """When the words around a cue undo it: the sentence tells a story, denies, or only supposes."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from app.domains.reading.deadlines.cues import Kind
 
@@ -43,8 +44,10 @@ _SHORT = 4
 _NEAR = 6
 _CLAUSE_ENDS = {",", ";", ":", "but", "so", "then", "please", "("}
 _DENIALS = {"won't", "can't", "cannot", "couldn't", "unable", "unlikely", "impossible", "didn't", "wasn't", "weren't"}
-_OBLIGATIONS = {"need", "needed", "have", "required", "necessary", "necessarily", "rush", "hurry"}
+_ANSWERS = {"know", "see", "wondering", "wonder", "check", "confirm", "ask", "sure"}
+_OBLIGATIONS = {"need", "needs", "needed", "have", "required", "necessary", "necessarily", "rush", "hurry"}
 _STORY = {
+    "knew",
     "was",
     "were",
     "had",
@@ -63,18 +66,36 @@ _STORY = {
 _PLANS = {
     *("supposed", "due", "needed", "required", "told", "asked", "hoping", "wondering", "deadline", "expected"),
     *("promised", "want", "wanted", "need", "have", "must", "please", "can", "could", "would", "should", "will"),
+    *("appreciate", "agreed", "aim", "plan"),
 }
 _OPEN = {
-    *("needed", "needs", "need", "return", "valid", "open", "accept", "accepted", "accepting", "extended", "deadline"),
-    *("available", "runs", "register", "submit", "reply", "respond", "hold", "reserved", "time", "wait", "due"),
-    *("apply", "vote", "sign", "rsvp", "good", "applications", "submissions", "offer", "order", "pay", "comment"),
+    *("needed", "needs", "need", "return", "valid", "accept", "accepted", "accepting", "extended", "deadline"),
+    *("register", "submit", "reply", "respond", "reserved", "time", "due", "answer", "finish", "finished", "decide"),
+    *("apply", "vote", "sign", "rsvp", "good", "order", "pay", "comment", "decision", "deliver", "confirm", "complete"),
+    *("send", "done", "ready", "review", "submitted", "feedback", "response"),
 }
+"""What people do, or what stays possible, until a deadline."""
+_OFFERS = {
+    *("offer", "vote", "voting", "poll", "survey", "registration", "applications", "submissions", "nominations"),
+    *("call", "form", "bids", "bidding", "window", "promotion", "discount", "sale", "consultation", "rate", "price"),
+    *("trial", "subscription", "period", "contract", "agreement", "warranty", "enrolment", "enrollment", "auction"),
+    *("quote", "coupon", "round", "slot", "room", "seat", "seats", "place", "booking", "reservation", "ballot"),
+    *("comments", "rsvp", "signup", "entries", "entry", "application", "submission", "licence", "license", "access"),
+    *("service", "membership", "account", "phase", "tender", "bird", "scheme", "proposals", "papers", "orders"),
+}
+"""What is open for a time and then closes for good; a shop opens again in the morning."""
+_STANDING = {"open", "opens", "runs", "run", "hold", "holds", "available", "stands", "stand", "lasts"}
+"""Words that leave time where it is an offer that does so."""
 _LASTING = {"have", "has", "got", "given", "time", "us", "you", "hold", "wait", "days", "weeks"}
 """Words right before "until" that leave somebody so much time."""
 _AWAY = {
     *("away", "out", "vacation", "holiday", "holidays", "leave", "closed", "ooo", "travelling", "traveling"),
     *("office", "back", "stuck", "offline", "busy", "i'm", "abroad", "asleep", "postponed", "not", "won't"),
+    *("can't", "cannot", "couldn't", "don't", "didn't", "doesn't", "wasn't", "weren't", "never"),
 }
+_TELLERS = {"i", "we", "he", "she", "it", "they", "you", "who"}
+_HOPES = {"great", "nice", "good", "ok", "okay", "fine", "help", "helps", "helpful", "appreciate", "mind", "grateful"}
+"""Before "if" they make of a supposition a request: "it would be great if we had it by Friday"."""
 
 
 def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
@@ -83,11 +104,12 @@ def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
         return True  # no one day, or counted from a day we don't know
     clause = _clause(before)
     if kind is Kind.UNTIL:
-        lasting = bool(_OPEN & set(before) or _LASTING & set(before[-2:]))
-        return not lasting or bool(_AWAY & set(before))
-    if {"said", "says"} & set(after) or (kind is Kind.CLOSES and {"which", "that", *_AWAY} & set(before)):
+        return not _lasts(before, after) or bool(_AWAY & set(before)) or _told(clause, after)
+    if {"said", "says"} & set(after):
         return True  # somebody else's news
-    if _told(clause, after) or _denied(clause) or _supposed(clause):
+    if kind is Kind.CLOSES and ({"which", "that", *_AWAY} & set(before) or not _OFFERS & {*before, *after[:_SHORT]}):
+        return True
+    if _told(clause, after) or _denied(clause, after) or _supposed(clause):
         return True
     opens = not set(before) - {"and", "so", "but", ","}
     dutiful = bool(_DUTIES & set(before) or (_DUTIES - {"could", "would", "should"}) & set(after[:_NEAR]))
@@ -102,25 +124,46 @@ def _clause(before: Sequence[str]) -> Sequence[str]:
     return before
 
 
-def _denied(clause: Sequence[str]) -> bool:
+def _lasts(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether something is open, granted or awaited until then."""
+    words = set(before)
+    if words & _STANDING and not words & _OFFERS:
+        return False
+    patient = "wait" in words and bool(words & {"can", "could", "will"}) and not words & {"you", "please"}
+    return (
+        patient
+        or bool(words & (_OPEN | _OFFERS))
+        or bool(_LASTING & set(before[-2:]) - {"wait"})
+        or (not before and bool(_DUTIES & set(after[:_NEAR])))
+    )
+
+
+def _denied(clause: Sequence[str], after: Sequence[str]) -> bool:
     words = set(clause)
     if words & {"if", "unless", "wait"}:  # "if I can't see it by Friday" sets a deadline
         return False
     if words & _DENIALS:
         return True
-    negated = bool(words & {"no", "not", "don't", "doesn't", "needn't", "never", "isn't"})
-    return negated and bool(words & (_OBLIGATIONS | {"needn't", "isn't", "will", "be", "never"}))
+    if _negated(clause) and set(after[:_SHORT]) & {"necessary", "needed", "required"}:
+        return True
+    return _negated(clause) and bool(words & (_OBLIGATIONS | {"needn't", "isn't", "will", "be", "never"}))
+
+
+def _negated(clause: Sequence[str]) -> bool:
+    """Whether it says no; "a yes or no" does not, nor "go or no go"."""
+    said = {word for previous, word in zip(("", *clause), clause, strict=False) if (previous, word) != ("or", "no")}
+    return bool(said & {"no", "not", "nobody", "don't", "doesn't", "needn't", "never", "isn't"})
 
 
 def _supposed(clause: Sequence[str]) -> bool:
     """«if he finishes by Friday»: but not «if you could …», «let me know if …», «if I don't hear …»."""
     for i, word in enumerate(clause):
-        if word not in {"if", "unless", "when", "whenever"}:
+        if word not in {"if", "unless", "when", "whenever", "whoever"}:
             continue
         following = tuple(clause[i + 1 : i + 3])
         asked = following[:1] == ("possible",) or following[1:] in {("could",), ("can",), ("would",)}
         asked = asked and following[:1] in {("possible",), ("you",), ("we",), ("i",), ("someone",), ("anyone",)}
-        answer = bool({"know", "see", "wondering", "wonder", "check", "confirm", "ask", "sure"} & set(clause[:i]))
+        answer = bool(_ANSWERS & set(clause[:i])) or (word in {"if", "when"} and bool(_HOPES & set(clause[:i])))
         negated = any(word == "not" or word.endswith("n't") for word in clause[i:])
         if not (asked or answer or negated):
             return word != "unless"
@@ -132,6 +175,11 @@ def _told(clause: Sequence[str], after: Sequence[str]) -> bool:
     words = set(clause)
     if clause[:2] in (["thanks", "for"], ["thank", "you"]):
         return True
-    if words & _STORY and not words & _PLANS:
+    if (words & _STORY or _happened(clause[-_SHORT:])) and not words & _PLANS:
         return True
     return not words - {"and"} and any(word in _STORY or word.endswith("'d") for word in after[:3])
+
+
+def _happened(words: Sequence[str]) -> bool:
+    """«it rained», «we fixed»: somebody, and at once what they did."""
+    return any(who in _TELLERS and did.endswith("ed") for who, did in pairwise(words))

@@ -30,7 +30,8 @@ _WEEKDAY_NAMES = (
 WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAY_NAMES) for name in names}
 FRIDAY = 4
 
-DAYS_FROM_TODAY = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tomorow": 1, "tommorow": 1, "yesterday": -1}
+_TOMORROW = ("tomorrow", "tmrw", "tmr", "tmrrw", "tomorow", "tommorow", "tommorrow")
+DAYS_FROM_TODAY = {"today": 0, "tonight": 0, "yesterday": -1} | dict.fromkeys(_TOMORROW, 1)
 
 PARTS = {
     "morning": time(12),
