@@ -4,6 +4,7 @@ import { byId, h } from "./dom.js";
 import { header } from "./conversation.js";
 import { problem } from "./notices.js";
 import { attempt } from "./related.js";
+import { link, place } from "./where.js";
 
 const PAGE = 10;
 const BEFORE = 60; // characters of a text that are shown before what was found
@@ -41,12 +42,12 @@ export function snippet(text, words) {
 /** @param {any} item @param {string} q */
 function hit(item, q) {
   const id = `context-${item.id}`;
-  const url = /^https?:\/\//i.test(item.url ?? "") ? item.url : null;
+  const url = link(item.url);
   const element = h(
     "li",
     { class: "hit", "data-item": item.id },
     item.subject && h("h3", { dir: "auto" }, item.subject),
-    h("div", { class: "message", id }, header({ ...item, to: [], cc: [], place: item.place ?? item.integration })),
+    h("div", { class: "message", id }, header({ ...item, to: [], cc: [], place: item.place ?? place(item.integration) })),
     snippet(item.text || item.subject, q),
     h(
       "p",

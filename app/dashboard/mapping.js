@@ -2,7 +2,7 @@
 import * as api from "./api.js";
 import { byId, h, say, several } from "./dom.js";
 import { problem } from "./notices.js";
-import { absolute } from "./when.js";
+import { inZone } from "./when.js";
 
 const GLANCE = 512;
 const TAIL = 1 << 18;
@@ -53,7 +53,7 @@ const chosen = (column) => column.field ?? (column.why.startsWith("left out") ? 
 /** @param {string} text */
 const eitherWay = (text) => /^\s*(?:0?[1-9]|1[0-2])\/(?:0?[1-9]|1[0-2])\/\d{2,4}\b/.test(text);
 /** @param {string} text */
-const withoutZone = (text) => /\d:\d\d/.test(text) && !/(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\)?\s*$/i.test(text);
+const withoutZone = (text) => /\D/.test(text) && !/\d:\d\d.*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\)?\s*$/i.test(text);
 
 /** @param {any} preview @param {(text: string) => boolean} test the first date in any table that passes */
 const dateWith = (preview, test) =>
@@ -125,9 +125,9 @@ class Question {
   zone(example) {
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const all = [...new Set([here, ...(Intl.supportedValuesOf?.("timeZone") ?? [])])].filter((zone) => zone !== "UTC");
-    const options = [h("option", { value: "" }, "UTC"), ...all.map((zone) => h("option", { value: zone }, zone.replaceAll("_", " ")))];
+    const options = [h("option", { value: "" }, "UTC, unless you said otherwise before"), ...all.map((zone) => h("option", { value: zone }, zone.replaceAll("_", " ")))];
     const say = (/** @type {any} */ event) => this.change(() => (this.said.zone = event.target.value));
-    return h("label", {}, h("span", { dir: "auto" }, `Times without a zone («${example.trim()}») are`), h("select", { id: "mapping-zone", onchange: say }, ...options));
+    return h("label", {}, h("span", { dir: "auto" }, `Days and times such as «${example.trim()}» are meant in`), h("select", { id: "mapping-zone", onchange: say }, ...options));
   }
 
   show() {
@@ -144,7 +144,7 @@ class Question {
     const parts = [
       h("ul", { class: "mapping-columns", "aria-label": `Columns of ${table.name}` }, ...columns),
       table.rows.length > 0 && h("h4", {}, table.rows.length > 1 ? `The first ${table.rows.length} rows would become` : "Its row would become"),
-      h("ol", { class: "mapping-rows" }, ...table.rows.map(row)),
+      h("ol", { class: "mapping-rows" }, ...table.rows.map((/** @type {any} */ each) => row(each, this.said.zone || "UTC"))),
     ].filter(Boolean);
     if (alone) return h("section", { "aria-label": table.name }, ...parts);
     const meant = table.columns.filter((/** @type {any} */ column) => column.field).length;
@@ -196,11 +196,11 @@ class Question {
   }
 }
 
-/** A row as its task would be. @param {any} row */
-function row(row) {
+/** A row as its task would be. @param {any} row @param {string} zone */
+function row(row, zone) {
   const parts = [
     row.status ? row.status_name || STATUSES[row.status] : "A record, no task",
-    row.due_at && `Due ${absolute(row.due_at)}`,
+    row.due_at && `Due ${inZone(row.due_at, zone)}`,
     row.priority && `${row.priority} priority`,
     row.assignees.length > 0 && `For ${row.assignees.join(", ")}`,
     row.project,

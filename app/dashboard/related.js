@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import { h, say } from "./dom.js";
 import { problem } from "./notices.js";
 import { when } from "./when.js";
+import { place } from "./where.js";
 
 /** @type {Record<string, string>} */
 const STATUSES = { snoozed: "Snoozed", done: "Done", declined: "Declined", not_for_us: "Set aside" };
@@ -17,8 +18,8 @@ export function standing(task) {
     { class: "meta" },
     word ? h("span", {}, word) : h("span", { class: "band-word", "data-band": task.band }, BANDS[task.band] ?? task.band),
     task.sender && h("span", { class: "sender", dir: "auto" }, task.sender),
-    h("span", { dir: "auto" }, task.source.integration ?? "written here"),
-    (task.last_item_at ?? task.opened_at) && when(task.last_item_at ?? task.opened_at, "ago"),
+    h("span", { dir: "auto" }, place(task.source.integration)),
+    when(task.opened_at, "began"),
   );
 }
 

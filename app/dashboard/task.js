@@ -6,12 +6,7 @@ import { count, h, several, term } from "./dom.js";
 import { problem } from "./notices.js";
 import { related } from "./related.js";
 import { when } from "./when.js";
-
-/** Only what can't run as a program. @param {string | null} url */
-const link = (url) => (url && /^https?:\/\//i.test(url) ? url : null);
-
-/** Where it comes from; that it is a sample is said beside it. @param {any} source */
-const place = (source) => (source.sample ? source.integration.replace(/^Sample data: /, "") : (source.integration ?? "written here"));
+import { link, place } from "./where.js";
 
 /** @param {any} task */
 function meta(task) {
@@ -23,7 +18,7 @@ function meta(task) {
     task.assignee && h("span", { dir: "auto" }, `For ${task.assignee}`),
     ...task.labels.map((/** @type {string} */ label) => h("span", { class: "label", dir: "auto" }, label)),
     task.source.sample && h("span", { class: "sample" }, "Sample data"),
-    h("span", { dir: "auto" }, place(task.source)),
+    h("span", { dir: "auto" }, place(task.source.integration)),
     task.stale && h("span", { class: "stale" }, "may be out of date"),
   ];
   return h("p", { class: "meta" }, ...parts);

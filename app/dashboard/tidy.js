@@ -6,6 +6,9 @@ import { attempt, standing } from "./related.js";
 
 const MOST_PAGES = 5; // a page of suggestions may be empty and still go on
 
+/** @type {Record<string, string>} */
+const STRENGTHS = { weak: "Perhaps", likely: "Likely", strong: "Very likely" };
+
 /** @type {import("./related.js").Doing} */
 let doing;
 /** @type {{duplicates: any[], people: any[], more: boolean}} */
@@ -55,15 +58,14 @@ function gone(entry, sentence) {
   say(sentence);
 }
 
-/** @param {any} pair @param {any} task @param {string} which */
-function side(pair, task, which) {
+/** @param {any} task @param {string} which */
+function side(task, which) {
   return h(
     "div",
     { class: "side" },
     h("p", { class: "faint" }, which),
-    h("h4", { dir: "auto" }, task.title),
+    h("h4", { dir: "auto" }, h("button", { type: "button", class: "link", onclick: () => doing.open(task) }, task.title)),
     standing(task),
-    h("p", { class: "small-actions" }, h("button", { type: "button", "aria-label": `Open the ${which.toLowerCase()} one: ${task.title}`, onclick: () => doing.open(task) }, "Open")),
   );
 }
 
@@ -86,7 +88,7 @@ function duplicate(pair) {
   const element = h(
     "li",
     { class: "pair", "data-pair": name },
-    h("div", { class: "sides" }, side(pair, other, "Earlier"), side(pair, task, "Later")),
+    h("div", { class: "sides" }, side(other, "Earlier"), side(task, "Later")),
     h("p", { class: "because", id: `because-${name}`, dir: "auto" }, pair.because),
     h(
       "p",
@@ -162,7 +164,7 @@ function person(pair) {
       { class: "small-actions" },
       h("button", { type: "button", class: "primary", "aria-describedby": `because-${name}`, onclick: () => attempt(element, merge) }, "Merge"),
       h("button", { type: "button", "aria-describedby": `because-${name}`, onclick: () => attempt(element, dismiss) }, "Not the same"),
-      h("span", { class: "faint" }, `The case is ${pair.strength}.`),
+      h("span", { class: "faint" }, STRENGTHS[pair.strength]),
     ),
   );
   return element;

@@ -13,6 +13,15 @@ const short = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "numeri
 /** @param {string | Date} at */
 export const absolute = (at) => exact.format(new Date(at));
 
+const day = (/** @type {string} */ timeZone) => new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone });
+const clock = (/** @type {string} */ timeZone) => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone });
+
+/** A due time as it is in some zone; the end of a day is that day. @param {string} at @param {string} zone */
+export function inZone(at, zone) {
+  const time = clock(zone).format(new Date(at));
+  return day(zone).format(new Date(at)) + (time.startsWith("23:59") ? "" : `, ${time}`);
+}
+
 /** @param {Date} at */
 export const weekdayTime = (at) => short.format(at).replace(",", "");
 
@@ -33,6 +42,7 @@ const PHRASES = {
   theirs: (left) => `Their turn for ${span(-left)}`,
   asleep: (left) => (left >= 0 ? `Back in ${span(left)}` : "Back any moment"),
   changes: (left) => (left >= 0 ? `in ${span(left)}` : "now"),
+  began: (left) => (-left < MINUTE ? "Began just now" : `Began ${span(-left)} ago`),
   ago: (left) => (-left < MINUTE ? "just now" : `${span(-left)} ago`),
 };
 

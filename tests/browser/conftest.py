@@ -22,7 +22,7 @@ from app.integrations import registry
 from app.main import create_app, database_from, importing_from
 from app.settings import Settings
 from app.workflows import importing
-from tests.browser import mailbox
+from tests.browser import mailbox, office
 from tests.browser.site import Site
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -57,7 +57,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(settings: Settings, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
-    """Where a server of its own listens, its database empty unless `filled` came first."""
+    """Where a server of its own listens, its database empty unless `filled` or `furnished` came first."""
     if not (tmp_path / "watchfloor.db").exists():
         shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
     app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES}))
@@ -112,24 +112,39 @@ def letters(tmp_path: Path) -> Path:
     return mailbox.write(tmp_path / "inbox.mbox", datetime.now(UTC), broken=True)
 
 
+async def _imported(template: Path, database_file: Path, *exports: Path) -> Path:
+    """A database into which the exports were imported."""
+    shutil.copyfile(template, database_file)
+    settings = Settings(
+        _env_file=None, database_url=SecretStr(f"sqlite:///{database_file}"), our_addresses=mailbox.OUR_ADDRESSES
+    )
+    database = database_from(settings)
+    for export in exports:
+        manifest = registry.recognise(export)
+        async with database.writing() as session:
+            run = await importing.begin(
+                session, manifest, what=export.name, into=None, now=datetime.now(UTC), path=export
+            )
+        await importing.carry_out(importing_from(settings, database), run.id, manifest, export)
+    await database.close()
+    return database_file
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def filled_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the mailbox imported, made once."""
     folder = tmp_path_factory.mktemp("filled")
-    path = folder / "filled.db"
-    shutil.copyfile(sqlite_template, path)
-    settings = Settings(
-        _env_file=None, database_url=SecretStr(f"sqlite:///{path}"), our_addresses=mailbox.OUR_ADDRESSES
-    )
-    database = database_from(settings)
+    letters = mailbox.write(folder / "inbox.mbox", datetime.now(UTC), broken=True)
+    return await _imported(sqlite_template, folder / "filled.db", letters)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def office_template(filled_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a table and a workspace beside it."""
+    folder = tmp_path_factory.mktemp("office")
     now = datetime.now(UTC)
-    letters = mailbox.write(folder / "inbox.mbox", now, broken=True)
-    manifest = registry.recognise(letters)
-    async with database.writing() as session:
-        run = await importing.begin(session, manifest, what="inbox.mbox", into=None, now=now, path=letters)
-    await importing.carry_out(importing_from(settings, database), run.id, manifest, letters)
-    await database.close()
-    return path
+    exports = office.table(folder / "tasks.csv", now), office.workspace(folder, now)
+    return await _imported(filled_template, folder / "office.db", *exports)
 
 
 @pytest.fixture
@@ -138,9 +153,25 @@ def filled(filled_template: Path, tmp_path: Path) -> None:
     shutil.copyfile(filled_template, tmp_path / "watchfloor.db")
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(filled: None, page: Page) -> Site:
-    """The page, showing the mailbox's queue."""
+@pytest.fixture
+def furnished(office_template: Path, tmp_path: Path) -> None:
+    """The server finds the mailbox, the table and the workspace imported."""
+    shutil.copyfile(office_template, tmp_path / "watchfloor.db")
+
+
+async def _visited(page: Page) -> Site:
     site = Site(page)
     await site.visit()
     return site
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(filled: None, page: Page) -> Site:
+    """The page, showing the mailbox's queue."""
+    return await _visited(page)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def full_site(furnished: None, page: Page) -> Site:
+    """The page, showing the queue of mailbox, table and workspace."""
+    return await _visited(page)

@@ -22,6 +22,15 @@ class Site:
         await expect(self.page.locator(".equation")).to_be_visible(timeout=20_000)
         await expect(self.tasks.first).to_be_visible()
 
+    async def width(self) -> int:
+        """Of all that is on the page: more than the window's means scrolling sideways."""
+        return int(await self.page.evaluate("document.documentElement.scrollWidth"))
+
+    @property
+    def columns(self) -> Locator:
+        """The dialog about a table's columns."""
+        return self.page.get_by_role("dialog", name="This is how your columns are read")
+
     @property
     def tasks(self) -> Locator:
         return self.page.locator(".task")
