@@ -113,11 +113,12 @@ async def apply(
     await set_dependencies(session, {i: c.depends_on for i, c in changes.items() if c.depends_on is not None})
     if events:
         await session.execute(insert(TaskEvent), events)
+    versions: Mapping[int, int] = {}
     if verb != "delete":
-        await refresh(session, list(changes), acting)
+        versions = await refresh(session, {i: tasks[i] for i in changes}, acting)
     stirred = [i for i, c in changes.items() if verb == "delete" or "status" in c.values or c.depends_on is not None]
     await refresh_neighbours(session, stirred, acting)
-    return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for)
+    return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for, versions=versions)
 
 
 async def _snapshot(
@@ -148,10 +149,14 @@ def _shown_changes(task: Task, change: Change, before: Mapping[str, Any]) -> dic
     return shown
 
 
-async def refresh(session: AsyncSession, ids: Sequence[int], acting: Acting) -> None:
-    await derivation.refresh(
-        session, ids, acting.policy, now=acting.now, integrations=acting.integrations, actor=acting.actor
+async def refresh(
+    session: AsyncSession, tasks: Collection[int] | Mapping[int, Task], acting: Acting
+) -> Mapping[int, int]:
+    """Derive tasks anew, as derivation.refresh does; returns their versions by id."""
+    changes = await derivation.refresh(
+        session, tasks, acting.policy, now=acting.now, integrations=acting.integrations, actor=acting.actor
     )
+    return changes.versions
 
 
 async def refresh_neighbours(

@@ -39,7 +39,8 @@ _ENOUGH_WORDS, _ENOUGH_LETTERS = 2, 8
 class Changes:
     """What one refresh did."""
 
-    updated: list[int] = field(default_factory=list)
+    versions: dict[int, int] = field(default_factory=dict)
+    """Of the tasks that were asked for, by id."""
     turned: set[int] = field(default_factory=set)
     """Tasks that are to be done now and were not before, or the other way round."""
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Changes:
 
 async def refresh(
     session: AsyncSession,
-    task_ids: Collection[int],
+    task_ids: Collection[int] | Mapping[int, Task],
     policy: Policy,
     *,
     now: datetime,
@@ -60,13 +61,18 @@ async def refresh(
 
     `integrations` maps ids to names. `new_items` are the items that arrived with this change: they may wake or reopen
     a task. `grow_version` is False where nobody changed anything (a dependency finished, settings changed).
+    `task_ids` may be the tasks by id, where the caller holds them locked and written: they are not read again.
     A task that is done or to be done again by this changes what its neighbours wait for: they are refreshed as well.
     """
     of = _Round(policy, now, integrations, frozenset(new_items), actor, grow_version)
     changes = Changes()
     for some in chunks(sorted(task_ids)):
         # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
-        rows = (await session.execute(_LOCKED, {"ids": some})).all()
+        rows: Sequence[AnyRow | Task]
+        if isinstance(task_ids, Mapping):
+            rows = [task_ids[i] for i in some]
+        else:
+            rows = (await session.execute(_LOCKED, {"ids": some})).all()
         sources = await sources_of(session, some, policy.aliases)
         if len(rows) <= _AT_ONCE and sum(map(len, sources.messages.values())) <= _FEW_MESSAGES:
             batch = _derive_all(rows, sources, of)
@@ -74,7 +80,7 @@ async def refresh(
             batch = await asyncio.to_thread(_derive_all, rows, sources, of)
         await update_rows(session, Task, batch.writes)
         await upsert(session, TaskFacts, batch.facts, key=("task_id",))
-        changes.updated += [row.id for row in rows]
+        changes.versions.update((write["id"], write["version"]) for write in batch.writes)
         changes.turned |= batch.turned
         changes.events += batch.events
     if changes.events:
@@ -107,7 +113,7 @@ class _Batch:
     turned: set[int] = field(default_factory=set)
 
 
-def _derive_all(rows: Sequence[AnyRow], sources: Sources, of: _Round) -> _Batch:
+def _derive_all(rows: Sequence[AnyRow | Task], sources: Sources, of: _Round) -> _Batch:
     batch = _Batch()
     for row in rows:
         values, facts = _derived(row, sources, of, batch.events)
@@ -119,7 +125,7 @@ def _derive_all(rows: Sequence[AnyRow], sources: Sources, of: _Round) -> _Batch:
 
 
 def _derived(
-    row: AnyRow, sources: Sources, of: _Round, events: list[dict[str, Any]]
+    row: AnyRow | Task, sources: Sources, of: _Round, events: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], dict[str, Fact]]:
     """The task's derived columns and its facts. Appends what people should read to `events`."""
     conversation = Conversation(sources.messages.get(row.id, []), of.policy.us)
@@ -138,7 +144,7 @@ def _derived(
     facts = derive(
         conversation,
         owned,
-        Place(kind=row.kind, integration=of.integrations.get(row.integration_id, "watchfloor"), stale=row.stale),
+        Place(kind=row.kind, integration=of.integrations.get(row.integration_id or 0, "watchfloor"), stale=row.stale),
         important=of.policy.important_senders,
         own_words=None if conversation.everything else written_by_hand(row),
     )
@@ -149,7 +155,7 @@ def _derived(
     return values, facts
 
 
-def _from_conversation(row: AnyRow, conversation: Conversation, person_set: set[str]) -> dict[str, Any]:
+def _from_conversation(row: AnyRow | Task, conversation: Conversation, person_set: set[str]) -> dict[str, Any]:
     turn, since = conversation.turn()
     values = {
         "turn": turn,
@@ -173,7 +179,9 @@ def title_key(title: str) -> str:
     return key[:300] if len(words) >= _ENOUGH_WORDS and len(key) >= _ENOUGH_LETTERS else ""
 
 
-def _status(row: AnyRow, conversation: Conversation, person_set: set[str], of: _Round) -> tuple[str, str | None, str]:
+def _status(
+    row: AnyRow | Task, conversation: Conversation, person_set: set[str], of: _Round
+) -> tuple[str, str | None, str]:
     """The status that follows, the verb for the history where it changes, and why."""
     news = is_news(conversation, of.new_items, of.now) if of.new_items else None
     if row.status in ("snoozed", "done") and news:
@@ -186,7 +194,7 @@ def _status(row: AnyRow, conversation: Conversation, person_set: set[str], of: _
         if work.status == row.status:
             return row.status, None, ""
         called = f"“{work.status_name}”" if work.status_name else work.status
-        where = of.integrations.get(row.integration_id, "its source")
+        where = of.integrations.get(row.integration_id or 0, "its source")
         return work.status, _AT_SOURCE[work.status], f"It is {called} in {where}."
     if row.status not in ("open", "not_for_us"):
         return row.status, None, ""
@@ -223,7 +231,7 @@ _NOT_SHOWN = ("people", "scored_at", "derived_with", "title_key", "source_status
 """Derived columns that no answer shows: alone they make no new ETag."""
 
 
-def _task_write(row: AnyRow, values: dict[str, Any], now: datetime, *, grow_version: bool) -> dict[str, Any]:
+def _task_write(row: AnyRow | Task, values: dict[str, Any], now: datetime, *, grow_version: bool) -> dict[str, Any]:
     """The row's whole set of derived values, so that all rows of a batch share one statement."""
     write = {name: values.get(name, getattr(row, name)) for name in DERIVED}
     rescored = any(write[name] != getattr(row, name) for name in DERIVED if name not in _NOT_SHOWN)

@@ -78,16 +78,22 @@ async def snapshot_of(
 
 
 async def keep(
-    session: AsyncSession, verb: str, before: dict[str, Any], *, now: datetime, undo_for: timedelta
+    session: AsyncSession,
+    verb: str,
+    before: dict[str, Any],
+    *,
+    now: datetime,
+    undo_for: timedelta,
+    versions: Mapping[int, int] | None = None,
 ) -> Taken:
     """Store `before` with the versions the tasks have now, those that the action made included: a later change makes
-    the undo a conflict.
+    the undo a conflict. The caller may know some of the `versions` already.
     """
     ids = [*(int(i) for i in before["tasks"]), *before.get("made", [])]
-    versions: dict[str, int] = {}
-    for some in chunks(ids):
+    known = dict(versions or {})
+    for some in chunks([i for i in ids if i not in known]):
         rows = await session.execute(select(Task.id, Task.version).where(Task.id.in_(some)))
-        versions.update({str(task_id): version for task_id, version in rows})
+        known.update((row.id, row.version) for row in rows)
     taken = Taken(secrets.token_urlsafe(18), now + undo_for)
     session.add(
         Undo(
@@ -95,7 +101,7 @@ async def keep(
             verb=verb,
             created_at=now,
             expires_at=taken.expires_at,
-            before=before | {"versions": versions},
+            before=before | {"versions": {str(i): known[i] for i in ids if i in known}},
         )
     )
     await session.flush()
