@@ -17,7 +17,7 @@ from app.core.errors import Forbidden, Malformed, Problem, TooLarge
 from app.core.problems import render, unexpected
 
 CORRELATION_HEADER = "X-Correlation-ID"
-_UPLOAD = re.compile(r".*/import")
+_UPLOAD = re.compile(r".*/import(?:/preview)?")
 """Addresses that take whole files; all others take a body of bounded size."""
 _FORM_BYTES = 100_000
 """How much more than its file a form may hold; the file itself is measured where it is kept."""

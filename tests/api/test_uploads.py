@@ -85,6 +85,17 @@ async def test_the_same_file_is_known_again_whatever_separates_its_parts(sqlite_
     assert len((await sqlite_api.get("/sync/runs"))["items"]) == 1
 
 
+async def test_a_table_may_be_looked_at_whatever_its_size_as_it_may_be_imported(sqlite_api: Api, small: Api) -> None:
+    table = b"Task,Status\n" + b"".join(b"Task %d,open\n" % number for number in range(100_000))
+
+    shown = ok(await sqlite_api.http.post(f"{IMPORT}/preview", files={"file": ("tasks.csv", table)}))
+    assert len(table) > 1_000_000
+    assert [column["field"] for column in shown["tables"][0]["columns"]] == ["title", "status"]
+
+    refused = await small.http.post(f"{IMPORT}/preview", content=Endless(100), headers=FORM)
+    assert "1000 bytes" in problem(refused, 413)["detail"]
+
+
 async def test_a_key_needs_an_upload_that_says_its_length(sqlite_api: Api) -> None:
     refused = await sqlite_api.http.post(IMPORT, content=Endless(1), headers=FORM | {"Idempotency-Key": "k"})
 
