@@ -15,7 +15,7 @@ from app.domains.reading.mentions import mentions
 from app.domains.reading.phrases import Hit, Node, find, tree
 from app.domains.reading.scorecard import Card, of_text
 from app.domains.reading.sentences import prose, sentences
-from app.domains.reading.signals import RESOLVED, SIGNALS, URGENCY
+from app.domains.reading.signals import PROMISE, RESOLVED, SIGNALS, URGENCY
 from app.domains.reading.text import Reading, Text, TextFact, Where
 from app.domains.reading.thanks import only_thanks
 from app.domains.reading.tokens import START, Tokens, tokens
@@ -27,6 +27,8 @@ CARDS = {"asks": ASKS, "severity": SEVERITY}
 
 _MOST_OF_A_KIND = 20
 """Facts of one name kept of one text; people read perhaps three."""
+_CONDITIONS = {"if", "unless", "otherwise", "until", "till", "or"}
+"""In a sentence with "I will" they make it a threat or a reckoning, and no promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,12 @@ def _facts(part: _Part, text: Text, points: dict[str, list[int]]) -> Iterator[Te
     for deadline in deadlines(part.tokens, part.hits.get("cues", []), text.sent_at, day_ends=text.day_ends):
         span = part.span(deadline.first, deadline.after)
         yield part.fact("due_at", deadline.at.isoformat(timespec="seconds"), span, deadline.certainty)
+        if deadline.demanded:
+            yield part.fact("demand", True, span)
+        if deadline.appointment:
+            yield part.fact("appointment", True, span)
     yield from _signals(part)
+    yield from _promises(part)
     yield from _questions(part)
     for span in list(mentions(part.prose, text.our_names))[:1]:
         yield part.fact("mentions_us", True, span)
@@ -122,8 +129,21 @@ def _signals(part: _Part) -> Iterator[TextFact]:
             yield part.fact(URGENCY, part.raw[span[0] : span[1]], span, signal.points)
             if signal.phrase == "urgent":
                 yield part.fact("says_urgent", True, span, signal.points)
-        elif signal.fact and (signal.fact != RESOLVED or _thanked(part)):
+        elif signal.fact not in {"", PROMISE} and (signal.fact != RESOLVED or _thanked(part)):
             yield part.fact(signal.fact, True, span, signal.points)
+
+
+def _promises(part: _Part) -> Iterator[TextFact]:
+    """The sentences in which the writer says what they will do, whatever anybody else does."""
+    hits = [hit for hit in part.hits.get("signals", []) if SIGNALS[hit.row].fact == PROMISE]
+    for span in dict.fromkeys(_sentence_at(part, part.tokens.starts[hit.first]) for hit in hits[:_MOST_OF_A_KIND]):
+        said = part.raw[slice(*span)].lower()
+        if not _CONDITIONS & set(said.split()):
+            yield part.fact(PROMISE, True, span)
+
+
+def _sentence_at(part: _Part, place: int) -> tuple[int, int]:
+    return next(span for span in part.spans if place < span[1])
 
 
 def _thanked(part: _Part) -> bool:
@@ -135,8 +155,7 @@ def _questions(part: _Part) -> Iterator[TextFact]:
     words = part.tokens.words
     for i, word in enumerate(words):
         if word == "?" and i and (words[i - 1][0].isalnum() or words[i - 1] in '")'):
-            place = part.tokens.starts[i]
-            yield part.fact("question", True, next(span for span in part.spans if place < span[1]))
+            yield part.fact("question", True, _sentence_at(part, part.tokens.starts[i]))
             return
 
 

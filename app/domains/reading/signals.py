@@ -5,6 +5,8 @@ from typing import NamedTuple
 URGENCY = "urgency"
 NO_RUSH = "no_rush"
 ESCALATION = "escalation"
+PROMISE = "promise"
+"""The writer says what they will do: a date in the sentence is their own."""
 RESOLVED = "resolved"
 """Said together with thanks: what was asked is settled."""
 
@@ -94,6 +96,18 @@ SIGNALS = (
     Signal("how many times do|must|have i|we", ESCALATION, 25),
     Signal("as i (already|previously) said|wrote|asked|mentioned|requested", ESCALATION, 10),
     Signal("for (the) (past|last) # weeks|months", ESCALATION, 10),
+    Signal("i'll|we'll", PROMISE, 0),
+    Signal("i|we will|shall", PROMISE, 0),
+    Signal("i'm|we're going to", PROMISE, 0),
+    Signal("i|we am|are going to", PROMISE, 0),
+    Signal("you'll have|get|receive", PROMISE, 0),
+    Signal("you will have|get|receive", PROMISE, 0),
+    Signal("i'll|we'll need|expect|want|require|assume|wait", "", 0),
+    Signal("i'll|we'll have to", "", 0),
+    Signal("i|we will|shall need|expect|want|require|assume|wait", "", 0),
+    Signal("i|we will|shall have to", "", 0),
+    Signal("you'll have to", "", 0),
+    Signal("you will have to", "", 0),
     Signal("works|working|worked now|again|fine|great|perfectly|well", RESOLVED, -20),
     Signal("(that|this|it) (has) fixed|solved|resolved it|this|everything", RESOLVED, -20),
     Signal("fixed|solved|resolved (the|my|our|this) problem|issue|bug", RESOLVED, -20),

@@ -3,7 +3,6 @@
 Pure. A fact that can't be known is left out. Names and types are those of the ranking catalogue.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from datetime import datetime
 from app.domains.ranking.facts import Fact, FactValue
 from app.domains.reading import TextFact
 from app.domains.tasks.conversation import Conversation, Message, closes, says_only_thanks
+from app.domains.tasks.due import deadline, is_said_to_us
 from app.domains.tasks.us import matches
 
 _PRIORITIES = {
@@ -195,32 +195,20 @@ def _from_words(conversation: Conversation) -> dict[str, Fact]:
     if waiting:
         facts["thanks_only"] = Fact(value=says_only_thanks(waiting[-1]), source="item", item=waiting[-1].id)
         facts["resolved"] = _truth("resolved", waiting[-1:]) if closes(waiting[-1]) else Fact(value=False)
-    if due := _deadline(conversation.human):
+    if due := deadline(conversation):
         facts["due_at"] = due
     return facts
 
 
-_EARLY, _LATE = 1_500, 600
-"""People say what they want of each other at the start of a message or at its end, in characters. What stands deep
-inside a long text (an article, a log, a specification) tells of something else."""
-_BESIDE = 200
-"""Characters between a deadline and a request that still belong together."""
-_EXPLICIT = re.compile(r"\b(?:deadline|due)\b", re.IGNORECASE)
-
-
-def _is_said_to_us(fact: TextFact, message: Message) -> bool:
-    return fact.where == "subject" or fact.start < _EARLY or fact.start > message.length - _LATE
-
-
 def _all(names: Iterable[str], messages: Sequence[Message]) -> list[tuple[Message, TextFact]]:
-    return [(m, f) for m in messages for f in m.reading.facts if f.fact in names and _is_said_to_us(f, m)]
+    return [(m, f) for m in messages for f in m.reading.facts if f.fact in names and is_said_to_us(f, m)]
 
 
 def _strongest(name: str, messages: Sequence[Message]) -> Fact:
     """The highest points any of the messages earns; the newest of equals."""
     points, best, quote = 0, messages[-1], None
     for message in messages:
-        said = [f for f in message.reading.facts if f.fact == name and _is_said_to_us(f, message)]
+        said = [f for f in message.reading.facts if f.fact == name and is_said_to_us(f, message)]
         strongest = max(said, key=lambda f: f.points, default=None)
         # Sentences below a table's threshold leave no quote, only their points in the whole.
         unquoted = 0 if any(f.fact == name for f in message.reading.facts) else getattr(message.reading, name)
@@ -247,32 +235,6 @@ def _money(messages: Sequence[Message]) -> dict[str, Fact]:
     if currency := next((f for f in message.reading.facts if f.fact == "currency"), None):
         facts["currency"] = Fact(value=str(currency.value), source="item", quote=amount.quote, item=message.id)
     return facts
-
-
-def _deadline(messages: Sequence[Message]) -> Fact | None:
-    """The newest message that names a deadline decides: its earliest one after it was sent, else its latest."""
-    for message in reversed(messages):
-        dates = [
-            (datetime.fromisoformat(str(f.value)), f)
-            for f in message.reading.facts
-            if f.fact == "due_at" and _binds(f, message)
-        ]
-        if dates:
-            ahead = [pair for pair in dates if pair[0] >= message.when]
-            at, fact = min(ahead, key=lambda p: p[0]) if ahead else max(dates, key=lambda p: p[0])
-            return Fact(value=at, source="item", quote=fact.quote, item=message.id)
-    return None
-
-
-def _binds(fact: TextFact, message: Message) -> bool:
-    """Whether a deadline is meant for those who read it. What is told to a whole list, or deep inside a long text, is
-    so only where it is called a deadline or stands beside a request."""
-    if fact.where == "subject" or _EXPLICIT.search(fact.quote):
-        return True
-    if not message.list_id:
-        return _is_said_to_us(fact, message)
-    asked = [f for f in message.reading.facts if f.fact == "asks" and f.where == "text"]
-    return any(f.start - _BESIDE < fact.start and fact.end < f.end + _BESIDE for f in asked)
 
 
 def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:

@@ -9,7 +9,7 @@ from app.domains.reading.deadlines.calendar import Base
 from app.domains.reading.deadlines.clock import hour_alone
 from app.domains.reading.deadlines.cues import CUES, Kind
 from app.domains.reading.deadlines.cursor import skip, word_at
-from app.domains.reading.deadlines.guards import undone
+from app.domains.reading.deadlines.guards import dutiful, undone
 from app.domains.reading.deadlines.vocabulary import DAY_ENDS as DAY_ENDS_IN_WORDS
 from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS, PERIOD_ENDS
 from app.domains.reading.phrases import Hit
@@ -52,6 +52,8 @@ _TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready
 _TASKS |= {"sent", "thing"}
 
 
+_MEETINGS = {"meet", "meeting", "call", "join", "talk", "chat", "speak", "lunch", "dinner", "coffee", "zoom", "free"}
+_MEETINGS |= {"available", "appointment", "interview", "demo", "visit", "attend", "catch", "come"}
 _ENDS = {"end", "close", "weekend", *DAY_ENDS_IN_WORDS, *PERIOD_ENDS}
 """Before the end of something is until its end; before a day is until that day begins."""
 
@@ -63,6 +65,10 @@ class Deadline:
     after: int
     """The tokens that say so."""
     certainty: int
+    demanded: bool = False
+    """Something is asked for by then; else the date is when a request would have it, or stands there in passing."""
+    appointment: bool = False
+    """Two meet then: nothing is left to do afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +267,12 @@ def _deadline(
     before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : min(place.end, after + _CONTEXT)]
     if not place.strong and undone(place.kind, before, rest):
         return None
+    soft = place.kind in {Kind.REQUEST, Kind.CLOSES}
+    demanded = not soft and (place.strong or dutiful(before, rest))
+    appointment = place.kind is Kind.REQUEST and bool(_MEETINGS & set(words[place.begin : after]))
     if place.kind in {Kind.NEED, Kind.REQUEST}:
         first = start
-    return Deadline(at, first, after, moment.certainty)
+    return Deadline(at, first, after, moment.certainty, demanded, appointment)
 
 
 def _is_no_date(words: Sequence[str], place: _Place, start: int) -> bool:

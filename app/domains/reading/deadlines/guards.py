@@ -112,9 +112,13 @@ def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
     if _told(clause, after) or _denied(clause, after) or _supposed(clause):
         return True
     opens = not set(before) - {"and", "so", "but", ","}
-    dutiful = bool(_DUTIES & set(before) or (_DUTIES - {"could", "would", "should"}) & set(after[:_NEAR]))
-    spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful
+    spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful(before, after)
     return (opens and len(after) > _SHORT and not _DUTIES & set(after)) or (spelled_out and len(before) > _SHORT)
+
+
+def dutiful(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether the words around a date make it somebody's duty."""
+    return bool(_DUTIES & set(before) or (_DUTIES - {"could", "would", "should"}) & set(after[:_NEAR]))
 
 
 def _clause(before: Sequence[str]) -> Sequence[str]:
