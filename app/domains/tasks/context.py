@@ -67,6 +67,8 @@ async def page(
     """Newest first, what bears no time last; and the cursor of the next page."""
     at, item_id = paging.decode_key(cursor, wanted.name, (datetime, int)) if cursor is not None else (None, None)
     query = conditions(wanted, sqlite=sqlite)
+    if wanted.q:
+        await search.look_up(session, sqlite=sqlite)
     found: list[StoredItem] = []
     if at != _LONG_AGO:
         dated = query.where(StoredItem.sent_at.is_not(None))

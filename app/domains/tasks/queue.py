@@ -168,6 +168,8 @@ async def page(
         key = paging.decode_key(cursor, name, [column.type.python_type for column in columns])
         query = query.where(_after(columns, key, descending=descending))
     query = query.order_by(*(c.desc() if descending else c for c in columns)).limit(limit + 1)
+    if filters.q:
+        await search.look_up(session, sqlite=sqlite)
     rows = (await session.execute(query)).all()
     shown = rows[:limit]
     more = len(rows) > limit

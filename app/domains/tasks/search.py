@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains.tasks.models import StoredItem, Task
 
@@ -35,13 +36,24 @@ def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
     query = _query(words, sqlite=sqlite)
     if query is None:
         return literal_column("1 = 0")
+    # Two answers united, each of its own index: asked for «either», Postgres would read every task.
     in_items = select(StoredItem.task_id).where(_items(query), StoredItem.task_id.is_not(None))
-    tasks = (
-        Task.id.in_(text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query))
-        if isinstance(query, str)
-        else literal_column("tasks.search").op("@@")(query)
-    )
-    return Task.id.in_(select(Task.id).where(Task.id.in_(in_items) | tasks))
+    in_tasks = select(Task.id).where(_tasks(query))
+    return Task.id.in_(in_items.union(in_tasks))
+
+
+def _tasks(query: str | ColumnElement[Any]) -> ColumnElement[bool]:
+    if isinstance(query, str):
+        found = text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
+        return Task.id.in_(found)
+    return literal_column("tasks.search").op("@@")(query)
+
+
+async def look_up(session: AsyncSession, *, sqlite: bool) -> None:
+    """To be called before a query that searches. For the rest of the transaction, Postgres looks rows up by their index
+    rather than read a whole table: it takes a word just begun for a hundred times more frequent than it is."""
+    if not sqlite:
+        await session.execute(text("SET LOCAL random_page_cost = 1.1"))
 
 
 def matching_items(words: str, *, sqlite: bool) -> ColumnElement[bool]:
