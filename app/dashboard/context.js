@@ -26,7 +26,7 @@ function pattern(words) {
 export function snippet(text, words) {
   const found = pattern(words);
   const first = found ? text.search(found) : -1;
-  const start = Math.max(0, first - BEFORE);
+  const start = first > BEFORE ? first - BEFORE + text.slice(first - BEFORE, first).search(/(?<=\s)\S|$/) : 0; // at a word
   const end = Math.max(first, 0) + AFTER;
   const part = `${start ? "…" : ""}${text.slice(start, end).replace(/\s+/g, " ").trim()}${end < text.length ? "…" : ""}`;
   /** @type {(Node | string)[]} */

@@ -58,7 +58,7 @@ function warnings(run) {
 function sentences(run) {
   const { not_for_us: notForUs } = run.tasks;
   const which = notForUs === run.tasks.new ? "" : `${count(notForUs)} of them `;
-  const aside = notForUs ? `, ${which}set aside as not for us (newsletters, bots and the like)` : "";
+  const aside = notForUs ? `, ${which}set aside as not for us (newsletters, bots, records and the like)` : "";
   const kept = run.context ? ` ${several(run.context, "line or page", "lines and pages")} asked for nothing: kept, and found by search.` : "";
   return [
     h("p", { class: "equation" }, `${count(run.read)} read = ${count(run.new)} new + ${count(run.updated)} updated + ${count(run.unchanged)} unchanged + ${count(run.refused)} refused`),

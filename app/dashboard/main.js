@@ -60,7 +60,7 @@ function changed() {
 
 const choose = importer.start(changed);
 context.start(queue.makeTask);
-queue.start(choose, context.show);
+queue.start(choose, context.show, tidy.again);
 sample.start(changed, choose);
 tidy.start({ open: queue.reveal, merge: queue.merge });
 startSearch();

@@ -76,7 +76,6 @@ class Question {
     this.tables = h("div", { class: "mapping-tables", "aria-busy": "false" });
     this.dates = h("div", { class: "mapping-dates" });
     this.element = this.dialog();
-    this.showDates();
     this.show();
   }
 
@@ -105,6 +104,10 @@ class Question {
     const either = dateWith(this.preview, eitherWay);
     const zoneless = dateWith(this.preview, withoutZone);
     this.dates.replaceChildren(...[either && this.dateOrder(either), zoneless && this.zone(zoneless)].filter(Boolean));
+    for (const [id, value] of [["mapping-order", this.said.dayFirst ?? ""], ["mapping-zone", this.said.zone]]) {
+      const select = this.dates.querySelector(`#${id}`);
+      if (select) select.value = String(value);
+    }
   }
 
   /** @param {string} example */
@@ -132,6 +135,7 @@ class Question {
 
   show() {
     const held = /** @type {any} */ (document.activeElement)?.id;
+    this.showDates();
     const open = new Map([...this.tables.querySelectorAll("details[data-table]")].map((each) => [each.dataset.table, each.open]));
     const alone = this.preview.tables.length === 1;
     this.tables.replaceChildren(...this.preview.tables.map((/** @type {any} */ table, /** @type {number} */ place) => this.table(table, place, alone, open.get(String(place)) ?? place === 0)));

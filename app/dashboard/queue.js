@@ -26,6 +26,8 @@ const rows = new Map();
 let chooseFile = () => {};
 /** @type {(q: string) => void} */
 let onAsked = () => {};
+/** @type {() => void} */
+let onUndone = () => {};
 
 const container = () => byId("queue");
 const filter = () => ({ status: state.view, q: state.q, sort: VIEWS[state.view].sort });
@@ -41,7 +43,7 @@ function rowOf(task) {
 }
 
 function guestSection() {
-  const close = () => (Object.assign(state, { guest: null }), remember(), render(), container().focus());
+  const close = () => (receive(null), render(), container().focus());
   const heading = h("h2", { id: "band-guest" }, "Opened", h("button", { type: "button", class: "quiet", onclick: close }, "Close"));
   return h("section", { class: "band guest", "aria-labelledby": "band-guest" }, heading, h("ol", { class: "tasks" }, rowOf(state.guest).update(state.guest, null)));
 }
@@ -130,7 +132,8 @@ export async function reload() {
     const [page, guest] = await Promise.all([api.tasks({ ...filter(), limit: wanted }), again(state.guest), countAll()]);
     if (!isLast()) return;
     const known = guest && page.items.some((/** @type {any} */ task) => task.id === guest.id);
-    Object.assign(state, { tasks: page.items, next: page.next_cursor, guest: known ? null : guest });
+    Object.assign(state, { tasks: page.items, next: page.next_cursor });
+    receive(known ? null : guest);
     byId("notice").replaceChildren();
     showViews();
     render();
@@ -140,6 +143,12 @@ export async function reload() {
     if (isLast()) answered();
   }
   onAsked(state.q);
+}
+
+/** @param {any} guest the task that stands above the list from now on, or null */
+function receive(guest) {
+  state.guest = guest;
+  remember();
 }
 
 /** The guest as it is now, or nobody where it is gone. @param {any} guest */
@@ -217,8 +226,7 @@ export async function act(row, action) {
 /** Open a task: where it stands, else above the list. @param {any} task */
 export function reveal(task) {
   if (!state.tasks.some((each) => each.id === task.id)) {
-    state.guest = task;
-    remember();
+    receive(task);
     render();
   }
   rowOf(task).reveal();
@@ -229,8 +237,11 @@ export function reveal(task) {
  * @param {any} from the task that goes @param {any} into the one that stays
  */
 export async function merge(from, into) {
-  const acted = await api.act(from, "merge", { into: into.id });
-  if (state.guest?.id === from.id) state.guest = null;
+  const acted = await api.act(from, "merge", { into: into.id }).catch(async (error) => {
+    if (error.status === 412) Object.assign(from, await api.task(from.id)); // what Retry then asks for
+    throw error;
+  });
+  if (state.guest?.id === from.id) receive(null);
   offerUndo(`Merged: ${from.title}`, () => takeBack(acted.undo.token, into.id));
   await reload();
   rows.get(into.id)?.button.focus();
@@ -252,7 +263,7 @@ function leave(task) {
   ask(); // an answer under way still has it
   answered();
   if (place >= 0) counts[state.view] -= 1;
-  else state.guest = null;
+  else receive(null);
   state.tasks = state.tasks.filter((each) => each.id !== task.id);
   render();
   const following = state.tasks[Math.min(Math.max(place, 0), state.tasks.length - 1)];
@@ -267,6 +278,7 @@ async function takeBack(token, id) {
     await reload();
     rows.get(id)?.button.focus();
     say("Undone.");
+    onUndone();
   } catch (error) {
     byId("notice").replaceChildren(problem(error, () => takeBack(token, id)));
   }
@@ -291,10 +303,14 @@ async function startWith(id) {
   if (found) reveal(found);
 }
 
-/** @param {() => void} choose opens the file chooser @param {(q: string) => void} tell called with the words searched for */
-export function start(choose, tell) {
+/**
+ * @param {() => void} choose opens the file chooser @param {(q: string) => void} tell called with the words searched for
+ * @param {() => void} undone called when something was taken back
+ */
+export function start(choose, tell, undone) {
   chooseFile = choose;
   onAsked = tell;
+  onUndone = undone;
   const asked = new URLSearchParams(location.search);
   state.q = asked.get("q") ?? "";
   state.view = asked.get("view") ?? "open";

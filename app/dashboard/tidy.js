@@ -48,6 +48,12 @@ function showCount() {
   byId("tidy-open").textContent = all && !failed ? `Tidy up (${all}${found.more ? "+" : ""})` : "Tidy up";
 }
 
+/** Look again, also at what is shown. */
+export async function again() {
+  await count();
+  if (isOpen()) show();
+}
+
 /** Take an entry away, and go on with the one after it. @param {HTMLElement} entry @param {string} sentence */
 function gone(entry, sentence) {
   const entries = [...byId("tidy").querySelectorAll(".pair")];
@@ -129,8 +135,7 @@ function offerApart(gone, stays) {
   offerUndo(`Joined: ${stays.name || stays.address}`, async () => {
     try {
       await api.separate(stays.id, gone.identities[0].address);
-      await count();
-      if (isOpen()) show();
+      await again();
       say("Undone.");
     } catch (error) {
       byId("notice").replaceChildren(problem(error, null));

@@ -39,6 +39,18 @@ async def test_what_is_related_is_merged_and_taken_apart_again(full_site: Site) 
     assert sorted(await full_site.titles()) == sorted(before)
 
 
+async def test_what_changed_meanwhile_is_merged_when_asked_again(full_site: Site) -> None:
+    task = await letter(full_site)
+    [row] = (await full_site.api("/tasks?kind=csv&q=invoice"))["items"]
+    await full_site.page.request.patch(f"/api/v1/tasks/{row['id']}", data={"notes": "It was paid."})
+
+    await task.get_by_role("button", name="Merge into this").click()
+    await expect(task.get_by_role("alert")).to_contain_text("changed since you looked")
+    await task.get_by_role("button", name="Retry").click()
+
+    await expect(task.locator(".message")).to_have_count(2)
+
+
 async def test_by_keyboard_what_is_not_related_stays_away(full_site: Site) -> None:
     related = (await letter(full_site)).get_by_role("region", name="Related")
     await related.get_by_role("button", name="Open").focus()

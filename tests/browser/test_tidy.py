@@ -54,6 +54,8 @@ async def test_two_tasks_are_made_one_and_taken_apart_again(untidy: Site) -> Non
 
     await untidy.page.get_by_role("button", name="Undo").click()
     await expect(untidy.tasks).to_have_count(len(before))
+    await expect(tasks).to_contain_text("Both are called")
+    await expect(entry(untidy)).to_have_text("Tidy up (2)")
 
 
 async def test_by_keyboard_two_tasks_are_kept_apart_for_good(untidy: Site) -> None:
