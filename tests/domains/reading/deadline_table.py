@@ -188,6 +188,7 @@ SET: tuple[tuple[str, str], ...] = (
     ("No later than tomorrow.", "2025-09-25T17:00:00-07:00"),
     ("Please pay on 30 September at the latest.", "2025-09-30T17:00:00-07:00"),
     ("If we don't receive your payment by Saturday at 12:00, the account is limited.", "2025-09-27T12:00:00-07:00"),
+    ("The permit runs out on 3 October.", "2025-10-03T17:00:00-07:00"),
     ("The deadline is the end of September.", "2025-09-30T17:00:00-07:00"),
 )
 

@@ -104,6 +104,35 @@ def test_the_subject_may_set_the_deadline() -> None:
     assert (fact.where, fact.quote) == ("subject", "Due Friday")
 
 
+def how(text: str) -> list[str]:
+    """In what way the text names its dates."""
+    found = read(Text(text=text, sent_at=WEDNESDAY)).facts
+    return [fact.fact for fact in found if fact.fact in {"demand", "appointment", "promise"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Please send it by Friday.", ["demand"]),
+        ("The report is due on Friday.", ["demand"]),
+        ("I need it today.", ["demand"]),
+        ("Could you look at it today?", []),
+        ("The fair opens by Friday.", []),
+        ("Your trial ends on Friday.", []),
+        ("Can we meet on Friday at 3pm?", ["appointment"]),
+        ("Let's finish it on Friday at 3pm.", []),
+        ("Please call back by Friday.", ["demand"]),
+        ("We'll deliver on Friday.", ["promise"]),
+        ("You will have it by Friday.", ["demand", "promise"]),
+        ("I'll need your answer by Friday.", ["demand"]),
+        ("I will cancel if you don't pay by Friday.", ["demand"]),
+        ("You'll have to leave.", []),
+    ],
+)
+def test_a_demand_an_appointment_and_a_promise_are_told_apart(text: str, said: list[str]) -> None:
+    assert how(text) == said
+
+
 def test_quoted_lines_set_no_deadline() -> None:
     assert values("> Please answer by Friday.\nThat was long ago.") == []
 

@@ -78,6 +78,7 @@ CUES = (
     Cue("target|delivery|completion|closing date", Kind.DUE, strong=True),
     Cue("final day|date (to|for|of)", Kind.DUE, strong=True),
     Cue("expires|expire|expiring|lapses|lapse (on|at|in)", Kind.CLOSES, strong=True),
+    Cue("runs|run out on|in", Kind.CLOSES, strong=True),
     Cue("expired (on)", Kind.WAS_DUE, strong=True),
     Cue("expiry|expiration (date)", Kind.DUE, strong=True),
     Cue("closes|close|closing|ends|ending (on|at|in)", Kind.CLOSES),

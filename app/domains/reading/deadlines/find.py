@@ -268,7 +268,7 @@ def _deadline(
     if not place.strong and undone(place.kind, before, rest):
         return None
     soft = place.kind in {Kind.REQUEST, Kind.CLOSES}
-    demanded = not soft and (place.strong or dutiful(before, rest))
+    demanded = not soft and (place.strong or place.kind is Kind.NEED or dutiful(before, rest))
     appointment = place.kind is Kind.REQUEST and bool(_MEETINGS & set(words[place.begin : after]))
     if place.kind in {Kind.NEED, Kind.REQUEST}:
         first = start
