@@ -3,12 +3,14 @@ import * as api from "./api.js";
 import { h } from "./dom.js";
 import { problem } from "./notices.js";
 import { absolute } from "./when.js";
+import { place } from "./where.js";
 
 const LONG = 1500;
 /** The reactions most often given; any other shows its name. @type {Record<string, string>} */
 const EMOJI = {
   "+1": "👍", thumbsup: "👍", "-1": "👎", eyes: "👀", white_check_mark: "✅", heavy_check_mark: "✔️", heart: "❤️", tada: "🎉",
-  pray: "🙏", rocket: "🚀", joy: "😂", clap: "👏", fire: "🔥", wave: "👋", raised_hands: "🙌", x: "❌", 100: "💯", thinking_face: "🤔",
+  pray: "🙏", rocket: "🚀", joy: "😂", clap: "👏", fire: "🔥", wave: "👋", raised_hands: "🙌", x: "❌", 100: "💯", thinking_face: "🤔", coffee: "☕",
+  warning: "⚠️", bulb: "💡", question: "❓", muscle: "💪", smile: "😄", sob: "😭", point_up: "☝️", ok_hand: "👌",
 };
 
 /** @param {string} title @param {string} text */
@@ -31,7 +33,7 @@ export function header(item) {
   return h(
     "header",
     {},
-    h("strong", { dir: "auto", title: item.sender.address || null }, called(item.sender) || "somebody"),
+    h("strong", { dir: "auto", title: item.sender.address || null }, called(item.sender) || (item.work ? place(item.integration) : "somebody")),
     item.place && h("span", { class: "faint place", dir: "auto" }, `in ${item.place}`),
     addressed(item),
     h(

@@ -26,7 +26,7 @@ export const say = (sentence) => (byId("said").textContent = sentence);
 const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 
 /** @param {number} value */
-export const count = (value) => plain.format(value);
+export const count = (value) => plain.format(value).replace("-", "−");
 
 /** Points as a term of a sum: +50, −12.5. @param {number} value */
 export const term = (value) => (value < 0 ? "−" : "+") + plain.format(Math.abs(value));

@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser import office
 from tests.browser.site import Site
+from tests.browser.test_access import FAULTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -63,3 +64,12 @@ async def test_without_an_answer_it_says_so_and_retry_works(full_site: Site) -> 
     await full_site.page.unroute("**/api/v1/items?*")
     await found(full_site).get_by_role("button", name="Retry").click()
     await expect(found(full_site).locator(".hit")).to_have_count(1)
+
+
+async def test_on_a_phone_what_is_found_fits_and_has_a_name(full_site: Site) -> None:
+    await full_site.page.set_viewport_size({"width": 380, "height": 740})
+    await full_site.page.get_by_role("searchbox").fill("coffee")
+    await expect(found(full_site).locator("mark")).to_be_visible()
+
+    assert await full_site.width() == 380
+    assert await full_site.page.evaluate(FAULTS) == []
