@@ -101,6 +101,9 @@ export const undo = (token) => post(`/api/v1/undo/${encodeURIComponent(token)}`,
 
 /** @param {number} id */
 export const run = (id) => request(`/api/v1/sync/runs/${id}`);
+
+/** @param {number} id @param {string | null} cursor */
+export const warnings = (id, cursor) => request(`/api/v1/sync/runs/${id}/warnings?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
 export const lastRun = () => request("/api/v1/sync/runs?limit=1");
 export const integrations = () => request("/api/v1/integrations");
 export const sample = () => request("/api/v1/sample");

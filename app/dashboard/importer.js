@@ -40,16 +40,43 @@ function progress(shown, run) {
   shown.line.textContent = run.state === "queued" ? "Waiting for its turn" : `${count(run.read)} read`;
 }
 
+/** @param {any} each */
+const warning = (each) => h("li", { dir: "auto" }, h("strong", {}, each.what), " ", each.why);
+
+/** A button that shows the other warnings too, a page at each press. @param {any} run @param {HTMLElement} list */
+function allWarnings(run, list) {
+  /** @type {string | null} */
+  let cursor = null;
+  const more = async () => {
+    button.nextElementSibling?.remove();
+    try {
+      const page = await api.warnings(run.id, cursor);
+      const fresh = page.items.map(warning);
+      if (cursor) list.append(...fresh);
+      else list.replaceChildren(...fresh);
+      cursor = page.next_cursor;
+      button.textContent = `Show more of ${count(run.warnings_total)}`;
+      if (!page.has_more) button.remove();
+      list.focus();
+    } catch (error) {
+      button.after(problem(error, more));
+    }
+  };
+  const button = h("button", { type: "button", onclick: more }, `Show all ${count(run.warnings_total)}`);
+  return button;
+}
+
 /** @param {any} run */
 function warnings(run) {
   if (!run.warnings_total) return null;
-  const first = run.warnings.slice(0, WARNINGS_SHOWN);
-  const rest = run.warnings_total > first.length && h("p", {}, h("a", { href: `/api/v1/sync/runs/${run.id}/warnings` }, `All ${count(run.warnings_total)} warnings`));
+  const list = h("ul", { class: "warnings", tabindex: 0, "aria-label": "Warnings" });
+  const rest = run.warnings_total > WARNINGS_SHOWN && h("p", {}, allWarnings(run, list));
+  list.append(...run.warnings.slice(0, WARNINGS_SHOWN).map(warning));
   return h(
     "details",
     { open: run.warnings_total <= 5 || run.refused > 0 },
     h("summary", {}, several(run.warnings_total, "warning")),
-    h("ul", { class: "warnings" }, ...first.map((/** @type {any} */ each) => h("li", { dir: "auto" }, h("strong", {}, each.what), " ", each.why))),
+    list,
     rest,
   );
 }

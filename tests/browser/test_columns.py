@@ -139,6 +139,22 @@ async def test_every_meaning_of_a_column_can_be_chosen(page: Page, table: Path) 
     assert {await option.get_attribute("value") for option in options} == {"keep", "leave", *get_args(Field)}
 
 
+async def test_every_warning_of_a_report_can_be_read(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "tasks.csv"
+    rows = [f"Task {n},open,{'soonish' if n % 2 else '2030-03-01'}" for n in range(120)]
+    path.write_text("\n".join(["Task,Status,Due", *rows]))
+    site = await asked(page, path)
+    await site.columns.get_by_role("button", name="Import").click()
+
+    warnings = page.locator(".import").get_by_role("listitem")
+    await page.locator(".import summary", has_text="60 warnings").click()
+    await expect(warnings).to_have_count(50)
+    await page.get_by_role("button", name="Show all 60").click()
+
+    await expect(warnings).to_have_count(60)
+    await expect(page.locator(".import .warnings")).to_be_focused()
+
+
 async def test_an_export_with_several_tables_shows_each(page: Page, tmp_path: Path) -> None:
     tables: dict[str, str | bytes] = {
         f"{name} {notion.own(name)}_all.csv": f"\ufeffName,Status,Owner\n{name} one,Done,Ana\n{name} two,To do,Ben"
