@@ -93,7 +93,7 @@ async def test_an_import_joins_no_integration_of_another_kind(api: Api) -> None:
         (b"", "notes.txt is an empty file"),
         (b"PK\x03\x04 zip", "zip archive"),
         (b"\x00\x01\x02\xff" * 100, "binary"),
-        (b"Dear diary, nothing happened.\n", "not like mail"),
+        (b"Dear diary, nothing happened.\n", "in no form that is known here"),
     ],
 )
 async def test_a_file_of_no_known_kind_is_refused_with_what_would_do(api: Api, content: bytes, says: str) -> None:
