@@ -36,7 +36,11 @@ def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a paramet
     ] = False,
     maps: Annotated[
         list[str] | None,
-        typer.Option("--map", help="Column=field: what a column means; Column= leaves it out.", show_default=False),
+        typer.Option(
+            "--map",
+            help="Column=field: what a column means; or Column=keep, or Column= to leave it out.",
+            show_default=False,
+        ),
     ] = None,
     day_first: Annotated[
         bool | None, typer.Option("--day-first/--month-first", help="Which of 3/4/2025 is the day.")

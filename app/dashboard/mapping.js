@@ -159,8 +159,7 @@ class Question {
   /** @param {any} column @param {string} id @param {any} guessed the column as it was before anything was said */
   column(column, id, guessed) {
     const now = chosen(column);
-    const keep = (chosen(guessed) === KEEP || now === KEEP) && [KEEP, "Keep as it is"];
-    const choices = [keep, [LEAVE, "Leave it out"], ...Object.entries(FIELDS)].filter(Boolean);
+    const choices = [[KEEP, "Keep as it is"], [LEAVE, "Leave it out"], ...Object.entries(FIELDS)];
     const options = choices.map((/** @type {any} */ [value, words]) => h("option", { value, selected: value === now }, words));
     const onchange = (/** @type {any} */ event) => this.change(() => this.correct(column.name, event.target.value, chosen(guessed)));
     return h(
@@ -175,7 +174,7 @@ class Question {
 
   /** @param {string} name @param {string} value @param {string} before what was guessed */
   correct(name, value, before) {
-    if (value === before || value === KEEP) delete this.said.columns[name];
+    if (value === before) this.said.columns[name] = "guess";
     else this.said.columns[name] = value === LEAVE ? null : value;
   }
 

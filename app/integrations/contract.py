@@ -32,14 +32,16 @@ Field = Literal[
     "depends_on",
 ]
 """What a column of a table can mean to us."""
+Said = Field | Literal["keep"] | None
+"""What a person can say of a column: its meaning, that it has none and is kept as it is, or None to leave it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How a person wants an export to be read, kept in the integration's settings so that it holds next time too."""
 
-    columns: Mapping[str, Field | None] = field(default_factory=dict)
-    """Corrections of what was guessed: a column's name, in any case, to its meaning; None leaves it out."""
+    columns: Mapping[str, Said] = field(default_factory=dict)
+    """Corrections of what was guessed, by the columns' names in any case."""
     day_first: bool | None = None
     """Whether 3/4/2025 is the third of April. None: judged by the column's other dates, else month first."""
     zone: str = ""

@@ -116,3 +116,10 @@ async def test_two_lists_of_other_columns_don_t_forget_each_other_s_corrections(
 
     settings = (await sqlite_api.get("/integrations"))["items"][0]["settings"]
     assert settings["columns"] == {"Gehalt": "labels", "Who knows": "assignee"}
+
+
+async def test_a_correction_can_be_taken_back(sqlite_api: Api) -> None:
+    await imported(sqlite_api, TASKS, columns='{"Gehalt": "labels"}')
+    await imported(sqlite_api, TASKS, columns='{"gehalt": "guess"}')
+
+    assert (await sqlite_api.get("/integrations"))["items"][0]["settings"] == {"columns": {}}

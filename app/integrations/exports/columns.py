@@ -103,7 +103,7 @@ Found = dict[int, tuple[Field | None, str]]
 def _as_said(seen: Sequence[_Seen], options: Options) -> Found:
     said = {name.strip().casefold(): field for name, field in options.columns.items()}
     return {
-        column.place: (field, AS_SAID if field else LEFT_OUT)
+        column.place: (None if field == "keep" else field, AS_SAID if field else LEFT_OUT)
         for column in seen
         if (key := column.name.strip().casefold()) in said
         for field in (said[key],)

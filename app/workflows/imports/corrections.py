@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import FieldError, Invalid
 from app.domains import connections
 from app.domains.connections.models import Integration
-from app.integrations.contract import Field, Manifest, Options, Table
-from app.workflows.options import FIELDS, options_from
+from app.integrations.contract import Manifest, Options, Table
+from app.workflows.options import FIELDS, GUESS, KEEP, options_from
 
 MOST_COLUMNS = 500
 
@@ -28,7 +28,7 @@ MOST_COLUMNS = 500
 class Corrections:
     """Empty and None: nothing said."""
 
-    columns: Mapping[str, Field | None] = field(default_factory=dict)
+    columns: Mapping[str, str | None] = field(default_factory=dict)
     day_first: bool | None = None
     zone: str = ""
 
@@ -39,7 +39,8 @@ class Corrections:
             said = {name.strip().casefold() for name in self.columns}
             before = settings.get("columns")
             kept = before.items() if isinstance(before, Mapping) else ()
-            merged["columns"] = {n: f for n, f in kept if str(n).strip().casefold() not in said} | dict(self.columns)
+            merged["columns"] = {n: f for n, f in kept if str(n).strip().casefold() not in said}
+            merged["columns"] |= {n: f for n, f in self.columns.items() if f != GUESS}
         if self.day_first is not None:
             merged["day_first"] = self.day_first
         if self.zone:
@@ -60,7 +61,7 @@ def corrections_from(columns: Mapping[str, Any], day_first: bool | None, zone: s
         errors.append(FieldError("body.zone", f"{zone} is no time zone{_nearest(zone, available_timezones())}"))
     if errors:
         raise Invalid(f"{errors[0].message[:1].upper()}{errors[0].message[1:]}.", errors=errors)
-    return Corrections(cast("Mapping[str, Field | None]", dict(columns)), day_first, zone or "")
+    return Corrections(dict(columns), day_first, zone or "")
 
 
 def columns_from_json(text: str | None) -> dict[str, Any]:
@@ -76,11 +77,11 @@ def columns_from_json(text: str | None) -> dict[str, Any]:
 
 
 def _wrong(name: str, value: Any) -> str:
-    if value is None or value in FIELDS:
+    if value is None or value in (KEEP, GUESS, *FIELDS):
         return (
             "" if "\0" not in name and name.isprintable() else "a name of a column holds characters that can't be kept"
         )
-    return f"{value} is no field for {name}{_nearest(str(value), FIELDS)}; the fields are {', '.join(FIELDS)}"
+    return f"{value} is no field for {name}{_nearest(str(value), FIELDS)}; the fields are {', '.join(FIELDS)}, and keep"
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:

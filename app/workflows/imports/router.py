@@ -53,7 +53,8 @@ async def wanted(
     columns: Annotated[
         str | None,
         Form(
-            description="For tables, a JSON object: what columns mean where the guess errs; null leaves one out.",
+            description="For tables, a JSON object: what columns mean where the guess errs. «keep» keeps one without a "
+            "meaning, null leaves it out, «guess» takes back what was said before.",
             examples=['{"Owner": "assignee", "Salary": null}'],
         ),
     ] = None,

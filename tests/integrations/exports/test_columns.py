@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from app.integrations.contract import Column, Field, Options
+from app.integrations.contract import Column, Field, Options, Said
 from app.integrations.exports.columns import AS_SAID, BY_NAME, BY_TYPE, BY_VALUES, FIRST_WORDS, LEFT_OUT, guess
 
 
 def columns(
-    header: str, *rows: str, said: Mapping[str, Field | None] | None = None, types: Mapping[str, Field] | None = None
+    header: str, *rows: str, said: Mapping[str, Said] | None = None, types: Mapping[str, Field] | None = None
 ) -> dict[str, Column]:
     cells = [row.split("|") for row in rows]
     found = guess(header.split("|"), cells, Options(columns=said or {}), types)
@@ -141,6 +141,12 @@ def test_a_type_outweighs_a_name_and_what_a_person_says_outweighs_both() -> None
     said = columns(header, row, types=types, said={"due": "due", "STATUS": None})
     assert (said["Due"].field, said["Due"].why, said["Next step"].field) == ("due", AS_SAID, None)
     assert (said["Status"].field, said["Status"].why) == (None, LEFT_OUT)
+
+
+def test_a_column_whose_guess_errs_can_be_kept_without_a_meaning() -> None:
+    kept = columns("Task|Due", "Call|2026-03-01", said={"due": "keep"})["Due"]
+
+    assert (kept.field, kept.why) == (None, AS_SAID)
 
 
 def test_each_field_goes_to_one_column() -> None:
