@@ -154,6 +154,16 @@ async def test_a_line_that_was_deleted_at_its_source_asks_nothing_any_more(pipel
     )
 
 
+async def test_an_older_export_does_not_bring_back_what_was_deleted(pipeline: Pipeline) -> None:
+    await take(pipeline, line(1, ASKING))
+    await take(pipeline, line(1, "", automation=Automation("deleted", "Its author deleted it.")))
+
+    run = await take(pipeline, line(1, ASKING))
+
+    assert totals(run) == (0, 0, 1, 0)
+    assert (await pipeline.task()).status == "not_for_us"
+
+
 async def test_reactions_come_and_go_without_touching_the_words(pipeline: Pipeline) -> None:
     await take(pipeline, line(1, ASKING, labels=(":eyes: 1",)))
     run = await take(pipeline, line(1, ASKING))

@@ -141,10 +141,18 @@ def _revise(
 
 def _newer(item: Item, before: Item | AnyRow, *, first: bool) -> bool:
     """Whether `item` is the later wording. Where the times do not tell, the first copy that a run reads counts."""
+    if (gone := _is_deleted(item)) != _is_deleted(before):
+        return gone  # what was taken back stays so, whichever export is read last
     mine, theirs = item.revised_at or item.sent_at, before.revised_at or before.sent_at
     if mine is None or theirs is None or mine == theirs:
         return first
     return mine > theirs
+
+
+def _is_deleted(item: Item | AnyRow) -> bool:
+    if isinstance(item, Item):
+        return item.automation is not None and item.automation.category == "deleted"
+    return bool(item.automation_category == "deleted")
 
 
 def _under_its_id(item: Item, known: Mapping[str, AnyRow], fresh: Mapping[str, int], todo: Sorted) -> Item:

@@ -133,6 +133,7 @@ async def _known(session: AsyncSession, integration_id: int, page: Sequence[Read
         StoredItem.important,
         StoredItem.loose,
         StoredItem.revised_at,
+        StoredItem.automation_category,
         StoredItem.sent_at,
     )
     known = {}
