@@ -59,6 +59,8 @@ class Work:
     labels: tuple[str, ...] = ()
     scheduled_at: datetime | None = None
     started_at: datetime | None = None
+    own_ids: tuple[str, ...] = ()
+    """What it is called there for short, as people write it: «OPS-123». They stand among `fields` too."""
     depends_on: tuple[str, ...] = ()
     """Keys (Item.keys) of the rows that must be finished before it."""
     fields: tuple[tuple[str, str], ...] = ()

@@ -21,6 +21,7 @@ def to_json(work: Work) -> dict[str, Any]:
         "labels": list(work.labels),
         "scheduled_at": _written(work.scheduled_at),
         "started_at": _written(work.started_at),
+        "own_ids": list(work.own_ids),
         "depends_on": list(work.depends_on),
         "fields": [list(pair) for pair in work.fields],
     }
@@ -39,6 +40,7 @@ def from_json(stored: dict[str, Any]) -> Work:
         labels=tuple(stored.get("labels", ())),
         scheduled_at=_read(stored.get("scheduled_at")),
         started_at=_read(stored.get("started_at")),
+        own_ids=tuple(stored.get("own_ids", ())),
         depends_on=tuple(stored.get("depends_on", ())),
         fields=tuple((name, value) for name, value in stored.get("fields", ())),
     )

@@ -24,6 +24,7 @@ Cells = Mapping[str, str]
 LONGEST_TITLE = 500
 LONGEST_TEXT = 200_000
 LONGEST_FIELD = 2_000
+LONGEST_ID = 200
 MOST_FIELDS = 100
 MOST_DEPENDENCIES = 100
 
@@ -180,6 +181,7 @@ def _work(cells: Cells, table: Layout, moments: Mapping[Field, Moment]) -> Work:
         labels=labels_of(_value(cells, table, "labels")),
         scheduled_at=scheduled_at,
         started_at=started.at if started else None,
+        own_ids=tuple(own for name in table.fields.get("id", ()) if (own := _plain_id(cells, name))),
         depends_on=_dependencies(cells, table),
         fields=_fields(cells, table, moments),
     )
@@ -201,12 +203,18 @@ def _assignees(cells: Cells, table: Layout) -> tuple[Person, ...]:
     return people
 
 
+def _plain_id(cells: Cells, name: str) -> str:
+    own = " ".join(cells.get(name, "").split())
+    return own if len(own) <= LONGEST_ID else ""
+
+
 def _fields(cells: Cells, table: Layout, moments: Mapping[Field, Moment]) -> tuple[tuple[str, str], ...]:
+    """What nothing else of the item holds, its own id first: it is the name by which people speak of it."""
     unread_dates = {name for field in _DATES if field not in moments for name in table.fields.get(field, ())}
+    own = table.fields.get("id", ())
+    others = [name for name in cells if name not in own and (name not in table.unread or name in unread_dates)]
     kept = [
-        (name[:200], cell.strip()[:LONGEST_FIELD])
-        for name, cell in cells.items()
-        if cell.strip() and (name not in table.unread or name in unread_dates)
+        (name[:200], cell.strip()[:LONGEST_FIELD]) for name in (*own, *others) if (cell := cells.get(name, "")).strip()
     ]
     return tuple(kept[:MOST_FIELDS])
 
@@ -218,7 +226,7 @@ def _url(cell: str) -> str:
 def _external_id(cells: Cells, table: Layout, title: str) -> str:
     """The row's own id; else a hash of what hardly changes while the row is worked on."""
     if own := " ".join(_value(cells, table, "id").split()):
-        return own if len(own) <= 200 else f"row-{_digest(own)}"
+        return own if len(own) <= LONGEST_ID else f"row-{_digest(own)}"
     lasting: tuple[Field, ...] = ("created", "creator", "project", "url")
     return f"row-{_digest(repr((title, *(_value(cells, table, field) for field in lasting))))[:24]}"
 

@@ -23,6 +23,7 @@ HELD: frozenset[Field | None] = frozenset(
 LONGEST_FIELD = 2_000
 MOST_FIELDS = 100
 MOST_QUOTED = 60
+LONGEST_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def work_of(
         labels=written.labels(),
         scheduled_at=planned.at if planned else begins,
         started_at=started.at if started else None,
+        own_ids=own_ids(written.cell("id")[1]),
         depends_on=depends_on(written.cell("depends_on")[1], titles),
         fields=other_fields(written, frozenset(written.unread)),
     )
@@ -121,6 +123,11 @@ def depends_on(cell: Cell, titles: Mapping[str, str]) -> tuple[str, ...]:
         named = [whole] if whole else [titles.get(part.strip()) for part in cell.text.split(",")]
         pages = tuple(page for page in named if page)
     return tuple(page_key(page) for page in dict.fromkeys(pages))
+
+
+def own_ids(cell: Cell) -> tuple[str, ...]:
+    own = " ".join(cell.text.split())
+    return (own,) if 0 < len(own) <= LONGEST_ID and not cell.pages else ()
 
 
 def other_fields(written: Written, unread: frozenset[str]) -> tuple[tuple[str, str], ...]:

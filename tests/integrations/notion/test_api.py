@@ -326,6 +326,17 @@ def test_a_date_that_can_not_be_read_is_told_and_kept(tmp_path: Path) -> None:
     assert ("Due", "when it rains") in work(item).fields
 
 
+def test_a_row_s_own_number_is_told_from_ids_that_other_columns_hold(tmp_path: Path) -> None:
+    numbered = row(
+        "Roof", Number=value("unique_id", {"prefix": "TASK", "number": 7}), Seen=value("rich_text", words("X-1"))
+    )
+
+    [item] = items(api(tmp_path, [numbered]))
+
+    assert work(item).own_ids == ("TASK-7",)
+    assert work(item).fields == (("Number", "TASK-7"), ("Seen", "X-1"))
+
+
 def test_a_person_corrects_what_a_column_means(tmp_path: Path) -> None:
     days: dict[str, Any] = {
         "Finish": value("date", {"start": "2026-03-04"}),

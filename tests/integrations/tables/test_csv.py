@@ -186,6 +186,13 @@ def test_corrections_change_what_is_read_and_so_its_hash(tmp_path: Path) -> None
     assert (work(guessed).fields, work(corrected).fields) == ((("Cost", "12"),), ())
 
 
+def test_a_row_s_own_id_is_kept_first_and_told_from_ids_of_other_rows(tmp_path: Path) -> None:
+    [item] = items(write(tmp_path, "Summary,Issue key,Parent id,Status\nRotate keys,OPS-7,OPS-1,Open\n"))
+
+    assert work(item).own_ids == ("OPS-7",)
+    assert work(item).fields == (("Issue key", "OPS-7"), ("Parent id", "OPS-1"))
+
+
 def test_rows_that_wait_for_others_of_their_table_name_their_keys(tmp_path: Path) -> None:
     first, second = items(write(tmp_path, 'ID,Task,Blocked by\n1,Build,\n2,Ship,"1"\n'))
 
