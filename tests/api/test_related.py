@@ -105,3 +105,23 @@ async def test_what_is_not_there_is_told(sqlite_api: Api) -> None:
     problem(await sqlite_api.http.post(f"{TASKS}/{task}/related/{task}/dismiss"), 422)
     refused = problem(await sqlite_api.http.get(f"{TASKS}/duplicates", params={"cursor": "nonsense"}), 422)
     assert locations(refused) == ["query.cursor"]
+
+
+async def test_two_rows_of_tables_stay_two_tasks(api: Api, pipeline: Pipeline) -> None:
+    await take(pipeline, row("a" * 32), row("b" * 32), kind="notion")
+    one, other = [task.id for task in await pipeline.tasks()]
+
+    (pair,) = (await api.get("/tasks/duplicates"))["items"]
+    refused = problem(await api.http.post(f"{TASKS}/{one}/merge", json={"into": other}), 409)
+
+    assert pair["may_merge"] is False
+    assert "rows at their source" in refused["detail"]
+    assert (await api.get(f"/tasks/{one}"))["version"] == (await pipeline.tasks())[0].version
+    assert len(await pipeline.tasks()) == 2
+
+
+async def test_a_pair_that_may_be_merged_says_so(api: Api, pipeline: Pipeline) -> None:
+    await take(pipeline, row(HEX), kind="notion")
+    await api.create("Migrate the billing")
+
+    assert [pair["may_merge"] for pair in (await api.get("/tasks/duplicates"))["items"]] == [True]

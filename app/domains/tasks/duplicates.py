@@ -14,7 +14,7 @@ from app.core import paging
 from app.core.database import chunks
 from app.core.rows import AnyRow
 from app.domains.tasks.models import OPEN_TITLES, Task, Unrelated
-from app.domains.tasks.relating import RECURRING, borne_by_few, called_the_same, may_be_one
+from app.domains.tasks.relating import RECURRING, borne_by_few, called_the_same, may_be_one, rows_among
 
 _NAME = "duplicates"
 _GROUPS = 500
@@ -30,6 +30,8 @@ class Pair:
     because: str
     newest: int
     """The newest task of that title: pairs are sorted by it."""
+    may_merge: bool = True
+    """Not where both are rows at their source."""
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -62,8 +64,15 @@ async def _pairs(session: AsyncSession, newest: dict[str, int], titles: Sequence
         for row in await session.execute(query):
             by_title.setdefault(row.title_key, []).append(row)
     apart = await _told_apart(session, [row.id for rows in by_title.values() for row in rows])
+    at_source = await rows_among(session, [row.id for rows in by_title.values() for row in rows])
     pairs = (
-        Pair(later.id, earlier.id, called_the_same(later, earlier), newest[key])
+        Pair(
+            later.id,
+            earlier.id,
+            called_the_same(later, earlier),
+            newest[key],
+            may_merge=not {later.id, earlier.id} <= at_source,
+        )
         for key, rows in by_title.items()
         for later, earlier in _alike(rows)
         if (earlier.id, later.id) not in apart

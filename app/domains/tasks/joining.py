@@ -7,8 +7,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
-from app.core.errors import FieldError, Invalid
-from app.domains.tasks import derivation, undo
+from app.core.errors import Conflict, FieldError, Invalid
+from app.domains.tasks import derivation, relating, undo
 from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
@@ -20,11 +20,14 @@ from app.domains.tasks.uniting import what_people_set
 async def merge(session: AsyncSession, source: Task, target: Task, acting: Acting) -> Taken:
     """Move everything of `source` into `target`; `source` becomes a tombstone that points there.
 
-    The caller locked both, and the dependencies. Raises Invalid for a task and itself, Conflict where a task would
-    come to wait for itself.
+    The caller locked both, and the dependencies. Raises Invalid for a task and itself, Conflict where both are rows at
+    their source, or a task would come to wait for itself.
     """
     if source.id == target.id:
         raise Invalid("A task can't be merged into itself.", errors=[FieldError("body.into", "must be another task")])
+    if len(await relating.rows_among(session, [source.id, target.id])) > 1:
+        why = "both are rows at their source, each with a status of its own there"
+        raise Conflict(f"Tasks {source.id} and {target.id} can't be merged: {why}.")
     waiting = await read(session, [i for i in await waiting_for(session, source.id) if i != target.id])
     before = await undo.snapshot(session, {source.id: source, target.id: target, **waiting})
     items = list((await session.execute(select(StoredItem.id).where(StoredItem.task_id == source.id))).scalars())

@@ -46,7 +46,7 @@ async def duplicates_out(
 ) -> DuplicatePage:
     tasks = await tasks_out(session, [i for pair in pairs for i in (pair.later, pair.earlier)], integrations)
     shown = [
-        DuplicateOut(task=tasks[pair.later], other=tasks[pair.earlier], because=pair.because)
+        DuplicateOut(task=tasks[pair.later], other=tasks[pair.earlier], because=pair.because, may_merge=pair.may_merge)
         for pair in pairs
         if pair.later in tasks and pair.earlier in tasks
     ]

@@ -65,7 +65,7 @@ async def related(session: AsyncSession, task: Task) -> tuple[list[Relation], bo
         (relation for relation in best.values() if relation.task_id not in hidden),
         key=lambda r: (_STRONGEST_FIRST.index(r.relation), -r.task_id),
     )
-    rows = await _rows_among(session, [task.id, *best])
+    rows = await rows_among(session, [task.id, *best])
     merging = [replace(r, may_merge=not {task.id, r.task_id} <= rows) for r in shown[:MOST]]
     return merging, len(shown) > MOST
 
@@ -247,7 +247,7 @@ async def dismiss(session: AsyncSession, task_id: int, other_id: int, *, now: da
     await upsert(session, Unrelated, [row], key=("task_id", "other_id"), overwrite=False)
 
 
-async def _rows_among(session: AsyncSession, task_ids: Sequence[int]) -> set[int]:
+async def rows_among(session: AsyncSession, task_ids: Sequence[int]) -> set[int]:
     """Those of the tasks that are rows at their source."""
     found: set[int] = set()
     for some in chunks(task_ids):
