@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.workflows.imports.corrections import Corrections
 
 _WIDEST = 40
+_MEANINGS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,15 @@ def print_guess(found: Sequence["Table"], kind: str) -> None:
 
 
 def print_meanings(found: Sequence["Table"]) -> None:
-    """After an import, in a line for each table: which columns meant what."""
-    for table in found:
+    """After an import, in a line for each of the first tables: which columns meant what."""
+    for table in found[:_MEANINGS_SHOWN]:
+        name = f"of {table.name}: " if len(found) > 1 else ""
         meant = ", ".join(f"{column.name} = {column.field}" for column in table.columns if column.field)
         others = sum(column.field is None for column in table.columns)
         rest = f"; {others} more kept as they are" if others else ""
-        typer.echo(f"  columns {meant or 'none with a meaning'}{rest}")
+        typer.echo(f"  columns {name}{meant or 'none with a meaning'}{rest}")
+    if (more := len(found) - _MEANINGS_SHOWN) > 0:
+        typer.echo(f"  … and {more} more table{'s' if more > 1 else ''}: --columns shows them")
 
 
 def _cut(text: str, width: int) -> str:

@@ -1,28 +1,20 @@
 """`watchfloor import`."""
 
-import re
 import sys
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import columns
-from app.cli.running import called, opened, run, settings
+from app.cli import columns, report
+from app.cli.running import opened, run, settings
 from app.cli.trouble import fail
 
 if TYPE_CHECKING:
     from app.domains.connections.models import SyncRun
-    from app.domains.connections.schemas import RunOut
     from app.integrations.contract import Manifest, Table
     from app.settings import Settings
-
-_WARNINGS_SHOWN = 20
-_PARTICULARS = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|\d[\d,.]*")
-"""What differs between warnings of one sort: quotes and numbers."""
 
 
 def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
@@ -53,12 +45,12 @@ def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a paramet
     if only_columns:
         columns.print_guess(*run(given, _look(given, wanted)))
         return
-    report, tables = run(given, _import(given, wanted, quiet=as_json))
+    done = run(given, _import(given, wanted, quiet=as_json))
     if as_json:
-        typer.echo(report.model_dump_json(indent=2))
+        typer.echo(done.run.model_dump_json(indent=2))
     else:
-        _print(report, tables, all_warnings=all_warnings)
-    if report.state != "succeeded":
+        report.print_report(done, all_warnings=all_warnings)
+    if done.run.state != "succeeded":
         raise typer.Exit(1)
 
 
@@ -80,11 +72,11 @@ async def _look(given: "Settings", wanted: _Wanted) -> "tuple[tuple[Table, ...],
         return await columns.tables(session, manifest, wanted.path, wanted.into, said), manifest.kind
 
 
-async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> "tuple[RunOut, tuple[Table, ...]]":
-    """The run's report, and the tables as they were read."""
+async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> report.Imported:
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.connections.views import run_out  # noqa: PLC0415
+    from app.domains.tasks import ingest  # noqa: PLC0415
     from app.main import importing_from  # noqa: PLC0415
     from app.workflows import importing  # noqa: PLC0415
     from app.workflows.imports.corrections import remember  # noqa: PLC0415
@@ -104,7 +96,8 @@ async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> "tuple[
             done = await _with_progress(work, begun.id, manifest, path)
         async with database.reading() as session:
             names, most = await service.names(session), 1_000_000 if quiet else 100_000
-            return await run_out(session, done, names, warnings=most), tables
+            shown = await run_out(session, done, names, warnings=most)
+            return report.Imported(shown, tables, await ingest.tasks_made_by(session, done.id))
 
 
 def _manifest(path: Path, kind: str | None) -> "Manifest":
@@ -145,60 +138,3 @@ async def _with_progress(work: object, run_id: int, manifest: "Manifest", path: 
             progress.update(bar, completed=current.bytes_done, total=current.bytes_total, read=current.read)
 
         return await importing.carry_out(work, run_id, manifest, path, on_page)
-
-
-def _print(report: "RunOut", tables: "Sequence[Table]", *, all_warnings: bool) -> None:
-    if report.error:
-        typer.echo(report.error.detail, err=True)
-    took = (
-        f" in {(report.finished_at - report.started_at).total_seconds():.1f} s"
-        if report.finished_at and report.started_at
-        else ""
-    )
-    typer.echo(f"{report.what} → {report.integration}: read {report.read:,}{took}")
-    typer.echo(
-        f"  items   {report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged, "
-        f"{report.refused:,} refused"
-    )
-    if report.new and report.unchanged:
-        typer.echo("          (unchanged: here already, or twice in what was read)")
-    tasks = report.tasks
-    typer.echo(f"  tasks   {tasks.new:,} new ({tasks.not_for_us:,} of them not for us), {tasks.updated:,} updated")
-    if report.context:
-        typer.echo(f"  context {report.context:,} lines or pages that ask for no work: kept, and found by search")
-    columns.print_meanings(tables)
-    _print_warnings(report, every=all_warnings)
-    if report.hint:
-        typer.echo(f"\n{report.hint}")
-    if report.new:
-        typer.echo(f"\nSee what matters: {called()} top")
-
-
-def _print_warnings(report: "RunOut", *, every: bool) -> None:
-    if not report.warnings_total:
-        return
-    plural = "" if report.warnings_total == 1 else "s"
-    kept = "what could be read was kept"
-    if report.refused:
-        kept += f", and {report.refused:,} that hold no message were refused"
-    typer.echo(f"\n{report.warnings_total:,} warning{plural}; {kept}:")
-    if every:
-        for warning in report.warnings:
-            typer.echo(f"  {warning.what}: {warning.why}")
-        return
-    for (why, first), count in _folded(report).most_common(_WARNINGS_SHOWN):
-        typer.echo(f"  {why}" + (f" ({first})" if count == 1 else f" ({count} times, first in {first})"))
-    rest = len(_folded(report)) - _WARNINGS_SHOWN
-    more = f"  … and {rest} more sorts. " if rest > 0 else "  "
-    typer.echo(f"{more}Each one by name: GET /api/v1/sync/runs/{report.id}/warnings, or import with --warnings.")
-
-
-def _folded(report: "RunOut") -> Counter[tuple[str, str]]:
-    """Warnings of one sort as one line, with the place of the first."""
-    first: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for warning in report.warnings:
-        sort = _PARTICULARS.sub("…", warning.why)
-        first.setdefault(sort, warning.what)
-        counts[sort] += 1
-    return Counter({(sort, first[sort]): count for sort, count in counts.items()})

@@ -268,7 +268,8 @@ async def _finish(
     async with importing.database.writing() as session:
         run = await _ours(session, origin.run_id, owner)
         run.context = await ingest.context_of(session, run.id)
-        run.tasks_new, run.tasks_not_for_us = await ingest.tasks_made_by(session, run.id)
+        made = await ingest.tasks_made_by(session, run.id)
+        run.tasks_new, run.tasks_not_for_us = sum(made.values()), made.get("not_for_us", 0)
         run.tasks_updated = len(memory.updated_tasks - await ingest.made_by(session, run.id, memory.updated_tasks))
         run.state, run.finished_at, run.hint = "failed" if failed else "succeeded", now, hint
         integration = await connections.service.get(session, run.integration_id)

@@ -16,7 +16,7 @@ def test_the_report_counts_what_was_read_and_made(watchfloor: Watchfloor, mailbo
     assert said.exit_code == 0
     assert "inbox.mbox → mbox: read 4 in " in said.stdout
     assert "items   4 new, 0 updated, 0 unchanged, 0 refused" in said.stdout
-    assert "tasks   3 new (1 of them not for us), 0 updated" in said.stdout
+    assert "tasks   3 new (2 open, 1 not for us), 0 updated" in said.stdout
     assert "watchfloor top" in said.stdout
 
 
@@ -48,11 +48,38 @@ def test_every_warning_is_named(watchfloor: Watchfloor, tmp_path: Path) -> None:
     as_json = watchfloor("import", path, "--json", "--into", "other")
 
     assert "warnings; what could be read was kept" in folded.stdout
-    assert "(3 times, first in strange.mbox, message 1)" in folded.stdout
+    assert "  strange.mbox, message 1: " in folded.stdout
+    assert "message 2" not in folded.stdout
+    assert folded.stdout.count(" (and 2 more like it)\n") == len(folded.stdout.split("kept:\n")[1].splitlines()) - 3
     assert all(f"strange.mbox, message {n}: " in every.stdout for n in (1, 2, 3))
     assert {warning["what"] for warning in json.loads(as_json.stdout)["warnings"]} == {
         f"strange.mbox, message {n}" for n in (1, 2, 3)
     }
+
+
+def test_a_folded_warning_keeps_its_words(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.csv").write_bytes("Task,Owner\nPrüfen,Jörg\n".encode("cp1252"))
+
+    said = watchfloor("import", tmp_path / "1.csv")
+
+    assert "UTF-8" in said.stdout
+    assert "Windows-1252" in said.stdout
+
+
+def test_what_was_refused_is_told_in_words_that_fit_one_and_every_kind(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    path = tmp_path / "tasks.json"
+    path.write_text('[{"title": "Call Ana", "status": "todo"}, {"title": "Write to Ben", "status": "todo"}, {"ti')
+
+    said = watchfloor("import", path)
+
+    assert "1 warning; what could be read was kept, and 1 was refused: it held nothing to keep:" in said.stdout
+
+
+def test_where_every_new_task_is_open_there_is_nothing_to_tell_apart(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    path = write(tmp_path / "one.mbox", [mail("Could you please sign it?", subject="The contract")])
+
+    assert "tasks   1 new, 0 updated" in watchfloor("import", path).stdout
 
 
 def test_an_unknown_kind_is_wrong_usage(watchfloor: Watchfloor, mailbox: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -40,6 +41,34 @@ def test_the_report_says_which_columns_meant_what(watchfloor: Watchfloor, tasks:
     assert (
         "columns Task = title, Owner = assignee, Deadline = due, State = status; 1 more kept as they are" in said.stdout
     )
+
+
+def test_new_tasks_are_told_apart_by_what_became_of_them(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    path = tmp_path / "tasks.csv"
+    path.write_text("Task,Status\nOne,To do\nTwo,Done\nThree,Done\nFour,Won't do\n", encoding="utf-8")
+
+    assert "tasks   4 new (1 open, 2 done, 1 declined), 0 updated" in watchfloor("import", path).stdout
+
+
+def test_the_columns_of_several_tables_are_told_under_their_names(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    path = databases(tmp_path / "Export.zip", 7)
+
+    lines = [line for line in watchfloor("import", path).stdout.splitlines() if "column" in line]
+
+    assert lines[0] == "  columns of Board 0: Name = title, Status = status"
+    assert len(lines) == 6
+    assert lines[5] == "  … and 2 more tables: --columns shows them"
+
+
+def databases(path: Path, count: int) -> Path:
+    """A Notion export of so many databases, each with one page."""
+    with ZipFile(path, "w") as archive:
+        for n in range(count):
+            table, page = f"{n:032x}", f"{n + 100:032x}"
+            archive.writestr(f"Board {n} {table}.csv", "Name,Status\nCall Ana,To do\n")
+            archive.writestr(f"Board {n} {table}_all.csv", "Name,Status\nCall Ana,To do\n")
+            archive.writestr(f"Board {n}/Call Ana {page}.md", "# Call Ana\n\nStatus: To do\n")
+    return path
 
 
 def test_corrections_hold_for_the_next_import_too(watchfloor: Watchfloor, tasks: Path) -> None:

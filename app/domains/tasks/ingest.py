@@ -152,11 +152,10 @@ async def _living(session: AsyncSession, task_ids: set[int]) -> list[int]:
     return sorted(living)
 
 
-async def tasks_made_by(session: AsyncSession, run_id: int) -> tuple[int, int]:
-    """How many tasks a run made that still stand, and how many of them are not for us."""
+async def tasks_made_by(session: AsyncSession, run_id: int) -> dict[str, int]:
+    """How many tasks of which status a run made, of those that still stand."""
     query = select(Task.status, func.count().label("tasks")).where(Task.run_id == run_id, Task.deleted_at.is_(None))
-    counts = {row.status: row.tasks for row in await session.execute(query.group_by(Task.status))}
-    return sum(counts.values()), counts.get("not_for_us", 0)
+    return {row.status: row.tasks for row in await session.execute(query.group_by(Task.status))}
 
 
 async def context_of(session: AsyncSession, run_id: int) -> int:
