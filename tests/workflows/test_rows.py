@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domains import ranking
+from app.domains.ranking import Fact
 from app.domains.tasks import actions, joining, rules
 from app.domains.tasks.actions import Acting
 from app.domains.tasks.models import Task, TaskDependency, TaskLabel
@@ -196,3 +198,41 @@ async def test_a_row_merged_into_a_conversation_keeps_bringing_its_fields(pipeli
     task = await pipeline.task()
     assert (task.kind, task.priority, task.due_at, task.status) == ("slack", "urgent", DUE, "open")
     assert (await pipeline.values())["asks"]
+
+
+async def test_a_row_that_one_of_us_has_is_ours_to_do(pipeline: Pipeline) -> None:
+    ours, theirs = Person("Kim", "us@watch.example"), Person("Ben", "ben@client.example")
+    await rows(
+        pipeline,
+        row("a", "Ours", work=Work(assignees=(ours,))),
+        row("b", "Ours as well", work=Work(assignees=(theirs, ours))),
+        row("c", "Somebody else's", work=Work(assignees=(theirs,))),
+        row("d", "Nobody's", work=Work()),
+        row("e", "Finished", work=Work(status="done", assignees=(ours,))),
+    )
+
+    tasks = await pipeline.tasks()
+    assert [task.turn for task in tasks] == ["ours", "ours", None, None, None]
+    known = [await pipeline.facts(task.id) for task in tasks]
+    said = [facts["assigned_to_us"].value if "assigned_to_us" in facts else None for facts in known]
+    assert said == [True, True, False, None, True]
+    assert not any("turn" in facts for facts in known)
+    assert "Ours to do: Kim has it" in tasks[0].reasons
+
+
+async def test_a_task_that_a_person_gives_to_one_of_us_is_ours_to_do(pipeline: Pipeline) -> None:
+    await rows(pipeline, row("a", work=Work()))
+    task = await pipeline.task()
+
+    await pipeline.edit(task.id, assignee="us@watch.example")
+
+    assert (await pipeline.task()).turn == "ours"
+
+
+def test_a_conversation_long_silent_sinks_however_long_overdue() -> None:
+    """Each grows by the year; silence by more."""
+    for years in (2, 10, 25):
+        asked = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=365 * years)
+        facts = {"due_at": Fact(value=asked + timedelta(days=7)), "last_item_at": Fact(value=asked)}
+
+        assert ranking.score(facts, ranking.default(), datetime(2026, 1, 1, tzinfo=UTC)).points < 15

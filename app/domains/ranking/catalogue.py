@@ -73,6 +73,7 @@ _KINDS = (
     FactKind("priority", "string", "low, normal, high or urgent, where somebody said so", "high"),
     FactKind("project", "string", "The project it belongs to", "migration"),
     FactKind("assignee", "string", "Who has it", "ben"),
+    FactKind("assigned_to_us", "bool", "One of us has it", True),
     FactKind("blocked", "int", "Open tasks that it waits for", 0),
     FactKind("blocking", "int", "Open tasks that wait for it", 2),
     FactKind("notes", "int", "Notes that people added", 1),

@@ -19,7 +19,7 @@ from app.core.rows import AnyRow, update_rows, upsert
 from app.domains import ranking
 from app.domains.ranking import Fact, Score
 from app.domains.tasks.conversation import Conversation, is_news
-from app.domains.tasks.facts import Place, derive
+from app.domains.tasks.facts import Place, derive, ours_to_do
 from app.domains.tasks.locking import neighbours
 from app.domains.tasks.models import NO_DUE, Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
@@ -139,6 +139,10 @@ def _derived(
             values.update(status=status, status_reason=reason, snoozed_until=None)
             events.append(event(row.id, of.now, of.actor, verb, why, {"status": [row.status, status]}))
     owned = owned_by(row, sources, conversation)
+    if conversation.work and not conversation.human:
+        # A row waits for whoever has it, not for an answer: so it has no fact of a turn, but it is ours to move.
+        mine = conversation.work.status == "open" and ours_to_do(owned, conversation)
+        values.update(turn="ours" if mine else None, since=conversation.opened_at if mine else None)
     values.update({name: getattr(owned, name) for name in TAKEN_OVER})
     values["title_key"] = title_key(values.get("title", row.title))
     facts = derive(

@@ -99,7 +99,7 @@ def _from_place(place: Place) -> dict[str, Fact]:
 
 def _from_shape(conversation: Conversation) -> dict[str, Fact]:
     messages, human = conversation.messages, conversation.human
-    turn, since = conversation.turn()
+    turn, since = conversation.turn() if human else (None, None)
     nobody = "nobody" if conversation.sides_known and human else None
     values: dict[str, FactValue | None] = {
         "opened_at": conversation.opened_at,
@@ -254,8 +254,19 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
     for name, value in values.items():
         if value is not None:
             facts[name] = Fact(value=value, source="integration" if name in owned.from_source else "person")
+    if (ours := ours_to_do(owned, conversation)) is not None:
+        facts["assigned_to_us"] = Fact(value=ours, source=facts["assignee"].source)
     facts["blocked"] = Fact(value=owned.blocked)
     facts["blocking"] = Fact(value=owned.blocking)
     if owned.due_at:
         facts["due_at"] = Fact(value=owned.due_at, source="person")
     return facts
+
+
+def ours_to_do(owned: Owned, conversation: Conversation) -> bool | None:
+    """Whether one of us has the task; None where nobody has it, or nobody said who we are."""
+    if not owned.assignee:
+        return None
+    people = conversation.work.assignees if conversation.work and "assignee" in owned.from_source else ()
+    found = [conversation.us.has(person.name, person.address) for person in people]
+    return any(found) if found and None not in found else conversation.us.has(owned.assignee)

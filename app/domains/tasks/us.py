@@ -14,6 +14,13 @@ class Us:
     def known(self) -> bool:
         return bool(self.addresses)
 
+    def has(self, assignee: str, address: str = "") -> bool | None:
+        """Whether whoever has a task is one of us, by address or by name; None where nobody said who we are."""
+        if not (self.addresses or self.names):
+            return None
+        named = {name.casefold() for name in self.names}
+        return self.includes(address.lower() or assignee.lower()) or assignee.casefold() in named
+
     def includes(self, address: str) -> bool:
         """Whether the address, or its whole domain, is ours."""
         return matches(address, self.addresses)

@@ -108,7 +108,7 @@ def test_every_rule_can_give_points() -> None:
         "thanks_only": True, "resolved": True, "no_rush": True, "escalation": True, "follow_ups": 2, "money": 5000.0,
         "sender_important": True, "addressed": "direct", "mentions_us": True, "audience": 30, "starred": True,
         "marked_important": True, "priority": "urgent", "scheduled_at": NOW, "started_at": NOW, "blocked": 1,
-        "blocking": 2, "stale": True, **ALL_WORDS,
+        "blocking": 2, "stale": True, "assigned_to_us": True, **ALL_WORDS,
     }  # fmt: skip
     others: list[dict[str, Any]] = [
         {"due_at": NOW + 2 * day, "turn": "theirs", "turn_since": NOW - day, "addressed": "list", "priority": "high"},
