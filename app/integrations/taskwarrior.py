@@ -16,6 +16,7 @@ from typing import Any
 from app.integrations.contract import Manifest, Options
 from app.integrations.exports import charset
 from app.integrations.exports.dates import moment
+from app.integrations.exports.file_charset import charset_of
 from app.integrations.exports.json_scan import Broken, Found, scan
 from app.integrations.exports.value_words import Status
 from app.records import Automation, Item, Person, Progress, Read, Refusal, Work
@@ -52,12 +53,15 @@ class TaskwarriorReader:
         return first is not None and _is_task(first.value)
 
     def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
-        size, number, done = path.stat().st_size, 0, 0
+        size, number, done, note = path.stat().st_size, 0, 0, charset_of(path).note
         try:
             for found in _tasks(path):
                 number, done = number + 1, min(found.done, size)
                 place = f"{path.name}, task {number}"
-                yield Read(to_item(found.value, place), place, Progress(done, size))
+                what = to_item(found.value, place)
+                if note and isinstance(what, Item):
+                    what, note = replace(what, problems=(note, *what.problems)), ""
+                yield Read(what, place, Progress(done, size))
         except Broken as error:
             place = f"{path.name}, after task {number}"
             why = f"Reading stopped here: {error}; what comes after it is missing."

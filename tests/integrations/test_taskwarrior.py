@@ -40,7 +40,8 @@ TASK: dict[str, Any] = {
 
 def read(folder: Path, content: Any) -> list[Item | Refusal]:
     path = folder / "tasks.json"
-    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    text = content if isinstance(content, str | bytes) else json.dumps(content)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return [step.what for step in MANIFEST.reader.read(path, Options())]
 
 
@@ -128,6 +129,16 @@ def test_what_can_t_be_read_is_named(tmp_path: Path) -> None:
     )
     assert (work(item).due_at, work(item).status) == (None, "open")
     assert ("due", "soon") in work(item).fields
+
+
+def test_another_charset_than_utf_8_is_read_and_said_once(tmp_path: Path) -> None:
+    tasks = [{**TASK, "description": "Prüfen"}, {**TASK, "uuid": SECOND}]
+
+    found = read(tmp_path, json.dumps(tasks, ensure_ascii=False).encode("cp1252"))
+
+    first, second = (what for what in found if isinstance(what, Item))
+    assert (first.subject, second.problems) == ("Prüfen", ())
+    assert first.problems == ("The file is not valid UTF-8; all of it is read as Windows-1252.",)
 
 
 def test_what_is_no_task_is_refused_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.integrations.exports.file_charset import charset_of
+
 BLOCK = 1 << 18
 LARGEST = 16 << 20
 """Characters of one object."""
@@ -43,7 +45,7 @@ def scan(path: Path, *, lines: bool, largest: int = LARGEST) -> Iterator[Found]:
     in its place, and the next is read.
     """
     with path.open("rb") as file:
-        text = _Text(file, largest)
+        text = _Text(file, charset_of(path).name, largest)
         while mark := text.peek():
             if mark == "[" and not lines:
                 yield from _elements(text, ())
@@ -56,11 +58,9 @@ def scan(path: Path, *, lines: bool, largest: int = LARGEST) -> Iterator[Found]:
 class _Text:
     """What is read of a file and not yet used up."""
 
-    def __init__(self, file: BinaryIO, largest: int) -> None:
-        start = file.read(4)
-        file.seek(0)
-        wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-        self._decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")("replace")
+    def __init__(self, file: BinaryIO, charset: str, largest: int) -> None:
+        name = "utf-8-sig" if charset == "utf-8" else charset
+        self._decoder = codecs.getincrementaldecoder(name)("replace")
         self._file, self._largest = file, largest
         self._buffer, self._at, self._ended = "", 0, False
         self._json = json.JSONDecoder()

@@ -14,6 +14,7 @@ from typing import NamedTuple, TextIO
 
 from app.integrations.exports import charset
 from app.integrations.exports.columns import is_known
+from app.integrations.exports.file_charset import Charset, charset_of, charset_of_bytes
 from app.integrations.tables.header import is_header, named
 from app.integrations.tables.reading import Row, Sheet
 from app.records import Progress, Read, Refusal
@@ -34,19 +35,24 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 """Bytes that are no UTF-8, as Python lets them through."""
 
 
+BY_BYTES = ("utf-8", "cp1252")
+
+
 class Form(NamedTuple):
     """How a file is written."""
 
     encoding: str
     delimiter: str
+    note: str
+    """A sentence where the charset was guessed."""
 
 
 def recognises(path: Path) -> bool:
     """Whether it is a table with a header, and not text with commas in it. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    encoding = encoding_of(head)
-    if not head.strip() or not encoding or (encoding == "utf-8" and (b"\0" in head or _OTHER.match(head))):
+    encoding = _charset(head, [head]).name
+    if not head.strip() or not encoding or (encoding in BY_BYTES and (b"\0" in head or _OTHER.match(head))):
         return False
     sample = _whole_lines(head, encoding)
     delimiter = delimiter_of(sample)
@@ -65,8 +71,15 @@ def sheet(path: Path) -> Sheet:
     return Sheet(path.stem, partial(_rows, path))
 
 
+def _charset(head: bytes, blocks: Iterable[bytes] | Path) -> Charset:
+    """By `head` where it is UTF-16 or no text at all, else by everything in `blocks`, or in the file at that path."""
+    if (encoding := encoding_of(head)) != "utf-8":
+        return Charset(encoding, "")
+    return charset_of(blocks) if isinstance(blocks, Path) else charset_of_bytes(blocks)
+
+
 def encoding_of(head: bytes) -> str:
-    """utf-8 also where some bytes are not (they are read one cell at a time); "" where it is no text."""
+    """utf-16 of either sort, utf-8 for any other text, "" where it is no text."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     zeros = (head[0:2000:2].count(0), head[1:2000:2].count(0))
@@ -94,8 +107,13 @@ def _evenness(rows: Sequence[Sequence[str]]) -> float:
 
 
 def _whole_lines(head: bytes, encoding: str) -> str:
-    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    text = head.decode(encoding, _errors(encoding)).removeprefix("\ufeff")
     return text if len(head) < HEAD else text[: text.rfind("\n") + 1] or text
+
+
+def _errors(encoding: str) -> str:
+    """Bytes that are no UTF-8 stay as they are until their cell is read."""
+    return "surrogateescape" if encoding == "utf-8" else "replace"
 
 
 def _sample_rows(sample: str, delimiter: str) -> list[list[str]]:
@@ -116,8 +134,10 @@ def _sample_rows(sample: str, delimiter: str) -> list[list[str]]:
 def form_of(path: Path) -> Form:
     with path.open("rb") as file:
         head = file.read(HEAD)
-    encoding = encoding_of(head) or "utf-8"
-    return Form(encoding, delimiter_of(_whole_lines(head, encoding)))
+    found = _charset(head, path)
+    encoding = found.name or "utf-8"
+    note = found.note if encoding != "utf-8" else ""  # else the rows say so that hold such bytes
+    return Form(encoding, delimiter_of(_whole_lines(head, encoding)), note)
 
 
 def _rows(path: Path) -> Iterator[Row | Read]:
@@ -126,9 +146,10 @@ def _rows(path: Path) -> Iterator[Row | Read]:
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
     with (
         path.open("rb") as raw,
-        io.TextIOWrapper(raw, encoding=form.encoding, errors="surrogateescape", newline="") as text,
+        io.TextIOWrapper(raw, encoding=form.encoding, errors=_errors(form.encoding), newline="") as text,
     ):
         names: tuple[str, ...] = ()
+        notes = (form.note,) if form.note else ()
         for line, cells, trouble in _parsed(_lines(text), form.delimiter):
             progress = Progress(min(raw.tell(), size), size)
             place = f"{path.name}, line {line}"
@@ -137,13 +158,15 @@ def _rows(path: Path) -> Iterator[Row | Read]:
             elif not any(cell.strip() for cell in cells):
                 continue
             elif not names:
-                names = named(cells)
                 if is_header(cells, ()):
+                    names = named([_clean(cell)[0] for cell in cells])
                     continue
                 names = tuple(f"Column {number}" for number in range(1, len(cells) + 1))
-                yield _row(names, cells, place, progress)
+                yield _row(names, cells, place, progress, notes)
+                notes = ()
             else:
-                yield _row(names, cells, place, progress)
+                yield _row(names, cells, place, progress, notes)
+                notes = ()
         if not names:
             why = "The file is empty." if not size else "There is no row in it."
             yield Read(Refusal(path.name, why), path.name, Progress(size, size))
@@ -176,9 +199,9 @@ def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
             yield begins, cells, ""
 
 
-def _row(names: Sequence[str], cells: Sequence[str], place: str, progress: Progress) -> Row:
+def _row(names: Sequence[str], cells: Sequence[str], place: str, progress: Progress, said: Sequence[str]) -> Row:
     read, notes = zip(*(_clean(cell) for cell in cells), strict=True)
-    problems = [note for note in dict.fromkeys(notes) if note]
+    problems = [*said, *(note for note in dict.fromkeys(notes) if note)]
     beyond = [cell for cell in read[len(names) :] if cell.strip()]
     if beyond:
         problems.append(f"The row has {len(cells)} cells and the header {len(names)}: the rest is kept as «beyond».")

@@ -15,6 +15,7 @@ from typing import Any
 from app.integrations.exports import charset
 from app.integrations.exports.column_names import NAMES
 from app.integrations.exports.columns import plain_name
+from app.integrations.exports.file_charset import charset_of
 from app.integrations.exports.json_scan import Broken, Found, scan
 from app.integrations.tables.reading import Row, Sheet
 from app.records import Progress, Read, Refusal
@@ -61,7 +62,7 @@ def sheet(path: Path) -> Sheet:
 def _rows(path: Path) -> Iterator[Row | Read]:
     size = path.stat().st_size
     where, _ = _choose(path)
-    number = 0
+    number, note = 0, charset_of(path).note
     try:
         for found in _found(path):
             if found.path != where:
@@ -70,7 +71,8 @@ def _rows(path: Path) -> Iterator[Row | Read]:
             place = f"{path.name}, entry {number}"
             progress = Progress(min(found.done, size), size)
             if isinstance(found.value, Mapping) and found.value:
-                yield Row(flat(found.value), place, progress)
+                yield Row(flat(found.value), place, progress, (note,) if note else ())
+                note = ""
             else:
                 why = "It is no JSON." if isinstance(found.value, Broken) else "It is no object with names and values."
                 yield Read(Refusal(place, why), place, progress)

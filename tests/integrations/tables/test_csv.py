@@ -83,6 +83,26 @@ def test_delimiters_charsets_and_line_ends_are_judged_by_content(tmp_path: Path,
     assert (item.subject, work(item).status) == ("Cäll", "done")
 
 
+def test_a_file_has_one_charset_for_its_header_and_its_rows_and_a_guess_is_said_once(tmp_path: Path) -> None:
+    rows = "Prénom;Tâche;Échéance;Statut;À voir\nAna;Écrire;01/12/2026;ouvert;été\nBo;Lire;;ouvert;hiver\n"
+
+    first, second = items(write(tmp_path, rows.encode("cp1252")))
+
+    assert (first.subject, work(first).fields) == ("Écrire", (("Prénom", "Ana"), ("À voir", "été")))
+    assert work(first).due_at
+    assert first.problems == ("The file is not valid UTF-8; all of it is read as Windows-1252.",)
+    assert second.problems == ()
+
+
+def test_a_damaged_cell_of_a_file_in_utf_8_harms_no_other(tmp_path: Path) -> None:
+    path = write(tmp_path, "Tâche;Statut\nÉcrire;ouvert\n".encode() + b"Caf\xe9;ouvert\n")
+
+    first, second = items(path)
+
+    assert (first.subject, first.problems, second.subject) == ("Écrire", (), "Café")
+    assert "not valid UTF-8" in second.problems[0]
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -53,6 +53,18 @@ def test_the_list_of_tasks_is_found_wherever_it_stands(tmp_path: Path, content: 
     assert subjects(path) == ["Call Ana", "Ask Ben"]
 
 
+def test_json_in_windows_1252_is_read_as_such_and_says_so_once(tmp_path: Path) -> None:
+    path = write(tmp_path, json.dumps([{**ROWS[0], "title": "Prüfen"}, ROWS[1]], ensure_ascii=False).encode("cp1252"))
+
+    first, second = read(path)
+
+    assert isinstance(first, Item)
+    assert isinstance(second, Item)
+    assert first.subject == "Prüfen"
+    assert first.problems == ("The file is not valid UTF-8; all of it is read as Windows-1252.",)
+    assert second.problems == ()
+
+
 def test_a_single_object_is_a_row(tmp_path: Path) -> None:
     assert subjects(write(tmp_path, ROWS[0])) == ["Call Ana"]
 
