@@ -22,7 +22,7 @@ def pipeline(api: Api, clock: SettableClock, tmp_path: Path) -> Pipeline:
 async def test_a_row_the_thread_that_links_to_it_and_the_mail_about_it_belong_together(
     api: Api, pipeline: Pipeline
 ) -> None:
-    await take(pipeline, row(HEX, work=Work(fields=(("ID", "OPS-123"),))), kind="notion")
+    await take(pipeline, row(HEX, work=Work(own_ids=("OPS-123",))), kind="notion")
     thread = line(1, f"{ASKING} For {URL}", links=(f"notion:{HEX}",))
     await take(pipeline, thread, line(2, "I will", BEN, after=1))
     about = line(3, "Where do we stand?", BEN, subject="OPS-123?", keys=("m@mail.example",), loose=False, list_id="")

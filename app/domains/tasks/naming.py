@@ -45,9 +45,8 @@ def ids_within(text: str) -> list[str]:
 
 
 def ids_of(work: Work | None) -> list[str]:
-    """The ids that a row bears: columns that hold an id and nothing else."""
-    values = [value.strip() for _, value in work.fields] if work else []
-    return list(dict.fromkeys(value for value in values if _ID.fullmatch(value)))
+    """The ids by which texts may name a row; its columns may hold those of other rows."""
+    return [name for name in dict.fromkeys(work.own_ids) if _ID.fullmatch(name)] if work else []
 
 
 def id_key(name: str) -> str:

@@ -2,7 +2,7 @@
 
 Both find words in all their forms, all of those asked for, in the task's title and notes or together in one of its
 items; the last word may be just begun. What people type is never read as a query language: every word is quoted.
-Accents matter on Postgres, and do not on SQLite.
+Accents matter on Postgres, and do not on SQLite. A row is found by its own id as well, which is in no index of words.
 """
 
 import re
@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import Select
 
-from app.domains.tasks.models import StoredItem, Task
+from app.domains.tasks import naming
+from app.domains.tasks.models import ItemLink, StoredItem, Task
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 _MOST_WORDS = 20
@@ -39,7 +41,17 @@ def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
     # Two answers united, each of its own index: asked for «either», Postgres would read every task.
     in_items = select(StoredItem.task_id).where(_items(query), StoredItem.task_id.is_not(None))
     in_tasks = select(Task.id).where(_tasks(query))
-    return Task.id.in_(in_items.union(in_tasks))
+    if (bearing := _bearing_an_id_of(words)) is None:
+        return Task.id.in_(in_items.union(in_tasks))
+    of_rows = select(StoredItem.task_id).where(StoredItem.id.in_(bearing), StoredItem.task_id.is_not(None))
+    return Task.id.in_(in_items.union(in_tasks, of_rows))
+
+
+def _bearing_an_id_of(words: str) -> Select[int] | None:
+    """The items whose row bears one of the ids such as OPS-123 in `words`, whatever else these say."""
+    if not (ids := naming.ids_within(words.upper())):
+        return None
+    return select(ItemLink.item_id).where(ItemLink.key.in_([naming.id_key(name) for name in ids[:_MOST_WORDS]]))
 
 
 def _tasks(query: str | ColumnElement[Any]) -> ColumnElement[bool]:
@@ -57,9 +69,13 @@ async def look_up(session: AsyncSession, *, sqlite: bool) -> None:
 
 
 def matching_items(words: str, *, sqlite: bool) -> ColumnElement[bool]:
-    """The same condition on items: on subject, text and sender of each."""
+    """The same condition on items: on subject, text and sender of each, and on the row's own id."""
     query = _query(words, sqlite=sqlite)
-    return literal_column("1 = 0") if query is None else _items(query)
+    if query is None:
+        return literal_column("1 = 0")
+    if (bearing := _bearing_an_id_of(words)) is None:
+        return _items(query)
+    return StoredItem.id.in_(select(StoredItem.id).where(_items(query)).union(bearing))
 
 
 def holding(phrase: str, *, sqlite: bool) -> ColumnElement[bool]:

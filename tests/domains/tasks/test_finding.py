@@ -8,8 +8,9 @@ from app.core.database import Database
 from app.domains import connections
 from app.domains.tasks import finding
 from app.domains.tasks.finding import Hit
+from app.records import Work
 from tests.conftest import SettableClock
-from tests.workflows.given import ASKING, BEN, line, take
+from tests.workflows.given import ASKING, BEN, line, row, take
 from tests.workflows.pipeline import Pipeline
 
 
@@ -45,6 +46,19 @@ async def test_a_task_is_found_by_what_a_person_called_it(pipeline: Pipeline) ->
     (hit,) = await found(pipeline, "zebra")
 
     assert (hit.task, hit.item, hit.title) == (task.id, None, "The zebra matter")
+
+
+@pytest.mark.parametrize("words", ["OPS-101", "ops-101", "where is OPS-101"])
+async def test_a_row_is_found_by_its_own_id_beside_what_speaks_of_it(pipeline: Pipeline, words: str) -> None:
+    link = Work(own_ids=("OPS-102",), fields=(("Blocks", "OPS-101"),))
+    await take(pipeline, row("a", work=Work(own_ids=("OPS-101",))), row("b", "Else", work=link), kind="table")
+    await take(pipeline, line(1, "Saw OPS-101 in the news"))
+    wanted = (await pipeline.tasks())[0].id
+
+    hits = await found(pipeline, words)
+
+    assert [(hit.task, hit.title) for hit in hits if hit.task] == [(wanted, "Migrate the billing")]
+    assert [hit.who for hit in hits if not hit.task] == ["Anna"]
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,10 @@ def test_ids_are_whole_words_in_capitals(text: str, found: list[str]) -> None:
     assert naming.ids_within(text) == found
 
 
-def test_a_row_bears_the_ids_that_fill_a_column() -> None:
-    work = Work(fields=(("ID", "OPS-123"), ("Remark", "see OPS-7"), ("Ticket", " WEB-1 ")))
+def test_a_row_bears_its_own_ids_and_not_those_of_rows_it_points_to() -> None:
+    work = Work(own_ids=("OPS-123", "17"), fields=(("ID", "OPS-123"), ("Linked to", "OPS-124")))
 
-    assert naming.ids_of(work) == ["OPS-123", "WEB-1"]
+    assert naming.ids_of(work) == ["OPS-123"]
     assert naming.ids_of(None) == []
 
 

@@ -116,7 +116,7 @@ async def test_a_conversation_that_names_a_row_is_related(pipeline: Pipeline, na
 
 
 async def test_a_conversation_that_names_a_rows_id_is_related(pipeline: Pipeline) -> None:
-    await take(pipeline, row(HEX, "Billing", work=Work(fields=(("ID", "OPS-123"),))), kind="notion")
+    await take(pipeline, row(HEX, "Billing", work=Work(own_ids=("OPS-123",))), kind="notion")
     await take(pipeline, mail(1, "Is OPS-123 done?"), mail(2, "Is OPS-1234 done?"), kind="mbox")
     billing, mails, _other = [task.id for task in await pipeline.tasks()]
 
