@@ -50,6 +50,13 @@ def wrong_usage(sentence: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def print_json(found: tuple["Table", ...], manifest: "Manifest") -> None:
+    """The tables as the API previews them."""
+    from app.workflows.imports.schemas import preview_out  # noqa: PLC0415 - heavy
+
+    typer.echo(preview_out(manifest, found).model_dump_json(indent=2))
+
+
 async def tables(
     session: "AsyncSession", manifest: "Manifest", path: Path, into: str | None, given: "Corrections"
 ) -> tuple["Table", ...]:

@@ -28,13 +28,15 @@ def facts(
     from app.domains import reading  # noqa: PLC0415 - its tables are built at first use
 
     for number, line in enumerate(_lines(path), 1):
+        said = line
         try:
             text = _text(line)
+            said = " ".join(f"{text.subject} {text.text}".split())
         except ValueError as error:
             found: dict[str, Any] = {"n": number, "asks": 0, "severity": 0, "facts": [], "error": str(error)}
         else:
             found = {"n": number, **reading.to_json(reading.read(text))}
-        typer.echo(json.dumps(found, ensure_ascii=False) if as_json else _human(found, line))
+        typer.echo(json.dumps(found, ensure_ascii=False) if as_json else _human(found, said))
 
 
 def _lines(path: Path | None) -> Iterator[str]:
@@ -93,8 +95,8 @@ def _sent_at(sent_at: object, zone: object) -> datetime | None:
         raise ValueError(f"sent_at lies beyond the years 1 to 9999: {sent_at}") from error
 
 
-def _human(found: dict[str, Any], line: str) -> str:
-    head = f"{found['n']}: asks {found['asks']}, severity {found['severity']}  {line[:80]}"
+def _human(found: dict[str, Any], said: str) -> str:
+    head = f"{found['n']}: asks {found['asks']}, severity {found['severity']}  {said[:80]}"
     if "error" in found:
         return f"{found['n']}: {found['error']}"
     rows = [f"   {f['fact']} = {f['value']}  «{f['quote']}»  {f['points']:+}" for f in found["facts"]]

@@ -21,7 +21,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a paramet
     path: Annotated[Path, typer.Argument(help="An export: mail, a table of tasks, a folder or archive of them.")],
     kind: Annotated[str | None, typer.Option(help="Read it as this kind, whatever it looks like.")] = None,
     into: Annotated[str | None, typer.Option(help="Name of the integration it joins. Default: the kind.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report, or the columns, as JSON.")] = False,
     all_warnings: Annotated[bool, typer.Option("--warnings", help="Print every warning.")] = False,
     only_columns: Annotated[
         bool, typer.Option("--columns", help="Print what the columns of a table are taken to mean, and import nothing.")
@@ -43,7 +43,11 @@ def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a paramet
     given = settings()
     wanted = _Wanted(path, kind, into, columns.Said(maps or (), day_first, zone))
     if only_columns:
-        columns.print_guess(*run(given, _look(given, wanted)))
+        found, manifest = run(given, _look(given, wanted))
+        if as_json:
+            columns.print_json(found, manifest)
+        else:
+            columns.print_guess(found, manifest.kind)
         return
     done = run(given, _import(given, wanted, quiet=as_json))
     if as_json:
@@ -64,12 +68,12 @@ class _Wanted:
     said: columns.Said
 
 
-async def _look(given: "Settings", wanted: _Wanted) -> "tuple[tuple[Table, ...], str]":
+async def _look(given: "Settings", wanted: _Wanted) -> "tuple[tuple[Table, ...], Manifest]":
     """The tables as they would be read, and the kind they are of."""
     said = columns.corrections(wanted.said)
     manifest = _manifest(wanted.path, wanted.kind)
     async with opened(given) as database, database.reading() as session:
-        return await columns.tables(session, manifest, wanted.path, wanted.into, said), manifest.kind
+        return await columns.tables(session, manifest, wanted.path, wanted.into, said), manifest
 
 
 async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> report.Imported:

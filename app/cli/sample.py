@@ -1,37 +1,50 @@
 """`watchfloor sample load` and `watchfloor sample clear`."""
 
+import json
 from typing import TYPE_CHECKING
 
 import typer
 
+from app.cli.queue import AsJson
 from app.cli.running import called, opened, run, settings
 
 if TYPE_CHECKING:
+    from app.domains.connections.schemas import RunOut
     from app.settings import Settings
 
 cli = typer.Typer(help="The sample data: an invented company, to look around in.", no_args_is_help=True)
 
 
 @cli.command("load")
-def load() -> None:
+def load(as_json: AsJson = False) -> None:
     """Import the sample company's mail, Slack and Notion. Not in production."""
     given = settings()
-    tasks = run(given, _load(given))
+    runs = run(given, _load(given))
+    if as_json:
+        typer.echo(json.dumps({"runs": [each.model_dump(mode="json") for each in runs]}, ensure_ascii=False, indent=2))
+        return
+    tasks = sum(each.tasks.new for each in runs)
     typer.echo(f"Sample data: an invented company, with {tasks} tasks. See it: {called()} top")
     typer.echo(f"Remove it again: {called()} sample clear")
 
 
 @cli.command("clear")
-def clear() -> None:
+def clear(as_json: AsJson = False) -> None:
     """Remove the sample data with all that was done to it. What you brought in yourself stays."""
     given = settings()
-    run(given, _clear(given))
-    typer.echo(f"The sample data is gone. Import your own: {called()} import PATH")
+    was_here = run(given, _clear(given))
+    if as_json:
+        typer.echo(json.dumps({"cleared": was_here}))
+    elif was_here:
+        typer.echo(f"The sample data is gone. Import your own: {called()} import PATH")
+    else:
+        typer.echo("There is no sample data.")
 
 
-async def _load(given: "Settings") -> int:
+async def _load(given: "Settings") -> "list[RunOut]":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.connections.views import run_out  # noqa: PLC0415
     from app.main import UPLOADS, importing_from, jobs_from  # noqa: PLC0415
     from app.workflows.sample import loading  # noqa: PLC0415
 
@@ -41,15 +54,19 @@ async def _load(given: "Settings") -> int:
         while await jobs.import_next():
             pass
         async with database.reading() as session:
-            return sum([(await service.get_run(session, each.id)).tasks_new for each in begun])
+            names = await service.names(session)
+            return [await run_out(session, await service.get_run(session, each.id), names) for each in begun]
 
 
-async def _clear(given: "Settings") -> None:
+async def _clear(given: "Settings") -> bool:
+    """Whether there was any."""
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.workflows.sample import clearing  # noqa: PLC0415
+    from app.workflows.sample import clearing, loading  # noqa: PLC0415
 
     async with opened(given) as database:
         async with database.writing() as session:
+            was_here = await loading.is_here(session)
             files = await clearing.clear(session, now=utc_now())
         for path in files:
             path.unlink(missing_ok=True)
+    return was_here

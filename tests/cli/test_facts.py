@@ -103,3 +103,11 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence(watchfloor: Watchfloor) 
     said = watchfloor("facts", "no-such-file")
 
     assert (said.exit_code, said.stderr) == (1, "watchfloor: no-such-file can't be read: No such file or directory.\n")
+
+
+def test_for_people_a_json_line_is_headed_by_what_it_says(watchfloor: Watchfloor) -> None:
+    line = json.dumps({"sent_at": "2026-03-02T09:00:00Z", "subject": "Certificate", "text": "Please\nrenew it."})
+
+    said = watchfloor("facts", input=f"{line}\n").stdout
+
+    assert said.splitlines()[0].endswith("  Certificate Please renew it.")

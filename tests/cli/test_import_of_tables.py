@@ -34,6 +34,20 @@ def test_the_guessed_columns_are_printed_and_nothing_is_imported(watchfloor: Wat
     assert json.loads(watchfloor("top", "--json").stdout) == []
 
 
+def test_programs_get_the_guessed_columns_as_json(watchfloor: Watchfloor, tasks: Path, mailbox: Path) -> None:
+    told = json.loads(watchfloor("import", tasks, "--columns", "--json").stdout)
+
+    assert (told["kind"], [table["name"] for table in told["tables"]]) == ("csv", ["tasks"])
+    assert told["tables"][0]["columns"][2] == {
+        "name": "Deadline",
+        "field": "due",
+        "why": "by its name",
+        "examples": ["03/04/2026"],
+    }
+    assert [row["title"] for row in told["tables"][0]["rows"]] == ["Renew the certificate", "Answer the auditors"]
+    assert json.loads(watchfloor("import", mailbox, "--columns", "--json").stdout) == {"kind": "mbox", "tables": []}
+
+
 def test_the_report_says_which_columns_meant_what(watchfloor: Watchfloor, tasks: Path) -> None:
     said = watchfloor("import", tasks)
 

@@ -1,5 +1,6 @@
 """`watchfloor sample`: loading and clearing the sample data, and that `top` says what it shows."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -43,5 +44,16 @@ def test_production_refuses_it(watchfloor: Watchfloor, tmp_path: Path) -> None:
     assert "Sample data is for development: this is production." in refused.output
 
 
-def test_clearing_what_is_not_there_is_no_failure(watchfloor: Watchfloor) -> None:
-    assert watchfloor("sample", "clear").exit_code == 0
+def test_clearing_what_is_not_there_is_no_failure_and_says_so(watchfloor: Watchfloor) -> None:
+    said = watchfloor("sample", "clear")
+
+    assert (said.exit_code, said.output) == (0, "There is no sample data.\n")
+
+
+def test_programs_get_what_was_done_as_json(watchfloor: Watchfloor) -> None:
+    runs = json.loads(watchfloor("sample", "load", "--json").stdout)["runs"]
+
+    assert {run["state"] for run in runs} == {"succeeded"}
+    assert sum(run["tasks"]["new"] for run in runs) > 0
+    assert json.loads(watchfloor("sample", "clear", "--json").stdout) == {"cleared": True}
+    assert json.loads(watchfloor("sample", "clear", "--json").stdout) == {"cleared": False}
