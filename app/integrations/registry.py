@@ -22,6 +22,14 @@ KINDS: dict[str, Manifest] = {
 }
 
 
+_FOLDER = "is a folder with nothing in it of a form that is known here"
+_ZIP = "is a zip archive with nothing in it that can be read"
+_BINARY = "looks like a binary file"
+_TEXT = "looks like text, in no form that is known here"
+_SAYS_NOTHING = frozenset({_FOLDER, _ZIP, _BINARY, _TEXT})
+"""No reason that anybody could act on: only here it helps to hear what can be read."""
+
+
 class Unrecognised(ValueError):
     """No kind knows how to read what it was given. The message is a sentence for people."""
 
@@ -32,17 +40,14 @@ def recognise(path: Path) -> Manifest:
     for manifest in KINDS.values():
         if manifest.reader.recognises(path):
             return manifest
+    why = looks_like(path)
     hints = "; ".join(manifest.file_hint for manifest in KINDS.values())
-    raise Unrecognised(f"{path.name} {looks_like(path)}. Give it one of: {hints}.")
+    raise Unrecognised(f"{path.name} {why}." + (f" Give it one of: {hints}." if why in _SAYS_NOTHING else ""))
 
 
 def looks_like(path: Path) -> str:
     if path.is_dir():
-        return (
-            "is a folder with nothing in it of a form that is known here"
-            if any(path.iterdir())
-            else "is an empty folder"
-        )
+        return _FOLDER if any(path.iterdir()) else "is an empty folder"
     if not path.is_file():
         return "is neither a file nor a folder"
     if not path.stat().st_size:
@@ -53,11 +58,11 @@ def looks_like(path: Path) -> str:
         return _archive(path)
     if head.startswith(b"\x1f\x8b") or head[257:262] == b"ustar":
         return "is a compressed file or a tar archive without a mailbox in it; unpack it first"
-    return "looks like a binary file" if b"\0" in head else "looks like text, in no form that is known here"
+    return _BINARY if b"\0" in head else _TEXT
 
 
 def _archive(path: Path) -> str:
     with opened(path, GLANCED_AT) as tree:
         if tree.refusals:
             return f"looks like a zip archive, of which nothing can be read. {tree.refusals[0].why.removesuffix('.')}"
-        return "is a zip archive with nothing in it that can be read" if tree.entries else "is an empty zip archive"
+        return _ZIP if tree.entries else "is an empty zip archive"

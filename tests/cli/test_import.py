@@ -125,6 +125,18 @@ def test_what_is_no_mail_is_told_in_a_sentence(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "tells_what_can_be_read"),
+    [(b"", False), (b"PK\x03\x04 and so on", False), (b"Dear diary", True), (b"\x00\x01\x02", True)],
+)
+def test_what_can_be_read_is_listed_where_nothing_else_is_known(
+    watchfloor: Watchfloor, tmp_path: Path, content: bytes, tells_what_can_be_read: bool
+) -> None:
+    (tmp_path / "thing").write_bytes(content)
+
+    assert ("Give it one of: " in watchfloor("import", tmp_path / "thing").stderr) == tells_what_can_be_read
+
+
 def test_an_empty_folder_says_so(watchfloor: Watchfloor, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
 
