@@ -4,7 +4,8 @@ Pure: no I/O, no clock, no third-party import. Text in here is already clean: no
 surrogates (Postgres refuses both), newlines as ``\\n``.
 """
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -129,6 +130,26 @@ class Item:
     """Keys of other items that its text points to: «notion:<32 hex digits>», «slack:<channel>/<ts>»."""
     problems: tuple[str, ...] = ()
     """What could not be read, one sentence each; the item holds what could."""
+
+
+LONGEST_ID = 500
+"""Characters of an id: an index of Postgres holds 2,700 bytes."""
+
+
+def within_bounds(item: Item) -> Item:
+    """The item with ids that a database can find: a longer one becomes its beginning and a hash of all of it."""
+    ids = (item.external_id, *item.keys, *item.links, *(item.work.depends_on if item.work else ()))
+    if all(len(each) <= LONGEST_ID for each in ids):
+        return item
+    work = replace(item.work, depends_on=tuple(map(_short, item.work.depends_on))) if item.work else None
+    keys, links = tuple(map(_short, item.keys)), tuple(map(_short, item.links))
+    return replace(item, external_id=_short(item.external_id), keys=keys, links=links, work=work)
+
+
+def _short(name: str) -> str:
+    if len(name) <= LONGEST_ID:
+        return name
+    return f"{name[:200]}#{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from app.domains.tasks.placing import Origin
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import read_item
 from app.integrations.contract import Manifest
-from app.records import Item, Progress, Read, Refusal
+from app.records import Item, Progress, Read, Refusal, within_bounds
 from app.workflows import judging
 from app.workflows.judging import Judge
 from app.workflows.options import options_from
@@ -84,7 +84,7 @@ async def begin(
 ) -> SyncRun:
     """Make a run, queued where `path` says where an upload waits, and running where the caller goes on itself.
 
-    Raises Invalid where `into` names an integration of another kind.
+    Raises Invalid where `into` names an integration of another kind, or one of the sample's.
     """
     await one_at_a_time(session, "integrations")
     integration = await connections.service.for_import(session, kind=manifest.kind, name=into, now=now)
@@ -216,7 +216,7 @@ def _take(reads: Iterator[Read], size: int) -> _Page:
             page.refused += 1
             page.warnings.append((step.what.what, step.what.why))
         else:
-            page.items.append(step.what)
+            page.items.append(within_bounds(step.what))
             characters += len(step.what.text) + len(step.what.quoted)
             page.warnings += [(step.place, problem) for problem in step.what.problems]
     return page

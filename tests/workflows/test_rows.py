@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from sqlalchemy import select
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, select
 
 from app.domains import ranking
 from app.domains.ranking import Fact
 from app.domains.tasks import actions, joining, rules
 from app.domains.tasks.actions import Acting
+from app.domains.tasks.belongings_at_source import without_circles
 from app.domains.tasks.models import Task, TaskDependency, TaskLabel
 from app.records import Item, Person, Work
 from tests.conftest import START
@@ -163,6 +168,46 @@ async def test_a_circle_at_the_source_is_left_open(pipeline: Pipeline) -> None:
     assert len(await dependencies(pipeline)) == 1
 
 
+@pytest.mark.parametrize("size", [1, 2, 250])
+async def test_a_circle_through_several_pages_is_left_open_as_well(pipeline: Pipeline, size: int) -> None:
+    pipeline.in_pages_of(size)
+    names = "abcde"
+    circle = [row(n, f"Row {n}", work=Work(depends_on=(f"notion:{m}",))) for n, m in zip(names, "bcdea", strict=True)]
+
+    await rows(pipeline, *circle)
+
+    assert len(await dependencies(pipeline)) == len(names) - 1
+
+
+async def test_a_long_chain_costs_a_few_statements_a_page(on_sqlite: Pipeline) -> None:
+    chain = [row(f"r{n}", f"Row {n}", work=Work(depends_on=(f"notion:r{n + 1}",))) for n in range(600)]
+    statements: list[str] = []
+    event.listen(on_sqlite.database.engine.sync_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+
+    await rows(on_sqlite, *chain)
+
+    assert len(await dependencies(on_sqlite)) == 599
+    assert len(statements) < 1_000
+
+
+@given(st.dictionaries(st.integers(1, 12), st.sets(st.integers(1, 12)), max_size=12))
+def test_whatever_rows_say_no_task_ends_up_waiting_for_itself(wanted: dict[int, set[int]]) -> None:
+    sound = without_circles(wanted, {})
+
+    TopologicalSorter(sound).prepare()  # raises where there is a circle
+    assert all(set(needed) <= wanted[task_id] for task_id, needed in sound.items())
+    if not any(task_id in needed for task_id, needed in wanted.items()) and acyclic(wanted):
+        assert {i: set(needed) for i, needed in sound.items()} == wanted
+
+
+def acyclic(edges: dict[int, set[int]]) -> bool:
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError:
+        return False
+    return True
+
+
 async def test_dependencies_that_a_person_set_stand(pipeline: Pipeline) -> None:
     await rows(pipeline, row("a", "First", work=Work(depends_on=("notion:b",))), row("b", "Second"), row("c", "Third"))
     first, _, third = await pipeline.tasks()
@@ -171,6 +216,16 @@ async def test_dependencies_that_a_person_set_stand(pipeline: Pipeline) -> None:
     await rows(pipeline, row("a", "First", text="More", work=Work(depends_on=("notion:b",)), revised_at=DUE))
 
     assert await dependencies(pipeline) == [("First", "Third")]
+
+
+async def test_ids_of_any_length_are_stored_and_found_again(pipeline: Pipeline) -> None:
+    endless = "漢" * 3_000
+    waiting = row("a", "First", work=Work(depends_on=(f"notion:{endless}",)))
+    given = (waiting, row(endless, "Second"), row(endless + "!", "Third"))
+
+    assert totals(await rows(pipeline, *given)) == (3, 0, 0, 0)
+    assert totals(await rows(pipeline, *given)) == (0, 0, 3, 0)
+    assert await dependencies(pipeline) == [("First", "Second")]
 
 
 async def test_importing_rows_again_changes_nothing(pipeline: Pipeline) -> None:

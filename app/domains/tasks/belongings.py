@@ -1,6 +1,6 @@
 """A task's labels and the tasks it waits for: reading and replacing them in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,7 +56,7 @@ async def set_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[
             errors=[FieldError("body.dependencies", f"no such task: {missing[0]}")],
         )
     await _check_circles(session, wanted)
-    await _replace_dependencies(session, wanted)
+    await replace_dependencies(session, wanted)
 
 
 async def waiting_for(session: AsyncSession, task_id: int) -> list[int]:
@@ -72,10 +72,23 @@ async def put_back_dependencies(session: AsyncSession, before: Mapping[int, Sequ
     stored = await dependencies_of(session, list(wanted))
     changed = {i: mine for i, mine in wanted.items() if mine != stored.get(i, [])}
     await _check_circles(session, changed)
-    await _replace_dependencies(session, changed)
+    await replace_dependencies(session, changed)
 
 
-async def _replace_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
+async def reachable_dependencies(session: AsyncSession, ids: Collection[int]) -> dict[int, set[int]]:
+    """What tasks wait for, of `ids` and of all those that these wait for, directly or through others; by one query."""
+    edges: dict[int, set[int]] = {}
+    columns = (TaskDependency.task_id, TaskDependency.depends_on)
+    for some in chunks(sorted(ids)):
+        reach = select(*columns).where(TaskDependency.task_id.in_(some)).cte("reach", recursive=True)
+        further = select(*columns).join(reach, TaskDependency.task_id == reach.c.depends_on)
+        for row in await session.execute(select(reach.union(further))):
+            edges.setdefault(row.task_id, set()).add(row.depends_on)
+    return edges
+
+
+async def replace_dependencies(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
+    """Store what tasks wait for. The caller made sure that all of them exist, and that no circle closes."""
     for some in chunks(wanted):
         await session.execute(delete(TaskDependency).where(TaskDependency.task_id.in_(some)))
     rows = [{"task_id": i, "depends_on": needed} for i, mine in wanted.items() for needed in mine]

@@ -6,7 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
-from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waits_for
+from app.domains.tasks.belongings import (
+    dependencies_of,
+    labels_of,
+    reachable_dependencies,
+    replace_dependencies,
+    set_labels,
+)
 from app.domains.tasks.locking import neighbours
 from app.domains.tasks.models import ConversationKey, ItemLink, StoredItem, Task
 from app.records import Work
@@ -36,14 +42,38 @@ async def take_over_dependencies(session: AsyncSession, item_ids: Sequence[int],
     own = await _persons_own(session, waiting, "dependencies")
     wanted = await _needed(session, waiting - own)
     stored = await dependencies_of(session, sorted(wanted))
-    changed: set[int] = set()
-    for task_id, needed in wanted.items():
-        # A circle at the source is nothing to refuse an import for: the step that would close it is left out.
-        sound = [other for other in sorted(needed) if not await waits_for(session, other, task_id)]
-        if sound != stored.get(task_id, []):
-            changed |= {task_id, *sound, *stored.get(task_id, [])}
-            await set_dependencies(session, {task_id: sound})
-    return changed | await neighbours(session, changed)
+    beyond = await reachable_dependencies(session, {i for needed in wanted.values() for i in needed})
+    sound = without_circles(wanted, {i: needed for i, needed in beyond.items() if i not in wanted})
+    changed = {task_id: needed for task_id, needed in sound.items() if needed != stored.get(task_id, [])}
+    await replace_dependencies(session, changed)
+    concerned = {i for task_id, needed in changed.items() for i in (task_id, *needed, *stored.get(task_id, []))}
+    return concerned | await neighbours(session, concerned)
+
+
+def without_circles(
+    wanted: Mapping[int, Collection[int]], edges: Mapping[int, Collection[int]]
+) -> dict[int, list[int]]:
+    """What each task may wait for, beside `edges` that stand. A circle at the source is nothing to refuse an import
+    for: the step that would close it is left out. The smallest ids come first, so that the end is always the same."""
+    standing: dict[int, set[int]] = {task_id: set(needed) for task_id, needed in edges.items()}
+    sound: dict[int, list[int]] = {}
+    for task_id in sorted(wanted):
+        sound[task_id] = [needed for needed in sorted(wanted[task_id]) if not _leads(standing, needed, task_id)]
+        standing[task_id] = set(sound[task_id])
+    return sound
+
+
+def _leads(edges: Mapping[int, Collection[int]], start: int, end: int) -> bool:
+    """Whether `start` waits for `end`, directly or through others."""
+    seen, left = {start}, [start]
+    while left:
+        at = left.pop()
+        if at == end:
+            return True
+        further = [i for i in edges.get(at, ()) if i not in seen]
+        seen.update(further)
+        left += further
+    return False
 
 
 async def _persons_own(session: AsyncSession, task_ids: Collection[int], name: str) -> set[int]:
