@@ -68,6 +68,11 @@ class Moment:
             return self.until
         return self.at if self.has_time else end_of(self.at)
 
+    @property
+    def is_midnight(self) -> bool:
+        """Whether the time that was written is 00:00: programs write days so."""
+        return self.has_time and self.until is None and self.at.time() == time.min
+
 
 def end_of(day: datetime) -> datetime:
     return day.replace(hour=END_OF_DAY.hour, minute=END_OF_DAY.minute, second=0, microsecond=0)
@@ -87,6 +92,12 @@ def moment(text: str, *, zone: tzinfo, day_first: bool | None, relative_to: date
         return _range_or_one(text, reading)
     except (ValueError, OverflowError):  # the 31st of February, 25 o'clock
         return None
+
+
+def holds_days(cells: Iterable[str]) -> bool:
+    """Whether every date of a column is a midnight or has no time: «21/Nov/26 12:00 AM» is a day in Jira."""
+    found = [when for cell in cells if (when := moment(cell, zone=UTC, day_first=None, relative_to=None))]
+    return any(when.is_midnight for when in found) and all(when.is_midnight or not when.has_time for when in found)
 
 
 def day_first_of(cells: Iterable[str]) -> bool | None:

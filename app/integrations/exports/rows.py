@@ -7,12 +7,12 @@ import hashlib
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.integrations.contract import Column, Field, Options
 from app.integrations.exports.columns import BY_NAME, BY_VALUES, LEFT_OUT, plain_name
-from app.integrations.exports.dates import Moment, day_first_of, moment
+from app.integrations.exports.dates import Moment, day_first_of, holds_days, moment
 from app.integrations.exports.links import links_in
 from app.integrations.exports.row_status import PLACES, status
 from app.integrations.exports.values import labels_of, people_of, priority_of
@@ -29,6 +29,8 @@ MOST_FIELDS = 100
 MOST_DEPENDENCIES = 100
 
 _DATES: tuple[Field, ...] = ("changed", "created", "due", "scheduled", "started", "finished")
+_PLANNED: tuple[Field, ...] = ("due", "scheduled")
+"""Dates that people set, mostly as days."""
 _SEVERAL = frozenset(("text", "assignee", "labels", "depends_on"))
 """Fields to which a person may give several columns."""
 _OF_WORK = frozenset(("status", "priority", "due", "scheduled", "started", "finished", "assignee", "depends_on"))
@@ -48,6 +50,8 @@ class Layout:
     """Columns that bear a meaning, or that the person leaves out: they don't come among the fields."""
     zone: tzinfo
     day_first: Mapping[str, bool | None]
+    days: frozenset[str]
+    """Columns that hold days, though midnight is written behind each."""
     tracks_work: bool
     """False: nothing in the columns speaks of work, so its rows are kept as records."""
     scope: str
@@ -70,6 +74,12 @@ def layout(columns: Sequence[Column], rows: Sequence[Cells], options: Options) -
         unread=frozenset(column.name for column in columns if column.field or column.why == LEFT_OUT),
         zone=zone_of(options.zone),
         day_first={name: (given if given is not None else usual if j is None else j) for name, j in judged.items()},
+        days=frozenset(
+            name
+            for field in _PLANNED
+            for name in fields.get(field, ())
+            if holds_days(row[name] for row in rows if row.get(name))
+        ),
         tracks_work=bool(options.columns) or any(_speaks_of_work(column) for column in columns),
         scope=_digest("\x1f".join(column.name for column in columns))[:12],
     )
@@ -159,10 +169,15 @@ def _moments(cells: Cells, table: Layout) -> tuple[dict[Field, Moment], list[str
             day_first = table.day_first.get(name)
             when = moment(cell, zone=table.zone, day_first=day_first, relative_to=own.at if own else None)
             if when:
-                found[field] = when
+                found[field] = _as_day(when, table.zone) if name in table.days and when.is_midnight else when
             elif any(c.isalnum() for c in cell):
                 trouble.append(f"{name} is no date that can be read: “{' '.join(cell.split())[:60]}”.")
     return found, trouble
+
+
+def _as_day(midnight: Moment, zone: tzinfo) -> Moment:
+    """The day that was written, as it is meant where the person is."""
+    return Moment(datetime.combine(midnight.at.date(), time.min, zone))
 
 
 def _work(cells: Cells, table: Layout, moments: Mapping[Field, Moment]) -> Work:

@@ -172,6 +172,30 @@ def test_a_date_that_can_t_be_read_is_named_and_kept(tmp_path: Path) -> None:
     assert due.isoformat() == "2026-02-02T23:59:00+00:00"  # a day after the row was written
 
 
+def due(item: Item) -> str:
+    at = work(item).due_at
+    return at.isoformat() if at else ""
+
+
+def test_a_due_column_of_nothing_but_midnights_holds_days(tmp_path: Path) -> None:
+    jira = write(tmp_path, "Summary,Due date\na,21/Nov/26 12:00 AM\nb,30/Nov/26 12:00 AM\nc,\n", "jira.csv")
+    linear = write(tmp_path, "Title,Due Date\na,Sat Nov 21 2026 00:00:00 GMT+0000 (GMT)\n", "linear.csv")
+
+    assert [due(item) for item in items(jira)] == ["2026-11-21T23:59:00+00:00", "2026-11-30T23:59:00+00:00", ""]
+    [item] = items(linear, Options(zone="America/New_York"))
+    assert due(item) == "2026-11-21T23:59:00-05:00"
+
+
+def test_a_midnight_beside_other_times_is_a_midnight(tmp_path: Path) -> None:
+    path = write(tmp_path, "Summary,Due date,Created\na,2026-11-21 00:00,2026-11-01 00:00\nb,2026-11-21 08:30,\n")
+
+    first, _ = items(path)
+
+    assert due(first) == "2026-11-21T00:00:00+00:00"
+    assert first.sent_at
+    assert first.sent_at.isoformat() == "2026-11-01T00:00:00+00:00"
+
+
 def test_rows_that_are_equal_are_one_and_rows_that_only_share_a_title_are_two(tmp_path: Path) -> None:
     path = write(tmp_path, "Task,Due\nReport,2026-03-01\nReport,2026-03-08\nReport,2026-03-08\n")
 
