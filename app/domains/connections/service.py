@@ -83,7 +83,7 @@ async def _flush_name(session: AsyncSession, name: str) -> None:
 async def for_import(session: AsyncSession, *, kind: str, name: str | None, now: datetime) -> Integration:
     """The integration an import joins: the one named, or the kind's own; made where there is none.
 
-    Raises Invalid where the name belongs to another kind.
+    Raises Invalid where the name belongs to another kind, or to the sample: with that, everything in it is cleared.
     """
     wanted = name or kind
     found = (await session.execute(select(Integration).where(Integration.name == wanted))).scalar_one_or_none()
@@ -93,6 +93,11 @@ async def for_import(session: AsyncSession, *, kind: str, name: str | None, now:
         raise Invalid(
             f"The integration {wanted} is of kind {found.kind}, and this is {kind}. Import it into another name.",
             errors=[FieldError("into", f"is of kind {found.kind}")],
+        )
+    if found.sample:
+        raise Invalid(
+            f"{wanted} holds the sample data: import into another name.",
+            errors=[FieldError("into", "holds the sample data")],
         )
     return found
 
