@@ -6,6 +6,7 @@ import pytest
 
 from app.domains.reading import Text, TextFact, read
 from tests.domains.reading.deadline_table import NOT_SET, SET
+from tests.domains.reading.hour_table import NO_TIMES, TIMES
 
 WEDNESDAY = datetime(2025, 9, 24, 10, tzinfo=timezone(timedelta(hours=-7)))
 IN_BERLIN = datetime(2025, 9, 24, 10, tzinfo=timezone(timedelta(hours=2)))
@@ -30,6 +31,16 @@ def test_a_deadline_in_words_is_read_against_the_senders_day(sentence: str, at: 
 
 @pytest.mark.parametrize("sentence", NOT_SET)
 def test_a_mere_date_sets_no_deadline(sentence: str) -> None:
+    assert values(sentence) == []
+
+
+@pytest.mark.parametrize(("sentence", "at"), TIMES)
+def test_a_number_with_a_day_beside_it_or_awaited_by_somebody_is_a_time(sentence: str, at: str) -> None:
+    assert [found[:16] for found in values(sentence)] == [at]
+
+
+@pytest.mark.parametrize("sentence", NO_TIMES)
+def test_a_bare_number_is_no_time_of_day(sentence: str) -> None:
     assert values(sentence) == []
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from app.domains.reading.deadlines import calendar, grammar
+from app.domains.reading.deadlines import calendar, grammar, numbers
 from app.domains.reading.deadlines.calendar import Base
 from app.domains.reading.deadlines.clock import hour_alone
 from app.domains.reading.deadlines.cues import CUES, Kind
@@ -27,31 +27,11 @@ _MOST = 20
 _BRIDGES = {"is", "was", ":", "on", "by", "at", "for", "to", "in", "(", ",", "before", "until", "extended", "now", "="}
 _STOPS = {
     *("who", "which", "that", "said", "sent", "since", "after", "from", "attached", "received", "below", "above"),
-    *(
-        "last",
-        "yesterday",
-        "if",
-        "because",
-        "when",
-        "of",
-        "was",
-        "were",
-        "he",
-        "she",
-        "they",
-        "but",
-        "today's",
-        "as",
-        "than",
-        "like",
-    ),
+    *("last", "yesterday", "if", "because", "when", "of", "was", "were", "he", "she", "they", "but", "today's", "as"),
+    *("than", "like"),
 }
-_AMOUNTS = {"up", "down", "rose", "rise", "grew", "grow", "fell", "fall", "increased", "reduced", "dropped", "cut"}
-"""Before "by 5" they make it a difference, not a time."""
 _TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready", "finished", "completed"}
 _TASKS |= {"sent", "thing"}
-
-
 _MEETINGS = {"meet", "meeting", "call", "join", "talk", "chat", "speak", "lunch", "dinner", "coffee", "zoom", "free"}
 _MEETINGS |= {"available", "appointment", "interview", "demo", "visit", "attend", "catch", "come"}
 _ENDS = {"end", "close", "weekend", *DAY_ENDS_IN_WORDS, *PERIOD_ENDS}
@@ -167,11 +147,15 @@ def _event(words: Sequence[str], start: int, base: Base) -> tuple[int, grammar.M
 
 
 def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
-    """«by 5» at the end of a sentence or before a day."""
+    """«tomorrow by 5», «need it by 5»."""
     if place.kind is not Kind.BY or base.at is None:
         return None
     hour = hour_alone(words, place.hit.after)
-    if hour is None or word_at(words, hour.after) not in {"", ".", ",", "?", "!", "today", "please"}:
+    if hour is None or word_at(words, hour.after) not in {"", START, ".", ",", "?", "!", "please"}:
+        return None
+    if dated := _up_to(words, place, {hour.after}, base):
+        return dated
+    if not numbers.awaited(words, place.hit.after - 1):
         return None
     return place.hit.after, grammar.Moment(hour.after, None, hour.at, certainty=calendar.GUESSED)
 
@@ -193,8 +177,13 @@ def _stated(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
 def _before(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
     """The moment that ends where the cue begins."""
     ends = {place.hit.first, place.hit.first - 1 if word_at(words, place.hit.first - 1) in {",", "("} else -1}
+    return _up_to(words, place, ends, base)
+
+
+def _up_to(words: Sequence[str], place: _Place, ends: set[int], base: Base) -> _Reading | None:
+    """The moment that begins before the cue and ends at one of `ends`."""
     for start in range(max(place.begin, place.hit.first - 8), place.hit.first):
-        moment = grammar.moment(words, start, base)
+        moment = None if numbers.alone(words, start) else grammar.moment(words, start, base)
         if moment is not None and moment.after in ends:
             return start, moment
     return None
@@ -234,7 +223,7 @@ def _moment_or_span(words: Sequence[str], start: int, base: Base) -> grammar.Mom
 
 
 def _can_be_for(words: Sequence[str], start: int, kind: Kind) -> bool:
-    if not grammar.may_begin(word_at(words, start)):
+    if not grammar.may_begin(word_at(words, start)) or numbers.alone(words, start):
         return False
     previous = word_at(words, start - 1)
     return not (previous.endswith("ed") and previous not in _TASKS and kind is Kind.REQUEST) and previous != "the"
@@ -276,11 +265,17 @@ def _deadline(
 
 
 def _is_no_date(words: Sequence[str], place: _Place, start: int) -> bool:
-    """«day by day», «Monday by Monday»; «rose by 5», «5 by 7»."""
-    if place.kind is not Kind.BY or start < place.hit.after:
+    """«day by day», «Monday by Monday»; «rose by 5», «5 by 7»; «before 2/10 nodes», «the release before 5.10.26»."""
+    if start < place.hit.after:
         return False
-    word, previous = word_at(words, start), word_at(words, place.hit.first - 1)
-    return word == previous or (word.isdecimal() and (previous in _AMOUNTS or previous.isdecimal()))
+    if "/" in words[start] and numbers.counts(words, start + 1):
+        return True
+    if numbers.is_version(words, place.begin, place.end, start):
+        return True
+    if place.kind is not Kind.BY:
+        return False
+    repeated = words[start] == word_at(words, place.hit.first - 1)
+    return repeated or numbers.is_difference(words, place.begin, place.hit.first, start)
 
 
 def _plausible(at: datetime, base: Base, place: _Place) -> bool:

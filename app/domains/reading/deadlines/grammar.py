@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from app.domains.reading.deadlines import calendar
 from app.domains.reading.deadlines.calendar import CERTAIN, LIKELY, Base
-from app.domains.reading.deadlines.clock import Zone, bare_hour, clock, offset_on, zone
+from app.domains.reading.deadlines.clock import Clock, Zone, bare_hour, clock, offset_on, zone
 from app.domains.reading.deadlines.cursor import skip, word_at
 from app.domains.reading.deadlines.days import Found, day
+from app.domains.reading.deadlines.numbers import counts
 from app.domains.reading.deadlines.vocabulary import (
     DAY_ENDS,
     DAYS,
@@ -98,9 +99,13 @@ def _day_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
         read = replace(read, at=PARTS[word_at(words, k)], after=k + 1)
     elif edge := _day_edge(words, k):
         read = replace(read, at=edge[0], after=edge[1])
-    elif (at := clock(words, k)) or (word_at(words, k - 1) in {"at", "by", "@"} and (at := bare_hour(words, k))):
+    elif (at := clock(words, k)) or (word_at(words, k - 1) in {"at", "by", "@"} and (at := _hour(words, k))):
         read = replace(read, at=at.at, after=at.after)
     return _with_zone(words, read)
+
+
+def _hour(words: Sequence[str], i: int) -> Clock | None:
+    return None if counts(words, i + 1) else bare_hour(words, i)
 
 
 def _with_zone(words: Sequence[str], read: Moment) -> Moment:
@@ -127,6 +132,8 @@ def _hour_before_day(words: Sequence[str], i: int, base: Base) -> tuple[time, in
     following = word_at(words, i + 1)
     if following not in {"on", "this", *DAYS_FROM_TODAY, *WEEKDAYS, *MONTHS}:
         return None
+    if following == "this" and word_at(words, i + 2) not in PARTS:
+        return None  # "by 5 this week" is a count
     hour = bare_hour(words, i)
     if hour is None or day(words, i, base) or not _next_day(words, i + 1, base):
         return None
