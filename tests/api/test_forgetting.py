@@ -44,6 +44,19 @@ async def test_a_task_written_by_hand_survives_the_mail_merged_into_it(api: Api)
     assert (await api.get(f"/tasks/{own['id']}/items"))["items"] == []
 
 
+async def test_mail_that_comes_again_goes_where_a_person_put_it(api: Api) -> None:
+    own = await api.create("My own task")
+    await api.import_mail(QUESTION, into="old")
+    source = next(task["id"] for task in (await api.get("/tasks"))["items"] if task["id"] != own["id"])
+    await api.verb(source, "merge", into=own["id"])
+    await forget(api)
+
+    await api.import_mail(QUESTION, into="new")
+
+    assert await api.titles() == ["My own task"]
+    assert [item["subject"] for item in (await api.get(f"/tasks/{own['id']}/items"))["items"]] == ["The offer"]
+
+
 @pytest.mark.parametrize("fields", [{"notes": "mine"}, {"labels": ["mine"]}, {"dependencies": []}, {"due_at": None}])
 async def test_whatever_a_person_set_keeps_a_task(api: Api, fields: Document) -> None:
     task = await mailed(api)

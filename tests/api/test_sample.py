@@ -13,7 +13,7 @@ from app.domains.connections.models import SyncRun
 from app.main import create_app
 from app.settings import Settings
 from app.workflows.sample import loading
-from tests.api.client import Api, database_of, message, problem
+from tests.api.client import TASKS, Api, database_of, message, problem
 from tests.api.conftest import serving, settings_on
 from tests.conftest import SettableClock
 from tests.workflows.pipeline import eventually
@@ -83,6 +83,20 @@ async def test_clearing_it_keeps_what_people_brought_in_themselves(sqlite_api: A
     await sqlite_api.http.delete(SAMPLE)
 
     assert sorted(await sqlite_api.titles()) == ["A real mail", "Water the plants"]
+    assert (await sqlite_api.get(f"/tasks/{mine['id']}/items"))["items"] == []
+
+
+async def test_loaded_again_it_brings_nothing_to_what_it_was_merged_into_before(sqlite_api: Api) -> None:
+    mine = await sqlite_api.create("Water the plants")
+    await loaded(sqlite_api)
+    for task in (await sqlite_api.get("/tasks"))["items"]:
+        if task["source"]["sample"]:
+            # Of the rows only the first is taken in.
+            await sqlite_api.http.post(f"{TASKS}/{task['id']}/merge", json={"into": mine["id"]})
+
+    await sqlite_api.http.delete(SAMPLE)
+    await loaded(sqlite_api)
+
     assert (await sqlite_api.get(f"/tasks/{mine['id']}/items"))["items"] == []
 
 

@@ -15,7 +15,7 @@ from app.core.errors import Conflict
 from app.domains.connections.models import Integration, SampleLoad, SyncRun
 from app.domains.tasks import forgetting
 from app.domains.tasks.locking import lock, neighbours
-from app.domains.tasks.models import StoredItem, Task
+from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.workflows.sample import cast
 
 
@@ -28,6 +28,7 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     found = (await session.execute(select(Integration).where(Integration.sample))).scalars().all()
     waiting = await _waiting_files(session, [integration.id for integration in found])
     await _forget_tasks(session, [integration.id for integration in found])
+    await _forget_conversations(session, [integration.id for integration in found])
     for integration in found:
         await forgetting.forget_integration(session, integration.id)
         await session.delete(integration)
@@ -63,3 +64,21 @@ async def _forget_tasks(session: AsyncSession, ids: Collection[int]) -> None:
         await session.execute(update(Task).where(Task.id.in_(some)).values(derived_with=""))
     for some in chunks(go):
         await session.execute(delete(Task).where(Task.id.in_(some)))
+
+
+async def _forget_conversations(session: AsyncSession, ids: Collection[int]) -> None:
+    """Let no id lead from the sample's items to the tasks that stay: loaded again, it begins anew.
+
+    Of an ordinary integration those ids are kept: its mail that comes again goes where a person put it.
+    """
+    ours = StoredItem.integration_id.in_(ids)
+    held = select(StoredItem.task_id, StoredItem.keys, ours.label("ours"))
+    with_ours = select(StoredItem.task_id).where(ours, StoredItem.task_id.is_not(None))
+    rows = (await session.execute(held.where(StoredItem.task_id.in_(with_ours)))).all()
+    for task_id in {row.task_id for row in rows}:
+        mine = [row for row in rows if row.task_id == task_id]
+        gone = {key for row in mine if row.ours for key in row.keys}
+        still = {key for row in mine if not row.ours for key in row.keys}
+        for some in chunks(gone - still):
+            of_it = ConversationKey.task_id == task_id, ConversationKey.key.in_(some)
+            await session.execute(delete(ConversationKey).where(*of_it))
