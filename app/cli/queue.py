@@ -1,7 +1,8 @@
 """`watchfloor top` and `watchfloor why`."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _OLD = timedelta(days=60)
+_ELSEWHERE = {
+    "snoozed": "snoozed",
+    "done": "done",
+    "declined": "declined",
+    "not_for_us": "set aside as not for us",
+}
+"""Tasks that the queue doesn't show, by their status."""
 BAND_STYLE = {"now": "bold red", "next": "bold yellow", "later": "cyan", "someday": "dim"}
 
 
@@ -44,10 +52,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The first tasks, and when the newest message in the queue was sent."""
+    """The first tasks, and when the newest message in the queue was sent; where there are none, what is elsewhere."""
 
     tasks: "list[TaskOut]"
     newest: datetime | None = None
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    """How many tasks have which status."""
 
 
 def top(
@@ -68,7 +78,7 @@ def top(
         from rich.console import Console  # noqa: PLC0415 - heavy
 
         found = run(given, _top(given, n, at))
-        Console().print(queue_view(found.tasks, at))
+        Console().print(queue_view(found, at))
         for hint in filter(None, (sample_hint(found.tasks), archive_hint(found.newest))):
             Console().print(hint, style="dim", soft_wrap=True)
 
@@ -88,7 +98,8 @@ async def _top(given: "Settings", n: int, at: datetime | None) -> "Top":
                 return Top(await as_of.top(session, policy, at, limit=n))
             page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=n)
             shown = await views.page_out(session, page, await service.names(session))
-            return Top(shown.items, newest=await queue.newest_item_at(session))
+            elsewhere = {} if shown.items else await queue.statuses(session)
+            return Top(shown.items, newest=await queue.newest_item_at(session), statuses=elsewhere)
 
 
 def sample_hint(tasks: "list[TaskOut]") -> str | None:
@@ -110,24 +121,23 @@ def run_watch(given: "Settings", n: int, at: datetime | None) -> None:
     """Redraw the queue every few seconds until Ctrl+C."""
     from rich.live import Live  # noqa: PLC0415 - heavy
 
-    with Live(queue_view(run(given, _top(given, n, at)).tasks, at), screen=True, auto_refresh=False) as live:
+    with Live(queue_view(run(given, _top(given, n, at)), at), screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(3)
-                live.update(queue_view(run(given, _top(given, n, at)).tasks, at), refresh=True)
+                live.update(queue_view(run(given, _top(given, n, at)), at), refresh=True)
         except KeyboardInterrupt:
             return
 
 
-def queue_view(tasks: "list[TaskOut]", at: datetime | None) -> "RenderableType":
+def queue_view(found: Top, at: datetime | None) -> "RenderableType":
     """Tasks as a table with band separators, or what to do where there are none."""
     from rich.padding import Padding  # noqa: PLC0415 - heavy
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    if not tasks:
-        when = f" as of {at:%Y-%m-%d %H:%M}" if at else ""
-        return Padding(f"The queue is empty{when}. Import a mailbox: {called()} import PATH", (1, 2))
+    if not found.tasks:
+        return Padding(_nothing(found.statuses, at), (1, 2))
     now = at or datetime.now(UTC)
     table = Table(box=None, padding=(0, 1), expand=True, show_edge=False, header_style="dim")
     table.add_column("#", justify="right", style="dim")
@@ -137,7 +147,7 @@ def queue_view(tasks: "list[TaskOut]", at: datetime | None) -> "RenderableType":
     table.add_column("turn", no_wrap=True)
     table.add_column("id", justify="right", style="dim")
     band = None
-    for rank, task in enumerate(tasks, 1):
+    for rank, task in enumerate(found.tasks, 1):
         if task.band != band:
             band = task.band
             table.add_row("", "", Text(band.upper(), style=BAND_STYLE[band]), "", "", "")
@@ -145,6 +155,18 @@ def queue_view(tasks: "list[TaskOut]", at: datetime | None) -> "RenderableType":
             str(rank), str(task.score), _task_cell(task), _due_cell(task, now), _turn_cell(task, now), str(task.id)
         )
     return table
+
+
+def _nothing(statuses: Mapping[str, int], at: datetime | None) -> str:
+    """What to say of an empty queue: where the tasks are that it doesn't show, or how to bring some."""
+    if at:
+        return f"The queue is empty as of {at:%Y-%m-%d %H:%M}."
+    told = [f"{statuses[status]:,} {words}" for status, words in _ELSEWHERE.items() if statuses.get(status)]
+    if not told:
+        return f"The queue is empty. Import mail, Slack, Notion or a table: {called()} import PATH"
+    most = max(_ELSEWHERE, key=lambda status: statuses.get(status, 0))
+    where = f"The page shows them under their views, and GET /api/v1/tasks?status={most}."
+    return f"The queue is empty. Not open: {', '.join(told)}. {where}"
 
 
 def _task_cell(task: "TaskOut") -> Any:

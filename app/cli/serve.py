@@ -102,7 +102,7 @@ def _say_where(host: str, port: int, place: str) -> None:
     typer.echo(f"\n  Watchfloor is at  http://{shown}:{port}")
     typer.echo(f"  API documents     http://{shown}:{port}/docs")
     typer.echo(f"  Data              {place}")
-    typer.echo(f"  Import a mailbox  {called()} import PATH  (or drop the file on the page)")
+    typer.echo(f"  Import            {called()} import PATH  (mail, Slack, Notion or a table; or drop it on the page)")
     if not _is_loopback(host):
         typer.echo(
             f"\n  Warning: {host} can be reached from other machines, and there is no sign-in yet:\n"

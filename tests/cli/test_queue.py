@@ -17,8 +17,21 @@ def imported(watchfloor: Watchfloor, mailbox: Path) -> None:
 
 
 def test_an_empty_queue_says_what_to_do(watchfloor: Watchfloor) -> None:
-    assert "The queue is empty. Import a mailbox: watchfloor import PATH" in watchfloor("top").stdout
+    said = " ".join(watchfloor("top").stdout.split())
+
+    assert said == "The queue is empty. Import mail, Slack, Notion or a table: watchfloor import PATH"
     assert watchfloor("top", "--json").stdout == "[]\n"
+
+
+def test_an_empty_queue_says_where_the_tasks_are(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    path = tmp_path / "tasks.csv"
+    path.write_text("Task,Status\nOne,Done\nTwo,Done\nThree,Won't do\n", encoding="utf-8")
+    watchfloor("import", path)
+
+    said = " ".join(watchfloor("top").stdout.split())
+
+    assert said.startswith("The queue is empty. Not open: 2 done, 1 declined. ")
+    assert said.endswith("GET /api/v1/tasks?status=done.")
 
 
 @pytest.mark.usefixtures("imported")

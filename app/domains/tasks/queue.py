@@ -221,3 +221,9 @@ async def newest_item_at(session: AsyncSession) -> datetime | None:
     """When the newest message of the open tasks was sent."""
     query = select(func.max(Task.last_item_at)).where(Task.status == "open", Task.deleted_at.is_(None))
     return (await session.execute(query)).scalar_one()
+
+
+async def statuses(session: AsyncSession) -> dict[str, int]:
+    """How many tasks there are of which status."""
+    query = select(Task.status, func.count().label("tasks")).where(Task.deleted_at.is_(None)).group_by(Task.status)
+    return {row.status: row.tasks for row in await session.execute(query)}
