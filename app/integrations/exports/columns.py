@@ -37,6 +37,8 @@ class _Seen:
     place: int
     name: str
     plain: str
+    whole: str
+    """Its name with what stands in brackets: «Inward issue link (Blocks)» is known by it."""
     cells: tuple[str, ...]
     """Those that are not empty."""
     rows: int
@@ -93,7 +95,7 @@ _ALL: Mapping[Field, Mapping[str, int]] = {
 
 def _look(place: int, name: str, rows: Sequence[Sequence[str]]) -> _Seen:
     cells = tuple(cell for row in rows if place < len(row) and (cell := row[place].strip()))
-    return _Seen(place, name, plain_name(name), cells, len(rows))
+    return _Seen(place, name, plain_name(name), plain(re.sub(r"[()\[\]]", " ", name)), cells, len(rows))
 
 
 Found = dict[int, tuple[Field | None, str]]
@@ -140,8 +142,9 @@ def _take_by_name(found: Found, free: list[_Seen], among: Sequence[_Seen]) -> No
 
 def _rank(column: _Seen, field: Field) -> int | None:
     """How sure a name is, the least the surest: its place in the list of names, behind them its single words."""
-    if (place := _ALL[field].get(column.plain)) is not None:
-        return place
+    for name in (column.plain, column.whole):
+        if (place := _ALL[field].get(name)) is not None:
+            return place
     words = set(column.plain.split())
     if words & WORDS.get(field, frozenset()) and not words & OTHER_MEANINGS and len(words) <= 5:
         return 1000

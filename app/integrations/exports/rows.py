@@ -5,7 +5,7 @@ What a row says of itself stays with it: a column without a meaning, and a date 
 
 import hashlib
 import re
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,7 @@ from app.integrations.contract import Column, Field, Options
 from app.integrations.exports.columns import BY_NAME, BY_VALUES, LEFT_OUT, plain_name
 from app.integrations.exports.dates import Moment, day_first_of, holds_days, moment
 from app.integrations.exports.links import links_in
+from app.integrations.exports.row_names import Names, dependencies, folded, is_global, names_of, row_key
 from app.integrations.exports.row_status import PLACES, status
 from app.integrations.exports.values import labels_of, people_of, priority_of
 from app.records import Automation, Item, Person, Refusal, Work
@@ -26,7 +27,6 @@ LONGEST_TEXT = 200_000
 LONGEST_FIELD = 2_000
 LONGEST_ID = 200
 MOST_FIELDS = 100
-MOST_DEPENDENCIES = 100
 
 _DATES: tuple[Field, ...] = ("changed", "created", "due", "scheduled", "started", "finished")
 _PLANNED: tuple[Field, ...] = ("due", "scheduled")
@@ -36,8 +36,6 @@ _SEVERAL = frozenset(("text", "assignee", "labels", "depends_on"))
 _OF_WORK = frozenset(("status", "priority", "due", "scheduled", "started", "finished", "assignee", "depends_on"))
 _ANYTHING = frozenset(("name", "content", "text", "item", "item name", "nom", "nombre", "what"))
 """Names under which tables of anything have their title: contacts, books, transactions."""
-_GLOBAL_ID = re.compile(r"[A-Z][A-Z0-9_]{1,20}-\d{1,9}|[0-9a-fA-F-]{24,36}|\d{9,20}|\S{16,100}")
-"""Ids that no other table is likely to use for another row: ABC-123, UUIDs, long numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,8 @@ class Layout:
     """False: nothing in the columns speaks of work, so its rows are kept as records."""
     scope: str
     """What tells this table's ids from another's."""
+    names: Names | None = None
+    """What its rows may call each other, where that was looked up."""
 
 
 def layout(columns: Sequence[Column], rows: Sequence[Cells], options: Options) -> Layout:
@@ -102,14 +102,14 @@ def zone_of(name: str) -> tzinfo:
 def to_item(cells: Cells, table: Layout, place: str, problems: Sequence[str] = ()) -> Item | Refusal:
     """The row as an item; a Refusal where it has neither a title nor a text. `place` says where it stands."""
     text = _value(cells, table, "text")
-    first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    title = " ".join(_value(cells, table, "title").split()) or " ".join(first_line.split())
+    title = _title(cells, table, text)
     if not title:
         return Refusal(place, "The row has no title and no text.")
     moments, trouble = _moments(cells, table)
     if len(text) > LONGEST_TEXT:
         text, trouble = text[:LONGEST_TEXT], [*trouble, f"The text is cut off after {LONGEST_TEXT:,} characters."]
-    work = _work(cells, table, moments)
+    depends_on, missed = _dependencies(cells, table)
+    work = replace(_work(cells, table, moments), depends_on=depends_on)
     created, changed = moments.get("created"), moments.get("changed")
     creators = people_of(_value(cells, table, "creator"))
     url = _url(_value(cells, table, "url"))
@@ -120,18 +120,23 @@ def to_item(cells: Cells, table: Layout, place: str, problems: Sequence[str] = (
         sender=creators[0] if creators else Person(),
         subject=title[:LONGEST_TITLE],
         text=text,
-        keys=_keys(cells, table),
+        keys=_keys(cells, table, title),
         url=url,
         links=links_in(f"{text}\n{url}"),
         revisable=True,
         revised_at=changed.end if changed and changed.has_time else changed.at if changed else None,
         work=work if table.tracks_work else None,
         automation=automation,
-        problems=(*problems, *trouble),
+        problems=(*problems, *trouble, *missed),
     )
     return replace(
         item, content_hash=_digest(repr((item.subject, text, url, item.sender, item.sent_at, automation, work)))
     )
+
+
+def _title(cells: Cells, table: Layout, text: str) -> str:
+    first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return " ".join(_value(cells, table, "title").split()) or " ".join(first_line.split())
 
 
 def apart(item: Item, seen: MutableMapping[int, int]) -> Item:
@@ -197,7 +202,6 @@ def _work(cells: Cells, table: Layout, moments: Mapping[Field, Moment]) -> Work:
         scheduled_at=scheduled_at,
         started_at=started.at if started else None,
         own_ids=tuple(own for name in table.fields.get("id", ()) if (own := _plain_id(cells, name))),
-        depends_on=_dependencies(cells, table),
         fields=_fields(cells, table, moments),
     )
 
@@ -238,27 +242,37 @@ def _url(cell: str) -> str:
     return cell[:2000] if re.match(r"https?://[^\s/]", cell, re.IGNORECASE) and not re.search(r"\s", cell) else ""
 
 
+def _own_id(cells: Cells, table: Layout) -> str:
+    return " ".join(_value(cells, table, "id").split())
+
+
 def _external_id(cells: Cells, table: Layout, title: str) -> str:
     """The row's own id; else a hash of what hardly changes while the row is worked on."""
-    if own := " ".join(_value(cells, table, "id").split()):
+    if own := _own_id(cells, table):
         return own if len(own) <= LONGEST_ID else f"row-{_digest(own)}"
     lasting: tuple[Field, ...] = ("created", "creator", "project", "url")
     return f"row-{_digest(repr((title, *(_value(cells, table, field) for field in lasting))))[:24]}"
 
 
-def _keys(cells: Cells, table: Layout) -> tuple[str, ...]:
+def _keys(cells: Cells, table: Layout, title: str) -> tuple[str, ...]:
     """What other rows and tables may call it. A short id means something only where rows of its table point to it."""
-    own = " ".join(_value(cells, table, "id").split())
-    if not own or not (_GLOBAL_ID.fullmatch(own) or "depends_on" in table.fields):
-        return ()
-    return (_key(own, table),)
+    own = _own_id(cells, table)
+    named_by_title = not own and table.names and table.names.titles.get(folded(title))
+    if named_by_title:
+        return (row_key(_external_id(cells, table, title), table.scope),)
+    return (row_key(own, table.scope),) if own and (is_global(own) or "depends_on" in table.fields) else ()
 
 
-def _key(own: str, table: Layout) -> str:
-    return f"row:{own[:200]}" if _GLOBAL_ID.fullmatch(own) else f"row:{table.scope}:{own[:200]}"
+def named_rows(rows: Iterable[Cells], table: Layout) -> Names | None:
+    """What rows may call each other, where a column says on which others they depend."""
+    if "depends_on" not in table.fields:
+        return None
+    titled = ((cells, _title(cells, table, _value(cells, table, "text"))) for cells in rows)
+    return names_of((_own_id(cells, table), title, _external_id(cells, table, title)) for cells, title in titled)
 
 
-def _dependencies(cells: Cells, table: Layout) -> tuple[str, ...]:
-    pieces = re.split(r"[,;|\n]+", _value(cells, table, "depends_on"))
-    named = (" ".join(piece.split()).strip("[]\"'#") for piece in pieces)
-    return tuple(dict.fromkeys(_key(name, table) for name in named if name))[:MOST_DEPENDENCIES]
+def _dependencies(cells: Cells, table: Layout) -> tuple[tuple[str, ...], list[str]]:
+    """The keys of the rows it waits for, and a sentence for each that is no row of its file."""
+    keys, missed = dependencies(_value(cells, table, "depends_on"), table.scope, table.names)
+    column = " / ".join(table.fields.get("depends_on", ()))
+    return keys, [f"{column} names no single row of the file: “{said[:60]}”." for said in missed[:5]]

@@ -1,7 +1,7 @@
 """A sheet, whatever file it came from: its columns, and its rows as items."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.integrations.contract import Column, Options, Table
@@ -45,6 +45,8 @@ def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
     """Each row as an item. Raises OSError where the file can't be opened."""
     first, columns = _look(sheet, options)
     table = rows.layout(columns, [row.cells for row in first], options)
+    named = (row.cells for row in sheet.rows() if isinstance(row, Row))
+    table = replace(table, names=rows.named_rows(named, table))
     seen: dict[int, int] = {}
     for row in sheet.rows():
         if isinstance(row, Read):

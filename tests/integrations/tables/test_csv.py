@@ -244,6 +244,39 @@ def test_rows_that_wait_for_others_of_their_table_name_their_keys(tmp_path: Path
     assert first.keys != second.keys
 
 
+def test_jira_s_inward_links_are_what_blocks_a_row_and_its_outward_links_are_kept(tmp_path: Path) -> None:
+    header = "Summary,Issue key,Inward issue link (Blocks),Inward issue link (Blocks),Outward issue link (Blocks)"
+    [item] = items(write(tmp_path, f"{header}\nShip,OPS-1,OPS-2,XY-3,OPS-9\n"))
+
+    assert work(item).depends_on == ("row:OPS-2", "row:XY-3")
+    assert work(item).fields == (("Issue key", "OPS-1"), ("Outward issue link (Blocks)", "OPS-9"))
+    assert item.problems == ()
+
+
+def test_rows_that_wait_for_others_by_title_find_them_where_one_alone_bears_it(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Task ID,Name,Blocked By (Dependencies)\n"
+        '1200000001,Book a hall,\n1200000002,"Ask Ben, then Ana",Book a Hall\n'
+        '1200000003,Send,"Book a hall,Ask Ben, then Ana,Fly"\n'
+        "1200000004,Call,\n1200000005,Call,\n1200000006,End,Call\n",
+    )
+
+    hall, ask, send, _, _, end = items(path)
+
+    assert work(ask).depends_on == hall.keys
+    assert work(send).depends_on == (*hall.keys, *ask.keys)
+    assert send.problems == ("Blocked By (Dependencies) names no single row of the file: “Fly”.",)
+    assert (work(end).depends_on, len(end.problems)) == ((), 1)
+
+
+def test_titles_name_rows_also_where_no_row_has_an_id(tmp_path: Path) -> None:
+    build, ship = items(write(tmp_path, "Task,Status,Depends on\nBuild,open,\nShip,open,build\n"))
+
+    assert work(ship).depends_on == build.keys
+    assert build.keys != ship.keys
+
+
 @pytest.mark.parametrize(
     ("header", "row", "status"),
     [
