@@ -12,6 +12,8 @@ from app.core.database import chunks, one_at_a_time
 from app.domains.tasks.models import Task
 from app.domains.tasks.sources import neighbours_query
 
+_PLACING = "ingest"
+"""Under this name an import finds its items' tasks and stores them."""
 _DEPENDENCIES = "dependencies"
 
 
@@ -39,3 +41,11 @@ async def lock(session: AsyncSession, ids: Collection[int]) -> None:
 async def lock_dependencies(session: AsyncSession) -> None:
     """Before what may add a dependency, and before `lock`: two that each close no circle could close one together."""
     await one_at_a_time(session, _DEPENDENCIES)
+
+
+async def lock_placing(session: AsyncSession) -> None:
+    """Before a task is taken away whose items go elsewhere, and before `lock`: an import that goes on meanwhile has
+    seen already where its items belong, and would store them in a task that is there no longer.
+    """
+    await one_at_a_time(session, _PLACING)
+    await lock_dependencies(session)

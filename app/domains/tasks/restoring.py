@@ -13,7 +13,7 @@ from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
 from app.domains.tasks.belongings import put_back_dependencies, set_labels
 from app.domains.tasks.context import release
 from app.domains.tasks.joining import move_items
-from app.domains.tasks.locking import lock_dependencies
+from app.domains.tasks.locking import lock_dependencies, lock_placing
 from app.domains.tasks.models import Task, TaskEvent, Undo
 from app.domains.tasks.undo import INSTANTS
 
@@ -28,7 +28,8 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         raise NotFound("There is nothing to undo under this token: it was used, has expired, or never was.")
     before = kept.before
     ids = [int(i) for i in before["tasks"]]
-    await lock_dependencies(session)
+    elsewhere = "moved" in before or "made" in before
+    await (lock_placing if elsewhere else lock_dependencies)(session)
     needed = (i for mine in before["dependencies"].values() for i in mine)
     tasks = await load(session, [*(int(i) for i in before["versions"]), *needed], deleted_too=True)
     for task_id, version in before["versions"].items():

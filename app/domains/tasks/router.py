@@ -42,7 +42,7 @@ from app.domains.tasks.action_schemas import (
 from app.domains.tasks.actions import Acting
 from app.domains.tasks.fields import Instant
 from app.domains.tasks.filtering import filters_of
-from app.domains.tasks.locking import lock_dependencies
+from app.domains.tasks.locking import lock_dependencies, lock_placing
 from app.domains.tasks.models import Task
 from app.domains.tasks.schemas import EventPage, ItemPage, ScoreOut, TaskIn, TaskOut, TaskPage, TaskPatch, TaskQuery
 from app.domains.tasks.undo import Taken
@@ -280,7 +280,7 @@ async def assign_task(body: AssignIn, hand: OnTask) -> Acted:
 @router.post("/tasks/{task_id}/merge", operation_id="merge_task", tags=["actions"], responses=_STATE)
 async def merge_task(task_id: TaskId, body: MergeIn, hand: AtWork, if_match: IfMatch = None) -> Acted:
     """Move everything of this task into another; answers with the one that stays."""
-    await lock_dependencies(hand.session)
+    await lock_placing(hand.session)
     on_task = await _take(hand, task_id, if_match, [body.into])
     target = await actions.get(hand.session, body.into)
     taken = await joining.merge(hand.session, on_task.task, target, hand.acting)
