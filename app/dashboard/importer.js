@@ -85,7 +85,7 @@ function warnings(run) {
 function sentences(run) {
   const { not_for_us: notForUs } = run.tasks;
   const which = notForUs === run.tasks.new ? "" : `${count(notForUs)} of them `;
-  const aside = notForUs ? `, ${which}set aside as not for us (newsletters, bots, records and the like)` : "";
+  const aside = notForUs ? `, ${which}set aside as not for us, each with its reason` : "";
   const kept = run.context ? ` ${several(run.context, "line or page", "lines and pages")} asked for nothing: kept, and found by search.` : "";
   return [
     h("p", { class: "equation" }, `${count(run.read)} read = ${count(run.new)} new + ${count(run.updated)} updated + ${count(run.unchanged)} unchanged + ${count(run.refused)} refused`),
@@ -112,12 +112,21 @@ async function follow(shown, id) {
   }
 }
 
+/** The same file would be refused again: another one is the way out. @param {Card} shown @param {any} error an ApiError */
+function unreadable(shown, error) {
+  const title = error.status === 422 ? "This file can't be read" : error.title;
+  const panel = problem(new api.ApiError({ title, detail: error.message, correlation_id: error.correlationId }), null);
+  panel.append(h("p", {}, h("button", { type: "button", onclick: () => (away(shown), byId("file").click()) }, "Choose another file")));
+  return panel;
+}
+
 /** @param {Card} shown @param {() => Promise<void>} work begun again by Retry */
 async function guarded(shown, work) {
   try {
     await work();
-  } catch (error) {
-    const panel = problem(error, () => (panel.remove(), dismiss.remove(), (shown.bar.hidden = false), guarded(shown, work)));
+  } catch (/** @type {any} */ error) {
+    const again = () => (panel.remove(), dismiss.remove(), (shown.bar.hidden = false), guarded(shown, work));
+    const panel = [413, 422].includes(error.status) ? unreadable(shown, error) : problem(error, again);
     const dismiss = dismissible(shown);
     shown.bar.hidden = true;
     shown.line.textContent = "";

@@ -61,8 +61,23 @@ async def test_a_file_of_no_known_kind_is_refused_with_a_reason_and_can_be_dismi
 
     await page.locator("#file").set_input_files(file)
 
-    await expect(page.get_by_role("alert")).to_contain_text("picture.png")
+    refusal = page.get_by_role("alert")
+    await expect(refusal).to_contain_text("This file can't be read")
+    await expect(refusal).to_contain_text("picture.png")
+    await expect(page.get_by_role("button", name="Retry")).to_have_count(0)
     await page.get_by_role("button", name="Dismiss").click()
+    await expect(page.locator(".import")).to_have_count(0)
+
+
+async def test_after_a_refused_file_another_one_can_be_chosen(page: Page, tmp_path: Path) -> None:
+    await Site(page).visit()
+    (tmp_path / "notes.txt").write_text("Dear diary")
+    await page.locator("#file").set_input_files(tmp_path / "notes.txt")
+
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Choose another file").click()
+
+    assert (await chooser.value).element
     await expect(page.locator(".import")).to_have_count(0)
 
 
