@@ -73,6 +73,8 @@ class Message:
     work: Work | None = None
     """It is a row that is a task by itself, and nothing anybody said."""
     attachments: int = 0
+    revised_at: datetime | None = None
+    """When its source last changed it, where that is known."""
 
     @property
     def when(self) -> datetime:

@@ -64,6 +64,19 @@ def deadline(conversation: Conversation) -> Fact | None:
     return _chosen(conversation, *told) if told else None
 
 
+def beside_words(row: Fact, said: Fact | None, conversation: Conversation) -> Fact:
+    """A row's due date, or the deadline in words that is earlier: what people agreed on must not be lost in the row's.
+
+    It must have been ahead when it was written, and the row neither made nor changed since it passed: whoever did that
+    knew better.
+    """
+    if said is None or not isinstance(said.value, datetime) or not isinstance(row.value, datetime):
+        return row
+    by = [message.when for message in conversation.human if message.id == said.item]
+    touched = [message.revised_at or message.when for message in conversation.rows]
+    return said if max(*by, *touched) <= said.value < row.value else row
+
+
 def _chosen(conversation: Conversation, i: int, dates: Sequence[_Named]) -> Fact | None:
     standing = [date for date in dates if _stands(conversation, i, date)]
     if not standing:

@@ -10,7 +10,7 @@ from datetime import datetime
 from app.domains.ranking.facts import Fact, FactValue
 from app.domains.reading import TextFact
 from app.domains.tasks.conversation import Conversation, Message, closes, says_only_thanks
-from app.domains.tasks.due import deadline, is_said_to_us
+from app.domains.tasks.due import beside_words, deadline, is_said_to_us
 from app.domains.tasks.us import matches
 
 _PRIORITIES = {
@@ -84,7 +84,8 @@ def derive(
     if owned.due_is_set:
         facts.pop("due_at", None)
     elif conversation.work and conversation.work.due_at:
-        facts["due_at"] = Fact(value=conversation.work.due_at, source="integration", item=conversation.rows[0].id)
+        row = Fact(value=conversation.work.due_at, source="integration", item=conversation.rows[0].id)
+        facts["due_at"] = beside_words(row, facts.get("due_at") if conversation.human else None, conversation)
     facts.update(_from_people(owned, conversation))
     return facts
 

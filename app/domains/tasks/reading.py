@@ -117,6 +117,7 @@ def message_of(row: AnyRow, aliases: Mapping[str, str]) -> Message:
         automation=Automation(category, row.automation_reason or "") if category else None,
         work=work.from_json(row.work) if row.work else None,
         attachments=len(row.attachments),
+        revised_at=row.revised_at,
     )
 
 

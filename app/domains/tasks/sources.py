@@ -44,6 +44,7 @@ _ITEM = (
     StoredItem.outgoing,
     StoredItem.automation_category,
     StoredItem.automation_reason,
+    StoredItem.revised_at,
     StoredItem.work,
     StoredItem.reading,
 )

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domains.ranking.facts import Fact
+from app.domains.tasks.conversation import Conversation
 from app.domains.tasks.facts import Owned, Place, derive
 from app.records import Work
-from tests.domains.tasks.conversations import NOBODY, hours, message, talk
+from tests.domains.tasks.conversations import NOBODY, OURS, hours, message, talk
 
 IN_A_CHANNEL = {"list_id": "#ops", "to": ()}
 
@@ -148,12 +149,54 @@ def test_words_never_touch_a_deadline_that_a_person_set_or_cleared(
     assert (found["due_at"].value if "due_at" in found else None) == at
 
 
+def beside_a_row(*said: tuple[Any, ...], due_at: datetime | None, owned: Owned | None = None, **given: Any) -> Fact:
+    """The deadline of a conversation that was merged with a row made before it."""
+    given = {"sent_at": hours(-24), **given}
+    row = replace(message(9, "anna", "Please pay by today.", **given), work=Work(due_at=due_at))
+    both = Conversation([*talk(*said).everything, row], OURS)
+    return derive(both, owned or Owned(), Place(kind="csv", integration="csv"))["due_at"]
+
+
+TUESDAY_NIGHT = march(3, 23, 59)
+DECIDE = ("anna", "Please decide by Tuesday at 12:00.")
+
+
+def test_an_earlier_deadline_in_words_is_not_lost_beside_that_of_a_row() -> None:
+    found = beside_a_row(DECIDE, due_at=TUESDAY_NIGHT)
+
+    assert (found.value, found.item, found.source) == (march(3, 12), 0, "item")
+    assert found.quote
+    assert "by Tuesday at 12:00" in found.quote
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        pytest.param(DECIDE, {"due_at": march(2, 23, 59)}, id="it is later"),
+        pytest.param(("anna", "It was due on 20 February."), {"due_at": TUESDAY_NIGHT}, id="it had passed before"),
+        pytest.param(DECIDE, {"due_at": march(9), "revised_at": march(4)}, id="the row was changed after it"),
+        pytest.param(DECIDE, {"due_at": march(9), "sent_at": march(4)}, id="the row was made after it"),
+        pytest.param(("us", "Please decide by Tuesday at 12:00."), {"due_at": TUESDAY_NIGHT}, id="it is theirs"),
+    ],
+)
+def test_else_the_rows_deadline_counts(said: tuple[Any, ...], row: dict[str, Any]) -> None:
+    found = beside_a_row(said, **row)
+
+    assert (found.value, found.source, found.quote) == (row["due_at"], "integration", None)
+
+
 @given(said=conversations)
-def test_words_never_touch_a_deadline_that_a_row_sets(said: list[tuple[str, str]]) -> None:
-    conversation = talk(*said)
-    row = replace(message(9, "anna", "Please pay by Friday."), work=Work(status="open", due_at=hours(5)))
-    both = replace(conversation, everything=[*conversation.everything, row])
+def test_words_never_put_off_what_a_row_sets(said: list[tuple[str, str]]) -> None:
+    found = beside_a_row(*said, due_at=hours(5)).value
 
-    found = derive(both, Owned(), Place(kind="csv", integration="csv"))
+    assert isinstance(found, datetime)
+    assert found <= hours(5)
 
-    assert found["due_at"].value == hours(5)
+
+@given(said=conversations, at=st.datetimes(timezones=st.just(UTC)), row_at=st.datetimes(timezones=st.just(UTC)))
+def test_neither_words_nor_a_row_touch_what_a_person_set(
+    said: list[tuple[str, str]], at: datetime, row_at: datetime
+) -> None:
+    found = beside_a_row(*said, due_at=row_at, owned=Owned(due_at=at, due_is_set=True))
+
+    assert (found.value, found.source) == (at, "person")
