@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domains.tasks import placing
+from app.domains.tasks import locking, placing
 from tests.api.client import TASKS, Api, database_of
 from tests.conftest import SettableClock
 from tests.workflows.given import ASKING, BEN, PLAIN, line, take
@@ -29,7 +29,7 @@ def during_import(api: Api, monkeypatch: pytest.MonkeyPatch) -> During:
 
     def ask(path: str, body: Any) -> "asyncio.Future[httpx.Response]":
         answered: asyncio.Future[httpx.Response] = asyncio.get_running_loop().create_future()
-        lock = placing.lock
+        lock = locking.lock
 
         async def later(session: AsyncSession, ids: set[int]) -> None:
             monkeypatch.setattr(placing, "lock", lock)

@@ -16,3 +16,16 @@ async def test_nothing_of_ones_own_is_imported_into_the_sample(api: Api) -> None
     await api.import_mail(message("My own contract"))
     assert (await api.http.delete(SAMPLE)).status_code == 204
     assert await api.titles() == ["My own contract"]
+
+
+async def test_what_was_done_to_the_sample_is_not_taken_back_on_a_task_of_ones_own(api: Api) -> None:
+    await loaded(api)
+    newest = max(task["id"] for task in (await api.get("/tasks", limit=200))["items"])
+    token = (await api.verb(newest, "complete"))["undo"]["token"]
+    own = (await api.create("Water the plants"))["id"]
+    kept = (await api.verb(own, "complete"))["undo"]["token"]
+
+    await api.http.delete(SAMPLE)
+
+    problem(await api.http.post(f"/api/v1/undo/{token}"), 404)
+    assert (await api.post(f"/undo/{kept}"))["undone"] == [own]

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
+from app.domains.tasks import undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
 
@@ -29,6 +30,7 @@ async def forget_integration(session: AsyncSession, integration_id: int) -> tupl
     stay = (stay | await neighbours(session, go)) - go
 
     items = (await session.execute(select(func.count()).select_from(StoredItem).where(ours))).scalar_one()
+    await undo.forget(session, go)
     for some in chunks(go):
         await session.execute(delete(Task).where(Task.id.in_(some)))
     emptied = [i for i in (await session.execute(brought.distinct())).scalars() if i is not None]

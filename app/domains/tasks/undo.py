@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
+from app.core.rows import streamed
 from app.domains.tasks.belongings import dependencies_of, labels_of
 from app.domains.tasks.models import Task, Undo
 from app.domains.tasks.rules import PERSONAL
@@ -106,3 +107,20 @@ async def keep(
     )
     await session.flush()
     return taken
+
+
+async def forget(session: AsyncSession, task_ids: Collection[int]) -> None:
+    """What was done to tasks that are removed for good can't be taken back: SQLite gives their ids to later tasks."""
+    gone = {str(i) for i in task_ids}
+    if not gone:
+        return
+    async with streamed(session, select(Undo.token, Undo.before), at_once=100) as found:
+        tokens = [row.token async for row in found if not gone.isdisjoint(_named(row.before))]
+    for some in chunks(tokens):
+        await session.execute(delete(Undo).where(Undo.token.in_(some)))
+
+
+def _named(before: Mapping[str, Any]) -> set[str]:
+    """The ids of all tasks that an undo would touch or put back as needed."""
+    needed = (i for ids in before["dependencies"].values() for i in ids)
+    return {*before["versions"], *before.get("moved", {}), *map(str, needed)}

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict
 from app.domains.connections.models import Integration, SampleLoad, SyncRun
-from app.domains.tasks import forgetting
+from app.domains.tasks import forgetting, undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.workflows.sample import cast
@@ -62,6 +62,7 @@ async def _forget_tasks(session: AsyncSession, ids: Collection[int]) -> None:
     await lock(session, go)
     for some in chunks(await neighbours(session, go) - go):
         await session.execute(update(Task).where(Task.id.in_(some)).values(derived_with=""))
+    await undo.forget(session, go)
     for some in chunks(go):
         await session.execute(delete(Task).where(Task.id.in_(some)))
 
