@@ -91,12 +91,12 @@ def _speaks_of_work(column: Column) -> bool:
     return column.field in _OF_WORK and not (column.field == "due" and column.why == BY_VALUES)
 
 
-def zone_of(name: str) -> tzinfo:
-    """The time zone called `name`; UTC where there is none of that name."""
+def zone_of(name: str, otherwise: tzinfo = UTC) -> tzinfo:
+    """The time zone called `name`; `otherwise` where there is none of that name."""
     try:
-        return ZoneInfo(name) if name else UTC
+        return ZoneInfo(name) if name else otherwise
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        return otherwise
 
 
 def to_item(cells: Cells, table: Layout, place: str, problems: Sequence[str] = ()) -> Item | Refusal:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.integrations.contract import Manifest, Options, Table
 from app.integrations.tables import csv_files, json_files
-from app.integrations.tables.reading import Sheet, read_sheet, table_of
+from app.integrations.tables.reading import read_sheet, table_of
+from app.integrations.tables.sheet import Sheet
 from app.records import Read
 
 

@@ -16,7 +16,7 @@ from app.integrations.exports import charset
 from app.integrations.exports.columns import is_known
 from app.integrations.exports.file_charset import Charset, charset_of, charset_of_bytes
 from app.integrations.tables.header import is_header, named
-from app.integrations.tables.reading import Row, Sheet
+from app.integrations.tables.sheet import Row, Sheet
 from app.records import Progress, Read, Refusal
 
 HEAD = 65_536

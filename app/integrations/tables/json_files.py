@@ -17,7 +17,7 @@ from app.integrations.exports.column_names import NAMES
 from app.integrations.exports.columns import plain_name
 from app.integrations.exports.file_charset import charset_of
 from app.integrations.exports.json_scan import Broken, Found, scan
-from app.integrations.tables.reading import Row, Sheet
+from app.integrations.tables.sheet import Row, Sheet
 from app.records import Progress, Read, Refusal
 
 DEEPEST = 3

@@ -1,44 +1,24 @@
 """A sheet, whatever file it came from: its columns, and its rows as items."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from app.integrations.contract import Column, Options, Table
 from app.integrations.exports import rows
 from app.integrations.exports.columns import LOOKED_AT, guess
-from app.integrations.exports.rows import Cells
-from app.integrations.tables.sections import as_section
-from app.records import Item, Progress, Read, Refusal
+from app.integrations.tables.sheet import Row, Sheet
+from app.integrations.tables.todoist import as_section, in_its_zone, with_notes, without_type
+from app.records import Item, Read, Refusal
 
 SHOWN = 5
 """Rows of a preview."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it stands in its file."""
-
-    cells: Cells
-    place: str
-    """«tasks.csv, line 12»."""
-    progress: Progress
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table in a file. `rows` opens it anew at each call, raising OSError, and reads lazily."""
-
-    name: str
-    rows: Callable[[], Iterator[Row | Read]]
-    """A row that can't be read comes as the Read of its Refusal."""
-
-
 def columns_of(first: Sequence[Row], options: Options) -> tuple[Column, ...]:
     """Every column that one of the first rows has, in the order in which they come."""
     names = list(dict.fromkeys(name for row in first for name in row.cells))
-    return guess(names, [[row.cells.get(name, "") for name in names] for row in first], options)
+    return without_type(guess(names, [[row.cells.get(name, "") for name in names] for row in first], options))
 
 
 def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
@@ -48,7 +28,7 @@ def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
     named = (row.cells for row in sheet.rows() if isinstance(row, Row))
     table = replace(table, names=rows.named_rows(named, table))
     seen: dict[int, int] = {}
-    for row in sheet.rows():
+    for row in with_notes(sheet.rows()):
         if isinstance(row, Read):
             yield row
             continue
@@ -57,6 +37,7 @@ def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
 
 
 def item_of(row: Row, table: rows.Layout) -> Item | Refusal:
+    table = in_its_zone(table, row.cells)
     return as_section(rows.to_item(row.cells, table, row.place, row.problems), row.cells)
 
 
@@ -69,5 +50,5 @@ def table_of(sheet: Sheet, options: Options) -> Table:
 
 
 def _look(sheet: Sheet, options: Options) -> tuple[list[Row], tuple[Column, ...]]:
-    first = [row for row in islice(sheet.rows(), LOOKED_AT) if isinstance(row, Row)]
+    first = [row for row in islice(with_notes(sheet.rows()), LOOKED_AT) if isinstance(row, Row)]
     return first, columns_of(first, options)

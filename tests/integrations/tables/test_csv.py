@@ -303,20 +303,32 @@ def test_a_table_that_speaks_of_no_work_is_kept_as_records(tmp_path: Path) -> No
     assert item.automation.category == "record"
 
 
-def test_todoist_s_sections_and_notes_are_no_tasks(tmp_path: Path) -> None:
+TODOIST = "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\n"
+
+
+def test_todoist_s_sections_are_no_tasks_and_its_notes_are_text_of_the_task_above(tmp_path: Path) -> None:
     path = write(
         tmp_path,
-        "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\n"
-        "section,Errands,,,,,,,,\ntask,Buy stamps @post,,1,1,Ana (1),,2026-03-05,en,UTC\n,,,,,,,,,\n"
-        "note,At the corner,,,,,,,,\n",
+        f"{TODOIST}note,Of the project,,,,,,,,\nsection,Errands,,,,,,,,\n"
+        "task,Buy stamps @post,Ten,1,1,Ana (1),,2026-03-05,en,UTC\n,,,,,,,,,\n"
+        "note,At the corner,,,,Ana (1),,2026-03-01T10:00:00Z,,\nnote,Closed today,,,,,,,,\ntask,Read,,4,1,,,,,\n",
     )
 
-    section, task, note = items(path)
+    early, section, task, last = items(path)
 
-    assert (section.work, note.work) == (None, None)
+    assert (early.work, section.work) == (None, None)
     assert section.automation
     assert "no task" in section.automation.reason
-    assert (task.subject, work(task).priority) == ("Buy stamps @post", "urgent")
+    assert (task.subject, work(task).priority, work(task).labels) == ("Buy stamps @post", "urgent", ())
+    assert task.text == "Ten\n\nAna, 2026-03-01: At the corner\n\nClosed today"
+    assert (last.subject, last.text) == ("Read", "")
+
+
+def test_todoist_s_dates_are_in_the_zone_that_their_row_names(tmp_path: Path) -> None:
+    rows = "task,a,,1,1,,,2026-03-05 10:00,en,Europe/Berlin\ntask,b,,1,1,,,2026-03-05,en,Nowhere/At all\n"
+    first, second = items(write(tmp_path, TODOIST + rows), Options(zone="America/New_York"))
+
+    assert (due(first), due(second)) == ("2026-03-05T10:00:00+01:00", "2026-03-05T23:59:00-05:00")
 
 
 def test_a_quote_that_never_ends_costs_its_own_row(tmp_path: Path) -> None:
