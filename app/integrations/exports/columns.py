@@ -23,10 +23,12 @@ LONGEST_EXAMPLE = 80
 BY_NAME, BY_VALUES, BY_TYPE = "by its name", "by its values", "by its type"
 AS_SAID, LEFT_OUT, FIRST_WORDS = "as you said", "left out, as you said", "the first column with words"
 
-_DATES = frozenset(("due", "scheduled", "started", "finished", "created", "changed"))
+_DATES: tuple[Field, ...] = ("due", "scheduled", "started", "finished", "created", "changed")
 _RANKS = frozenset(("urgent", "high", "normal", "low"))
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _DATE_NAMES = frozenset(("date", "datum", "fecha", "when", "wann", "quand", "cuándo", "day", "jour", "día"))
+LONGEST_NAME = 300
+"""Characters by which a column is told: the patterns below would take minutes over a page of brackets."""
 _NAMELESS = re.compile(r"(?:column|field|spalte|colonne|columna)? ?(?:\d+|[a-z])?")
 
 
@@ -72,7 +74,9 @@ def plain_name(name: str) -> str:
     >>> plain_name("fields.dueDate"), plain_name("Assigned to (person)"), plain_name("assignee.displayName")
     ('due date', 'assigned to', 'assignee')
     """
-    bare = re.sub(r"\A(?:fields|properties|attributes|data|node|content)[./](?=.)", "", name.strip())
+    bare = re.sub(
+        r"\A(?:fields|properties|attributes|data|node|content)[./](?=.)", "", " ".join(name.split())[:LONGEST_NAME]
+    )
     bare = re.sub(
         r"(?<=.)\.(?:name|displayName|display_name|value|login|title|label|text|start)\Z", "", bare.removeprefix("*")
     )
@@ -80,6 +84,11 @@ def plain_name(name: str) -> str:
     bare = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])", " ", bare)
     without = re.sub(r"\s*[(\[].*?[)\]]", "", bare)
     return plain(without).rstrip("?:* ") or bare.strip().casefold()
+
+
+def holds_one(name: str) -> bool:
+    """Whether a column of this name holds a single value, so that two of them can't be joined: «Due date»."""
+    return any(plain_name(name) in _ALL[field] for field in (*_DATES, "title", "status", "priority", "id", "url"))
 
 
 def is_known(name: str) -> bool:

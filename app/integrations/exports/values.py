@@ -23,6 +23,8 @@ from app.records import Person
 
 LONGEST_WORD = 200
 """Characters of a status or priority: what is longer is neither."""
+LONGEST_PEOPLE = 20_000
+"""Characters of a cell in which people are looked for: a hundred with their addresses have fewer."""
 MOST_PEOPLE = 100
 MOST_LABELS = 100
 
@@ -30,7 +32,8 @@ _NUMBERING = re.compile(r"\A(?:\(?\d{1,2}(?:[.):]|\s*[-–—])\s+|\d{1,2}\.(?=\
 _PERCENT = re.compile(r"(\d{1,3})(?:\.0+)?\s?%")
 _ADDRESS = re.compile(r"[^\s@<>\"(),;:]{1,64}@[^\s@<>\"(),;:]{1,200}")
 _ANGLE = re.compile(r"(.*?)\s*[<(\[]\s*(?:mailto:)?([^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,200})\s*[>)\]]")
-_JOINED = re.compile(r"\s+[&/]\s+|(?<=[a-zà-ÿ]{2})/(?=[A-ZÀ-Þ])")
+_SPACES = re.compile(r"[^\S\n]+")
+_JOINED = re.compile(r"\s[&/]\s|(?<=[a-zà-ÿ]{2})/(?=[A-ZÀ-Þ])")
 _DONE_MARKS = frozenset("✅✔☑🎉✓🏁🗸")
 
 
@@ -38,7 +41,7 @@ def plain(word: str) -> str:
     """`word` as it is compared: in lower case, without emoji, numbering, and marks between words."""
     kept = "".join(" " if unicodedata.category(c) in _DROPPED or c == "\ufe0f" else c for c in word)
     spaced = re.sub(r"[_\-–—/\s’'`]+", " ", _NUMBERING.sub("", kept.strip(), count=1).casefold().replace("n't", "nt"))
-    return re.sub(r"\s*[.!:*]+\Z", "", spaced.replace("n’t", "nt").strip())
+    return spaced.replace("n’t", "nt").strip().rstrip(".!:* ")
 
 
 _DROPPED = frozenset(("So", "Sk", "Cf", "Co", "Cs", "Cn"))
@@ -108,7 +111,7 @@ def _priority_of(word: str) -> Priority | str:
 def people_of(cell: str) -> tuple[Person, ...]:
     """Everybody named in a cell, in its order, each once; at most MOST_PEOPLE."""
     found: dict[Person, None] = {}
-    for piece in _pieces(cell):
+    for piece in _pieces(_SPACES.sub(" ", cell)[:LONGEST_PEOPLE]):
         person = _person(piece)
         if person and (person.name or person.address):
             found.setdefault(person)

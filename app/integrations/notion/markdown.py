@@ -6,6 +6,7 @@ behind the words, to-do boxes stay. Code is left as it is.
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import dropwhile
 
 from app.integrations.notion.cells import Cell, linked
 from app.integrations.notion.read import Sheet, written_cell
@@ -32,8 +33,7 @@ def sheet(text: str, known: Collection[str] | None = None) -> Sheet:
     if found := re.match(r"#\s+(.*)|#\Z", lines[0]):
         title = plain(found[1] or "")
         lines = lines[1:]
-    while lines and not lines[0].strip():
-        lines = lines[1:]
+    lines = list(dropwhile(lambda line: not line.strip(), lines))
     end = next((place for place, line in enumerate(lines) if not line.strip()), len(lines))
     cells = properties(lines[:end], known)
     body = "\n".join(lines[end:] if cells else lines)
