@@ -7,13 +7,14 @@ twice (Jira has a column «Labels» for each label) and quotes that never end.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from app.integrations.exports import charset
-from app.integrations.exports.columns import is_known
+from app.integrations.exports.columns import holds_one, is_known
 from app.integrations.exports.file_charset import Charset, charset_of, charset_of_bytes
 from app.integrations.tables.header import is_header, named
 from app.integrations.tables.sheet import Row, Sheet
@@ -160,6 +161,7 @@ def _rows(path: Path) -> Iterator[Row | Read]:
             elif not names:
                 if is_header(cells, ()):
                     names = named([_clean(cell)[0] for cell in cells])
+                    notes = (*notes, *_twice(names))
                     continue
                 names = tuple(f"Column {number}" for number in range(1, len(cells) + 1))
                 yield _row(names, cells, place, progress, notes)
@@ -207,14 +209,30 @@ def _row(names: Sequence[str], cells: Sequence[str], place: str, progress: Progr
         problems.append(f"The row has {len(cells)} cells and the header {len(names)}: the rest is kept as «beyond».")
     together: dict[str, str] = dict.fromkeys(names, "")
     for name, cell in zip(names, read, strict=False):
-        together[name] = _joined(together[name], cell.strip())
+        _put(together, name, cell.strip())
     if beyond:
         together["beyond"] = "; ".join(beyond)
     return Row(together, place, progress, tuple(problems))
 
 
+def _twice(names: Sequence[str]) -> list[str]:
+    """A sentence for each name that stands several times where one value alone can count."""
+    return [
+        f"{number} columns are called «{name}»: in each row the first that is filled counts, others are kept beside it."
+        for name, number in Counter(names).items()
+        if number > 1 and holds_one(name)
+    ]
+
+
+def _put(row: dict[str, str], name: str, cell: str) -> None:
+    """Columns of one name are one: their cells are joined. Where only one can count, another stands beside it."""
+    if row[name] and cell and cell != row[name] and holds_one(name):
+        row[f"{name} (2)"] = _joined(row.get(f"{name} (2)", ""), cell)
+    else:
+        row[name] = _joined(row[name], cell)
+
+
 def _joined(before: str, cell: str) -> str:
-    """Columns of one name are one column: their cells are joined."""
     if not before or not cell or cell == before:
         return before or cell
     return f"{before}\n\n{cell}" if "\n" in before + cell else f"{before}; {cell}"

@@ -135,6 +135,19 @@ def test_names_that_stand_twice_are_one_column_and_empty_names_get_a_number(tmp_
     assert (work(item).labels, work(item).fields) == (("web", "ops"), (("Column 4", "kept"),))
 
 
+def test_of_two_columns_that_can_t_be_joined_the_first_that_is_filled_counts(
+    tmp_path: Path,
+) -> None:
+    rows = "a,open,done,2026-12-01,2026-12-05\nb,,done,,2026-12-06\n"
+    first, second = items(write(tmp_path, "Title,Status,Status,Due date,Due date\n" + rows))
+
+    assert (work(first).status_name, due(first)) == ("open", "2026-12-01T23:59:00+00:00")
+    assert work(first).fields == (("Status (2)", "done"), ("Due date (2)", "2026-12-05"))
+    assert (work(second).status_name, due(second)) == ("done", "2026-12-06T23:59:00+00:00")
+    assert [problem[:25] for problem in first.problems] == ["2 columns are called «Sta", "2 columns are called «Due"]
+    assert second.problems == ()
+
+
 def test_without_a_header_the_columns_have_numbers(tmp_path: Path) -> None:
     first, second = items(write(tmp_path, "Call Ana,2026-03-01,Done\nAsk Ben,2026-03-02,In progress\n"))
 
