@@ -62,6 +62,9 @@ async def test_an_address_that_is_none_is_not_found(sqlite_api: Api, path: str) 
         ("DELETE", "/tasks", "GET"),
         ("GET", "/tasks/1/complete", "POST"),
         ("POST", "/sync/runs", "GET"),
+        ("GET", "/integrations/import", "POST"),
+        ("GET", "/tasks/claim", "POST"),
+        ("DELETE", "/tasks/bulk", "POST"),
     ],
 )
 async def test_what_an_address_does_not_do_is_told_with_what_it_does(
