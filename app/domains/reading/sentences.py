@@ -19,6 +19,7 @@ _NOT_PROSE = re.compile(
     \s*[>|]                                                   # quoted
   | \s*(?:on\b.{5,120}\bwrote:|le\b.{5,120}\ba\ écrit\ ?:)\s*$        # whose words follow
   | \s*(?:from|sent|to|cc|bcc|date|reply-to|message-id|received|x-[\w-]+)\s*:\s   # a forwarded header
+  | \s*[\w-]{1,40}:\ +(?:mon|tue|wed|thu|fri|sat|sun),\ \d\d?\ [a-z]{3}\ \d{4}\ \d\d:\d\d:\d\d  # a header's date
   | \s*-{2,}\s*(?:original|forwarded|begin|end)\b
   | \s*(?:[+-]{3}\s\S|@@\s|diff\ --git\b|index\ [0-9a-f]{7})            # a patch
   | \s*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d                                  # a log line

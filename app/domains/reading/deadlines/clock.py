@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from app.domains.reading.deadlines.cursor import word_at
+from app.domains.reading.deadlines.cursor import skip, word_at
 from app.domains.reading.deadlines.vocabulary import OFFSETS, PARTS, UNITED_STATES_ZONES
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.h]([0-5]\d))?(?::[0-5]\d)?")
@@ -73,10 +73,11 @@ def zone(words: Sequence[str], i: int) -> Zone | None:
     """A zone's name, perhaps in brackets, perhaps with an offset: «(PT)», «GMT+2», «Eastern time»."""
     opened = word_at(words, i) == "("
     start = i + 1 if opened else i
-    name = word_at(words, start)
+    name, after, offset = word_at(words, start), start + 1, ""
+    if word_at(words, start + 1) == "." and word_at(words, start + 2) == "t":
+        name, after = name + "t", skip(words, start + 3, {"."})  # "E.T."
     if name not in OFFSETS and name not in UNITED_STATES_ZONES:
         return None
-    after, offset = start + 1, ""
     if name in {"utc", "gmt"} and _OFFSET.fullmatch(word_at(words, after)):
         offset, after = word_at(words, after), after + 1
     if word_at(words, after) in {"time", "standard"}:

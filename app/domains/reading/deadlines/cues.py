@@ -115,6 +115,8 @@ CUES = (
     Cue("due to|diligence|process|course|respect|credit|care", Kind.NONE),
     Cue("in due course|time", Kind.NONE),
     Cue("by the way", Kind.NONE),
+    Cue("stop|stops|stopping|drop|drops|dropping|come|comes|coming|swing|swinging|pop|popping by", Kind.NONE),
+    Cue("i|we|he|she|they should be back|away|out|off|gone|home|there|in|free|available", Kind.NONE),
     Cue("passed|passing|told|known|goes|went by", Kind.NONE),
     Cue("no need", Kind.NONE),
     Cue("attached please find", Kind.NONE),

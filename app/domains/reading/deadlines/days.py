@@ -54,12 +54,14 @@ def _weekday(words: Sequence[str], i: int, base: Base) -> Found | None:
     dated = _dated(words, skip(words, after, {",", "the", "(", "on"}), base)
     if dated is not None:
         return dated
-    if (word_at(words, after), word_at(words, after + 1)) == ("next", "week"):
-        which, after = "next", after + 2
-    elif (word_at(words, after), word_at(words, after + 1)) == ("this", "week"):
-        after += 2
+    at = PARTS.get(word_at(words, after))
+    week = skip(words, after + (1 if at else 0), {"of"})
+    if word_at(words, week) in {"next", "this"} and word_at(words, week + 1) == "week":
+        which, after = "next" if word_at(words, week) == "next" else which, week + 2
+    else:
+        at = None  # read with the time of day
     on = calendar.weekday(WEEKDAYS[word_at(words, k)], base, which=which)
-    return Found(on, after, LIKELY if which == "next" else CERTAIN, weekly=which != "last") if on else None
+    return Found(on, after, LIKELY if which == "next" else CERTAIN, at, which != "last") if on else None
 
 
 def _dated(words: Sequence[str], i: int, base: Base) -> Found | None:
@@ -147,6 +149,8 @@ def _period(words: Sequence[str], i: int, base: Base) -> Found | None:
     word = word_at(words, i)
     if word == "weekend" and base.today is not None:
         return Found(calendar.monday(base.today) + timedelta(days=FRIDAY), i + 1, LIKELY, weekly=True)
+    if word == "year" and word_at(words, i + 1) == "end" and (year := _year(words, i + 2)):
+        return Found(date(year, 12, 31), i + 3)
     if word in {"month", "quarter", "year"} and word_at(words, i + 1) == "end":
         on = calendar.end_of(word, base)
         return Found(on, i + 2) if on else None
@@ -177,6 +181,8 @@ def _end_of(words: Sequence[str], i: int, base: Base) -> Found | None:
     if word_at(words, k) in {"this", "next"}:
         return _this_or_next(words, k, base, certainty=CERTAIN)
     word = word_at(words, k)
+    if word == "year" and (year := _year(words, k + 1)):
+        return Found(date(year, 12, 31), k + 2)
     if word in MONTHS:
         year = _year(words, k + 1)
         on = calendar.end_of_month(MONTHS[word], year, base)

@@ -9,7 +9,7 @@ from app.domains.reading.deadlines.calendar import Base
 from app.domains.reading.deadlines.clock import hour_alone
 from app.domains.reading.deadlines.cues import CUES, Kind
 from app.domains.reading.deadlines.cursor import skip, word_at
-from app.domains.reading.deadlines.guards import dutiful, undone
+from app.domains.reading.deadlines.guards import by_itself, dutiful, past_day, undone
 from app.domains.reading.deadlines.vocabulary import DAY_ENDS as DAY_ENDS_IN_WORDS
 from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS, PERIOD_ENDS
 from app.domains.reading.phrases import Hit
@@ -26,6 +26,7 @@ _MOST = 20
 """Deadlines kept of one text."""
 _BRIDGES = {"is", "was", ":", "on", "by", "at", "for", "to", "in", "(", ",", "before", "until", "extended", "now", "="}
 _STOPS = {
+    *("until", "till", "til"),
     *("who", "which", "that", "said", "sent", "since", "after", "from", "attached", "received", "below", "above"),
     *("last", "yesterday", "if", "because", "when", "of", "was", "were", "he", "she", "they", "but", "today's", "as"),
     *("than", "like"),
@@ -207,7 +208,7 @@ def _asked(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
     for start in range(place.hit.after, min(place.hit.after + 2 * _FAR, place.end)):
         if words[start] in _STOPS or words[start] in {";", "?", "by", "before"}:
             return None
-        if not _can_be_for(words, start, place.kind):
+        if not _can_be_for(words, start):
             continue
         if (moment := grammar.moment(words, start, base)) and _fits(words, start, moment, place.kind):
             return start, moment
@@ -222,11 +223,11 @@ def _moment_or_span(words: Sequence[str], start: int, base: Base) -> grammar.Mom
     return grammar.moment(words, start, base)
 
 
-def _can_be_for(words: Sequence[str], start: int, kind: Kind) -> bool:
+def _can_be_for(words: Sequence[str], start: int) -> bool:
     if not grammar.may_begin(word_at(words, start)) or numbers.alone(words, start):
         return False
     previous = word_at(words, start - 1)
-    return not (previous.endswith("ed") and previous not in _TASKS and kind is Kind.REQUEST) and previous != "the"
+    return previous != "the" and (previous in _TASKS or not past_day(words, start))
 
 
 def _fits(words: Sequence[str], start: int, moment: grammar.Moment, kind: Kind) -> bool:
@@ -254,6 +255,8 @@ def _deadline(
         return None
     first, after = min(place.hit.first, start), max(place.hit.after, moment.after)
     before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : min(place.end, after + _CONTEXT)]
+    if by_itself(words[first:after], words[place.begin : place.end]):
+        return None
     if not place.strong and undone(place.kind, before, rest):
         return None
     soft = place.kind in {Kind.REQUEST, Kind.CLOSES}

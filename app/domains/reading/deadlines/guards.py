@@ -62,6 +62,7 @@ _STORY = {
     "saw",
     "took",
     "yesterday",
+    "managed",
 }
 _PLANS = {
     *("supposed", "due", "needed", "required", "told", "asked", "hoping", "wondering", "deadline", "expected"),
@@ -94,6 +95,25 @@ _AWAY = {
     *("can't", "cannot", "couldn't", "don't", "didn't", "doesn't", "wasn't", "weren't", "never"),
 }
 _TELLERS = {"i", "we", "he", "she", "it", "they", "you", "who"}
+_FORECASTS = {"odds", "bet", "forecast", "forecasts", "predict", "predicts", "predicted", "likelihood", "probability"}
+_MACHINES = {
+    *("server", "servers", "job", "jobs", "token", "tokens", "session", "sessions", "lease", "leases", "lock", "locks"),
+    *("node", "nodes", "datanode", "namenode", "request", "requests", "process", "thread", "connection", "connections"),
+    *("container", "containers", "cache", "entry", "entries", "client", "query", "cookie", "cookies", "pod", "ticket"),
+}
+_RUNNING = {
+    *("expire", "expires", "expiring", "respond", "responds", "killed", "evicted", "marked", "detected", "released"),
+    *("retried", "time", "times", "timeout", "dead", "invalidated", "terminated", "elapsed", "cleaned"),
+}
+"""What machines do by themselves, or is done to them, within a span of time."""
+_CHANCES = {("chance", "that"), ("chance", "of"), ("chances", "are")}
+_LAST_TIMES = {("last", "week"), ("last", "month"), ("last", "year"), ("last", "night"), ("last", "time")}
+_SPANS = {f"{unit}{plural}" for unit in ("second", "minute", "min", "hour", "hr", "day") for plural in ("", "s")}
+_PEOPLE = {"please", "you", "your", "i", "we", "us", "someone", "anyone", "customer", "customers"}
+_UNPAST = {"need", "speed", "feed", "proceed", "exceed", "succeed", "indeed", "embed", "wed", "seed", "shed", "hundred"}
+_PAST = {"made", "broken", "got", "written", "sent", "done", "seen", "found"}
+_HAPPENED = {"broke", "went", "came", "gave", "took", "wrote", "ran", "began"}
+_THINGS = {"it", "this", "that", "them", "these", "everything", "all"}
 _HOPES = {"great", "nice", "good", "ok", "okay", "fine", "help", "helps", "helpful", "appreciate", "mind", "grateful"}
 """Before "if" they make of a supposition a request: "it would be great if we had it by Friday"."""
 
@@ -104,9 +124,11 @@ def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
         return True  # no one day, or counted from a day we don't know
     clause = _clause(before)
     if kind is Kind.UNTIL:
-        return not _lasts(before, after) or bool(_AWAY & set(before)) or _told(clause, after)
-    if {"said", "says"} & set(after):
+        return not _lasts(before, after) or bool(_AWAY & set(_said_now(before))) or _told(clause, after)
+    if {"said", "says"} & set(after) or _foretold(clause):
         return True  # somebody else's news
+    if _long_gone(before) and not dutiful(before, after):
+        return True
     if kind is Kind.CLOSES and ({"which", "that", *_AWAY} & set(before) or not _OFFERS & {*before, *after[:_SHORT]}):
         return True
     if _told(clause, after) or _denied(clause, after) or _supposed(clause):
@@ -114,6 +136,23 @@ def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
     opens = not set(before) - {"and", "so", "but", ","}
     spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful(before, after)
     return (opens and len(after) > _SHORT and not _DUTIES & set(after)) or (spelled_out and len(before) > _SHORT)
+
+
+def by_itself(said: Sequence[str], sentence: Sequence[str]) -> bool:
+    """Whether a machine does it in so much time, always: «the token expires within 1 hour»."""
+    words = set(sentence)
+    return bool(_SPANS & set(said) and _MACHINES & words and _RUNNING & words and not _PEOPLE & words)
+
+
+def past_day(words: Sequence[str], start: int) -> bool:
+    """Whether a day tells when something was done: «the change made on Monday», but «must be made on Monday»."""
+    last = start - 2 if words[start - 1] in {"on", "at"} else start - 1
+    word = words[last]
+    if word in _HAPPENED:
+        return True
+    if word not in _PAST and (not word.endswith("ed") or word in _UNPAST):
+        return False
+    return not {"be", "get"} & set(words[max(0, last - 2) : last]) and words[last - 1] not in _THINGS
 
 
 def dutiful(before: Sequence[str], after: Sequence[str]) -> bool:
@@ -126,6 +165,21 @@ def _clause(before: Sequence[str]) -> Sequence[str]:
         if before[i] in _CLAUSE_ENDS:
             return before[i + (0 if before[i] == "please" else 1) :]
     return before
+
+
+def _foretold(clause: Sequence[str]) -> bool:
+    """«odds he's gone by Monday», «a chance that it rains by Friday»."""
+    return bool(_FORECASTS & set(clause)) or any(pair in _CHANCES for pair in pairwise(clause))
+
+
+def _long_gone(before: Sequence[str]) -> bool:
+    return any(pair in _LAST_TIMES for pair in pairwise(before))
+
+
+def _said_now(before: Sequence[str]) -> Sequence[str]:
+    """The clause, where it grants time by itself: "don't share it, you have until …"."""
+    clause = _clause(before)
+    return clause if list(clause[-2:]) == ["you", "have"] else before
 
 
 def _lasts(before: Sequence[str], after: Sequence[str]) -> bool:
