@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DATA_FOLDER = PROJECT_ROOT / ".data"
+SHORTEST_KEY = 32
+"""In characters: what is shorter can be guessed."""
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas."""
@@ -97,6 +99,8 @@ class Settings(BaseSettings):
         ]
         if missing:
             raise ValueError(f"ENVIRONMENT=production needs {' and '.join(missing)}")
+        if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"SECRET_KEY must have at least {SHORTEST_KEY} characters in production")
         if "*" in self.cors_origins:
             raise ValueError("CORS_ORIGINS must not be * in production")
         if self.sample_data:

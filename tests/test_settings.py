@@ -69,15 +69,21 @@ def test_production_needs_a_key_and_a_database(monkeypatch: pytest.MonkeyPatch) 
         settings(monkeypatch, ENVIRONMENT="production")
 
 
+def test_production_refuses_a_key_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="SECRET_KEY must have at least 32 characters in production"):
+        settings(monkeypatch, ENVIRONMENT="production", SECRET_KEY="k" * 31, DATABASE_URL="sqlite:////x.db")
+    settings(monkeypatch, ENVIRONMENT="development", SECRET_KEY="x")
+
+
 def test_production_refuses_every_origin(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="must not be"):
         settings(
-            monkeypatch, ENVIRONMENT="production", SECRET_KEY="k", DATABASE_URL="sqlite:////x.db", CORS_ORIGINS="*"
+            monkeypatch, ENVIRONMENT="production", SECRET_KEY="k" * 32, DATABASE_URL="sqlite:////x.db", CORS_ORIGINS="*"
         )
 
 
 def test_sample_data_is_there_in_development_unless_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k", "DATABASE_URL": "sqlite:////x.db"}
+    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 32, "DATABASE_URL": "sqlite:////x.db"}
 
     assert settings(monkeypatch).begins_with_sample
     assert not settings(monkeypatch, SAMPLE_DATA="false").begins_with_sample

@@ -31,13 +31,15 @@ def corrections(said: Said) -> "Corrections":
     """Ends the command with exit code 2 where a field or a zone is none."""
     from app.core.errors import Invalid  # noqa: PLC0415 - everything below is heavy
     from app.workflows.imports.corrections import corrections_from  # noqa: PLC0415
+    from app.workflows.options import FIELDS, GUESS, KEEP  # noqa: PLC0415
 
     columns: dict[str, str | None] = {}
     for each in said.maps:
         name, equals, field = each.rpartition("=")
         if not equals or not name.strip():
             wrong_usage(f"--map {each}: expected Column=field, or Column= to leave the column out.")
-        columns[name.strip()] = field.strip().lower() or None
+        word = field.strip()
+        columns[name.strip()] = (word.lower() if word.lower() in (KEEP, GUESS, *FIELDS) else word) or None
     try:
         return corrections_from(columns, said.day_first, said.zone)
     except Invalid as error:

@@ -101,10 +101,11 @@ def test_corrections_hold_for_the_next_import_too(watchfloor: Watchfloor, tasks:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (("--map", "Owner=asignee"), "do you mean assignee?"),
+        (("--map", "Owner=asignee"), "There is no field asignee for Owner (do you mean assignee?)"),
+        (("--map", "Owner=Asignee"), "There is no field Asignee for Owner (do you mean assignee?)"),
         (("--map", "Ownr=assignee"), "There is no column Ownr (do you mean Owner?)."),
         (("--map", "Owner"), "--map Owner: expected Column=field"),
-        (("--zone", "Europe/Berlim"), "do you mean Europe/Berlin?"),
+        (("--zone", "Europe/Berlim"), "There is no time zone Europe/Berlim (do you mean Europe/Berlin?)"),
     ],
 )
 @pytest.mark.parametrize("only_columns", [(), ("--columns",)])

@@ -36,7 +36,7 @@ def test_it_is_not_loaded_twice(watchfloor: Watchfloor) -> None:
 
 
 def test_production_refuses_it(watchfloor: Watchfloor, tmp_path: Path) -> None:
-    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k", "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}
+    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 32, "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}
 
     refused = watchfloor("sample", "load", **production)
 

@@ -58,7 +58,7 @@ def corrections_from(columns: Mapping[str, Any], day_first: bool | None, zone: s
     if len(columns) > MOST_COLUMNS:
         errors = [FieldError("body.columns", f"names more than {MOST_COLUMNS} columns")]
     if zone and zone not in available_timezones():
-        errors.append(FieldError("body.zone", f"{zone} is no time zone{_nearest(zone, available_timezones())}"))
+        errors.append(FieldError("body.zone", f"there is no time zone {zone}{_nearest(zone, available_timezones())}"))
     if errors:
         raise Invalid(f"{errors[0].message[:1].upper()}{errors[0].message[1:]}.", errors=errors)
     return Corrections(dict(columns), day_first, zone or "")
@@ -77,11 +77,11 @@ def columns_from_json(text: str | None) -> dict[str, Any]:
 
 
 def _wrong(name: str, value: Any) -> str:
-    if value is None or value in (KEEP, GUESS, *FIELDS):
-        return (
-            "" if "\0" not in name and name.isprintable() else "a name of a column holds characters that can't be kept"
-        )
-    return f"{value} is no field for {name}{_nearest(str(value), FIELDS)}; the fields are {', '.join(FIELDS)}, and keep"
+    """A clause for people; empty where nothing is wrong."""
+    if value is not None and value not in (KEEP, GUESS, *FIELDS):
+        fields = f"the fields are {', '.join(FIELDS)}, and keep"
+        return f"there is no field {value} for {name}{_nearest(str(value), FIELDS)}; {fields}"
+    return "" if "\0" not in name and name.isprintable() else "a name of a column holds characters that can't be kept"
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:
