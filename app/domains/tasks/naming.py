@@ -4,7 +4,7 @@ A title counts as named only where it is telling, three words or fifteen charact
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from app.records import Work
 
@@ -14,7 +14,9 @@ _LONGEST = 16
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 3, 15
 _ID = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,9}-[0-9]{1,7}(?![\w-])", re.ASCII)
 _WORD = re.compile(r"\w+")
-_URL = re.compile(r"https?://[^\s<>\"'”»|)\]]+")
+_URL = re.compile(r"\b\w{1,20}://[^\s<>\"'”»|)\]]+")
+_PATH = re.compile(r"[^\s<>\"“”«»|()\[\]]+")
+"""What may be an address within an export: «Plans/Billing%20….md»."""
 _QUOTED = 200
 
 
@@ -54,18 +56,18 @@ def id_key(name: str) -> str:
     return f"id:{name}"
 
 
-def link_in(texts: Iterable[str], key: str) -> str:
-    """The address in one of `texts` that points to `key`, else the key itself: never longer than a line.
+def link_in(texts: Sequence[str], key: str, url: str | None = None) -> str:
+    """The address in one of `texts` that points to `key`, else `url`, where that leads, else the key: one line.
 
     An address points there when it holds all parts of the key, whatever marks stand between its letters.
     """
     parts = [re.sub(r"\W", "", part).casefold() for part in key.partition(":")[2].split("/")]
-    for text in texts:
-        for url in (found.rstrip(".,;:!?") for found in _URL.findall(text)):
-            letters = re.sub(r"\W", "", url).casefold()
-            if any(parts) and all(part in letters for part in parts):
-                return quoted(url)
-    return quoted(key)
+    written = [found.rstrip(".,;:!?") for form in (_URL, _PATH) for text in texts for found in form.findall(text)]
+    for address in written:
+        letters = re.sub(r"\W", "", address).casefold()
+        if any(parts) and all(part in letters for part in parts):
+            return quoted(address)
+    return quoted(url or key)
 
 
 def quoted(text: str) -> str:

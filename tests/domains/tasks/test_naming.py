@@ -68,12 +68,26 @@ def test_a_row_bears_its_own_ids_and_not_those_of_rows_it_points_to() -> None:
             "slack:C01AB/1520000000.000100",
             "https://team.chat.example/archives/C01AB/p1520000000000100",
         ),
-        ("https://elsewhere.example/x", "notion:0123", "notion:0123"),
-        ("no address", "odd", "odd"),
+        (
+            "notion://www.notion.example/Billing-0123456789abcdef0123456789abcdef is it.",
+            "notion:0123456789abcdef0123456789abcdef",
+            "notion://www.notion.example/Billing-0123456789abcdef0123456789abcdef",
+        ),
+        (
+            "See [the plan](Plans/Billing%2001234567-89ab-cdef-0123-456789abcdef.md).",
+            "notion:0123456789abcdef0123456789abcdef",
+            "Plans/Billing%2001234567-89ab-cdef-0123-456789abcdef.md",
+        ),
+        ("https://elsewhere.example/x", "notion:0123", "https://there.example"),
+        ("no address", "odd", "https://there.example"),
     ],
 )
 def test_a_link_is_quoted_as_it_was_written(text: str, key: str, link: str) -> None:
-    assert naming.link_in([text], key) == link
+    assert naming.link_in([text], key, "https://there.example") == link
+
+
+def test_a_link_to_what_has_no_address_shows_its_key() -> None:
+    assert naming.link_in(["the plan"], "notion:0123") == "notion:0123"
 
 
 def test_a_quote_is_one_short_line() -> None:
