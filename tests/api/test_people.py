@@ -136,6 +136,19 @@ async def test_what_was_dismissed_is_never_proposed_again(api: Api) -> None:
     assert await suggested(api) == []
 
 
+async def test_a_dismissal_can_be_taken_back(api: Api) -> None:
+    people = await met(api, "Ana Ruiz <ana@x.example>", "Ana Ruiz <ar@y.example>")
+    pair = {"a": people["ar@y.example"]["id"], "b": people["ana@x.example"]["id"]}
+    await api.post("/people/suggestions/dismiss", pair)
+
+    for _ in range(2):
+        answer = await api.http.delete("/api/v1/people/suggestions/dismiss", params=pair)
+        assert (answer.status_code, answer.content) == (204, b"")
+
+    assert len(await suggested(api)) == 1
+    problem(await api.http.delete("/api/v1/people/suggestions/dismiss", params=pair | {"a": 999}), 404)
+
+
 async def test_what_was_dismissed_of_one_holds_for_whom_they_are_joined_with(api: Api) -> None:
     people = await met(api, "Ana Ruiz <ana@x.example>", "Ana Ruiz <ar@y.example>", "Kim <kim@z.example>")
     ana, other, kim = (people[a] for a in ("ana@x.example", "ar@y.example", "kim@z.example"))

@@ -72,6 +72,44 @@ async def test_duplicates_are_merged_or_dismissed(api: Api) -> None:
     assert (await api.get(f"/tasks/{ids[0]}/related"))["items"] == []
 
 
+async def test_a_dismissal_can_be_taken_back(api: Api) -> None:
+    one, other = [(await api.create("Renew the certificate"))["id"] for _ in range(2)]
+    await api.http.post(f"{TASKS}/{one}/related/{other}/dismiss")
+
+    for _ in range(2):
+        answer = await api.http.delete(f"{TASKS}/{other}/related/{one}/dismiss")
+        assert (answer.status_code, answer.content) == (204, b"")
+
+    assert len((await api.get("/tasks/duplicates"))["items"]) == 1
+    assert len((await api.get(f"/tasks/{one}/related"))["items"]) == 1
+    problem(await api.http.delete(f"{TASKS}/{one}/related/999/dismiss"), 404)
+
+
+async def test_what_was_dismissed_of_one_holds_for_the_task_it_is_merged_into(api: Api) -> None:
+    one, other, whole = [(await api.create("Renew the certificate"))["id"] for _ in range(3)]
+    await api.http.post(f"{TASKS}/{one}/related/{other}/dismiss")
+
+    merged = await api.verb(one, "merge", into=whole)
+
+    assert (await api.get("/tasks/duplicates"))["items"] == []
+    assert (await api.get(f"/tasks/{other}/related"))["items"] == []
+    await api.post(f"/undo/{merged['undo']['token']}")
+    assert [each["task"]["id"] for each in (await api.get(f"/tasks/{other}/related"))["items"]] == [whole]
+
+
+async def test_what_a_message_unites_stays_apart_from_what_was_dismissed(api: Api, pipeline: Pipeline) -> None:
+    await take(pipeline, row(HEX), kind="notion")
+    await take(pipeline, line(1, ASKING), line(5, f"{ASKING} For {URL}", links=(f"notion:{HEX}",)))
+    billing, first, second = [task.id for task in await pipeline.tasks()]
+    await api.http.post(f"{TASKS}/{billing}/related/{second}/dismiss")
+
+    keys = ("slack:C1/6", "slack:C1/1", "slack:C1/5")
+    await take(pipeline, line(6, "Both are the same", BEN, after=1, keys=keys))
+
+    assert [task.id for task in await pipeline.tasks()] == [billing, first]
+    assert (await api.get(f"/tasks/{billing}/related"))["items"] == []
+
+
 async def test_a_merged_pair_is_no_duplicate_any_more(api: Api) -> None:
     one, other = [(await api.create("Renew the certificate"))["id"] for _ in range(2)]
 

@@ -22,6 +22,7 @@ from app.domains.people.schemas import (
 router = APIRouter(prefix="/api/v1/people", tags=["people"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+OneOf = Annotated[int, Query(ge=1, le=2**31 - 1, description="One of the two.")]
 Words = Annotated[
     str | None,
     Query(max_length=200, pattern=r"^[^\x00]*$", description="Words that the name or an address holds."),
@@ -65,9 +66,20 @@ async def list_people_suggestions(
 async def dismiss_people_suggestion(
     body: DismissIn, request: Request, session: Writing, _key: Repeatable = None
 ) -> Dismissed:
-    """These two are not one: they are never proposed again."""
+    """These two are not one: they are not proposed again. DELETE takes it back."""
     await service.dismiss(session, body.a, body.b, now=request.app.state.clock())
     return Dismissed(dismissed=sorted((body.a, body.b)))
+
+
+@router.delete(
+    "/suggestions/dismiss",
+    operation_id="take_back_dismissal_of_people_suggestion",
+    status_code=204,
+    responses=problems.responses(404),
+)
+async def take_back_dismissal_of_people_suggestion(a: OneOf, b: OneOf, session: Writing) -> None:
+    """Propose these two as one again, as far as something speaks for it. The same again changes nothing."""
+    await service.take_back_dismissal(session, a, b)
 
 
 @router.get("/{person_id}", operation_id="get_person", responses=problems.responses(404))

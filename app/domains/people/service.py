@@ -227,6 +227,14 @@ async def dismiss(session: AsyncSession, one: int, other: int, *, now: datetime)
     await upsert(session, NotTheSame, [_pair(one, other, now)], key=("person_id", "other_id"), overwrite=False)
 
 
+async def take_back_dismissal(session: AsyncSession, one: int, other: int) -> None:
+    """Let the two be proposed as one again; those who were never told apart stay as they are. Raises NotFound."""
+    for person_id in (one, other):
+        await get(session, person_id)
+    pair = NotTheSame.person_id == min(one, other), NotTheSame.other_id == max(one, other)
+    await session.execute(delete(NotTheSame).where(*pair))
+
+
 async def judged(session: AsyncSession) -> Sequence[AnyRow]:
     """Rows (person_id, is_us, address) of those who are us or have several addresses, the oldest address first."""
     query = (

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.core.errors import Conflict, FieldError, Invalid
-from app.domains.tasks import derivation, relating, undo
+from app.domains.tasks import derivation, dismissals, relating, undo
 from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
@@ -33,6 +33,7 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     items = list((await session.execute(select(StoredItem.id).where(StoredItem.task_id == source.id))).scalars())
     keys = await _keys_of(session, source.id)
     before["moved"] = {str(source.id): {"items": items, "keys": keys}}
+    before["apart"] = await dismissals.inherit(session, source.id, target.id, now=acting.now)
 
     await _take_over(session, source.id, target.id, waiting=list(waiting))
     # The task that stays keeps its title, whichever conversation began first.

@@ -5,19 +5,18 @@ Everything is looked up by an index and bounded; what is shown is a proposal, an
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import JSON, exists, func, literal, or_, select
+from sqlalchemy import JSON, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Select
 
 from app.core.database import chunks
-from app.core.errors import Invalid
-from app.core.rows import AnyRow, upsert
-from app.domains.tasks import naming, search
-from app.domains.tasks.models import ConversationKey, ItemLink, StoredItem, Task, Unrelated
+from app.core.rows import AnyRow
+from app.domains.tasks import dismissals, naming, search
+from app.domains.tasks.models import ConversationKey, ItemLink, StoredItem, Task
 from app.domains.tasks.work import from_json
 
 Kind = Literal["links_to", "linked_from", "same_thread_elsewhere", "mentions_title", "same_title"]
@@ -55,7 +54,7 @@ async def related(session: AsyncSession, task: Task) -> tuple[list[Relation], bo
         *await _named(session, task),
         *await _of_the_same_title(session, task),
     ]
-    hidden = await dismissed(session, task.id)
+    hidden = await dismissals.dismissed(session, task.id)
     best: dict[int, Relation] = {}
     for relation in sorted(found, key=lambda r: _STRONGEST_FIRST.index(r.relation)):
         known = best.setdefault(relation.task_id, relation)
@@ -73,22 +72,29 @@ async def related(session: AsyncSession, task: Task) -> tuple[list[Relation], bo
 async def _linked(session: AsyncSession, task: Task) -> list[Relation]:
     """The tasks that this one's items link to, and those whose items link here."""
     owner = aliased(ConversationKey)
-    columns = (StoredItem.id, ItemLink.key, func.substr(StoredItem.text, 1, 20_000).label("text"))
+    text = func.substr(StoredItem.text, 1, 20_000).label("text")
+    columns = (StoredItem.id, ItemLink.key, text, StoredItem.work)
     joined: Any = (
         select(*columns).join(ItemLink, ItemLink.item_id == StoredItem.id).join(owner, owner.key == ItemLink.key)
     )
     joined = joined.where(ItemLink.relation == "mentions", Task.deleted_at.is_(None), Task.id != task.id)
     joined = joined.order_by(ItemLink.item_id.desc(), ItemLink.key).limit(_LOOKED_AT)
-    there = joined.add_columns(Task.id.label("task_id")).join(Task, Task.id == owner.task_id)
+    there = joined.add_columns(Task.id.label("task_id"), Task.url).join(Task, Task.id == owner.task_id)
     here = joined.add_columns(Task.id.label("task_id")).join(Task, Task.id == StoredItem.task_id)
     found = [
-        Relation(row.task_id, "links_to", f"Links to it: “{naming.link_in([row.text], row.key)}”.", row.id)
+        Relation(row.task_id, "links_to", f"Links to it: “{_link(row, row.url)}”.", row.id)
         for row in await session.execute(there.where(StoredItem.task_id == task.id))
     ]
     return found + [
-        Relation(row.task_id, "linked_from", f"Links here: “{naming.link_in([row.text], row.key)}”.", row.id)
+        Relation(row.task_id, "linked_from", f"Links here: “{_link(row, task.url)}”.", row.id)
         for row in await session.execute(here.where(owner.task_id == task.id))
     ]
+
+
+def _link(row: AnyRow, url: str | None) -> str:
+    """The address that an item holds in its text or a column, else that of what it leads to."""
+    columns = from_json(row.work).fields if row.work else ()
+    return naming.link_in([row.text, *(value for _, value in columns)], row.key, url)
 
 
 async def _elsewhere(session: AsyncSession, task: Task) -> list[Relation]:
@@ -229,22 +235,6 @@ async def borne_by_few(session: AsyncSession, keys: Collection[str]) -> list[str
     count = select(func.count()).select_from(bearers.correlate(wanted).subquery()).correlate(wanted).scalar_subquery()
     query = select(wanted.c.value).where(count.between(1, RECURRING - 1))
     return [str(key) for key in (await session.execute(query)).scalars()]
-
-
-async def dismissed(session: AsyncSession, task_id: int) -> set[int]:
-    """The tasks that a person said have nothing to do with this one."""
-    query = select(Unrelated.task_id, Unrelated.other_id)
-    rows = await session.execute(query.where(or_(Unrelated.task_id == task_id, Unrelated.other_id == task_id)))
-    return {other for row in rows for other in row} - {task_id}
-
-
-async def dismiss(session: AsyncSession, task_id: int, other_id: int, *, now: datetime) -> None:
-    """Two tasks have nothing to do with each other: they are never shown or proposed together again."""
-    if task_id == other_id:
-        raise Invalid("A task can't be told apart from itself.")
-    smaller, larger = sorted((task_id, other_id))
-    row = {"task_id": smaller, "other_id": larger, "at": now}
-    await upsert(session, Unrelated, [row], key=("task_id", "other_id"), overwrite=False)
 
 
 async def rows_among(session: AsyncSession, task_ids: Sequence[int]) -> set[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, NotFound
-from app.domains.tasks import derivation
+from app.domains.tasks import derivation, dismissals
 from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
 from app.domains.tasks.belongings import put_back_dependencies, set_labels
 from app.domains.tasks.context import release
@@ -60,6 +60,7 @@ async def _move_back(session: AsyncSession, before: Mapping[str, Any], acting: A
     for task_id, moved in before.get("moved", {}).items():
         await move_items(session, moved["items"], moved["keys"], int(task_id))
     await release(session, before.get("released", []))
+    await dismissals.take_back(session, before.get("apart", []))
     for task_id in before.get("made", []):
         made = await session.get(Task, task_id)
         if made is not None:

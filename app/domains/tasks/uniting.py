@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
-from app.domains.tasks import derivation
+from app.domains.tasks import derivation, dismissals
 from app.domains.tasks.belongings import labels_of, set_labels, waits_for
 from app.domains.tasks.locking import neighbours
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskDependency, TaskEvent
@@ -32,6 +32,7 @@ async def unite(session: AsyncSession, source: int, target: int, *, now: datetim
     rows = {row.id: row for row in await session.execute(query)}
     await session.execute(update(StoredItem).where(StoredItem.task_id == source).values(task_id=target))
     await session.execute(update(ConversationKey).where(ConversationKey.task_id == source).values(task_id=target))
+    await dismissals.inherit(session, source, target, now=now)
     dropped = await _unite_dependencies(session, source, target)
     labels = await labels_of(session, [source, target])
     if source in labels:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.database import Database
-from app.domains.tasks import actions, duplicates, relating
+from app.domains.tasks import actions, dismissals, duplicates, relating
 from app.domains.tasks.relating import Relation
 from app.records import Item, Work
 from tests.conftest import START, SettableClock
@@ -44,7 +44,7 @@ async def related(pipeline: Pipeline, task_id: int) -> list[Relation]:
 
 async def dismiss(pipeline: Pipeline, one: int, other: int) -> None:
     async with pipeline.database.writing() as session:
-        await relating.dismiss(session, one, other, now=START)
+        await dismissals.dismiss(session, one, other, now=START)
 
 
 async def proposed(pipeline: Pipeline, limit: int = 50) -> list[tuple[int, int]]:
@@ -75,6 +75,25 @@ async def test_a_link_relates_both_ends_and_is_quoted(pipeline: Pipeline) -> Non
     assert (here.task_id, here.relation, here.because) == (thread, "linked_from", f"Links here: “{URL}”.")
     assert there.item_id == here.item_id == (await pipeline.items(thread))[0].id
     assert (there.duplicate, there.may_merge, here.may_merge) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"work": Work(fields=(("Plan", f"see {URL}"),))}, URL),
+        ({"text": "see the plan"}, "https://www.notion.example/plan"),
+    ],
+    ids=["in a column", "behind words"],
+)
+async def test_a_link_that_no_text_holds_shows_where_it_leads(
+    pipeline: Pipeline, given: dict[str, Any], shown: str
+) -> None:
+    target = replace(BILLING, url="https://www.notion.example/plan")
+    await take(pipeline, target, row("b" * 32, "Tell everybody", links=(f"notion:{HEX}",), **given), kind="notion")
+    billing, telling = [task.id for task in await pipeline.tasks()]
+
+    assert said(await related(pipeline, telling)) == [("links_to", f"Links to it: “{shown}”.")]
+    assert said(await related(pipeline, billing)) == [("linked_from", f"Links here: “{shown}”.")]
 
 
 async def test_a_link_that_comes_before_its_target_finds_it(pipeline: Pipeline) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from app.core import problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, page_limit
 from app.domains import connections
-from app.domains.tasks import actions, context, duplicates, related_views, relating, views
+from app.domains.tasks import actions, context, dismissals, duplicates, related_views, relating, views
 from app.domains.tasks.filtering import ids_named
 from app.domains.tasks.related_schemas import DuplicatePage, FoundItem, FoundItems, ItemQuery, Made, RelatedPage
 from app.domains.tasks.router import AtWork, TaskId
@@ -49,10 +49,25 @@ async def list_related_tasks(task_id: TaskId, session: Reading) -> RelatedPage:
 async def dismiss_related_task(
     task_id: TaskId, other_id: TaskId, request: Request, session: Writing, _key: Repeatable = None
 ) -> None:
-    """The two have nothing to do with each other: never show or propose them together again."""
+    """The two have nothing to do with each other: don't show or propose them together again, nor what they become
+    part of. DELETE takes it back."""
     for each in (task_id, other_id):
         await actions.get(session, each)
-    await relating.dismiss(session, task_id, other_id, now=request.app.state.clock())
+    await dismissals.dismiss(session, task_id, other_id, now=request.app.state.clock())
+
+
+@router.delete(
+    "/tasks/{task_id}/related/{other_id}/dismiss",
+    operation_id="take_back_dismissal_of_related_task",
+    status_code=204,
+    responses=problems.responses(404),
+)
+async def take_back_dismissal_of_related_task(task_id: TaskId, other_id: TaskId, session: Writing) -> None:
+    """Show and propose the two together again, as far as they have to do with each other. The same again changes
+    nothing."""
+    for each in (task_id, other_id):
+        await actions.get(session, each)
+    await dismissals.take_back(session, [(task_id, other_id)])
 
 
 @router.get("/items", operation_id="list_items")
