@@ -248,6 +248,8 @@ class Conversation:
         first = self.messages[0] if self.messages else self.everything[0]
         subject = next((m.subject for m in (*self.rows, first, *self.messages) if m.subject.strip()), "")
         title = " ".join(subject.split())[:_TITLE_LENGTH] or self._opening(first)
+        if not title and first.automation and first.automation.category == "deleted":
+            return f"A deleted message in {first.list_id}" if first.list_id else "A deleted message"
         return title or f"Message without subject from {first.sender}"
 
     def _opening(self, first: Message) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from app.domains.tasks.conversation import Conversation
 from app.domains.tasks.us import Us
+from app.records import Automation
 from tests.domains.tasks.conversations import BULK, NOBODY, OURS, hours, message, talk
 
 LIST: dict[str, Any] = {"list_id": "dev.lists.example", "to": ("dev@lists.example",)}
@@ -105,3 +106,12 @@ def test_the_title_is_the_openers_subject() -> None:
 def test_without_any_subject_the_first_words_or_the_sender_make_the_title() -> None:
     assert talk(("anna", "Could you call me?", {"subject": ""})).title() == "Could you call me?"
     assert talk(("anna", "", {"subject": " "})).title() == "Message without subject from Anna"
+
+
+@pytest.mark.parametrize(
+    ("place", "title"), [("#ops", "A deleted message in #ops"), ("", "A deleted message")], ids=["a channel", "direct"]
+)
+def test_what_was_deleted_is_called_so(place: str, title: str) -> None:
+    gone = Automation("deleted", "Its author deleted it.")
+
+    assert talk(("anna", "", {"subject": "", "automation": gone, "list_id": place})).title() == title
