@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a parameter
-    path: Annotated[Path, typer.Argument(help="An export: mail, a table of tasks, a folder or archive of them.")],
+    path: Annotated[Path, typer.Argument(help="An export, as file, folder or zip: mail, Slack, Notion, or a table.")],
     kind: Annotated[str | None, typer.Option(help="Read it as this kind, whatever it looks like.")] = None,
     into: Annotated[str | None, typer.Option(help="Name of the integration it joins. Default: the kind.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report, or the columns, as JSON.")] = False,
@@ -39,7 +39,10 @@ def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a paramet
     ] = None,
     zone: Annotated[str | None, typer.Option(help="Time zone of times without one: Europe/Berlin.")] = None,
 ) -> None:
-    """Import an export. The same thing twice changes nothing; a file that grew adds only what is new."""
+    """Import an export of mail, Slack, Notion, Taskwarrior, or a table of tasks (CSV, JSON): the kind is recognised.
+
+    The same thing twice changes nothing; a file that grew adds only what is new.
+    """
     given = settings()
     wanted = _Wanted(path, kind, into, columns.Said(maps or (), day_first, zone))
     if only_columns:

@@ -87,5 +87,5 @@ def prepare(database: Database) -> bool:
     if database.is_sqlite:
         return migrations.upgrade(database.url)
     if not migrations.at_head(database.url):
-        fail("The database's tables are not up to date. Run: watchfloor db upgrade")
+        fail(f"The database's tables are not up to date. Run: {called()} db upgrade")
     return False

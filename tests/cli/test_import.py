@@ -82,6 +82,12 @@ def test_where_every_new_task_is_open_there_is_nothing_to_tell_apart(watchfloor:
     assert "tasks   1 new, 0 updated" in watchfloor("import", path).stdout
 
 
+def test_its_help_names_all_that_can_be_brought(watchfloor: Watchfloor) -> None:
+    said = watchfloor("import", "--help").stdout
+
+    assert all(word in said for word in ("mail", "Slack", "Notion", "Taskwarrior", "CSV", "JSON"))
+
+
 def test_an_unknown_kind_is_wrong_usage(watchfloor: Watchfloor, mailbox: Path) -> None:
     said = watchfloor("import", mailbox, "--kind", "pigeon")
 
