@@ -208,7 +208,7 @@ def _asked(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
     for start in range(place.hit.after, min(place.hit.after + 2 * _FAR, place.end)):
         if words[start] in _STOPS or words[start] in {";", "?", "by", "before"}:
             return None
-        if not _can_be_for(words, start):
+        if not _can_be_for(words, place, start):
             continue
         if (moment := grammar.moment(words, start, base)) and _fits(words, start, moment, place.kind):
             return start, moment
@@ -223,11 +223,16 @@ def _moment_or_span(words: Sequence[str], start: int, base: Base) -> grammar.Mom
     return grammar.moment(words, start, base)
 
 
-def _can_be_for(words: Sequence[str], start: int) -> bool:
+def _can_be_for(words: Sequence[str], place: _Place, start: int) -> bool:
     if not grammar.may_begin(word_at(words, start)) or numbers.alone(words, start):
         return False
     previous = word_at(words, start - 1)
-    return previous != "the" and (previous in _TASKS or not past_day(words, start))
+    if previous == "the":
+        return False
+    if place.kind is Kind.REQUEST and previous.endswith("ed") and previous not in _TASKS:
+        return False
+    wished = place.kind is Kind.NEED and word_at(words, place.hit.after) != "to" and words[place.hit.after - 1] != "to"
+    return wished or previous in _TASKS or not past_day(words, place.hit.after, start)
 
 
 def _fits(words: Sequence[str], start: int, moment: grammar.Moment, kind: Kind) -> bool:

@@ -97,22 +97,22 @@ _AWAY = {
 _TELLERS = {"i", "we", "he", "she", "it", "they", "you", "who"}
 _FORECASTS = {"odds", "bet", "forecast", "forecasts", "predict", "predicts", "predicted", "likelihood", "probability"}
 _MACHINES = {
-    *("server", "servers", "job", "jobs", "token", "tokens", "session", "sessions", "lease", "leases", "lock", "locks"),
-    *("node", "nodes", "datanode", "namenode", "request", "requests", "process", "thread", "connection", "connections"),
-    *("container", "containers", "cache", "entry", "entries", "client", "query", "cookie", "cookies", "pod", "ticket"),
+    *("server", "servers", "job", "jobs", "token", "tokens", "session", "sessions", "lock", "locks", "node", "nodes"),
+    *("datanode", "namenode", "thread", "connection", "connections", "container", "containers", "cache", "query"),
+    *("cookie", "cookies", "pod"),
 }
 _RUNNING = {
     *("expire", "expires", "expiring", "respond", "responds", "killed", "evicted", "marked", "detected", "released"),
     *("retried", "time", "times", "timeout", "dead", "invalidated", "terminated", "elapsed", "cleaned"),
 }
 """What machines do by themselves, or is done to them, within a span of time."""
-_CHANCES = {("chance", "that"), ("chance", "of"), ("chances", "are")}
 _LAST_TIMES = {("last", "week"), ("last", "month"), ("last", "year"), ("last", "night"), ("last", "time")}
-_SPANS = {f"{unit}{plural}" for unit in ("second", "minute", "min", "hour", "hr", "day") for plural in ("", "s")}
+_SPANS = {f"{unit}{plural}" for unit in ("second", "minute", "min", "hour", "hr") for plural in ("", "s")}
 _PEOPLE = {"please", "you", "your", "i", "we", "us", "someone", "anyone", "customer", "customers"}
 _UNPAST = {"need", "speed", "feed", "proceed", "exceed", "succeed", "indeed", "embed", "wed", "seed", "shed", "hundred"}
 _PAST = {"made", "broken", "got", "written", "sent", "done", "seen", "found"}
 _HAPPENED = {"broke", "went", "came", "gave", "took", "wrote", "ran", "began"}
+_BRINGS_ABOUT = {"be", "get", "have", "make", "sure", "ensure"}
 _THINGS = {"it", "this", "that", "them", "these", "everything", "all"}
 _HOPES = {"great", "nice", "good", "ok", "okay", "fine", "help", "helps", "helpful", "appreciate", "mind", "grateful"}
 """Before "if" they make of a supposition a request: "it would be great if we had it by Friday"."""
@@ -144,15 +144,18 @@ def by_itself(said: Sequence[str], sentence: Sequence[str]) -> bool:
     return bool(_SPANS & set(said) and _MACHINES & words and _RUNNING & words and not _PEOPLE & words)
 
 
-def past_day(words: Sequence[str], start: int) -> bool:
-    """Whether a day tells when something was done: «the change made on Monday», but «must be made on Monday»."""
+def past_day(words: Sequence[str], cue: int, start: int) -> bool:
+    """Whether a day tells when something was done: «please check the job started on Monday».
+
+    `cue` is the first word after the need or request: «have it started on Monday» and «must be started» are none.
+    """
     last = start - 2 if words[start - 1] in {"on", "at"} else start - 1
     word = words[last]
-    if word in _HAPPENED:
-        return True
+    if word in _HAPPENED or last < cue:
+        return last >= cue
     if word not in _PAST and (not word.endswith("ed") or word in _UNPAST):
         return False
-    return not {"be", "get"} & set(words[max(0, last - 2) : last]) and words[last - 1] not in _THINGS
+    return not _BRINGS_ABOUT & set(words[cue:last]) and words[last - 1] not in _THINGS
 
 
 def dutiful(before: Sequence[str], after: Sequence[str]) -> bool:
@@ -168,8 +171,9 @@ def _clause(before: Sequence[str]) -> Sequence[str]:
 
 
 def _foretold(clause: Sequence[str]) -> bool:
-    """«odds he's gone by Monday», «a chance that it rains by Friday»."""
-    return bool(_FORECASTS & set(clause)) or any(pair in _CHANCES for pair in pairwise(clause))
+    """«odds he's gone by Monday», «a chance that it rains by Friday»; but «a chance that you finish by Friday?»."""
+    said = set(clause)
+    return (bool(_FORECASTS & said) or ("chance", "that") in pairwise(clause)) and not {"you", "we", "we'll"} & said
 
 
 def _long_gone(before: Sequence[str]) -> bool:

@@ -16,17 +16,19 @@ def _all_forms(verbs: str) -> set[str]:
 
 
 _CHANGES = _all_forms(
-    "increase decrease increment decrement reduce rise grow shrink fall lower multiply divide scale shift offset delay"
-    " postpone extend shorten lengthen widen narrow exceed outnumber differ improve inflate adjust advance rotate step"
-    " indent pad double round"
+    "increase decrease increment decrement reduce rise grow shrink fall lower multiply divide scale shift postpone"
+    " shorten lengthen widen exceed outnumber differ inflate"
 ) | {"rose", "risen", "grew", "grown", "shrank", "shrunk", "fell", "fallen", "padding", "multiplied"}
 """Before "by 5" they make it a difference, wherever they stand in the clause."""
-_MOVES = _all_forms("cut push move raise drop bump change slow speed trim") | {"drew"}
+_MOVES = _all_forms(
+    "cut push move raise drop bump slow trim extend delay offset adjust advance step round double improve"
+)
 """They may take a difference or a thing: "cut the size by 5", "cut the release by 5 today"."""
 _QUANTITIES = {
     *("size", "number", "count", "limit", "price", "cost", "costs", "rate", "timeout", "budget", "volume", "threshold"),
-    *("version", "memory", "load", "index", "level", "delay", "interval", "width", "height", "length", "margin"),
-    *("salary", "fee", "fees", "prices", "rates", "score", "quota", "capacity", "weight", "speed", "offset", "retries"),
+    *("lease", "deadline", "period", "term", "stay", "throughput", "sizes", "numbers", "limits", "counter"),
+    *("version", "memory", "load", "index", "level", "interval", "width", "height", "length", "margin"),
+    *("salary", "fee", "fees", "prices", "rates", "score", "quota", "capacity", "weight", "speed", "retries"),
 }
 _MEASURES = {"more", "less", "larger", "smaller", "higher", "lower", "faster", "slower", "longer", "shorter"}
 _MEASURES |= {"ahead", "behind", "over", "under", "up", "down", "off", "short", "expected"}
@@ -37,7 +39,7 @@ _PHRASAL = _all_forms(
 )
 _PHRASAL |= {"back", "drop", "dropped", "up", "running"}
 """With them "up by 5" tells no difference: "back up by 5 today", "drop it off by 4"."""
-_ERRANDS = _all_forms("send approve finish confirm reply answer sign review deliver submit complete return")
+_ERRANDS = _all_forms("send approve finish confirm reply answer sign review deliver submit complete return ticket list")
 """What people do by a time: "approve the pay increase by 4 today"."""
 _NEARBY = 8
 
@@ -104,9 +106,7 @@ def is_difference(words: Sequence[str], begin: int, cue: int, number: int) -> bo
         return True
     if last in _MEASURES and not (last in _PARTICLES and (_PHRASAL - {last}) & clause):
         return True
-    if clause & _MOVES and clause & _QUANTITIES:
-        return True
-    return bool(clause & _CHANGES) and not clause & _ERRANDS
+    return bool(clause & _CHANGES or (clause & _MOVES and clause & _QUANTITIES)) and not clause & _ERRANDS
 
 
 def is_version(words: Sequence[str], begin: int, end: int, i: int) -> bool:
