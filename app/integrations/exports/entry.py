@@ -117,6 +117,32 @@ class Window(io.RawIOBase):
         return len(piece)
 
 
+class Reopened(io.RawIOBase):
+    """A file that is open only while it is read, so that any number of them can be held."""
+
+    def __init__(self, opener: Callable[[], BinaryIO], size: int) -> None:
+        self._opener, self._size, self._at = opener, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._at = max(0, offset + (0, self._at, self._size)[whence])
+        return self._at
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        room = memoryview(buffer).cast("B")
+        with self._opener() as file:
+            file.seek(self._at)
+            piece = file.read(len(room))
+        room[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
 def streamed(blocks: Iterator[bytes]) -> BinaryIO:
     return cast(BinaryIO, Streamed(blocks))
 

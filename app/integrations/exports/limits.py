@@ -1,7 +1,12 @@
 """How much of an export is read at most. What lies beyond is refused in words, never read halfway in silence."""
 
 MOST_ENTRIES = 200_000
-"""Files in one export: a Slack workspace of ten years has some 50,000. Each costs about a kilobyte of memory."""
+"""Files in one export, over all archives in it: a Slack workspace of ten years has some 50,000. Each costs about a
+kilobyte of memory."""
+MOST_REFUSALS = 5_000
+"""Files left out of one export that are named one by one; the others are counted."""
+MOST_HANDLES = 64
+"""Archives in a folder that stay open while it is read; of further ones the file is opened for each piece."""
 MOST_LOOKED_AT = 1_000_000
 """Files and folders met while a folder is walked, the skipped ones too, so that the walk ends."""
 MOST_TOTAL = 20 * 1024**3

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from app.integrations.exports import limits, zipped
-from app.integrations.exports.entry import BLOCK, Damaged, Entry, is_clutter, shown, streamed
+from app.integrations.exports.entry import BLOCK, Damaged, Entry, Reopened, Window, is_clutter, shown, streamed
 from app.records import Refusal
 
 __all__ = ["GLANCED_AT", "Damaged", "Entry", "Tree", "file_entry", "glance", "holds_archive", "opened"]
@@ -41,13 +41,21 @@ class Tree:
 
 @dataclass(slots=True)
 class Hold:
-    """What is open while a tree is read, and how much was spooled."""
+    """What is open while a tree is read, and how much was spooled.
+
+    All archives in the archive lie one after the other in one temporary file: an export may hold thousands of them,
+    and a process only some thousand open files.
+    """
 
     files: ExitStack
     most: int = limits.MOST_TOTAL
     """Bytes that may still be written to temporary files."""
     depth: int = limits.MOST_DEPTH
-    spooled: int = field(default=0)
+    left: int = field(default_factory=lambda: limits.MOST_ENTRIES)
+    """Files that may still be found, over all archives."""
+    spool: BinaryIO | None = None
+    spooled: int = 0
+    handles: int = 0
 
 
 @contextmanager
@@ -79,7 +87,7 @@ def glance(path: Path, most: int = 2000) -> tuple[str, ...]:
 def tree_of(path: Path, hold: Hold) -> Tree:
     if path.is_dir():
         os.listdir(path)  # the folder itself must be readable; below it each loss is a Refusal
-        found = list(unfolded(walked(path), hold, 0))
+        found = list(unfolded(counted(walked(path), hold, path.name), hold, 0))
     else:
         packed = holds_archive(path)
         entry = file_entry(path, shown(os.fsencode(path.name).decode("utf-8", "replace")))
@@ -89,7 +97,10 @@ def tree_of(path: Path, hold: Hold) -> Tree:
 
 def planted(name: str, found: list[Found]) -> Tree:
     """The tree of what was found. Of files with one name the last one is read, as archives are updated by appending."""
-    refusals = [one for one in found if isinstance(one, Refusal)]
+    full = zipped.too_many()
+    refusals = [one for one in found if isinstance(one, Refusal) and one.why != full]
+    if any(isinstance(one, Refusal) and one.why == full for one in found):
+        refusals.insert(0, Refusal(shown(os.fsencode(name).decode("utf-8", "replace")), full))
     entries: dict[str, Entry] = {}
     for entry in (one for one in found if isinstance(one, Entry)):
         if entry.name in entries:
@@ -97,17 +108,32 @@ def planted(name: str, found: list[Found]) -> Tree:
         entries[entry.name] = entry
     kept: list[Entry] = []
     total = 0
-    for number, entry in enumerate(sorted(entries.values(), key=lambda entry: entry.name)):
-        if number >= limits.MOST_ENTRIES:
-            more = f"The export holds more than {limits.MOST_ENTRIES:,} files; {len(entries) - number:,} are left out."
-            refusals.append(Refusal(shown(name), more))
-            break
+    for entry in sorted(entries.values(), key=lambda entry: entry.name):
         if total + entry.size > limits.MOST_TOTAL:
             refusals.append(Refusal(entry.name, f"With it, more than {limits.MOST_TOTAL:,} bytes would be read."))
             continue
         total += entry.size
         kept.append(entry)
-    return Tree(shown(os.fsencode(name).decode("utf-8", "replace")), tuple(kept), tuple(refusals), total)
+    own = shown(os.fsencode(name).decode("utf-8", "replace"))
+    return Tree(own, tuple(kept), tuple(bounded(refusals, own)), total)
+
+
+def bounded(refusals: list[Refusal], name: str) -> list[Refusal]:
+    """The first of them, and how many more there are."""
+    if (more := len(refusals) - limits.MOST_REFUSALS) <= 0:
+        return refusals
+    last = Refusal(name, f"{more:,} more of its files are left out, for reasons like those of the others.")
+    return [*refusals[: limits.MOST_REFUSALS], last]
+
+
+def counted(found: Iterator[Found], hold: Hold, name: str) -> Iterator[Found]:
+    """What was found, as far as files may still be found."""
+    for one in found:
+        if hold.left <= 0:
+            yield Refusal(shown(name), zipped.too_many())
+            return
+        hold.left -= 1
+        yield one
 
 
 def walked(root: Path) -> Iterator[Found]:
@@ -183,17 +209,21 @@ def unpacked(entry: Entry, hold: Hold, depth: int) -> Iterator[Found]:
     if depth >= hold.depth:
         yield Refusal(entry.name, f"Archives in archives are read {hold.depth} deep; unpack it first.")
         return
+    if hold.left <= 0:
+        yield Refusal(entry.name, zipped.too_many())
+        return
     try:
         file = seekable(entry, hold)
     except (Damaged, OSError) as error:
         why = str(error) if isinstance(error, Damaged) else "It can't be opened."
         yield Refusal(entry.name, why)
         return
-    yield from unfolded(members(file, entry.name), hold, depth + 1)
+    yield from unfolded(members(file, entry.name, hold), hold, depth + 1)
 
 
-def members(file: BinaryIO, name: str) -> Iterator[Found]:
-    for one in zipped.listing(file, name):
+def members(file: BinaryIO, name: str, hold: Hold) -> Iterator[Found]:
+    for one in zipped.listing(file, name, hold.left):
+        hold.left -= 1
         if isinstance(one, Refusal):
             yield one
         else:
@@ -208,13 +238,27 @@ def stream(file: BinaryIO, member: zipped.Member) -> BinaryIO:
 def seekable(entry: Entry, hold: Hold) -> BinaryIO:
     """The entry's content as a file that can be read anywhere, spooled where it must be. Raises Damaged or OSError."""
     file = entry.whole() if entry.whole else entry.open()
-    if file.seekable():
-        return hold.files.enter_context(file)
-    spool = hold.files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is open as long as the tree
-    with file:
-        while block := file.read(BLOCK):
-            hold.spooled += len(block)
-            if hold.spooled > hold.most:
-                raise Damaged(f"The archives in it unpack to more than {hold.most:,} bytes.")
-            spool.write(block)
-    return spool
+    if not file.seekable():
+        with file:
+            return spooled(file, hold)
+    if entry.whole:
+        return file
+    if hold.handles >= limits.MOST_HANDLES:
+        file.close()
+        return cast(BinaryIO, Reopened(entry.opener, entry.size))
+    hold.handles += 1
+    return hold.files.enter_context(file)
+
+
+def spooled(file: BinaryIO, hold: Hold) -> BinaryIO:
+    """What `file` holds, behind what was spooled before."""
+    if hold.spool is None:
+        hold.spool = hold.files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - open as long as the tree
+    start = hold.spooled
+    while block := file.read(BLOCK):
+        hold.spool.seek(hold.spooled)  # `file` may itself be read from the spool
+        hold.spooled += len(block)
+        if hold.spooled > hold.most:
+            raise Damaged(f"The archives in it unpack to more than {hold.most:,} bytes.")
+        hold.spool.write(block)
+    return cast(BinaryIO, Window(hold.spool, start, hold.spooled - start))

@@ -5,14 +5,13 @@ The standard library's reader gives up a whole archive over one bad record, unpa
 """
 
 import bz2
-import io
 import stat
 import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from app.integrations.exports import limits
 from app.integrations.exports.entry import BLOCK, Damaged, Window, inner_name, is_clutter, shown
@@ -74,8 +73,15 @@ def fault(record: Record) -> str:
     return ""
 
 
-def listing(file: BinaryIO, name: str) -> Iterator[Member | Refusal]:
-    """Every file of the archive in the directory's order; `name` is the archive's own. Raises OSError alone."""
+def too_many() -> str:
+    return f"It holds more than {limits.MOST_ENTRIES:,} files; the rest is left out."
+
+
+def listing(file: BinaryIO, name: str, most: int) -> Iterator[Member | Refusal]:
+    """The first `most` files of the archive in the directory's order; `name` is the archive's own.
+
+    Raises OSError alone.
+    """
     try:
         start, size, shift = directory(file)
     except Damaged as error:
@@ -86,8 +92,8 @@ def listing(file: BinaryIO, name: str) -> Iterator[Member | Refusal]:
     trouble = ""
     try:
         for record in records(data):
-            if len(found) == limits.MOST_ENTRIES:
-                trouble = f"It holds more than {limits.MOST_ENTRIES:,} files; those beyond are left out."
+            if len(found) == most:
+                trouble = too_many()
                 break
             found.append(record)
     except Damaged as error:
@@ -202,4 +208,4 @@ def window(file: BinaryIO, member: Member) -> BinaryIO:
     """A stored member as a file that can be read anywhere. Raises Damaged or OSError."""
     if member.size != member.packed:
         raise Damaged("The archive is damaged: the file's two sizes differ.")
-    return io.BufferedReader(Window(file, packed_at(file, member), member.size))
+    return cast(BinaryIO, Window(file, packed_at(file, member), member.size))

@@ -5,6 +5,7 @@ import stat
 import struct
 import tempfile
 import tracemalloc
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -263,3 +264,73 @@ def test_more_than_is_asked_for_is_not_held(tmp_path: Path) -> None:
 
     with opened(path) as tree, pytest.raises(Damaged, match="larger than the 999 bytes"):
         tree.entries[0].read(999)
+
+
+def handles() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files can be counted on Linux alone")
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("packed", [True, False], ids=["in an archive", "in a folder"])
+def test_thousands_of_archives_use_up_no_file_handles(tmp_path: Path, method: int, packed: bool) -> None:
+    parts = {f"{number}.zip": zip_bytes({f"{number}.txt": f"text {number}"}, method) for number in range(300)}
+    path = tmp_path / "export"
+    if packed:
+        path.write_bytes(zip_bytes(parts, method))
+    else:
+        path.mkdir()
+        for name, content in parts.items():
+            (path / name).write_bytes(content)
+    before = handles()
+
+    with opened(path) as tree:
+        assert handles() - before < 80
+        assert {entry.read().decode() for entry in tree.entries} == {f"text {number}" for number in range(300)}
+    assert handles() == before
+
+
+def test_archives_three_deep_lie_in_one_spool_without_mixing(tmp_path: Path) -> None:
+    inner = {f"{number}.zip": zip_bytes({"deep.txt": str(number) * 400_000}) for number in range(3)}
+    path = zip_file(tmp_path, {"one.zip": zip_bytes({**inner, "a.txt": "a"}), "b.txt": "b"})
+
+    with opened(path) as tree:
+        found = {entry.name: entry.read()[:3].decode() for entry in tree.entries}
+    deep = {f"one.zip/{number}.zip/deep.txt": str(number) * 3 for number in range(3)}
+    assert found == {"b.txt": "b", "one.zip/a.txt": "a", **deep}
+
+
+def test_files_are_counted_over_all_archives_and_what_is_too_much_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_ENTRIES", 50)
+    part = {f"{number}.txt": "" for number in range(20)}
+    path = zip_file(tmp_path, {f"{letter}.zip": zip_bytes(part) for letter in "abcdef"} | {"own.txt": ""})
+
+    with opened(path) as tree:
+        assert len(tree.entries) <= 50
+        assert [(one.what, one.why) for one in tree.refusals] == [
+            ("export.zip", "It holds more than 50 files; the rest is left out.")
+        ]
+
+
+def test_a_folder_is_read_up_to_so_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_ENTRIES", 5)
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text("")
+
+    assert reasons(tmp_path) == {tmp_path.name: "It holds more than 5 files; the rest is left out."}
+    assert len(readable(tmp_path)) == 5
+
+
+def test_of_many_files_that_are_left_out_only_the_first_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_REFUSALS", 3)
+    forged = Forged()
+    for number in range(10):
+        forged.add(b"../%d" % number)
+
+    with opened(forged.at(tmp_path)) as tree:
+        assert [one.what for one in tree.refusals] == ["../0", "../1", "../2", "forged.zip"]
+        assert tree.refusals[-1].why.startswith("7 more of its files are left out")
