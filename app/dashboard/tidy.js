@@ -167,7 +167,7 @@ function person(pair) {
     h(
       "p",
       { class: "small-actions" },
-      pair.may_merge && h("button", { type: "button", class: "primary", "aria-describedby": `because-${name}`, onclick: () => attempt(element, merge) }, "Merge"),
+      h("button", { type: "button", class: "primary", "aria-describedby": `because-${name}`, onclick: () => attempt(element, merge) }, "Merge"),
       h("button", { type: "button", "aria-describedby": `because-${name}`, onclick: () => attempt(element, dismiss) }, "Not the same"),
       h("span", { class: "faint" }, STRENGTHS[pair.strength]),
     ),
