@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
+from app.integrations.exports.binary import BINARY, spreadsheet
 from app.integrations.exports.tree import GLANCED_AT, opened
 
 KINDS: dict[str, Manifest] = {
@@ -24,9 +25,8 @@ KINDS: dict[str, Manifest] = {
 
 _FOLDER = "is a folder with nothing in it of a form that is known here"
 _ZIP = "is a zip archive with nothing in it that can be read"
-_BINARY = "looks like a binary file"
 _TEXT = "looks like text, in no form that is known here"
-_SAYS_NOTHING = frozenset({_FOLDER, _ZIP, _BINARY, _TEXT})
+_SAYS_NOTHING = frozenset({_FOLDER, _ZIP, BINARY, _TEXT})
 """No reason that anybody could act on: only here it helps to hear what can be read."""
 
 
@@ -55,10 +55,10 @@ def looks_like(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK"):
-        return _archive(path)
+        return spreadsheet(path) or _archive(path)
     if head.startswith(b"\x1f\x8b") or head[257:262] == b"ustar":
         return "is a compressed file or a tar archive without a mailbox in it; unpack it first"
-    return _BINARY if b"\0" in head else _TEXT
+    return spreadsheet(path) or (BINARY if b"\0" in head else tables.why_not(path) or _TEXT)
 
 
 def _archive(path: Path) -> str:

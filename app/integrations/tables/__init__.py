@@ -9,9 +9,12 @@ from pathlib import Path
 
 from app.integrations.contract import Manifest, Options, Table
 from app.integrations.tables import csv_files, json_files
+from app.integrations.tables.csv_files import why_not
 from app.integrations.tables.reading import read_sheet, table_of
 from app.integrations.tables.sheet import Sheet
 from app.records import Read
+
+__all__ = ["CSV", "JSON", "TableReader", "why_not"]
 
 
 @dataclass(frozen=True, slots=True)

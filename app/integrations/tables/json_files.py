@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.integrations.exports import charset
+from app.integrations.exports.binary import binary
 from app.integrations.exports.column_names import NAMES
 from app.integrations.exports.columns import plain_name
 from app.integrations.exports.file_charset import charset_of
@@ -60,6 +61,9 @@ def sheet(path: Path) -> Sheet:
 
 
 def _rows(path: Path) -> Iterator[Row | Read]:
+    if what := binary(path):
+        yield Read(Refusal(path.name, f"It {what}."), path.name)
+        return
     size = path.stat().st_size
     where, _ = _choose(path)
     number, note = 0, charset_of(path).note

@@ -1,5 +1,7 @@
 """CSV of any make becomes items with work; what can't be read is said, and takes nothing else with it."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.integrations.contract import Options
-from app.integrations.registry import Unrecognised, recognise
+from app.integrations.registry import KINDS, Unrecognised, recognise
 from app.integrations.tables import CSV
 from app.records import Item, Person, Refusal, Work
 
@@ -353,6 +355,66 @@ def test_a_quote_that_never_ends_costs_its_own_row(tmp_path: Path) -> None:
     assert "perhaps a quote that never ends" in found[1].why
     assert isinstance(found[-1], Item)
     assert found[-1].subject == "last"
+
+
+def test_a_quote_that_is_open_at_the_end_is_said_of_its_row(tmp_path: Path) -> None:
+    first, last = items(write(tmp_path, 'Task,Status\na,open\nb,"open\nc,done\n'))
+
+    assert first.problems == ()
+    assert last.problems == (
+        "A quote in this row is never closed: all that follows, to the end of the file, is one cell of it.",
+    )
+
+
+def packed(*names: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in names:
+            archive.writestr(name, "application/vnd.oasis.opendocument.spreadsheet" if name == "mimetype" else "x")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("tasks.xlsx", packed("[Content_Types].xml", "xl/workbook.xml"), "is an Excel workbook; save it as CSV."),
+        ("tasks", packed("[Content_Types].xml", "xl/workbook.xml"), "is an Excel workbook; save it as CSV."),
+        ("tasks.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is an Excel workbook; save it as CSV."),
+        ("tasks.ods", packed("mimetype", "content.xml"), "is a spreadsheet; save it as CSV."),
+        ("a.csv", "Call Ana,open,2026-12-01\n", "has no heading row: its first row must hold the columns' names"),
+        ("a.csv", 'A,B,C\na\nb\nc\nd,"open\n', "has a quote in line 5 that is never closed"),
+        ("a.csv", "A,B,C\na\nb\nc\nd,e\n", "is no table: most of its rows are not as wide as its first"),
+    ],
+)
+def test_a_table_that_can_t_be_read_as_it_is_says_why(
+    tmp_path: Path, name: str, content: str | bytes, said: str
+) -> None:
+    with pytest.raises(Unrecognised) as refused:
+        recognise(write(tmp_path, content, name))
+
+    assert f"{name} {said}" in str(refused.value)
+    assert "Give it one of" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (packed("a.csv"), "It is a zip archive and no table; unpack it first."),
+        (packed("xl/workbook.xml"), "It is an Excel workbook; save it as CSV."),
+        (b"\x1f\x8b\x08\x00 and so on", "It is a compressed file and no table; unpack it first."),
+        (b"\x89PNG\r\n\x1a\n" + bytes(20), "It looks like a binary file."),
+        (bytes(range(1, 30)) * 10, "It looks like a binary file."),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_as_such_whatever_it_is_called(
+    tmp_path: Path, kind: str, content: bytes, said: str
+) -> None:
+    path = write(tmp_path, content)
+
+    [refused] = [step.what for step in KINDS[kind].reader.read(path, Options())]
+
+    assert refused == Refusal("tasks.csv", said)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
