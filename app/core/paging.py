@@ -25,7 +25,7 @@ def decode(cursor: str, query: str) -> list[Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         given, *key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, UnicodeError, ValueError, TypeError) as error:
-        raise _invalid("This is no cursor of ours: start again without one.") from error
+        raise _invalid(_NOT_OURS) from error
     if given != query:
         raise _invalid("This cursor belongs to another sort or filter: start again without one.")
     return list(key)
@@ -33,8 +33,16 @@ def decode(cursor: str, query: str) -> list[Any]:
 
 def decode_id(cursor: str, query: str) -> int:
     """The id within a cursor of a list that is sorted by id alone. Raises Invalid."""
-    (value,) = decode_key(cursor, query, (int,))
-    return int(value)
+    (value,) = decode_ids(cursor, query, 1)
+    return value
+
+
+def decode_ids(cursor: str, query: str, count: int) -> tuple[int, ...]:
+    """The ids within a cursor of a list that is sorted by so many of them. Raises Invalid."""
+    ids = decode_key(cursor, query, (int,) * count)
+    if not all(0 <= each <= LARGEST_ID for each in ids):
+        raise _invalid(_NOT_OURS)
+    return tuple(ids)
 
 
 def decode_key(cursor: str, query: str, types: Sequence[type]) -> list[Any]:
@@ -46,10 +54,11 @@ def decode_key(cursor: str, query: str, types: Sequence[type]) -> list[Any]:
             raise ValueError("no row has this id")
         return key
     except (TypeError, ValueError, OverflowError) as error:
-        raise _invalid("This is no cursor of ours: start again without one.") from error
+        raise _invalid(_NOT_OURS) from error
 
 
 LARGEST_ID = 2**31 - 1
+_NOT_OURS = "This is no cursor of ours: start again without one."
 
 
 def _whole(value: Any) -> int:

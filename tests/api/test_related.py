@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core import paging
 from app.records import Work
 from tests.api.client import TASKS, Api, database_of, locations, problem
 from tests.conftest import SettableClock
@@ -133,6 +134,16 @@ async def test_duplicates_come_in_pages(api: Api) -> None:
     assert titles == ["The matter of cats", "The matter of bees", "The matter of ants"]
     assert 'rel="next"' in first.headers["Link"]
     assert (body["has_more"], rest["has_more"]) == (True, False)
+
+
+@pytest.mark.parametrize("place", range(3))
+async def test_a_cursor_with_a_number_that_no_task_can_bear_is_refused(api: Api, place: int) -> None:
+    key = [1, 1, 1]
+    key[place] = 2**62
+
+    refused = await api.http.get(f"{TASKS}/duplicates", params={"cursor": paging.encode("duplicates", key)})
+
+    assert locations(problem(refused, 422)) == ["query.cursor"]
 
 
 async def test_what_is_not_there_is_told(sqlite_api: Api) -> None:

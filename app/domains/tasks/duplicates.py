@@ -41,7 +41,7 @@ class Pair:
 
 async def page(session: AsyncSession, *, limit: int, cursor: str | None) -> tuple[Sequence[Pair], str | None]:
     """The pairs whose later task came last stand first; and the cursor of the next page."""
-    after = tuple(paging.decode_key(cursor, _NAME, (int, int, int))) if cursor is not None else None
+    after = paging.decode_ids(cursor, _NAME, 3) if cursor is not None else None
     newest = func.max(Task.id).label("newest")
     groups = select(Task.title_key, newest).where(text(OPEN_TITLES)).group_by(Task.title_key)
     groups = groups.having(func.count().between(2, RECURRING - 1)).order_by(newest.desc()).limit(_GROUPS)
