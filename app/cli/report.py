@@ -76,19 +76,17 @@ def _print_warnings(run: "RunOut", *, every: bool) -> None:
     folded = _folded(run.warnings)
     for first, count in folded[:_WARNINGS_SHOWN]:
         typer.echo(f"  {first.what}: {first.why}" + (f" (and {count - 1:,} more like it)" if count > 1 else ""))
+    if len(folded) == run.warnings_total <= _WARNINGS_SHOWN:
+        return  # each one has been named
     rest = len(folded) - _WARNINGS_SHOWN
     more = f"  … and {rest} more sorts. " if rest > 0 else "  "
     typer.echo(f"{more}Each one by name: GET /api/v1/sync/runs/{run.id}/warnings, or import with --warnings.")
 
 
 def _refused(count: int) -> str:
-    if not count:
-        return ""
-    return (
-        ", and 1 was refused: it held nothing to keep"
-        if count == 1
-        else (f", and {count:,} were refused: they held nothing to keep")
-    )
+    if count == 1:
+        return ", and 1 was refused: it held nothing to keep"
+    return f", and {count:,} were refused: they held nothing to keep" if count else ""
 
 
 def _folded(warnings: "Sequence[WarningOut]") -> "list[tuple[WarningOut, int]]":
