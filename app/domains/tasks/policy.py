@@ -8,7 +8,7 @@ from functools import cached_property
 from app.domains.ranking import Ruleset
 from app.domains.tasks.us import Us
 
-_DERIVATION = 5
+_DERIVATION = 6
 """Raise it when facts are derived differently: every task is then derived again, a few at a time."""
 
 

@@ -17,8 +17,8 @@ def _all_forms(verbs: str) -> set[str]:
 
 _CHANGES = _all_forms(
     "increase decrease increment decrement reduce rise grow shrink fall lower multiply divide scale shift postpone"
-    " shorten lengthen widen exceed outnumber differ inflate"
-) | {"rose", "risen", "grew", "grown", "shrank", "shrunk", "fell", "fallen", "padding", "multiplied"}
+    " shorten lengthen widen exceed outnumber outvote differ inflate beat win lose"
+) | {"rose", "risen", "grew", "grown", "shrank", "shrunk", "fell", "fallen", "padding", "won", "lost"}
 """Before "by 5" they make it a difference, wherever they stand in the clause."""
 _MOVES = _all_forms(
     "cut push move raise drop bump slow trim extend delay offset adjust advance step round double improve"
@@ -34,9 +34,7 @@ _MEASURES = {"more", "less", "larger", "smaller", "higher", "lower", "faster", "
 _MEASURES |= {"ahead", "behind", "over", "under", "up", "down", "off", "short", "expected"}
 """Right before "by 5" they make it a difference too."""
 _PARTICLES = {"up", "down", "off", "over"}
-_PHRASAL = _all_forms(
-    "set clean wrap sign pick follow tidy write draw hand kick finish take bring turn shut hold stand"
-)
+_PHRASAL = _all_forms("set clean wrap sign pick follow tidy write draw hand kick finish take shut turn shut hold stand")
 _PHRASAL |= {"back", "drop", "dropped", "up", "running"}
 """With them "up by 5" tells no difference: "back up by 5 today", "drop it off by 4"."""
 _ERRANDS = _all_forms("send approve finish confirm reply answer sign review deliver submit complete return ticket list")
@@ -102,7 +100,7 @@ def is_difference(words: Sequence[str], begin: int, cue: int, number: int) -> bo
     if not _SHORT_NUMBER.fullmatch(word_at(words, number)) or word_at(words, number + 1) in _SURE:
         return False
     clause = set(words[max(begin, cue - _NEARBY) : cue])
-    if last.isdecimal() or last in _MOVES:
+    if last.isdecimal() or last in _MOVES or (word_at(words, number + 1) == "h" and clause & _MOVES):
         return True
     if last in _MEASURES and not (last in _PARTICLES and (_PHRASAL - {last}) & clause):
         return True
