@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.records import Person
+
 Strength = Literal["weak", "likely", "strong"]
 
 COMMON = 3
@@ -17,6 +19,11 @@ _SAME_MAILBOX, _SAME_NAME, _HINT, _TOGETHER = 3, 2, 1, -2
 _SHORTEST_LOCAL = 4
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\bvia\b.*", re.IGNORECASE)
+_VIA = re.compile(r"\w\W*\svia\s+\S")
+"""«Ana Ruiz via Design team»: how lists, and services that send for others, sign."""
+_FOR_PROGRAMS = re.compile(r"-(?:bounces|request|owner|help)(?:\+.*)?\Z")
+"""What follows a list's name in the addresses of its software."""
+_HOSTS_OF_LISTS = ("googlegroups.com", "groups.io", "yahoogroups.com")
 _UNFOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
 """Letters that Unicode does not take apart into a letter and its mark."""
 _TITLES = frozenset({"dr", "herr", "frau", "jr", "mr", "mrs", "ms", "prof", "sr"})
@@ -105,6 +112,18 @@ def is_role(address: str) -> bool:
     bare = local.partition("+")[0]
     words = re.split(r"[._-]+", bare)
     return bool(at) and (bare in _ROLES or any(word in ("noreply", "donotreply") for word in words) or words[0] == "no")
+
+
+def is_list(person: Person, list_id: str) -> bool:
+    """Whether the address is one through which many write: that of the list an item came through, or of another by its
+    host, or one that bears somebody's name who wrote «via» it."""
+    local, at, host = person.address.partition("@")
+    if not at:
+        return False
+    bare = _FOR_PROGRAMS.sub("", local)
+    of_its_list = list_id.lower() in (f"{bare}.{host}", f"{bare}@{host}")
+    by_its_host = not {"list", "lists"}.isdisjoint(host.split(".")[:-1]) or host.endswith(_HOSTS_OF_LISTS)
+    return of_its_list or by_its_host or _VIA.search(person.name) is not None
 
 
 def mailbox(address: str) -> str:

@@ -11,7 +11,7 @@ from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.rows import AnyRow, insert_rows, update_rows, upsert
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
-from app.domains.people.rules import better_name, key_of, name_key
+from app.domains.people.rules import better_name, is_list, key_of, name_key
 from app.records import Item, Person
 
 MOST_ADDRESSES = 100
@@ -27,12 +27,13 @@ _JUDGED: Any = literal_column("(people.is_us OR people.joined)")
 
 
 def people_of(items: Iterable[Item]) -> list[Person]:
-    """Who wrote, was written to or has work in the items; what programs wrote names nobody worth knowing."""
+    """Who wrote, was written to or has work in the items. Lists, and what programs wrote, name nobody."""
     found: list[Person] = []
     for item in items:
         if item.automation is None:
             work = item.work.assignees if item.work else ()
-            found += (item.sender, *work, *item.recipients, *item.copied)[:_MOST_OF_ITEM]
+            named = (item.sender, *work, *item.recipients, *item.copied)[:_MOST_OF_ITEM]
+            found += (person for person in named if not is_list(person, item.list_id))
     return found
 
 

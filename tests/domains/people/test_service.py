@@ -85,6 +85,40 @@ def test_everybody_of_an_item_counts_and_nobody_of_what_a_program_wrote() -> Non
     assert service.people_of([item, automatic]) == [ANA, Person("Kim", "kim"), BEN]
 
 
+@pytest.mark.parametrize(
+    ("name", "address", "list_id"),
+    [
+        ("Jimenez via USRP-users", "usrp-users@lists.radio.example", "usrp-users.lists.radio.example"),
+        ("", "usrp-users@lists.radio.example", ""),
+        ("Ana Ruiz via Sign", "sign@documents.example", ""),
+        ("Team", "team@x.example", "team.x.example"),
+        ("Team", "team@x.example", "Team.X.example"),
+        ("Team", "team-bounces+9@x.example", "team.x.example"),
+        ("", "team@x.example", "team@x.example"),
+        ("", "team@googlegroups.com", ""),
+    ],
+)
+def test_a_mailing_list_is_nobody(name: str, address: str, list_id: str) -> None:
+    listed = Person(name, address)
+    sent = Item(external_id="1", sent_at=START, sender=listed, recipients=(BEN,), copied=(listed,), list_id=list_id)
+
+    assert service.people_of([sent]) == [BEN]
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "list_id"),
+    [
+        ("Olivia Via Lopez", "via@x.example", ""),
+        ("Ana", "ana@x.example", "#ops"),
+        ("Lists", "lists@x.example", "ops.x.example"),
+    ],
+)
+def test_who_only_looks_like_a_list_is_somebody(name: str, address: str, list_id: str) -> None:
+    item = Item(external_id="1", sent_at=START, sender=Person(name, address), list_id=list_id)
+
+    assert service.people_of([item]) == [Person(name, address)]
+
+
 def test_of_an_item_to_hundreds_not_all_are_met() -> None:
     crowd = tuple(Person("", f"{n}@x.example") for n in range(300))
 
