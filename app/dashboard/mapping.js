@@ -168,7 +168,7 @@ class Question {
       h("label", { for: id, dir: "auto" }, column.name || "(no name)"),
       h("span", { class: "examples faint", dir: "auto" }, column.examples.join(" · ") || "(empty)"),
       h("select", { id, "aria-describedby": `${id}-why`, onchange }, ...options),
-      h("span", { class: "why-so faint", id: `${id}-why` }, now === KEEP ? "shown with the task" : column.why),
+      h("span", { class: "why-so faint", id: `${id}-why` }, now === KEEP && !/ the status$/.test(column.why) ? "shown with the task" : column.why),
     );
   }
 

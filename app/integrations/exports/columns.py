@@ -14,6 +14,7 @@ from functools import lru_cache
 from app.integrations.contract import Column, Field, Options
 from app.integrations.exports.column_names import NAMES, OTHER_MEANINGS, WORDS
 from app.integrations.exports.dates import moment
+from app.integrations.exports.row_status import counts
 from app.integrations.exports.values import plain, priority_of, status_of, truth_of
 
 LOOKED_AT = 200
@@ -21,6 +22,7 @@ LOOKED_AT = 200
 LONGEST_EXAMPLE = 80
 
 BY_NAME, BY_VALUES, BY_TYPE = "by its name", "by its values", "by its type"
+KEPT, FOR_STATUS = "kept and shown, without a meaning for the ranking", "kept and shown, and counts for the status"
 AS_SAID, LEFT_OUT, FIRST_WORDS = "as you said", "left out, as you said", "the first column with words"
 
 _DATES: tuple[Field, ...] = ("due", "scheduled", "started", "finished", "created", "changed")
@@ -238,5 +240,5 @@ def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
 
 def _column(column: _Seen, meaning: tuple[Field | None, str] | None) -> Column:
     different = dict.fromkeys(" ".join(cell.split())[:LONGEST_EXAMPLE] for cell in column.cells)
-    field, why = meaning or (None, "kept and shown, without a meaning for the ranking")
+    field, why = meaning or (None, FOR_STATUS if counts(column.plain) else KEPT)
     return Column(name=column.name, field=field, why=why, examples=tuple(list(different)[:3]))

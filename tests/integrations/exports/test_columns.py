@@ -5,7 +5,17 @@ from collections.abc import Mapping
 import pytest
 
 from app.integrations.contract import Column, Field, Options, Said
-from app.integrations.exports.columns import AS_SAID, BY_NAME, BY_TYPE, BY_VALUES, FIRST_WORDS, LEFT_OUT, guess
+from app.integrations.exports.columns import (
+    AS_SAID,
+    BY_NAME,
+    BY_TYPE,
+    BY_VALUES,
+    FIRST_WORDS,
+    FOR_STATUS,
+    KEPT,
+    LEFT_OUT,
+    guess,
+)
 
 
 def columns(
@@ -147,6 +157,14 @@ def test_a_column_whose_guess_errs_can_be_kept_without_a_meaning() -> None:
     kept = columns("Task|Due", "Call|2026-03-01", said={"due": "keep"})["Due"]
 
     assert (kept.field, kept.why) == (None, AS_SAID)
+
+
+@pytest.mark.parametrize("name", ["Resolution", "Archived", "Canceled", "Due Complete"])
+def test_a_column_that_counts_for_the_status_says_so(name: str) -> None:
+    found = columns(f"Task|Status|{name}|Size", "a|Open|x|3")
+
+    assert (found[name].field, found[name].why) == (None, FOR_STATUS)
+    assert found["Size"].why == KEPT
 
 
 def test_each_field_goes_to_one_column() -> None:

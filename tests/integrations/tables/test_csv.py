@@ -310,6 +310,26 @@ def test_whether_a_row_is_done_is_read_from_all_that_tells(tmp_path: Path, heade
     assert work(item).status == status
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "called"),
+    [
+        ("Task,Status,Resolution", "a,Closed,Won't Do", "Closed: Won't Do"),
+        ("Task,Status,Resolution", "a,Closed,Done", "Closed"),
+        ("Task,Status,Canceled", "a,Todo,2026-03-01", "Todo: canceled"),
+        ("Task,Status,Canceled", "a,Canceled,2026-03-01", "Canceled"),
+        ("Task,List Name,Archived", "a,Doing,true", "Doing: archived"),
+        ("Task,Section/Column,Completed At", "a,Doing,2026-03-01", "Doing"),
+        ("Task,Done,Resolution", "a,Yes,Won't Do", ""),
+    ],
+)
+def test_what_decided_the_status_beside_its_name_is_named_with_it(
+    tmp_path: Path, header: str, row: str, called: str
+) -> None:
+    [item] = items(write(tmp_path, f"{header}\n{row}\n"))
+
+    assert work(item).status_name == called
+
+
 def test_a_table_that_speaks_of_no_work_is_kept_as_records(tmp_path: Path) -> None:
     [item] = items(write(tmp_path, "Name,Phone,City\nAna,123,Vigo\n"))
 
