@@ -90,6 +90,9 @@ export const mergePeople = (id, into) => post(`/api/v1/people/${id}/merge`, { in
 export const separate = (id, address) => post(`/api/v1/people/${id}/separate`, { address });
 
 /** @param {number} a @param {number} b */
+export const perhapsOneAgain = (a, b) => request(`/api/v1/people/suggestions/dismiss?a=${a}&b=${b}`, { method: "DELETE" });
+
+/** @param {number} a @param {number} b */
 export const notOne = (a, b) => post("/api/v1/people/suggestions/dismiss", { a, b });
 
 /** @param {number} id @param {boolean} isUs */

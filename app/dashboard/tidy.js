@@ -134,7 +134,8 @@ function offerApart(gone, stays) {
   if (gone.identities.length !== 1) return;
   offerUndo(`Joined: ${stays.name || stays.address}`, async () => {
     try {
-      await api.separate(stays.id, gone.identities[0].address);
+      const apart = await api.separate(stays.id, gone.identities[0].address);
+      await api.perhapsOneAgain(apart.separated.id, apart.person.id); // taking a click back says nothing about them
       await again();
       say("Undone.");
     } catch (error) {

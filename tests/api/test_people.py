@@ -190,7 +190,27 @@ async def test_a_merge_moves_every_address_and_is_taken_back_address_by_address(
 
     assert [identity["address"] for identity in apart["person"]["identities"]] == ["ana@x.example"]
     assert apart["separated"]["name"] == "Ana Ruiz"
-    assert await suggested(api) == [("ana@x.example", "ar@y.example", "likely")]
+    assert await suggested(api) == []
+
+
+async def test_who_was_separated_can_be_joined_again(api: Api) -> None:
+    people = await met(api, "Ana Ruiz <ana@x.example>", "Ana Ruiz <ar@y.example>")
+    ana, other = people["ana@x.example"], people["ar@y.example"]
+    await merge(api, other, ana)
+    apart = await api.post(f"/people/{ana['id']}/separate", {"address": "ar@y.example"})
+
+    joined = await merge(api, apart["separated"], ana)
+
+    assert len(joined["identities"]) == 2
+
+
+async def test_the_address_first_met_stands_for_a_person(api: Api) -> None:
+    people = await met(api, "Zoe Ruiz <zoe@x.example>", "Ben Ode <ben@x.example>", "Zoe Ruiz <ana@y.example>")
+
+    joined = await merge(api, people["ana@y.example"], people["zoe@x.example"])
+
+    assert joined["address"] == "zoe@x.example"
+    assert [each["address"] for each in joined["identities"]] == ["zoe@x.example", "ana@y.example"]
 
 
 async def test_a_repeated_merge_happens_once(api: Api) -> None:

@@ -99,9 +99,10 @@ async def _add(session: AsyncSession, names: Mapping[str, str], kind: str, now: 
     at = {"is_us": False, "joined": False, "created_at": now, "updated_at": now}
     people = [{"name": name, "name_key": key_of(name, address), **at} for address, name in names.items()]
     ids = await insert_rows(session, KnownPerson, people)
+    # A tick apart: of several that one import brings, the first met stays the first.
     rows = [
-        {"address": address, "person_id": person_id, "name": name, "kind": kind, "created_at": now}
-        for person_id, (address, name) in zip(ids, names.items(), strict=True)
+        {"address": address, "person_id": person_id, "name": name, "kind": kind, "created_at": now + place * _TICK}
+        for place, (person_id, (address, name)) in enumerate(zip(ids, names.items(), strict=True))
     ]
     await (await session.connection()).execute(insert(_IDENTITIES), rows)  # the ORM would make an object of each
 
@@ -191,7 +192,7 @@ def _pair(one: int, other: int, at: datetime) -> dict[str, Any]:
 async def separate(
     session: AsyncSession, person_id: int, address: str, *, now: datetime
 ) -> tuple[KnownPerson, KnownPerson]:
-    """Take an address out into a person of its own. Returns that person and the one who stays.
+    """Take an address out into a person of its own. Returns that person and the one who stays: they are told apart.
 
     Raises NotFound, Invalid where the address is somebody else's, Conflict for the only address.
     """
@@ -211,6 +212,7 @@ async def separate(
     identity.person_id = own.id
     person.joined, person.updated_at = len(owned) > 2, _later(person, now)
     await session.flush()
+    await upsert(session, NotTheSame, [_pair(own.id, person.id, now)], key=("person_id", "other_id"), overwrite=False)
     return own, person
 
 
