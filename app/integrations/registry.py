@@ -3,12 +3,13 @@
 The order is the order in which an export is recognised; a new kind is one more line.
 """
 
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
 from app.integrations.exports.binary import BINARY, spreadsheet
-from app.integrations.exports.tree import GLANCED_AT, opened
+from app.integrations.exports.tree import GLANCED_AT, glance, opened
 
 KINDS: dict[str, Manifest] = {
     manifest.kind: manifest
@@ -26,6 +27,7 @@ KINDS: dict[str, Manifest] = {
 _FOLDER = "is a folder with nothing in it of a form that is known here"
 _ZIP = "is a zip archive with nothing in it that can be read"
 _TEXT = "looks like text, in no form that is known here"
+_TABLES = frozenset({".csv", ".tsv", ".tab", ".json", ".jsonl"})
 _SAYS_NOTHING = frozenset({_FOLDER, _ZIP, BINARY, _TEXT})
 """No reason that anybody could act on: only here it helps to hear what can be read."""
 
@@ -47,7 +49,9 @@ def recognise(path: Path) -> Manifest:
 
 def looks_like(path: Path) -> str:
     if path.is_dir():
-        return _FOLDER if any(path.iterdir()) else "is an empty folder"
+        if not any(path.iterdir()):
+            return "is an empty folder"
+        return "is a folder of tables; import each of them by itself" if _are_tables(glance(path)) else _FOLDER
     if not path.is_file():
         return "is neither a file nor a folder"
     if not path.stat().st_size:
@@ -65,4 +69,12 @@ def _archive(path: Path) -> str:
     with opened(path, GLANCED_AT) as tree:
         if tree.refusals:
             return f"looks like a zip archive, of which nothing can be read. {tree.refusals[0].why.removesuffix('.')}"
-        return _ZIP if tree.entries else "is an empty zip archive"
+        if not tree.entries:
+            return "is an empty zip archive"
+        tables_only = _are_tables([entry.name for entry in tree.entries])
+        return "is a zip archive of tables; unpack it and import each table" if tables_only else _ZIP
+
+
+def _are_tables(names: Sequence[str]) -> bool:
+    """Whether most of these files are called as tables are."""
+    return sum(PurePosixPath(name).suffix.lower() in _TABLES for name in names) * 2 > len(names)

@@ -416,6 +416,17 @@ def test_a_table_that_can_t_be_read_as_it_is_says_why(
     assert "Give it one of" not in str(refused.value)
 
 
+def test_a_folder_or_an_archive_of_tables_says_that_each_is_imported_by_itself(tmp_path: Path) -> None:
+    archive = write(tmp_path, packed("a.csv", "more/b.json", "readme.txt"), "tables.zip")
+    (tmp_path / "tables").mkdir()
+    write(tmp_path / "tables", "Task,Status\na,open\n")
+
+    with pytest.raises(Unrecognised, match="is a zip archive of tables; unpack it and import each table"):
+        recognise(archive)
+    with pytest.raises(Unrecognised, match="is a folder of tables; import each of them by itself"):
+        recognise(tmp_path / "tables")
+
+
 @pytest.mark.parametrize("kind", ["csv", "json"])
 @pytest.mark.parametrize(
     ("content", "said"),
