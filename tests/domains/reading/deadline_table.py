@@ -213,6 +213,9 @@ SET: tuple[tuple[str, str], ...] = (
     ("Like last week, please send your report by Friday.", "2025-09-26T17:00:00-07:00"),
     ("The token needs to be renewed within 24 hours.", "2025-09-25T10:00:00-07:00"),
     ("The certificate expires on 3 October.", "2025-10-03T17:00:00-07:00"),
+    ("Please finish it by Sun.", "2025-09-28T17:00:00-07:00"),
+    ("The report has to be ready by Sun 10:00.", "2025-09-28T10:00:00-07:00"),
+    ("Please start the call on Friday at 15:00.", "2025-09-26T15:00:00-07:00"),
 )
 
 NOT_SET: tuple[str, ...] = (
@@ -358,4 +361,10 @@ NOT_SET: tuple[str, ...] = (
     "Please have a look at what has changed today.",
     "Can you have a look at the order we placed today?",
     "Can you tell me what was released today?",
+    "There are two proposals, one by the group led by Sun, the other by X.",
+    "It is not supported by the Sun assembler.",
+    "The bug occurred in kernels before 2.6.27.",
+    "Release 2025b - 2025-10-22 13:40:46 -0700",
+    "The tests should stay within the 60 min timeout.",
+    "To give due honour to those who made it what it is today.",
 )

@@ -112,7 +112,7 @@ CUES = (
     Cue("let us|me know", Kind.REQUEST),
     Cue("i'd|we'd like you to", Kind.REQUEST),
     Cue("i|we would like you to", Kind.REQUEST),
-    Cue("due to|diligence|process|course|respect|credit|care", Kind.NONE),
+    Cue("due to|honour|honor|regard|consideration|diligence|process|course|respect|credit|care", Kind.NONE),
     Cue("in due course|time", Kind.NONE),
     Cue("by the way", Kind.NONE),
     Cue("stop|stops|drop|drops|come|comes|coming|swing|pop by at|on", Kind.NONE),

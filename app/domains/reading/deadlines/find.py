@@ -256,12 +256,16 @@ def _deadline(
     at = moment.instant(base, time(0) if whole_day else day_ends)
     if _is_no_date(words, place, start):
         return None
+    if place.kind is Kind.REQUEST and any(word.count(":") == 2 for word in words[start : moment.after]):
+        return None  # a machine's stamp: nobody asks for a second
     if at is None or not _plausible(at, base, place):
         return None
     first, after = min(place.hit.first, start), max(place.hit.after, moment.after)
     before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : min(place.end, after + _CONTEXT)]
     if by_itself(words[first:after], words[place.begin : place.end]):
         return None
+    if words[moment.after - 1] == "sun" and not dutiful(before, rest):
+        return None  # the star, or the company
     if not place.strong and undone(place.kind, before, rest):
         return None
     soft = place.kind in {Kind.REQUEST, Kind.CLOSES}

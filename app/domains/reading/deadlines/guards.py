@@ -114,12 +114,16 @@ _PAST = {"made", "broken", "got", "written", "sent", "done", "seen", "found"}
 _HAPPENED = {"broke", "went", "came", "gave", "took", "wrote", "ran", "began"}
 _BRINGS_ABOUT = {"be", "get", "have", "make", "sure", "ensure"}
 _THINGS = {"it", "this", "that", "them", "these", "everything", "all"}
+_FRAMES = {"timeout", "timeouts", "limit", "window", "interval", "budget", "period"}
+"""After a span: it is counted from something else, and holds always."""
 _HOPES = {"great", "nice", "good", "ok", "okay", "fine", "help", "helps", "helpful", "appreciate", "mind", "grateful"}
 """Before "if" they make of a supposition a request: "it would be great if we had it by Friday"."""
 
 
 def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether the words of the sentence before the cue, or after its date, take the deadline back."""
+    if kind is Kind.WITHIN and set(after[:1]) & _FRAMES:
+        return True
     if _HABITS & {*before, *after[:_SHORT]} or (kind is Kind.WITHIN and after[:1] in (["of"], ["from"])):
         return True  # no one day, or counted from a day we don't know
     clause = _clause(before)

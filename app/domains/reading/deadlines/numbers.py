@@ -63,6 +63,7 @@ _NO_UNITS |= {"us", "hours", "hrs", "towards", "afterwards", "does", "has"} | WE
 _VERSIONS = _all_forms("version release ship upgrade downgrade backport branch port patch") | {
     "v",
     "kernel",
+    "kernels",
     "snapshot",
 }
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}\.\d{1,2}\.\d\d")
