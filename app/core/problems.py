@@ -30,6 +30,8 @@ from app.core.errors import (
 )
 
 PROBLEM_JSON = "application/problem+json"
+_MOST_ERRORS, _LONGEST_PART = 50, 100
+"""So many refused fields are told of, and so many characters of each part of a name: what was sent may be huge."""
 _COLLIDED = ("40P01", "40001")
 """How Postgres says that two transactions waited for each other, or could not both be true."""
 
@@ -106,15 +108,15 @@ async def _on_problem(_request: Request, error: Exception) -> Response:
 async def _on_validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     found = error.errors()
+    fields = [_field_error(each) for each in found[:_MOST_ERRORS]]
     if any(each["type"] == "json_invalid" for each in found):
-        return render(Malformed("The body is no valid JSON.", errors=[_field_error(each) for each in found]))
-    fields = [_field_error(each) for each in found]
+        return render(Malformed("The body is no valid JSON.", errors=fields))
     what = ", ".join(dict.fromkeys(field.location for field in fields[:3]))
     return render(Invalid(f"The request can't be taken as it is: see {what}.", errors=fields))
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
-    location = ".".join(str(part) for part in error["loc"])
+    location = ".".join(str(part)[:_LONGEST_PART] for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return FieldError(location, "is not known here")
     return FieldError(location, str(error["msg"]).removeprefix("Value error, "))

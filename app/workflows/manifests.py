@@ -12,7 +12,7 @@ def manifest_of(kind: str, location: str) -> Manifest:
     manifest = registry.KINDS.get(kind)
     if manifest is None:
         kinds = ", ".join(registry.KINDS)
-        raise Invalid(f"There is no kind {kind}.", errors=[FieldError(location, f"one of {kinds}")])
+        raise Invalid(f"There is no kind {kind[:100]}.", errors=[FieldError(location, f"one of {kinds}")])
     return manifest
 
 

@@ -46,6 +46,16 @@ async def test_every_error_is_the_same_document(sqlite_api: Api) -> None:
     assert seen == {400, 404, 409, 422}
 
 
+async def test_what_is_sent_without_measure_is_refused_in_few_words(sqlite_api: Api) -> None:
+    many = {f"field {number}": 1 for number in range(10_000)}
+
+    for wrong in (many, {"x" * 100_000: 1}):
+        refused = await sqlite_api.http.post(TASKS, json={"title": "A task", **wrong})
+
+        assert problem(refused, 422)["errors"]
+        assert len(refused.content) < 10_000
+
+
 @pytest.mark.parametrize(
     "path", ["/nothing", "/api/v1", "/api/v1/tasks/1/nothing", "/assets/nothing.js", "/assets/../x"]
 )

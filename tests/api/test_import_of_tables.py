@@ -1,11 +1,22 @@
 """Tables over HTTP: what columns are taken to mean is shown beforehand, corrected, and remembered."""
 
 import json
+import time
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from sqlalchemy import create_engine, text
 
+from app.core.database import Database
+from app.integrations.contract import Table
+from app.settings import Settings
+from app.workflows.imports import router
+from app.workflows.imports.corrections import tables_of
 from tests.api.client import Api, Document, locations, ok, problem
+from tests.api.conftest import serving, settings_on
+from tests.conftest import SettableClock
 
 TASKS = b"""Aufgabe,F\xc3\xa4lligkeit,Zust\xc3\xa4ndig,Stand,Gehalt
 Rechnung schreiben,03/04/2026,Ana Ruiz,offen,12
@@ -90,6 +101,55 @@ async def test_what_is_wrong_with_a_correction_names_the_nearest(sqlite_api: Api
             assert says in refused["errors"][0]["message"]
     assert (await sqlite_api.get("/sync/runs"))["items"] == []
     assert list(sqlite_api.app.state.upload_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"columns": {f"c{i}": "b" for i in range(60_000)}},
+        {"columns": {f"c{i}": "x" * 1500 for i in range(500)}},
+        {"columns": {f"{i} {'x' * 1500}": "title" for i in range(500)}},
+        {"columns": {"Aufgabe": {"a": ["b" * 900_000]}}},
+        {"columns": {"x" * 900_000: "title"}},
+        {"zone": "ab" * 450_000},
+        {"kind": "ab" * 450_000},
+    ],
+    ids=["many columns", "long fields", "long names", "no word", "one long name", "zone", "kind"],
+)
+async def test_what_is_sent_without_measure_is_refused_in_few_words(sqlite_api: Api, fields: Document) -> None:
+    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()}
+    started = time.monotonic()
+
+    refused = await preview(sqlite_api, TASKS, **said)
+
+    assert problem(refused, 422)["errors"]
+    assert len(refused.content) < 10_000
+    assert time.monotonic() - started < 2
+
+
+async def test_a_preview_holds_no_transaction_while_it_reads(
+    postgres_database: Database,
+    settings: Settings,
+    clock: SettableClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+    idle = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'")
+    url = postgres_database.url.set(drivername="postgresql+psycopg")
+
+    def looking(*given: Any) -> tuple[Table, ...]:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            seen.append(connection.execute(idle).scalar_one())
+        engine.dispose()
+        return tables_of(*given)
+
+    monkeypatch.setattr(router, "tables_of", looking)
+    async with serving(settings_on(settings, postgres_database), clock, tmp_path / "uploads") as api:
+        ok(await preview(api, TASKS))
+
+    assert seen == [0]
 
 
 async def test_a_correction_updates_the_rows_and_holds_for_the_next_import(api: Api) -> None:

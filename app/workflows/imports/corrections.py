@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -22,6 +23,9 @@ from app.integrations.contract import Manifest, Options, Table
 from app.workflows.options import FIELDS, GUESS, KEEP, options_from
 
 MOST_COLUMNS = 500
+_LONGEST_NAME = 2_000
+_TOLD, _SHOWN = 10, 100
+"""So many wrong columns are told of, and so many characters of each word: what is sent may be huge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,13 @@ class Corrections:
 
 def corrections_from(columns: Mapping[str, Any], day_first: bool | None, zone: str | None) -> Corrections:
     """Raises Invalid for a field or zone there isn't, naming the nearest."""
-    errors = [FieldError("body.columns", wrong) for name, value in columns.items() if (wrong := _wrong(name, value))]
     if len(columns) > MOST_COLUMNS:
         errors = [FieldError("body.columns", f"names more than {MOST_COLUMNS} columns")]
-    if zone and zone not in available_timezones():
-        errors.append(FieldError("body.zone", f"there is no time zone {zone}{_nearest(zone, available_timezones())}"))
+    else:
+        wrong = (why for name, value in columns.items() if (why := _wrong(name, value)))
+        errors = [FieldError("body.columns", why) for why in islice(wrong, _TOLD)]
+    if zone and zone not in (zones := available_timezones()):
+        errors.append(FieldError("body.zone", f"there is no time zone {_shown(zone)}{_nearest(zone, zones)}"))
     if errors:
         raise Invalid(f"{errors[0].message[:1].upper()}{errors[0].message[1:]}.", errors=errors)
     return Corrections(dict(columns), day_first, zone or "")
@@ -80,12 +86,21 @@ def _wrong(name: str, value: Any) -> str:
     """A clause for people; empty where nothing is wrong."""
     if value is not None and value not in (KEEP, GUESS, *FIELDS):
         fields = f"the fields are {', '.join(FIELDS)}, and keep"
-        return f"there is no field {value} for {name}{_nearest(str(value), FIELDS)}; {fields}"
-    return "" if "\0" not in name and name.isprintable() else "a name of a column holds characters that can't be kept"
+        word = str(value)
+        return f"there is no field {_shown(word)} for {_shown(name)}{_nearest(word, FIELDS)}; {fields}"
+    if len(name) > _LONGEST_NAME:
+        return f"a name of a column is longer than {_LONGEST_NAME:,} characters"
+    return "" if name.isprintable() else "a name of a column holds characters that can't be kept"
+
+
+def _shown(said: str) -> str:
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:
-    by_lower = {each.lower(): each for each in words}
+    if len(word) > _SHOWN:
+        return ""  # no slip of the hand, and long to compare
+    by_lower = {each.lower(): each for each in words if len(each) <= _SHOWN}
     found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.5)
     return f" (do you mean {by_lower[found[0]]}?)" if found else ""
 
@@ -106,7 +121,10 @@ def check_columns(manifest: Manifest, tables: Collection[Table], corrections: Co
     known = {name.strip().casefold() for name in names}
     unknown = [name for name in corrections.columns if name.strip().casefold() not in known]
     if unknown:
-        errors = [FieldError("body.columns", f"there is no column {name}{_nearest(name, names)}") for name in unknown]
+        errors = [
+            FieldError("body.columns", f"there is no column {_shown(name)}{_nearest(name, names)}")
+            for name in unknown[:_TOLD]
+        ]
         raise Invalid(f"T{errors[0].message[1:]}.", errors=errors)
 
 

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFil
 
 from app.core import problems
 from app.core.errors import Invalid, TooLarge, Unavailable
-from app.core.web import Reading, Repeatable, writing
+from app.core.web import Repeatable, database_of, writing
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.schemas import Name, RunStarted
@@ -72,15 +72,16 @@ Given = Annotated[Wanted, Depends(wanted)]
 
 
 @router.post("/integrations/import/preview", operation_id="preview_import")
-async def preview_import(request: Request, given: Given, session: Reading) -> PreviewOut:
+async def preview_import(request: Request, given: Given) -> PreviewOut:
     """How a file would be read: its kind and, for tables, what each column is taken to mean. Nothing is stored."""
     async with _kept(request, given) as (path, manifest):
-        options = await options_for(session, manifest, given.into, given.corrections)
+        async with database_of(request).reading() as session:  # not held while the file is read
+            options = await options_for(session, manifest, given.into, given.corrections)
         try:
             tables = await asyncio.to_thread(tables_of, manifest, path, options)
         except OSError as error:
             raise Invalid("The file could not be read as the kind that was named.") from error
-        check_columns(manifest, tables, given.corrections)
+        await asyncio.to_thread(check_columns, manifest, tables, given.corrections)
         path.unlink(missing_ok=True)
     return preview_out(manifest, _called(tables, path.stem, Path(shown_name(given.file)).stem))
 
@@ -95,7 +96,7 @@ async def import_file(request: Request, response: Response, given: Given, _key: 
     async with _kept(request, given) as (path, manifest):
         if given.corrections.columns:
             tables = await asyncio.to_thread(_tables_or_none, manifest, path, given.corrections)
-            check_columns(manifest, tables, given.corrections)
+            await asyncio.to_thread(check_columns, manifest, tables, given.corrections)
         async with writing(request) as session:
             run = await importing.begin(
                 session, manifest, what=shown_name(given.file), into=given.into, now=state.clock(), path=path
