@@ -25,6 +25,7 @@ class Member:
     """A person or bot user of the workspace."""
 
     name: str
+    """As Slack shows it, and as texts call them."""
     email: str = ""
     """Lower case; "" where it is hidden or more than one member gives it."""
     zone: str = ""
@@ -33,6 +34,8 @@ class Member:
     is_bot: bool = False
     bot: str = ""
     """The id that messages of this bot bear beside that of its user."""
+    full_name: str = ""
+    """"" where `name` says as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Directory:
     def person(self, user: str) -> Person:
         member = self.members.get(user)
         address = (member.email if member else "") or f"slack:{user.lower()}"
-        return Person(self.name(user), address)
+        return Person((member.full_name if member else "") or self.name(user), address)
 
     def name(self, user: str) -> str:
         member = self.members.get(user)
@@ -96,10 +99,10 @@ class Directory:
     def with_profiles(self, messages: Iterable[Object]) -> "Directory":
         """With those who wrote `messages` and stand in no list, as their messages introduce them."""
         unknown = {
-            user: Member(called)
+            user: Member(called, full_name=full_name_in(profile))
             for message in messages
             if (user := text(message.get("user"))) not in self.members
-            and (called := name_in(inner(message, "user_profile")))
+            and (called := name_in(profile := inner(message, "user_profile")))
         }
         return replace(self, members={**self.members, **unknown}) if unknown else self
 
@@ -122,11 +125,20 @@ def member(entry: Object) -> Member:
     email = first_text(profile, "email") or first_text(entry, "email")
     email = email.lower() if "@" in email else ""
     bot = first_text(profile, "bot_id")
-    return Member(name, email, first_text(entry, "tz"), whole(entry.get("tz_offset")), is_bot or bool(bot), bot)
+    real = first_text(profile, "real_name") or first_text(entry, "real_name")
+    full_name = full_name_in({**profile, "real_name": real})
+    zone = first_text(entry, "tz")
+    return Member(name, email, zone, whole(entry.get("tz_offset")), is_bot or bool(bot), bot, full_name)
 
 
 def name_in(profile: Object) -> str:
     return first_text(profile, "display_name", "real_name", "name")
+
+
+def full_name_in(profile: Object) -> str:
+    """The real name where the name that is shown is only a part or a nick of one: «Ana Torres» of «ana»."""
+    real = first_text(profile, "real_name")
+    return real if len(name_in(profile).split()) < 2 <= len(real.split()) else ""
 
 
 def without_shared(members: Mapping[str, Member]) -> dict[str, Member]:

@@ -116,6 +116,20 @@ def test_people_missing_from_the_list_are_named_by_their_messages(tmp_path: Path
     assert second.text == "@Dora Guest!"
 
 
+@pytest.mark.parametrize(
+    ("display", "real", "person"),
+    [("ana", "Ana Torres", "Ana Torres"), ("Ana T. (out)", "Ana Torres", "Ana T. (out)"), ("ana", "at", "ana")],
+)
+def test_a_person_bears_the_fuller_name_and_texts_the_one_shown(
+    tmp_path: Path, display: str, real: str, person: str
+) -> None:
+    users = [{"id": ADA, "profile": {"display_name": display, "real_name": real}}]
+
+    (found,) = items(export(tmp_path, {"general": [message(f"Hello <@{ADA}>")]}, users=users))
+
+    assert (found.sender.name, found.text) == (person, f"Hello @{display}")
+
+
 def test_an_address_that_two_people_bear_is_nobodys(tmp_path: Path) -> None:
     users = [user(ADA, "Ada", "team@engine.example"), user(BEN, "Ben", "team@engine.example")]
 
