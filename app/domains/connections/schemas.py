@@ -107,7 +107,7 @@ class WarningOut(BaseModel):
 class RunTasks(BaseModel):
     new: int
     updated: int
-    not_for_us: int = Field(description="Of the new ones: newsletters, records and the like, set aside with their reason.")
+    not_for_us: int = Field(description="Of the new ones: newsletters and the like, set aside with their reason.")
 
 
 class RunOut(BaseModel):
