@@ -56,7 +56,7 @@ def _ended(others: Mapping[str, str], *, finished: bool) -> tuple[Status, str] |
 
 def _says_so(cell: str) -> bool:
     """A check box that is set, or a date on which it was."""
-    return plain(cell) not in _EMPTY and truth_of(cell) is not False
+    return bool(cell) and plain(cell) not in _EMPTY and truth_of(cell) is not False
 
 
 def _declines(cell: str) -> bool:
