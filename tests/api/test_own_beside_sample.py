@@ -18,6 +18,39 @@ async def test_nothing_of_ones_own_is_imported_into_the_sample(api: Api) -> None
     assert await api.titles() == ["My own contract"]
 
 
+async def test_who_was_joined_with_a_colleague_of_the_sample_is_none_of_us_without_it(api: Api) -> None:
+    await api.import_mail(message("Hello", sender="Zoe Real <zoe@real.example>"))
+    await loaded(api)
+    people = (await api.get("/people", limit=200))["items"]
+    zoe = next(person["id"] for person in people if person["name"] == "Zoe Real")
+    colleague = next(person["id"] for person in people if person["is_us"])
+    assert (await api.post(f"/people/{colleague}/merge", {"into": zoe}))["is_us"]
+    while await api.jobs.keep_scores():
+        pass
+
+    await api.http.delete(SAMPLE)
+
+    while await api.jobs.keep_scores():
+        pass
+    assert not (await api.get(f"/people/{zoe}"))["is_us"]
+    (task,) = (await api.get("/tasks"))["items"]
+    assert (task["title"], task["turn"]) == ("Hello", "ours")
+
+
+async def test_one_of_us_who_was_joined_with_a_customer_of_the_sample_stays_one_of_us(api: Api) -> None:
+    await api.import_mail(message("Hello", sender="Zoe Real <zoe@real.example>"))
+    (zoe,) = [person["id"] for person in (await api.get("/people"))["items"] if person["name"] == "Zoe Real"]
+    await api.http.patch(f"/api/v1/people/{zoe}", json={"is_us": True})
+    await loaded(api)
+    people = (await api.get("/people", limit=200))["items"]
+    customer = next(p["id"] for p in people if not p["is_us"] and p["id"] > zoe)
+    await api.post(f"/people/{customer}/merge", {"into": zoe})
+
+    await api.http.delete(SAMPLE)
+
+    assert (await api.get(f"/people/{zoe}"))["is_us"]
+
+
 async def test_what_was_done_to_the_sample_is_not_taken_back_on_a_task_of_ones_own(api: Api) -> None:
     await loaded(api)
     newest = max(task["id"] for task in (await api.get("/tasks", limit=200))["items"])

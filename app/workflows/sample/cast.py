@@ -14,9 +14,7 @@ from app.workflows.sample import story
 
 async def introduce(session: AsyncSession, *, now: datetime) -> None:
     """Make the company's own people and addresses known as us."""
-    company = story.company()
-    ours = [Person(each.name, each.address) for each in company.people.values() if each.ours]
-    ours += [Person(name, address) for name, address in company.mailboxes]
+    ours = _ours()
     await people.service.meet(session, ours, "mbox", now=now)
     theirs = Identity.address.in_([person.address for person in ours])
     query = select(KnownPerson).where(KnownPerson.id.in_(select(Identity.person_id).where(theirs)))
@@ -24,8 +22,20 @@ async def introduce(session: AsyncSession, *, now: datetime) -> None:
         await people.service.edit(session, person, is_us=True, now=now)
 
 
+def _ours() -> list[Person]:
+    """The company's own people, and the mailboxes that several of them read."""
+    company = story.company()
+    own = [Person(each.name, each.address) for each in company.people.values() if each.ours]
+    return own + [Person(name, address) for name, address in company.mailboxes]
+
+
 async def dismiss(session: AsyncSession) -> None:
-    """Forget the story's addresses, and the people who have no other. Whoever was joined with somebody real stays."""
+    """Forget the story's addresses, and the people who have no other. Whoever was joined with somebody real stays, and
+    is one of us no longer where a colleague of the story made them so.
+    """
+    with_ours = Identity.address.in_([person.address for person in _ours()])
+    by_the_story = KnownPerson.id.in_(select(Identity.person_id).where(with_ours))
+    await session.execute(update(KnownPerson).where(by_the_story).values(is_us=False))
     concerned: set[int] = set()
     for some in chunks(sorted(story.company().addresses)):
         theirs = Identity.address.in_(some)
