@@ -129,6 +129,7 @@ def create_app(
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
+    web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
     app.include_router(tasks_router)
     app.include_router(people_router)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Header, Query, Request
+from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,6 +39,19 @@ def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts:
         expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Correlation-ID", "Idempotency-Replayed"],
     )
     app.add_middleware(Correlated)
+
+
+def only_posted(app: FastAPI, *paths: str) -> None:
+    """Addresses that take POST alone say so to other methods; else their last word would be taken for an id.
+
+    Comes before the routes of those ids.
+    """
+
+    async def refuse() -> None:
+        raise HTTPException(405, headers={"Allow": "POST"})
+
+    for path in paths:
+        app.add_api_route(path, refuse, methods=["GET", "PUT", "PATCH", "DELETE"], include_in_schema=False)
 
 
 def database_of(request: Request) -> Database:

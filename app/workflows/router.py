@@ -96,7 +96,7 @@ router.include_router(imports_router)
 
 
 @router.get(
-    "/integrations/{integration_id:int}",
+    "/integrations/{integration_id}",
     operation_id="get_integration",
     tags=["integrations"],
     responses=problems.responses(404),
@@ -116,7 +116,7 @@ async def _shown(session: AsyncSession, integration: Integration, now: datetime)
 
 
 @router.patch(
-    "/integrations/{integration_id:int}",
+    "/integrations/{integration_id}",
     operation_id="edit_integration",
     tags=["integrations"],
     responses=problems.responses(404, 409),
@@ -134,7 +134,7 @@ async def edit_integration(
 
 
 @router.delete(
-    "/integrations/{integration_id:int}",
+    "/integrations/{integration_id}",
     operation_id="delete_integration",
     tags=["integrations"],
     responses=problems.responses(404, 409),

@@ -165,7 +165,7 @@ async def bulk_tasks(body: BulkIn, request: Request, hand: AtWork) -> BulkOut:
 
 
 @router.get(
-    "/tasks/{task_id:int}",
+    "/tasks/{task_id}",
     operation_id="get_task",
     tags=["tasks"],
     response_model=TaskOut,
@@ -178,7 +178,7 @@ async def get_task(task_id: TaskId, request: Request, session: Reading) -> Respo
     return conditional(request, shown, views.etag(shown, task.score_revision))
 
 
-@router.patch("/tasks/{task_id:int}", operation_id="edit_task", tags=["tasks"], responses=_STATE)
+@router.patch("/tasks/{task_id}", operation_id="edit_task", tags=["tasks"], responses=_STATE)
 async def edit_task(task_id: TaskId, body: TaskPatch, hand: AtWork, if_match: IfMatch = None) -> Acted:
     """Set what people own. No import or sync ever overwrites it."""
     given = body.model_dump(exclude_unset=True)
@@ -195,7 +195,7 @@ async def edit_task(task_id: TaskId, body: TaskPatch, hand: AtWork, if_match: If
     return await on_task.act("edit", rules.edit(given, labels, needed)(on_task.task))
 
 
-@router.delete("/tasks/{task_id:int}", operation_id="delete_task", tags=["tasks"], responses=_STATE)
+@router.delete("/tasks/{task_id}", operation_id="delete_task", tags=["tasks"], responses=_STATE)
 async def delete_task(hand: OnTask) -> Deleted:
     """Delete a task. A tombstone stays, so that no import or sync brings it back."""
     taken = await hand.do("delete", rules.remove(hand.task))
