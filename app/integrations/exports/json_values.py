@@ -6,11 +6,14 @@ One such value costs itself and nothing else of its file.
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 MOST_DIGITS = 4_000
 """Python refuses to make numbers of more than 4,300 digits, as that takes long."""
 DEEPEST = 200
 """Lists and objects within one another; what people and programs write has a dozen."""
+
+NESTED = "it is nested too deeply, and goes wrong or breaks off"
 
 _MARK = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 """A string as a whole, up to the end of the text where it isn't closed; else one bracket."""
@@ -77,5 +80,21 @@ def flattened(text: str) -> tuple[str, int]:
     return "".join(parts), lost
 
 
+def decoded(text: str, decoder: json.JSONDecoder) -> tuple[Any, int]:
+    """The value that `text` is, and how many values in it were left out as too deep. Raises JSONDecodeError."""
+    try:
+        value = decoder.decode(text)
+        if not is_deep(value):
+            return value, 0
+    except RecursionError:
+        pass
+    flat, lost = flattened(text)
+    try:
+        return decoder.decode(flat), lost
+    except json.JSONDecodeError as error:  # its place is none in `text`
+        raise json.JSONDecodeError(NESTED, text, 0) from error
+
+
 def too_deep(lost: int) -> str:
-    return f"{lost:,} of its values are nested more than {DEEPEST} deep and left out."
+    places = "one place" if lost == 1 else f"{lost:,} places"
+    return f"In {places} it is nested more than {DEEPEST} deep; what stands there is left out."

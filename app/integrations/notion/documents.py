@@ -4,16 +4,17 @@ Documents are read twice: once for what belongs together across them (survey.py)
 A page that comes several times is given each time, the newest being told by when it was last edited.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from json import JSONDecodeError
 from typing import Any
 
 from app.integrations.contract import Options
 from app.integrations.exports.charset import clean, decode
+from app.integrations.exports.json_values import NESTED, STRICT, decoded, too_deep
 from app.integrations.exports.tree import Damaged, Entry
 from app.integrations.notion import survey
 from app.integrations.notion.cells import Cell, Json, a_dict, a_text, an_id, person
@@ -43,30 +44,34 @@ def is_notion(head: bytes) -> bool:
     return bool(IDS.search(head) and (PAGE.search(head) or (USERS.search(head) and PEOPLE.search(head))))
 
 
-def load(entry: Entry) -> Any:
-    """The document. JSON lines come as a list. Raises Unreadable, Damaged or OSError."""
+def load(entry: Entry) -> tuple[Any, int]:
+    """The document, and how many values in it were left out as too deep. JSON lines come as a list.
+
+    Raises Unreadable, Damaged or OSError.
+    """
     text, _ = decode(entry.read(MOST_JSON))
     text = text.removeprefix("\ufeff")
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return decoded(text, STRICT)
+    except JSONDecodeError as error:
         lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) > 1 and lines[0].lstrip().startswith("{") and lines[0].rstrip().endswith("}"):
-            return [parsed for line in lines if (parsed := loaded(line)) is not None]
+            read = [parsed for line in lines if (parsed := loaded(line))]
+            return [value for value, _ in read], sum(lost for _, lost in read)
         raise Unreadable(why(error)) from error
 
 
-def loaded(line: str) -> Any:
+def loaded(line: str) -> tuple[Any, int] | None:
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
+        return decoded(line, STRICT)
+    except JSONDecodeError:
         return None
 
 
-def why(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"It is no valid JSON: it breaks off or goes wrong at line {error.lineno}, column {error.colno}."
-    return "It is no JSON that can be read: it is nested too deeply, or holds an absurd number."
+def why(error: JSONDecodeError) -> str:
+    if error.msg == NESTED:
+        return f"It is no valid JSON: {NESTED}."
+    return f"It is no valid JSON: it breaks off or goes wrong at line {error.lineno}, column {error.colno}."
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ class Api:
     def look_at(self, entry: Entry) -> None:
         """The first reading. What can't be read is told at the second."""
         try:
-            survey.take(self.survey, load(entry))
+            survey.take(self.survey, load(entry)[0])
         except (Unreadable, Damaged, OSError):
             return
 
@@ -93,7 +98,7 @@ class Api:
     def read(self, entry: Entry) -> Iterator[Item | Refusal]:
         """The second reading: every page of a document, then what kept it from holding more."""
         try:
-            document = load(entry)
+            document, lost = load(entry)
         except Unreadable as error:
             yield Refusal(entry.name, str(error))
             return
@@ -104,6 +109,8 @@ class Api:
             yield Refusal(entry.name, f"It can't be opened: {error.strerror or 'unknown reason'}.")
             return
         yield from self.read_document(entry.name, document)
+        if lost:
+            yield Refusal(entry.name, too_deep(lost))
 
     def read_document(self, name: str, document: Any) -> Iterator[Item | Refusal]:
         seen: Counter[str] = Counter()

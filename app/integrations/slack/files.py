@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.integrations.exports.charset import decode
+from app.integrations.exports.json_values import LENIENT, decoded, flattened, too_deep
 from app.integrations.exports.tree import Damaged, Entry
 
 BLOCK = 256 * 1024
@@ -18,7 +19,6 @@ HEAD = 64 * 1024
 
 SPACE = re.compile(r"[\s,]*")
 MESSAGES = re.compile(r'"messages"\s*:\s*\[')
-LENIENT = json.JSONDecoder(strict=False)  # raw tabs and newlines in texts are read as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,11 @@ def parsed(entry: Entry) -> Parsed:
         return Parsed(trouble=trouble or "The file is empty.")
     text, note = characters(data)
     try:
-        return Parsed(LENIENT.decode(text.strip()), trouble, note)
-    except (ValueError, RecursionError):
-        value, lost = salvaged(text)
-        return Parsed(value, trouble or lost, note)
+        value, lost = decoded(text.strip(), LENIENT)
+        return Parsed(value, trouble or (too_deep(lost) if lost else ""), note)
+    except ValueError:
+        value, missing = salvaged(flattened(text)[0])
+        return Parsed(value, trouble or missing, note)
 
 
 def content(entry: Entry) -> tuple[bytes, str]:

@@ -305,7 +305,7 @@ def test_errors_and_answers_without_pages_are_explained(tmp_path: Path) -> None:
         ("4-other.json", "It is JSON, but holds nothing of Notion."),
         ("5-broken.json", "It is no valid JSON: it breaks off or goes wrong at line 1, column 26."),
         ("6-nothing.json", "It is no valid JSON: it breaks off or goes wrong at line 1, column 1."),
-        ("7-deep.json", "It is no JSON that can be read: it is nested too deeply, or holds an absurd number."),
+        ("7-deep.json", "It is no valid JSON: it is nested too deeply, and goes wrong or breaks off."),
     ]
 
 

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.records import Item, Refusal
-from tests.integrations.notion.build import folder, items, own, read
+from tests.integrations.notion.build import folder, items, own, read, refusals
 
 NAMES = [
     f"Tasks {own('Tasks')}.csv",
@@ -76,3 +77,20 @@ def test_a_table_of_equal_titles_gives_each_row_a_page_of_its_own(tmp_path: Path
     found = items(folder(tmp_path / "x", {f"Tasks {own('Tasks')}_all.csv": table, **pages}))
 
     assert len({item.external_id for item in found}) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "lost"),
+    [("1" * 5_000, 0), ("[" * 100_000 + "]" * 100_000, 1), ("[" * 985 + "]" * 985, 1)],
+    ids=["a number of 5,000 digits", "nested without end", "nested almost as deep as Python goes"],
+)
+def test_an_absurd_value_costs_no_other_object(tmp_path: Path, value: str, lost: int) -> None:
+    def page(title: str) -> str:
+        name = f'{{"id": "title", "type": "title", "title": [{{"plain_text": "{title}"}}]}}'
+        return f'{{"object": "page", "id": "{own(title)}", "properties": {{"Name": {name}}}}}'
+
+    path = tmp_path / "answer.json"
+    path.write_text(f'{{"object": "list", "results": [{page("One")}, {{"more": {value}}}, {page("Two")}]}}')
+
+    assert [item.subject for item in items(path)] == ["One", "Two"]
+    assert ["nested more than 200 deep" in refusal.why for refusal in refusals(path)] == [True] * lost
