@@ -93,12 +93,6 @@ def parent_of(block: Json) -> str:
     return an_id(parent.get("page_id")) or an_id(parent.get("block_id"))
 
 
-def children_of(block: Json) -> list[Any]:
-    """Blocks that are given inside `block` instead of in a list of their own."""
-    inner = a_dict(block.get(a_text(block.get("type"))))
-    return a_list(inner.get("children")) or a_list(block.get("children"))
-
-
 def read(block: Json) -> Block:
     sort = a_text(block.get("type"))
     inner = a_dict(block.get(sort))
