@@ -5,7 +5,7 @@ What a row says of itself stays with it: a column without a meaning, and a date 
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -139,15 +139,17 @@ def _title(cells: Cells, table: Layout, text: str) -> str:
     return " ".join(_value(cells, table, "title").split()) or " ".join(first_line.split())
 
 
-def apart(item: Item, seen: MutableMapping[int, int]) -> Item:
-    """`item` under an id of its own, where another row of the file bears the same id and says something else.
-
-    Equal rows stay one. `seen` remembers the rows of one reading, about 300 bytes each.
-    """
-    own, said = hash(item.external_id), hash((item.external_id, item.content_hash))
-    if (number := seen.get(said)) is None:
-        number = seen[said] = seen[own] = seen.get(own, 0) + 1
-    return item if number == 1 else replace(item, external_id=f"{item.external_id}#{number}")
+def shared_ids(rows: Iterable[Cells], table: Layout) -> frozenset[int]:
+    """The hashes of ids under which rows with another assignee or text would come. Costs some 200 bytes a row."""
+    found: dict[int, int] = {}
+    shared: set[int] = set()
+    for cells in rows:
+        text = _value(cells, table, "text")
+        own = hash(_external_id(cells, table, _title(cells, table, text)))
+        told = hash((text, _value(cells, table, "assignee")))
+        if found.setdefault(own, told) != told:
+            shared.add(own)
+    return frozenset(shared)
 
 
 def _digest(text: str) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 from app.integrations.contract import Column, Options, Table
 from app.integrations.exports import rows
 from app.integrations.exports.columns import LOOKED_AT, guess
+from app.integrations.exports.rows_alike import apart
 from app.integrations.tables.sheet import Row, Sheet
 from app.integrations.tables.todoist import as_section, in_its_zone, with_notes, without_type
 from app.records import Item, Read, Refusal
@@ -27,13 +28,14 @@ def read_sheet(sheet: Sheet, options: Options) -> Iterator[Read]:
     table = rows.layout(columns, [row.cells for row in first], options)
     named = (row.cells for row in sheet.rows() if isinstance(row, Row))
     table = replace(table, names=rows.named_rows(named, table))
+    shared = rows.shared_ids((row.cells for row in with_notes(sheet.rows()) if isinstance(row, Row)), table)
     seen: dict[int, int] = {}
     for row in with_notes(sheet.rows()):
         if isinstance(row, Read):
             yield row
             continue
         what = item_of(row, table)
-        yield Read(rows.apart(what, seen) if isinstance(what, Item) else what, row.place, row.progress)
+        yield Read(apart(what, seen, shared) if isinstance(what, Item) else what, row.place, row.progress)
 
 
 def item_of(row: Row, table: rows.Layout) -> Item | Refusal:
