@@ -78,7 +78,8 @@ def _rows(path: Path) -> Iterator[Row | Read]:
                 yield Row(flat(found.value), place, progress, (note,) if note else ())
                 note = ""
             else:
-                why = "It is no JSON." if isinstance(found.value, Broken) else "It is no object with names and values."
+                broken = isinstance(found.value, Broken)
+                why = f"It is left out: {found.value}." if broken else "It is no object with names and values."
                 yield Read(Refusal(place, why), place, progress)
     except Broken as error:
         place = f"{path.name}, after entry {number}"

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.integrations.contract import Options
 from app.integrations.exports.json_scan import Broken, scan
 from app.integrations.exports.json_values import DEEPEST, MOST_DIGITS, end_of, flattened
+from app.integrations.tables import JSON as JSON_TABLE
+from app.records import Item, Refusal
 from tests.integrations.exports.test_costs import is_dear
 
 JSON = st.recursive(
@@ -101,3 +104,16 @@ def test_what_stands_too_deep_becomes_nothing_and_is_counted() -> None:
     assert (first["b"], lost) == ("]", 2)
     assert json.dumps(second).count("{") == json.dumps(third).count("{") == DEEPEST - 1
     assert flattened("[" * 500) == ("[" * DEEPEST + "null", 1)
+
+
+def test_in_a_table_only_the_row_is_refused_and_the_reason_is_said(tmp_path: Path) -> None:
+    rows = [f'{{"title": "Row {number}", "status": "open"}}' for number in range(2)]
+    path = tmp_path / "t.json"
+    path.write_text(f'[{rows[0]}, {{"title": "x", "status": {deep(985)}}}, {rows[1]}]')
+
+    found = [one.what for one in JSON_TABLE.reader.read(path, Options())]
+
+    assert [one.subject for one in found if isinstance(one, Item)] == ["Row 0", "Row 1"]
+    assert [one.why for one in found if isinstance(one, Refusal)] == [
+        f"It is left out: it is nested more than {DEEPEST} deep."
+    ]

@@ -105,7 +105,7 @@ def test_what_stands_within_an_object_is_a_column_of_its_own(tmp_path: Path) -> 
 def test_a_line_that_is_no_json_costs_itself_alone(tmp_path: Path) -> None:
     path = write(tmp_path, json.dumps(ROWS[0]) + "\n{broken\n" + json.dumps(ROWS[1]) + "\n", "tasks.jsonl")
 
-    assert subjects(path) == ["Call Ana", "It is no JSON.", "Ask Ben"]
+    assert subjects(path) == ["Call Ana", "It is left out: it is no JSON.", "Ask Ben"]
 
 
 def test_a_file_that_is_cut_off_keeps_what_came_before(tmp_path: Path) -> None:
