@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
@@ -110,17 +110,22 @@ async def keep(
 
 
 async def forget(session: AsyncSession, task_ids: Collection[int]) -> None:
-    """What was done to tasks that are removed for good can't be taken back: SQLite gives their ids to later tasks."""
-    gone = {str(i) for i in task_ids}
+    """What was done to tasks that are removed for good can't be taken back, and what waited for them does so no more,
+    also after an undo: SQLite gives their ids to later tasks.
+    """
+    gone = set(task_ids)
     if not gone:
         return
+    useless, changed = [], {}
     async with streamed(session, select(Undo.token, Undo.before), at_once=100) as found:
-        tokens = [row.token async for row in found if not gone.isdisjoint(_named(row.before))]
-    for some in chunks(tokens):
+        async for row in found:
+            token, before = row.token, row.before
+            if not gone.isdisjoint(int(i) for i in (*before["versions"], *before.get("moved", {}))):
+                useless.append(token)
+            elif any(not gone.isdisjoint(needed) for needed in before["dependencies"].values()):
+                left = {i: [n for n in needed if n not in gone] for i, needed in before["dependencies"].items()}
+                changed[token] = before | {"dependencies": left}
+    for some in chunks(useless):
         await session.execute(delete(Undo).where(Undo.token.in_(some)))
-
-
-def _named(before: Mapping[str, Any]) -> set[str]:
-    """The ids of all tasks that an undo would touch or put back as needed."""
-    needed = (i for ids in before["dependencies"].values() for i in ids)
-    return {*before["versions"], *before.get("moved", {}), *map(str, needed)}
+    for token, before in changed.items():
+        await session.execute(update(Undo).where(Undo.token == token).values(before=before))
