@@ -105,6 +105,7 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection and thread, with our cursor."""
 
+    # SQLAlchemy awaits nothing here; aiosqlite's own is a context manager, which nobody asks of ours.
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
 
@@ -114,7 +115,7 @@ class Connection(aiosqlite.Connection):
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do `work` where this connection lives, after what waits there already."""
-        done: _T = await self._execute(work)  # type: ignore[no-untyped-call]
+        done: _T = await self._execute(work)  # type: ignore[no-untyped-call] # aiosqlite gives it no types
         return done
 
 

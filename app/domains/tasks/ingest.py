@@ -50,12 +50,12 @@ async def store_page(
     arrivals += [Arrival(item, words, stored_id) for stored_id, task_id, item, words in revised if task_id is None]
     arrivals += [Arrival(item, _UNREAD, stored_id) for stored_id, task_id, item in todo.changed if task_id is None]
     touched = {task_id for _, task_id, *_ in (*todo.changed, *todo.revised) if task_id is not None}
+    if any(item.work for _, _, item, _ in revised):
+        await lock_dependencies(session)
     placed = Placed([], set(), set())
     if arrivals:
         placed = await place(session, arrivals, touched, origin, now=now)
     else:
-        if any(item.work for _, _, item, _ in revised):
-            await lock_dependencies(session)
         await lock(session, touched)
     await _rewrite(session, todo.changed, revised)  # after the tasks are locked: whoever merges locks in that order too
     touched |= placed.touched
