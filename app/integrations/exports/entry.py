@@ -92,55 +92,51 @@ class Streamed(io.BufferedIOBase):
         return next(self._blocks, b"")
 
 
-class Window(io.RawIOBase):
+class _Sized(io.RawIOBase):
+    """A file of a known size. `piece` gives at most so many bytes from a place in it."""
+
+    def __init__(self, size: int, piece: Callable[[int, int], bytes]) -> None:
+        self._size, self._at, self._piece = size, 0, piece
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._at = max(0, offset + (0, self._at, self._size)[whence])
+        return self._at
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        room = memoryview(buffer).cast("B")
+        piece = self._piece(self._at, len(room))
+        room[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+class Window(_Sized):
     """A part of a file as a file."""
 
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
-        self._file, self._start, self._size, self._at = file, start, size, 0
+        def piece(at: int, most: int) -> bytes:
+            file.seek(start + at)
+            return file.read(max(0, min(most, size - at)))
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        room = memoryview(buffer).cast("B")
-        self._file.seek(self._start + self._at)
-        piece = self._file.read(max(0, min(len(room), self._size - self._at)))
-        room[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
+        super().__init__(size, piece)
 
 
-class Reopened(io.RawIOBase):
+class Reopened(_Sized):
     """A file that is open only while it is read, so that any number of them can be held."""
 
     def __init__(self, opener: Callable[[], BinaryIO], size: int) -> None:
-        self._opener, self._size, self._at = opener, size, 0
+        def piece(at: int, most: int) -> bytes:
+            with opener() as file:
+                file.seek(at)
+                return file.read(most)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        room = memoryview(buffer).cast("B")
-        with self._opener() as file:
-            file.seek(self._at)
-            piece = file.read(len(room))
-        room[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
+        super().__init__(size, piece)
 
 
 def streamed(blocks: Iterator[bytes]) -> BinaryIO:
