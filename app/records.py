@@ -59,13 +59,20 @@ class Work:
     project: str = ""
     labels: tuple[str, ...] = ()
     scheduled_at: datetime | None = None
+    """When work on it is planned to begin."""
+    wait_until: datetime | None = None
+    """Until then it is hidden there."""
     started_at: datetime | None = None
+    notes: int = 0
+    """How many notes people added to it there."""
     own_ids: tuple[str, ...] = ()
     """What it is called there for short, as people write it: «OPS-123». They stand among `fields` too."""
     depends_on: tuple[str, ...] = ()
     """Keys (Item.keys) of the rows that must be finished before it."""
     fields: tuple[tuple[str, str], ...] = ()
     """Every other column that holds something, by name, as text: kept and shown."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Those of `fields` that users made up there, for rules: at most 50, a value's first 200 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

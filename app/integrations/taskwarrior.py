@@ -1,13 +1,13 @@
 """Taskwarrior: `task export`, as one list or one task a line.
 
 Attributes: https://taskwarrior.org/docs/task/ (dates as 20260301T120000Z). What Watchfloor has no word for is kept
-among the fields, user-defined attributes and their orphans included. The template of a recurring task is no work: its
-instances stand in the same export.
+among the fields; what Taskwarrior has none for either, because its users made it up, stands among the attributes too,
+so that rules can look at it. The template of a recurring task is no work: its instances stand in the same export.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,8 +36,15 @@ READ = {
     *("project", "tags", "priority", "annotations", "depends"),
 }
 """Attributes that have a place of their own; every other is kept as a field. `id` is a number that changes daily."""
+DEFINED = READ | {
+    *("end", "imask", "last", "mask", "parent", "recur", "rtype", "template", "until", "urgency", "wait"),
+    *("fg", "bg"),  # before version 2.4
+}
+"""What Taskwarrior itself defines; every other attribute is its user's."""
 LONGEST_FIELD = 2_000
 MOST_FIELDS = 100
+LONGEST_ATTRIBUTE = 200
+MOST_ATTRIBUTES = 50
 
 
 class TaskwarriorReader:
@@ -116,8 +123,9 @@ def _work(task: Attributes, dates: Mapping[str, datetime | None], problems: list
     status = _text(task.get("status"))
     if status not in STATUSES:
         problems.append(f"Its status is none that Taskwarrior has: “{status[:60]}”; it is taken as open.")
-    waits = [at for name in ("scheduled", "wait") if (at := dates[name])]
     priority = _text(task.get("priority"))
+    notes = task.get("annotations")
+    fields = _fields(task, dates)
     return Work(
         status=STATUSES.get(status, "open"),
         status_name=status[:100],
@@ -125,11 +133,13 @@ def _work(task: Attributes, dates: Mapping[str, datetime | None], problems: list
         priority=PRIORITIES.get(priority, priority[:40]),
         project=_text(task.get("project"))[:200],
         labels=tuple(dict.fromkeys(_strings(task.get("tags")))),
-        # Hidden until `wait`, and to be begun at `scheduled`: nothing is to be done before the later of them.
-        scheduled_at=max(waits, default=None),
+        scheduled_at=dates["scheduled"],
+        wait_until=dates["wait"],
         started_at=dates["start"],
+        notes=len(notes) if isinstance(notes, list) else 0,
         depends_on=tuple(f"taskwarrior:{uuid.lower()}" for uuid in dict.fromkeys(_strings(task.get("depends")))),
-        fields=_fields(task, dates),
+        fields=fields,
+        attributes=_attributes(fields, priority),
     )
 
 
@@ -137,6 +147,13 @@ def _fields(task: Attributes, dates: Mapping[str, datetime | None]) -> tuple[tup
     placed = {name for name in READ if dates.get(name, True)}  # a date that can't be read has no place
     named = ((charset.clean(str(name))[:200], _text(value)[:LONGEST_FIELD]) for name, value in task.items())
     return tuple(pair for pair in named if pair[1] and pair[0] not in placed)[:MOST_FIELDS]
+
+
+def _attributes(fields: Iterable[tuple[str, str]], priority: str) -> tuple[tuple[str, str], ...]:
+    """What the user made up: attributes of their own, and a priority that Taskwarrior doesn't come with."""
+    own = [("priority", priority)] if priority and priority not in PRIORITIES else []
+    own += [pair for pair in fields if pair[0] not in DEFINED]
+    return tuple((name, value[:LONGEST_ATTRIBUTE]) for name, value in own[:MOST_ATTRIBUTES])
 
 
 def _date(task: Attributes, name: str, problems: list[str]) -> datetime | None:

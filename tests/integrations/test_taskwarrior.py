@@ -70,12 +70,15 @@ def test_every_attribute_has_its_place(tmp_path: Path) -> None:
     said = work(item)
     assert said.due_at
     assert said.scheduled_at
+    assert said.wait_until
     assert said.started_at
     assert (said.status, said.status_name, said.priority, said.project) == ("open", "waiting", "high", "infra.tls")
     assert (said.labels, said.depends_on) == (("ops", "next"), (f"taskwarrior:{SECOND}",))
     assert said.due_at.isoformat() == "2026-03-05T23:00:00+00:00"
-    assert said.scheduled_at.isoformat() == "2026-03-04T08:00:00+00:00"  # it waits longer than it is scheduled for
+    assert said.scheduled_at.isoformat() == "2026-03-03T08:00:00+00:00"
+    assert said.wait_until.isoformat() == "2026-03-04T08:00:00+00:00"
     assert said.started_at.isoformat() == "2026-03-04T09:00:00+00:00"
+    assert said.notes == 2
 
 
 def test_user_defined_attributes_and_all_else_are_kept(tmp_path: Path) -> None:
@@ -88,6 +91,34 @@ def test_user_defined_attributes_and_all_else_are_kept(tmp_path: Path) -> None:
         "estimate": "2h",
         "jirastate": '{"id": 3}',
     }
+
+
+def test_what_taskwarrior_itself_does_not_define_is_an_attribute_of_its_user_s(tmp_path: Path) -> None:
+    said = work(one(tmp_path, imask=3, parent=SECOND, rtype="periodic", end="20260301T000000Z", points=3.0))
+
+    assert said.attributes == (("estimate", "2h"), ("jirastate", '{"id": 3}'), ("points", "3"))
+    assert {*said.attributes} < {*said.fields}
+
+
+@pytest.mark.parametrize(("priority", "attributes"), [("H", ()), ("L", ()), ("", ()), ("C", (("priority", "C"),))])
+def test_a_priority_of_the_user_s_own_is_an_attribute_too(
+    tmp_path: Path, priority: str, attributes: tuple[tuple[str, str], ...]
+) -> None:
+    assert work(one(tmp_path, priority=priority, estimate="", jirastate=None)).attributes == attributes
+
+
+def test_attributes_are_bounded(tmp_path: Path) -> None:
+    said = work(one(tmp_path, **{f"own{number:02}": "x" * 300 for number in range(80)}))
+
+    assert len(said.attributes) == 50
+    assert max(len(value) for _, value in said.attributes) == 200
+
+
+@pytest.mark.parametrize(
+    ("annotations", "notes"), [([], 0), (None, 0), ("He is back", 0), ([{"description": "He is back"}], 1)]
+)
+def test_annotations_are_counted(tmp_path: Path, annotations: Any, notes: int) -> None:
+    assert work(one(tmp_path, annotations=annotations)).notes == notes
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,13 @@ def to_json(work: Work) -> dict[str, Any]:
         "project": work.project,
         "labels": list(work.labels),
         "scheduled_at": _written(work.scheduled_at),
+        "wait_until": _written(work.wait_until),
         "started_at": _written(work.started_at),
+        "notes": work.notes,
         "own_ids": list(work.own_ids),
         "depends_on": list(work.depends_on),
         "fields": [list(pair) for pair in work.fields],
+        "attributes": [list(pair) for pair in work.attributes],
     }
     return {name: value for name, value in values.items() if value}
 
@@ -39,10 +42,13 @@ def from_json(stored: dict[str, Any]) -> Work:
         project=stored.get("project", ""),
         labels=tuple(stored.get("labels", ())),
         scheduled_at=_read(stored.get("scheduled_at")),
+        wait_until=_read(stored.get("wait_until")),
         started_at=_read(stored.get("started_at")),
+        notes=stored.get("notes", 0),
         own_ids=tuple(stored.get("own_ids", ())),
         depends_on=tuple(stored.get("depends_on", ())),
         fields=tuple((name, value) for name, value in stored.get("fields", ())),
+        attributes=tuple((name, value) for name, value in stored.get("attributes", ())),
     )
 
 

@@ -18,10 +18,13 @@ def test_all_that_a_row_says_comes_back() -> None:
         project="Billing",
         labels=("web",),
         scheduled_at=at,
+        wait_until=at,
         started_at=at,
+        notes=2,
         own_ids=("OPS-7",),
         depends_on=("row:OPS-1",),
         fields=(("Issue key", "OPS-7"),),
+        attributes=(("estimate", "4h"),),
     )
 
     assert from_json(json.loads(json.dumps(to_json(said)))) == said
