@@ -10,6 +10,7 @@ from app.core.database import Base, Database
 from app.core.idempotency import IdempotencyKey
 from app.domains.connections.models import Integration, SampleLoad, SyncRun, SyncWarning
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
+from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
 from app.domains.tasks.models import (
     NO_DUE,
     ConversationKey,
@@ -30,6 +31,7 @@ AWKWARD = "»Ünïcödé« 漢字 🛰\u200d\u2028 'single' \"double\" back\\sla
 JSON = {"deep": [1, -0.5, 1e300, 2**60, True, False, None, {"": AWKWARD}], "null": None}
 
 _AGES = {"created_at": AT, "updated_at": AT}
+_SAVED = {"author": AWKWARD, "note": AWKWARD, "created_at": AT}
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -146,6 +148,22 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
             ],
         ),
         (NotTheSame, [{"person_id": 1, "other_id": 2, "at": AT}]),
+        (
+            StoredRuleset,
+            [
+                {"id": n, "name": "own", "version": n, "text": AWKWARD * n, "digest": "f" * 16, **_SAVED}
+                | {"description": AWKWARD, "rules": n}
+                for n in (1, 2)
+            ],
+        ),
+        (
+            Activation,
+            [
+                {"id": n, "ruleset_id": ruleset, "at": AT, "actor": AWKWARD, "note": AWKWARD, "returns_to": back}
+                for n, ruleset, back in ((1, 1, None), (2, 2, None), (3, 1, 1))
+            ],
+        ),
+        (StoredCalendar, [{"id": n, "name": "office", "version": n, "document": JSON, **_SAVED} for n in (1, 2)]),
         (Undo, [{"token": "t", "verb": "edit", "created_at": AT, "expires_at": AT, "before": JSON}]),
     ]
 

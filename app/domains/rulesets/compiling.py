@@ -1,0 +1,71 @@
+"""From a ruleset's text to the ruleset that ranks, kept for the next time; and what is wrong, as an error. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from app.core.errors import FieldError, Invalid
+from app.domains.ranking import ruleset
+from app.domains.ranking.calendars import Calendar
+from app.domains.ranking.rules import Problem, Ruleset, RulesetInvalid
+from app.domains.rulesets.documents import LARGEST, WHOLE, document_of, unstorable
+
+_KEPT = 32
+_MOST_SHOWN = 50
+
+
+def compiled(text: str, calendars: Mapping[str, Calendar], version: int = 1) -> Ruleset:
+    """The ruleset of a TOML text under the version the store gave it. Raises RulesetInvalid with all problems.
+
+    Takes a second for the largest; the same again costs nothing.
+    """
+    return _numbered(text, tuple(calendars[name] for name in sorted(calendars)), version)
+
+
+@lru_cache(maxsize=_KEPT)
+def _numbered(text: str, calendars: tuple[Calendar, ...], version: int) -> Ruleset:
+    return replace(_compiled(text, calendars), version=version)
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(text: str, calendars: tuple[Calendar, ...]) -> Ruleset:
+    if len(text.encode(errors="surrogatepass")) > LARGEST:
+        raise RulesetInvalid([Problem(WHOLE, f"is larger than {LARGEST // 1000} kB")])
+    document = document_of(text)
+    found = ruleset.read_document(document, {calendar.name: calendar for calendar in calendars})
+    if problems := list(unstorable(document)):
+        raise RulesetInvalid(problems)
+    return found
+
+
+def refusal(error: RulesetInvalid) -> Invalid:
+    """The error as callers see it: its sentence tells the first problem, its extension `problems` all of them."""
+    first, count = error.problems[0], len(error.problems)
+    others = f" There {'are' if count > 2 else 'is'} {count - 1} more." if count > 1 else ""
+    return Invalid(
+        f"This can't be used as a ruleset: {one_line(first)}.{others}",
+        errors=[FieldError(each.where, _placed(each)) for each in error.problems[:_MOST_SHOWN]],
+        problems=[as_json(each) for each in error.problems],
+    )
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "where": problem.where,
+        "rule": problem.rule,
+        "field": problem.field,
+        "message": problem.message,
+        "line": problem.line,
+        "column": problem.column,
+    }
+
+
+def _placed(problem: Problem) -> str:
+    parts = [f"{name} {at}" for name, at in (("line", problem.line), ("column", problem.column)) if at is not None]
+    return f"{problem.message} ({', '.join(parts)})" if parts else problem.message
+
+
+def one_line(problem: Problem) -> str:
+    """Place and message: «rules[3] urgent.when: there is no fact 'urgnt' (line 1, column 5)»."""
+    return " ".join(f"{problem.where}: {_placed(problem)}".split())
