@@ -154,7 +154,8 @@ def end_of_month(month: int, year: int | None, base: Base) -> date | None:
         return _last_day(year, month)
     if base.today is None:
         return None
-    return _last_day(base.today.year + (0 if month >= base.today.month else 1), month)
+    on = _last_day(base.today.year + (0 if month >= base.today.month else 1), month)
+    return on if on <= base.today + _NEAR_FUTURE else None
 
 
 def _last_day(year: int, month: int) -> date:

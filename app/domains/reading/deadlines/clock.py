@@ -11,6 +11,9 @@ from app.domains.reading.deadlines.vocabulary import OFFSETS, PARTS, UNITED_STAT
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.h]([0-5]\d))?(?::[0-5]\d)?")
 _WITH_MINUTES = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
 _MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
+_COMPACT = re.compile(r"(0?[1-9]|1[0-2])([0-5]\d)")
+"""«1130 am», «200 CST»: a time only beside one of these."""
+_BESIDE_COMPACT = {"est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "gmt", "utc", "bst", "cet", "cest"}
 _DOTTED = re.compile(r"([01]\d|2[0-3])\.(00|15|30|45)")
 """Other minutes are rather a version."""
 _OFFSET = re.compile(r"([+-]\d{1,2})(?::?([0-5]\d))?")
@@ -33,13 +36,15 @@ def clock(words: Sequence[str], i: int) -> Clock | None:
     word, following = word_at(words, i), word_at(words, i + 1)
     if word in {"noon", "midday", "midnight", "lunchtime", "lunch"}:
         return Clock(PARTS[word], i + 1)
-    if following in {"am", "pm"} and (match := _CLOCK.fullmatch(word)):
+    if following in {"am", "pm"} and (match := _CLOCK.fullmatch(word) or _COMPACT.fullmatch(word)):
         return _half_day(match, following, i + 2)
     if match := _WITH_MINUTES.fullmatch(word):
         after = i + 2 if following in {"h", "hrs", "hours", "uhr"} else i + 1
         return Clock(time(int(match[1]), int(match[2])), after)
     if following in {"hrs", "hours", "h"} and (match := _MILITARY.fullmatch(word)):
         return Clock(time(int(match[1]), int(match[2])), i + 2)
+    if following in _BESIDE_COMPACT and (match := _COMPACT.fullmatch(word)):
+        return Clock(time(_of_the_day(int(match[1])), int(match[2])), i + 1)
     if following in {"o'clock", "h", "uhr"}:
         return bare_hour(words, i, i + 2)
     return None
@@ -57,8 +62,11 @@ def bare_hour(words: Sequence[str], i: int, after: int | None = None) -> Clock |
     word = word_at(words, i)
     if not word.isdecimal() or not 1 <= len(word) <= 2 or not 1 <= int(word) <= 23:
         return None
-    hour = int(word)
-    return Clock(time(hour + 12 if hour < 8 else hour), after or i + 1)
+    return Clock(time(_of_the_day(int(word))), after or i + 1)
+
+
+def _of_the_day(hour: int) -> int:
+    return hour + 12 if hour < 8 else hour
 
 
 def hour_alone(words: Sequence[str], i: int) -> Clock | None:

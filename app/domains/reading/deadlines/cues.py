@@ -32,6 +32,8 @@ class Kind(Enum):
     """A need, then on or for a date: "we need it for Monday"."""
     REQUEST = auto()
     """A request, then today, tomorrow or a day with a time: "can you call me tomorrow"."""
+    MEETING = auto()
+    """A meeting with its time right before or after it: "the 10 am call", "a meeting at 10:00 today"."""
     NONE = auto()
     """Silences the cue that lies within it: "due to"."""
 
@@ -57,7 +59,7 @@ CUES = (
     Cue("prior to", Kind.BEFORE),
     Cue("in time for|before", Kind.BEFORE),
     Cue("ahead of", Kind.BEFORE),
-    Cue("until|till|til", Kind.UNTIL),
+    Cue("until|till|til|through", Kind.UNTIL),
     Cue("valid|good|extended through", Kind.BY),
     Cue("within|inside", Kind.WITHIN),
     Cue("in the next", Kind.WITHIN),
@@ -81,6 +83,12 @@ CUES = (
     Cue("runs|run out on|in", Kind.CLOSES, strong=True),
     Cue("expired (on)", Kind.WAS_DUE, strong=True),
     Cue("expiry|expiration (date)", Kind.DUE, strong=True),
+    Cue(
+        "offers|sales|deals|savings|discounts|bids|entries|applications|nominations end (on|at|in)",
+        Kind.CLOSES,
+        strong=True,
+    ),
+    Cue("come|comes to an end (on|at|in)", Kind.CLOSES, strong=True),
     Cue("closes|close|closing|ends|ending (on|at|in)", Kind.CLOSES),
     Cue("eod|cob|eob|eow|eom|eoq|eoy", Kind.STATED),
     Cue("end of day|business|play|today|tomorrow", Kind.STATED),
@@ -95,7 +103,7 @@ CUES = (
     Cue("deadline", Kind.TRAILING, strong=True),
     Cue("is|being the (final|hard|absolute|submission) deadline|cutoff", Kind.TRAILING, strong=True),
     Cue("is the last|final day|date", Kind.TRAILING, strong=True),
-    Cue("need|needs|needed|require|requires|required", Kind.NEED),
+    Cue("need|needs|needed|needing|require|requires|required", Kind.NEED),
     Cue("must", Kind.NEED),
     Cue("have|has|needs to", Kind.NEED),
     Cue("you|we have|got (only|just|exactly)", Kind.LEFT, strong=True),
@@ -104,14 +112,22 @@ CUES = (
     Cue("should be (done|ready|finished|delivered|sent|completed)", Kind.NEED),
     Cue("can|could|would|will you|we|someone|anyone|i", Kind.REQUEST),
     Cue("shall|should we", Kind.REQUEST),
-    Cue("are you (free|available)", Kind.REQUEST),
+    Cue("are you (both|all) (free|available)", Kind.REQUEST),
+    Cue("are {someone} free|available", Kind.REQUEST),
     Cue("please|pls|kindly", Kind.REQUEST),
     Cue("let's|lets", Kind.REQUEST),
     Cue("^ {do}", Kind.REQUEST),
+    Cue("^ and|also|so|then|just {do}", Kind.REQUEST),
+    Cue(", reply|respond|answer|call|email|contact|send|submit|confirm|pay|return|complete", Kind.REQUEST),
+    Cue("how|what about", Kind.REQUEST),
+    Cue("i|we would like to have|hold|meet|move|schedule", Kind.REQUEST),
+    Cue("i'd|we'd like to have|hold|meet|move|schedule", Kind.REQUEST),
+    Cue("appointment|meeting|call|interview|demo", Kind.MEETING),
     Cue("appointment|interview|meeting|call|demo is|are (scheduled|set|planned|confirmed)", Kind.REQUEST),
     Cue("let us|me know", Kind.REQUEST),
     Cue("i'd|we'd like you to", Kind.REQUEST),
     Cue("i|we would like you to", Kind.REQUEST),
+    Cue("est|estimated due date", Kind.NONE),
     Cue("due to|honour|honor|regard|consideration|diligence|process|course|respect|credit|care", Kind.NONE),
     Cue("in due course|time", Kind.NONE),
     Cue("by the way", Kind.NONE),

@@ -34,7 +34,8 @@ def day(words: Sequence[str], i: int, base: Base) -> Found | None:
     word = word_at(words, i)
     if word in DAYS_FROM_TODAY and base.today is not None:
         at = PARTS.get(word)
-        return Found(base.today + timedelta(days=DAYS_FROM_TODAY[word]), i + 1, at=at)
+        named = word_at(words, i + 1) == "(" and word_at(words, i + 2) in WEEKDAYS and word_at(words, i + 3) == ")"
+        return Found(base.today + timedelta(days=DAYS_FROM_TODAY[word]), i + 4 if named else i + 1, at=at)
     return (
         _period(words, i, base)
         or _weekday(words, i, base)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from app.domains.reading.deadlines import calendar, grammar, numbers
+from app.domains.reading.deadlines.asked import MEETINGS, asked, met
 from app.domains.reading.deadlines.calendar import Base
 from app.domains.reading.deadlines.clock import hour_alone
 from app.domains.reading.deadlines.cues import CUES, Kind
 from app.domains.reading.deadlines.cursor import skip, word_at
-from app.domains.reading.deadlines.guards import by_itself, dutiful, past_day, undone
+from app.domains.reading.deadlines.guards import by_itself, dutiful, undone
+from app.domains.reading.deadlines.place import Place, Reading
 from app.domains.reading.deadlines.vocabulary import DAY_ENDS as DAY_ENDS_IN_WORDS
-from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PARTS, PERIOD_ENDS
+from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PERIOD_ENDS
 from app.domains.reading.phrases import Hit
 from app.domains.reading.tokens import START, Tokens
 
@@ -25,16 +27,6 @@ _CONTEXT = 40
 _MOST = 20
 """Deadlines kept of one text."""
 _BRIDGES = {"is", "was", ":", "on", "by", "at", "for", "to", "in", "(", ",", "before", "until", "extended", "now", "="}
-_STOPS = {
-    *("until", "till", "til"),
-    *("who", "which", "that", "said", "sent", "since", "after", "from", "attached", "received", "below", "above"),
-    *("last", "yesterday", "if", "because", "when", "of", "was", "were", "he", "she", "they", "but", "today's", "as"),
-    *("than", "like"),
-}
-_TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready", "finished", "completed"}
-_TASKS |= {"sent", "thing"}
-_MEETINGS = {"meet", "meeting", "call", "join", "talk", "chat", "speak", "lunch", "dinner", "coffee", "zoom", "free"}
-_MEETINGS |= {"available", "appointment", "interview", "demo", "visit", "attend", "catch", "come"}
 _ENDS = {"end", "close", "weekend", *DAY_ENDS_IN_WORDS, *PERIOD_ENDS}
 """Before the end of something is until its end; before a day is until that day begins."""
 
@@ -50,21 +42,6 @@ class Deadline:
     """Something is asked for by then; else the date is when a request would have it, or stands there in passing."""
     appointment: bool = False
     """Two meet then: nothing is left to do afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A cue with the sentence it stands in, as bounds of tokens."""
-
-    kind: Kind
-    strong: bool
-    hit: Hit
-    begin: int
-    end: int
-
-
-_Reading = tuple[int, grammar.Moment]
-"""Where a moment begins, and the moment."""
 
 
 def deadlines(
@@ -88,7 +65,7 @@ def deadlines(
     return sorted(read, key=lambda deadline: deadline.first)
 
 
-def _places(words: Sequence[str], hits: Sequence[Hit]) -> Iterator[_Place]:
+def _places(words: Sequence[str], hits: Sequence[Hit]) -> Iterator[Place]:
     starts = [i for i, word in enumerate(words) if word == START] + [len(words)]
     silenced = {(hit.first, hit.after) for hit in hits if CUES[hit.row].kind is Kind.NONE}
     sentence = 0
@@ -97,10 +74,10 @@ def _places(words: Sequence[str], hits: Sequence[Hit]) -> Iterator[_Place]:
         while starts[sentence + 1] <= hit.first:
             sentence += 1
         if (hit.first, hit.after) not in silenced:
-            yield _Place(cue.kind, cue.strong, hit, starts[sentence] + 1, starts[sentence + 1])
+            yield Place(cue.kind, cue.strong, hit, starts[sentence] + 1, starts[sentence + 1])
 
 
-def _moment(words: Sequence[str], place: _Place, sent_at: datetime | None) -> _Reading | None:
+def _moment(words: Sequence[str], place: Place, sent_at: datetime | None) -> Reading | None:
     base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
     match place.kind:
         case Kind.WITHIN:
@@ -114,16 +91,18 @@ def _moment(words: Sequence[str], place: _Place, sent_at: datetime | None) -> _R
         case Kind.DUE | Kind.WAS_DUE:
             return _after(words, place, base)
         case Kind.NEED | Kind.REQUEST:
-            return _asked(words, place, base)
+            return asked(words, place, base)
+        case Kind.MEETING:
+            return met(words, place, base)
         case _:
             return _at_once(words, place, base)
 
 
-def _at(start: int, moment: grammar.Moment | None) -> _Reading | None:
+def _at(start: int, moment: grammar.Moment | None) -> Reading | None:
     return (start, moment) if moment else None
 
 
-def _at_once(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+def _at_once(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     """The moment that follows the cue; not a mere time after "ends"."""
     start = skip(words, place.hit.after, {",", "say", ":", "maybe", "perhaps"})
     moment = grammar.moment(words, start, base)
@@ -147,7 +126,7 @@ def _event(words: Sequence[str], start: int, base: Base) -> tuple[int, grammar.M
     return start, None
 
 
-def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+def _bare_hour(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     """«tomorrow by 5», «need it by 5»."""
     if place.kind is not Kind.BY or base.at is None:
         return None
@@ -161,27 +140,27 @@ def _bare_hour(words: Sequence[str], place: _Place, base: Base) -> _Reading | No
     return place.hit.after, grammar.Moment(hour.after, None, hour.at, certainty=calendar.GUESSED)
 
 
-def _left(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+def _left(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     spanned = grammar.span(words, place.hit.after, base)
     if spanned is None or word_at(words, spanned.after) not in {"to", "left", "remaining"}:
         return None
     return place.hit.after, spanned
 
 
-def _stated(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+def _stated(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     start = place.hit.first
     if word_at(words, start - 1) in {"today", "tomorrow"}:
         start -= 1
     return _at(start, grammar.moment(words, start, base))
 
 
-def _before(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+def _before(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     """The moment that ends where the cue begins."""
     ends = {place.hit.first, place.hit.first - 1 if word_at(words, place.hit.first - 1) in {",", "("} else -1}
     return _up_to(words, place, ends, base)
 
 
-def _up_to(words: Sequence[str], place: _Place, ends: set[int], base: Base) -> _Reading | None:
+def _up_to(words: Sequence[str], place: Place, ends: set[int], base: Base) -> Reading | None:
     """The moment that begins before the cue and ends at one of `ends`."""
     for start in range(max(place.begin, place.hit.first - 8), place.hit.first):
         moment = None if numbers.alone(words, start) else grammar.moment(words, start, base)
@@ -190,7 +169,7 @@ def _up_to(words: Sequence[str], place: _Place, ends: set[int], base: Base) -> _
     return None
 
 
-def _after(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
+def _after(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     """The first moment after the cue that is bound to it by a word such as "is" or "on"."""
     for start in range(place.hit.after, min(place.hit.after + _FAR, place.end)):
         if words[start] in {";", "?"}:
@@ -203,52 +182,14 @@ def _after(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
     return None
 
 
-def _asked(words: Sequence[str], place: _Place, base: Base) -> _Reading | None:
-    """A date that a need or a request is for."""
-    for start in range(place.hit.after, min(place.hit.after + 2 * _FAR, place.end)):
-        if words[start] in _STOPS or words[start] in {";", "?", "by", "before"}:
-            return None
-        if not _can_be_for(words, place, start):
-            continue
-        if (moment := grammar.moment(words, start, base)) and _fits(words, start, moment, place.kind):
-            return start, moment
-        if words[start - 1] == "in" and place.kind is Kind.NEED and (spanned := grammar.span(words, start, base)):
-            return start, spanned
-    return None
-
-
 def _moment_or_span(words: Sequence[str], start: int, base: Base) -> grammar.Moment | None:
     if words[start - 1] in {"in", "within"}:
         return grammar.span(words, start, base)
     return grammar.moment(words, start, base)
 
 
-def _can_be_for(words: Sequence[str], place: _Place, start: int) -> bool:
-    if not grammar.may_begin(word_at(words, start)) or numbers.alone(words, start):
-        return False
-    previous = word_at(words, start - 1)
-    if previous == "the":
-        return False
-    if place.kind is Kind.REQUEST and previous.endswith("ed") and previous not in _TASKS:
-        return False
-    wished = place.kind is Kind.NEED and word_at(words, place.hit.after) != "to" and words[place.hit.after - 1] != "to"
-    return wished or previous in _TASKS or not past_day(words, place.hit.after, start)
-
-
-def _fits(words: Sequence[str], start: int, moment: grammar.Moment, kind: Kind) -> bool:
-    """Whether the date is when to act: a near day in words, or a day after on, for, it; or with a time."""
-    word, previous = word_at(words, start), word_at(words, start - 1)
-    near = word in DAYS_FROM_TODAY or word in {"eod", "cob"} or (word == "this" and moment.on is not None)
-    near = near or (word == "this" and word_at(words, start + 1) in PARTS)
-    if near:
-        return word != "yesterday"
-    if kind is Kind.NEED:
-        return moment.on is not None and previous in {"on", "for", *_TASKS}
-    return moment.on is not None and moment.at is not None
-
-
 def _deadline(
-    words: Sequence[str], place: _Place, reading: _Reading, sent_at: datetime | None, day_ends: time
+    words: Sequence[str], place: Place, reading: Reading, sent_at: datetime | None, day_ends: time
 ) -> Deadline | None:
     start, moment = reading
     base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
@@ -260,6 +201,8 @@ def _deadline(
         return None  # a machine's stamp: nobody asks for a second
     if at is None or not _plausible(at, base, place):
         return None
+    if place.kind is Kind.MEETING and sent_at is not None and at < sent_at:
+        return None  # "the 9 am call went well"
     first, after = min(place.hit.first, start), max(place.hit.after, moment.after)
     before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : min(place.end, after + _CONTEXT)]
     if by_itself(words[first:after], words[place.begin : place.end]):
@@ -268,15 +211,16 @@ def _deadline(
         return None  # the star, or the company
     if not place.strong and undone(place.kind, before, rest):
         return None
-    soft = place.kind in {Kind.REQUEST, Kind.CLOSES}
+    soft = place.kind in {Kind.REQUEST, Kind.CLOSES, Kind.MEETING}
     demanded = not soft and (place.strong or place.kind is Kind.NEED or dutiful(before, rest))
-    appointment = place.kind is Kind.REQUEST and bool(_MEETINGS & set(words[place.begin : after]))
+    meets = place.kind is Kind.REQUEST and bool(MEETINGS & set(words[place.begin : after]))
+    appointment = meets or place.kind is Kind.MEETING
     if place.kind in {Kind.NEED, Kind.REQUEST}:
         first = start
     return Deadline(at, first, after, moment.certainty, demanded, appointment)
 
 
-def _is_no_date(words: Sequence[str], place: _Place, start: int) -> bool:
+def _is_no_date(words: Sequence[str], place: Place, start: int) -> bool:
     """«day by day», «Monday by Monday»; «rose by 5», «5 by 7»; «before 2/10 nodes», «the release before 5.10.26»."""
     if start < place.hit.after:
         return False
@@ -290,7 +234,7 @@ def _is_no_date(words: Sequence[str], place: _Place, start: int) -> bool:
     return repeated or numbers.is_difference(words, place.begin, place.hit.first, start)
 
 
-def _plausible(at: datetime, base: Base, place: _Place) -> bool:
+def _plausible(at: datetime, base: Base, place: Place) -> bool:
     """A date that is gone is a deadline only where the text says deadline in so many words."""
     if base.at is None:
         return True

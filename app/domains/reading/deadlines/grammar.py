@@ -100,8 +100,13 @@ def _day_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
     elif edge := _day_edge(words, k):
         read = replace(read, at=edge[0], after=edge[1])
     elif (at := clock(words, k)) or (word_at(words, k - 1) in {"at", "by", "@"} and (at := _hour(words, k))):
-        read = replace(read, at=at.at, after=at.after)
+        read = replace(read, at=_in_part(at.at, found.at), after=at.after)
     return _with_zone(words, read)
+
+
+def _in_part(at: time, part: time | None) -> time:
+    """«this afternoon at 5:45»: the hour of the half day that was named."""
+    return at.replace(hour=at.hour + 12) if part and part > time(12) and 1 <= at.hour < 12 else at
 
 
 def _hour(words: Sequence[str], i: int) -> Clock | None:
@@ -130,7 +135,7 @@ def _time_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
 def _hour_before_day(words: Sequence[str], i: int, base: Base) -> tuple[time, int] | None:
     """«4 today», «9 tonight», «2 this afternoon»."""
     following = word_at(words, i + 1)
-    if following not in {"on", "this", *DAYS_FROM_TODAY, *WEEKDAYS, *MONTHS}:
+    if following not in {"on", "this", *DAYS_FROM_TODAY, *WEEKDAYS}:  # beside a month it is the day
         return None
     if following == "this" and word_at(words, i + 2) not in PARTS:
         return None  # "by 5 this week" is a count

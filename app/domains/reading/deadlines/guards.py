@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.domains.reading.deadlines.cues import Kind
+from app.domains.reading.deadlines.others import of_others, stays
+from app.domains.reading.deadlines.vocabulary import WEEKDAYS
 
 _DUTIES = {
     *(
@@ -120,26 +122,44 @@ _HOPES = {"great", "nice", "good", "ok", "okay", "fine", "help", "helps", "helpf
 """Before "if" they make of a supposition a request: "it would be great if we had it by Friday"."""
 
 
+_ASKED = {Kind.REQUEST, Kind.NEED, Kind.MEETING}
+_BUYS = {("order",), ("book",), ("buy",), ("register",), ("sign",), ("subscribe",), ("pay",), ("join",)}
+"""After "when you": what is offered ends with the date."""
+
+
 def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether the words of the sentence before the cue, or after its date, take the deadline back."""
-    if kind is Kind.WITHIN and set(after[:1]) & _FRAMES:
+    if kind is Kind.WITHIN and (set(after[:1]) & _FRAMES or _delivers(before)):
         return True
-    if _HABITS & {*before, *after[:_SHORT]} or (kind is Kind.WITHIN and after[:1] in (["of"], ["from"])):
+    if _HABITS & {*before, *after[:_SHORT]} or (kind is Kind.WITHIN and set(after[:1]) & {"of", "from", "subject"}):
         return True  # no one day, or counted from a day we don't know
     clause = _clause(before)
     if kind is Kind.UNTIL:
+        if before and before[-1] in WEEKDAYS:
+            return True  # "Monday through Friday"
         return not _lasts(before, after) or bool(_AWAY & set(_said_now(before))) or _told(clause, after)
     if {"said", "says"} & set(after) or _foretold(clause):
         return True  # somebody else's news
     if _long_gone(before) and not dutiful(before, after):
         return True
-    if kind is Kind.CLOSES and ({"which", "that", *_AWAY} & set(before) or not _OFFERS & {*before, *after[:_SHORT]}):
+    if kind is Kind.CLOSES and ({"which", "that", *_AWAY} & set(before) or not _offered(before, after)):
         return True
     if _told(clause, after) or _denied(clause, after) or _supposed(clause):
         return True
-    opens = not set(before) - {"and", "so", "but", ","}
+    if kind is not Kind.CLOSES and kind not in _ASKED and (of_others(clause, after) or stays(clause)):
+        return True
+    opens = kind not in _ASKED and not set(before) - {"and", "so", "but", ","}
     spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful(before, after)
     return (opens and len(after) > _SHORT and not _DUTIES & set(after)) or (spelled_out and len(before) > _SHORT)
+
+
+def _offered(before: Sequence[str], after: Sequence[str]) -> bool:
+    return bool(_OFFERS & {*before, *after[:_SHORT]}) or list(before[:2]) in (["this", "will"], ["it", "will"])
+
+
+def _delivers(before: Sequence[str]) -> bool:
+    """«Orders shipped within 24 hours»: what a shop always does."""
+    return before[-1:] in (["shipped"], ["delivered"], ["processed"], ["sent"]) and not _DUTIES & set(before)
 
 
 def by_itself(said: Sequence[str], sentence: Sequence[str]) -> bool:
@@ -201,6 +221,7 @@ def _lasts(before: Sequence[str], after: Sequence[str]) -> bool:
         or bool(words & (_OPEN | _OFFERS))
         or bool(_LASTING & set(before[-2:]) - {"wait"})
         or (not before and bool(_DUTIES & set(after[:_NEAR])))
+        or (not before and "you" in after[:3] and bool({"able", "can"} & set(after[:_NEAR])))
     )
 
 
@@ -227,7 +248,10 @@ def _supposed(clause: Sequence[str]) -> bool:
         if word not in {"if", "unless", "when", "whenever", "whoever"}:
             continue
         following = tuple(clause[i + 1 : i + 3])
+        if word == "when" and following[:1] == ("you",) and following[1:] in _BUYS:
+            return False
         asked = following[:1] == ("possible",) or following[1:] in {("could",), ("can",), ("would",)}
+        asked = asked and tuple(clause[i + 2 : i + 4]) not in {("would", "like"), ("would", "prefer")}
         asked = asked and following[:1] in {("possible",), ("you",), ("we",), ("i",), ("someone",), ("anyone",)}
         answer = bool(_ANSWERS & set(clause[:i])) or (word in {"if", "when"} and bool(_HOPES & set(clause[:i])))
         negated = any(word == "not" or word.endswith("n't") for word in clause[i:])

@@ -42,6 +42,7 @@ PARTS = {
     "afternoon": time(17),
     "evening": time(20),
     "night": time(23, 59),
+    "nite": time(23, 59),
     "tonight": time(23, 59),
     "midnight": time(23, 59),
 }
