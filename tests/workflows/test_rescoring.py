@@ -174,7 +174,7 @@ async def test_when_the_settings_change_who_we_are_all_tasks_are_derived_again(p
 
 async def test_another_ruleset_judges_all_tasks_again(pipeline: Pipeline) -> None:
     await pipeline.take(*questions(2), mail(id="news@x.example", headers={"Precedence": "bulk"}))
-    text = ruleset.default_text().replace("now = 70", "now = 41")
+    text = ruleset.shipped_text("default").replace("now = 70", "now = 41")
 
     pipeline.judged_by(replace(pipeline.work.policy, ruleset=ruleset.parse(text)))
 

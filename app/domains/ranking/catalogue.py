@@ -4,27 +4,28 @@ No fact depends on the clock: "due in 3 hours" is not a fact, `due_at` is. Time 
 through curves, which is why the moment of its next change can be computed.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from app.domains.ranking.facts import Fact, Facts, FactValue
+from app.domains.ranking.facts import FactValue
 
-FactType: TypeAlias = Literal["bool", "int", "double", "string", "timestamp", "list(string)"]
-
-_INT64 = 2**63
+FactType: TypeAlias = Literal["bool", "int", "double", "string", "timestamp", "list(string)", "clock"]
 
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """One entry of the catalogue. `type` is the name of its type in CEL."""
+    """One entry of the catalogue. `type` is the name of its type in CEL, where a clock is a list of timestamps."""
 
     name: str
     type: FactType
     meaning: str
     example: FactValue
+    words: tuple[str, ...] = ()
+    """Of a string: all the values that it can have; empty: any."""
+    most: int | None = None
+    """Of a whole number: no value is above it. None is below 0."""
 
 
 _MOMENT = datetime(2025, 9, 26, 17, 0, tzinfo=UTC)
@@ -37,12 +38,16 @@ _KINDS = (
     FactKind("opened_at", "timestamp", "When the first item was sent", _MOMENT),
     FactKind("last_item_at", "timestamp", "When the newest item was sent", _MOMENT),
     FactKind("last_inbound_at", "timestamp", "When the newest item from somebody else was sent", _MOMENT),
-    FactKind("turn", "string", "Whose turn it is to answer: ours, theirs or nobody", "ours"),
+    FactKind("turn", "string", "Whose turn it is to answer", "ours", words=("ours", "theirs", "nobody")),
     FactKind("turn_since", "timestamp", "Since when it is their or our turn", _MOMENT),
     FactKind("scheduled_at", "timestamp", "When somebody planned to work on it", _MOMENT),
     FactKind("started_at", "timestamp", "When somebody started to work on it", _MOMENT),
-    FactKind("asks", "int", "How clearly the newest text asks the reader to act, 0 to 100", 70),
-    FactKind("severity", "int", "How severe the described trouble is, 0 to 100", 40),
+    FactKind("wait_until", "timestamp", "Until when it is hidden at its source", _MOMENT),
+    FactKind("first_response", "clock", "Runs from the first message to us until we first answered", (_MOMENT,)),
+    FactKind("next_response", "clock", "After that: runs while it is ours to answer", (_MOMENT,)),
+    FactKind("resolution", "clock", "Runs from the first item on, but not while we wait for them", (_MOMENT,)),
+    FactKind("asks", "int", "How clearly the newest text asks the reader to act, 0 to 100", 70, most=100),
+    FactKind("severity", "int", "How severe the described trouble is, 0 to 100", 40, most=100),
     FactKind("says_urgent", "bool", "The word “urgent” stands in it, not negated", True),
     FactKind("urgency", "list(string)", "Words of urgency, as they are written", ("ASAP",)),
     FactKind("no_rush", "bool", "It says that there is no hurry", False),
@@ -51,7 +56,7 @@ _KINDS = (
     FactKind("money", "double", "The largest amount of money it names", 1200.5),
     FactKind("currency", "string", "The currency of that amount", "EUR"),
     FactKind("mentions_us", "bool", "The text names one of us", True),
-    FactKind("addressed", "string", "How it reached us: direct, copied or list", "direct"),
+    FactKind("addressed", "string", "How it reached us", "direct", words=("direct", "copied", "list")),
     FactKind("audience", "int", "How many people it is addressed to", 3),
     FactKind("sender", "string", "The address of who wrote last from outside", "ana@example.org"),
     FactKind("sender_name", "string", "The name of who wrote last from outside", "Ana Ruiz"),
@@ -68,91 +73,21 @@ _KINDS = (
     FactKind("marked_important", "bool", "The source marks it as important", False),
     FactKind("unread", "bool", "Nobody has read the newest message", True),
     FactKind("attachments", "int", "Attachments in the conversation", 1),
-    FactKind("labels", "list(string)", "Labels that people gave the task here", ("billing",)),
-    FactKind("source_labels", "list(string)", "Labels it carries at the source", ("INBOX",)),
-    FactKind("priority", "string", "low, normal, high or urgent, where somebody said so", "high"),
+    FactKind("labels", "list(string)", "The task's labels, where it has any", ("billing",)),
+    FactKind("label_count", "int", "How many labels it has", 1),
+    FactKind("source_labels", "list(string)", "Labels its messages carry at the source", ("INBOX",)),
+    FactKind("attributes", "list(string)", "Attributes of users' own at the source, as name=value", ("estimate=4h",)),
+    FactKind(
+        "priority", "string", "Its priority, where somebody set one", "high", words=("low", "normal", "high", "urgent")
+    ),
     FactKind("project", "string", "The project it belongs to", "migration"),
     FactKind("assignee", "string", "Who has it", "ben"),
     FactKind("assigned_to_us", "bool", "One of us has it", True),
     FactKind("blocked", "int", "Open tasks that it waits for", 0),
     FactKind("blocking", "int", "Open tasks that wait for it", 2),
-    FactKind("notes", "int", "Notes that people added", 1),
+    FactKind("blocks", "list(string)", "The ids of those tasks", ("41", "57")),
+    FactKind("notes", "int", "Notes that people added, here and at the source", 1),
     FactKind("stale", "bool", "Its integration can't be trusted now: this may be out of date", False),
 )
 
 CATALOGUE: Mapping[str, FactKind] = {kind.name: kind for kind in _KINDS}
-
-
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value < _INT64
-
-
-def _is_double(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)
-
-
-def _is_text(value: object) -> bool:
-    # CEL's strings are UTF-8, which has no lone surrogates.
-    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
-
-
-_FITS: Mapping[FactType, Callable[[object], bool]] = {
-    "bool": lambda value: isinstance(value, bool),
-    "int": _is_int,
-    "double": _is_double,
-    "string": _is_text,
-    "timestamp": lambda value: isinstance(value, datetime) and value.utcoffset() is not None,
-    "list(string)": lambda value: isinstance(value, tuple) and all(_is_text(part) for part in value),
-}
-
-
-def check_facts(facts: Facts) -> None:
-    """Raises ValueError naming the first fact that the catalogue lacks or whose value has another type."""
-    for name, fact in facts.items():
-        kind = CATALOGUE.get(name)
-        if kind is None:
-            raise ValueError(f"there is no fact {name!r}")
-        if not _FITS[kind.type](fact.value):
-            raise ValueError(f"fact {name!r} must be a {kind.type}, not {fact.value!r}")
-        if fact.confidence is not None and not 0 <= fact.confidence <= 1:
-            raise ValueError(f"fact {name!r} has a confidence of {fact.confidence}, not 0 to 1")
-
-
-def dump(facts: Facts) -> dict[str, dict[str, Any]]:
-    """Facts as plain JSON values, sorted by name; `load` gives equal facts back."""
-    return {name: _dump_fact(facts[name]) for name in sorted(facts)}
-
-
-def _dump_fact(fact: Fact) -> dict[str, Any]:
-    value: Any = fact.value
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    elif isinstance(value, tuple):
-        value = list(value)
-    evidence = {"quote": fact.quote, "item": fact.item, "confidence": fact.confidence}
-    said = {name: part for name, part in evidence.items() if part is not None}
-    return {"value": value, "source": fact.source, **said}
-
-
-def load(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Fact]:
-    """Facts from what `dump` gave. Raises ValueError naming the fact that does not fit the catalogue."""
-    facts = {name: _load_fact(name, entry) for name, entry in data.items()}
-    check_facts(facts)
-    return facts
-
-
-def _load_fact(name: str, entry: Mapping[str, Any]) -> Fact:
-    kind = CATALOGUE.get(name)
-    try:
-        value = entry["value"]
-        if kind is not None and kind.type == "timestamp":
-            value = datetime.fromisoformat(value)
-        elif kind is not None and kind.type == "double" and _is_int(value):
-            value = float(value)  # some JSON stores write 5.0 as 5
-        elif isinstance(value, list):
-            value = tuple(value)
-        return Fact(**{**entry, "value": value})
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"fact {name!r} can't be read: {error}") from error

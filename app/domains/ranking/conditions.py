@@ -17,8 +17,8 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from app.domains.ranking.catalogue import CATALOGUE
-from app.domains.ranking.curves import EPOCH
-from app.domains.ranking.facts import Fact, Facts
+from app.domains.ranking.facts import Fact, Facts, FactValue
+from app.domains.ranking.measures import EPOCH
 from app.domains.ranking.spelling import suggestion
 
 KNOWN = "known"
@@ -38,6 +38,7 @@ _PLACEHOLDERS: Mapping[str, Any] = {
     "string": "",
     "timestamp": EPOCH,
     "list(string)": [],
+    "clock": [],
 }
 
 
@@ -156,6 +157,7 @@ def _types() -> Mapping[str, Any]:
         "string": kinds.STRING,
         "timestamp": kinds.TIMESTAMP,
         "list(string)": kinds.List(kinds.STRING),
+        "clock": kinds.List(kinds.TIMESTAMP),
     }
 
 
@@ -195,18 +197,18 @@ class Conditions:
         chunks = [conditions[at : at + _JOINED] for at in range(0, len(conditions), _JOINED)]
         self._joins = [(chunk, _join(chunk)) for chunk in chunks]
 
-    def decide(self, facts: Facts) -> list[Verdict]:
-        """A verdict for each condition, in the order they were given."""
+    def decide(self, known: Mapping[str, FactValue]) -> list[Verdict]:
+        """A verdict for each condition, in the order they were given, over the values of the facts that are known."""
         values = dict(self._blanks)
         missing = set()
         for name in self._names:
-            fact = facts.get(name)
-            if fact is None:
+            value = known.get(name)
+            if value is None:
                 missing.add(name)
             else:
-                values[name] = list(fact.value) if type(fact.value) is tuple else fact.value
+                values[name] = list(value) if type(value) is tuple else value
         if self._asks_known:
-            values[KNOWN] = sorted(facts)
+            values[KNOWN] = sorted(known)
         verdicts: list[Verdict] = []
         alone = _single(values, missing)
         for chunk, join in self._joins:

@@ -1,4 +1,4 @@
-"""Piecewise linear curves with steps: how points depend on a moment or on a number.
+"""Piecewise linear curves with steps: how points depend on a moment, a clock or a number.
 
 Everything is an integer: positions are whole seconds (or the number's own steps), points are whole
 multiples of the ruleset's resolution. A value between two of those is rounded half away from zero, so
@@ -6,22 +6,26 @@ that a malus is the exact mirror of the same bonus. Integers make `next_change` 
 the second instead of searching for it.
 
 Positions grow with time: seconds since the moment, negative before it. At a step the later side holds:
-a step at 24 hours to the deadline holds from exactly 24 hours on.
+a step at 24 hours to the deadline holds from exactly 24 hours on. What a position is, and when it will be
+reached, is the matter of measures.py.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
+from app.domains.ranking.calendars import Calendar
+from app.domains.ranking.facts import FactValue
+from app.domains.ranking.measures import position_of, position_of_number, second_of
 from app.domains.ranking.reasons import Template
 
-Over: TypeAlias = Literal["hours_to", "hours_since", "value"]
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
+Over: TypeAlias = Literal[
+    "hours_to", "hours_since", "business_hours_to", "business_hours_since", "running", "share_of", "value"
+]
+"""What a curve runs along: hours to or since a moment (by the wall or in business hours), the hours that a clock has
+run, the share of a target that it has used up, or a number."""
 
 
 class Reading(NamedTuple):
@@ -90,6 +94,10 @@ class Curve:
     then: Slope | None = None
     scale: int = 1
     """Positions in one of the number's units: 1000 for a double. Time is always in seconds."""
+    step: int = 1
+    """Positions are rounded down to whole multiples of it before the curve is read: 86,400 counts whole days."""
+    calendar: Calendar | None = None
+    """Whose working hours count; None: every hour does."""
     segments: tuple[Segment, ...] = field(init=False, repr=False, compare=False)
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
@@ -98,10 +106,18 @@ class Curve:
         object.__setattr__(self, "segments", segments)
         object.__setattr__(self, "_starts", tuple(segment.start for segment in segments[1:]))
 
+    def position(self, value: FactValue, second: int) -> int | None:
+        """Where on the curve the fact's value stands at `second` (since 1970); None for a value that can't."""
+        if self.over == "value":
+            return position_of_number(value, self.scale)
+        return position_of(value, second, self.calendar)
+
+    def second(self, value: FactValue, position: int) -> int | None:
+        """The first second at which the value stands at `position` or beyond; None: never."""
+        return None if self.over == "value" else second_of(value, position, self.calendar)
+
     def at(self, position: int) -> Reading:
-        segment = self.segments[bisect_right(self._starts, position)]
-        units = segment.rounded(position)
-        return Reading(units, segment.say) if units else NOTHING
+        return self._smooth(position - position % self.step if self.step > 1 else position)
 
     def next_change(self, position: int, before: Reading | None = None) -> int | None:
         """The first later position at which points or sentence differ; None: never.
@@ -110,15 +126,32 @@ class Curve:
         """
         if before is None:
             before = self.at(position)
+        if self.step == 1:
+            return self._leaves(position, before)
+        found = self._leaves(position - position % self.step, before)
+        while found is not None:
+            found += -found % self.step  # up to the next whole multiple, where it is read again
+            if self.at(found) != before:
+                return found
+            found = self._leaves(found, before)
+        return None
+
+    def _leaves(self, position: int, before: Reading) -> int | None:
+        """As `next_change`, read at every position instead of at whole steps."""
         for segment in self.segments[bisect_right(self._starts, position) :]:
             leaves = segment.leaves(before.units)
             if leaves is not None and (segment.end is None or leaves < segment.end):
                 return leaves
             if segment.end is None:
                 return None
-            if self.at(segment.end) != before:
+            if self._smooth(segment.end) != before:
                 return segment.end
         return None
+
+    def _smooth(self, position: int) -> Reading:
+        segment = self.segments[bisect_right(self._starts, position)]
+        units = segment.rounded(position)
+        return Reading(units, segment.say) if units else NOTHING
 
 
 def _segments(points: Sequence[Point], then: Slope | None) -> list[Segment]:
@@ -133,16 +166,3 @@ def _segments(points: Sequence[Point], then: Slope | None) -> list[Segment]:
     last = points[-1]
     rise, run = (then.units, then.run) if then else (0, 1)
     return [*segments, Segment(last.position, None, last.units, rise, run, last.say or say)]
-
-
-def epoch_seconds(moment: datetime) -> int:
-    """Whole seconds since 1970, the rest cut off."""
-    return (moment - EPOCH) // _SECOND
-
-
-def moment(seconds: int) -> datetime | None:
-    """The UTC moment, or None where the calendar has ended: for us, never."""
-    try:
-        return EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
-        return None

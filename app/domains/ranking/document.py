@@ -4,53 +4,75 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from app.domains.ranking.catalogue import CATALOGUE
-from app.domains.ranking.curves import Curve, Over, Point, Slope
+from app.domains.ranking.calendars import AROUND_THE_CLOCK, OFFICE, Calendar
+from app.domains.ranking.curve_document import Given, read_curve
 from app.domains.ranking.explanation import BandName, Tier
-from app.domains.ranking.rules import Band, Group, Override, Problem, Rule, Ruleset, RulesetInvalid
+from app.domains.ranking.reachability import unreachable
+from app.domains.ranking.rules import Band, Group, Inherit, Override, Problem, Rule, Ruleset, RulesetInvalid, Target
 from app.domains.ranking.sections import Section
 from app.domains.ranking.spelling import suggestion
 
-MOST_RULES = 1000
-MOST_POINTS = 100  # of one curve
+MOST_RULES = 500
+"""Of a ruleset, and as many overrides: a score of so many rules costs about a millisecond."""
+MOST_TARGETS = 50
+BUILT_IN = {calendar.name: calendar for calendar in (OFFICE, AROUND_THE_CLOCK)}
+"""Calendars that every ruleset may name, unless another of the same name is handed in."""
 
 RESERVED_GROUP = "llm"
 """Kept for lines that rest on what an LLM proposed; no rule may join it."""
 
-_OVERS: tuple[Over, ...] = ("hours_to", "hours_since", "value")
-_MOMENTS = frozenset({"timestamp"})
-_NUMBERS = frozenset({"int", "double"})
+_CLOCK = frozenset({"clock"})
 _TIERS: Mapping[str, Tier] = {"pinned": "pinned", "held": "held"}
 _BANDS: tuple[BandName, ...] = ("now", "next", "later")
 _FINEST = Decimal("0.001")
 
 
-def read(document: Mapping[str, Any]) -> Ruleset:
-    """Raises RulesetInvalid with all problems."""
+def read(document: Mapping[str, Any], calendars: Mapping[str, Calendar] | None = None) -> Ruleset:
+    """Raises RulesetInvalid with all problems. `calendars` are those that it may name, besides the built-in ones."""
     problems: list[Problem] = []
     top = Section(document, "", problems)
     name, version = top.id("name"), top.whole("version", default=1)
     description = top.text("description", default="")
     resolution = _resolution(top)
     groups = _groups(top, resolution)
-    rules = [_rule(entry, resolution, groups) for entry in top.tables("rules", most=MOST_RULES)]
-    overrides = [_override(entry, resolution) for entry in top.tables("overrides", most=MOST_RULES)]
     bands = _bands(top.table("bands"), resolution)
+    given = Given(resolution, BUILT_IN | dict(calendars or {}))
+    given.targets += filter(None, [_target(each, given) for each in top.tables("targets", most=MOST_TARGETS)])
+    rules = [_rule(entry, given, groups) for entry in top.tables("rules", most=MOST_RULES)]
+    inherit = _inherit(top.table("inherit"), resolution) if top.has("inherit") else None
+    overrides = [_override(entry, resolution, bands) for entry in top.tables("overrides", most=MOST_RULES)]
     if not rules:
         top.problem("at least one is needed", "rules")
     top.finish()
     made = [override for override in overrides if override is not None]
-    _note_twice(top, [*(rule.id for rule in rules), *(override.id for override in made)])
+    _note_twice(top, [*(rule.id for rule in rules), *(o.id for o in made), *(target.id for target in given.targets)])
+    if not problems:
+        problems += unreachable(rules, made)
     if problems:
         raise RulesetInvalid(problems)
-    return Ruleset(name, version, description, resolution, tuple(rules), groups, tuple(made), bands, _digest(document))
+    return Ruleset(
+        name,
+        version,
+        description,
+        resolution,
+        tuple(rules),
+        groups,
+        tuple(made),
+        bands,
+        _digest(document, given.used),
+        tuple(given.targets),
+        inherit,
+        given.used,
+    )
 
 
-def _digest(document: Mapping[str, Any]) -> str:
+def _digest(document: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> str:
     # Keys are not sorted: the order of the groups is the order of their lines.
-    return hashlib.sha256(json.dumps(document, default=str).encode()).hexdigest()[:16]
+    content = [document, {name: calendars[name].digest for name in sorted(calendars)}]
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:16]
 
 
 def _resolution(top: Section) -> Decimal:
@@ -85,16 +107,60 @@ def _group(name: str, section: Section, resolution: Decimal) -> Group:
     return Group(name, title, cap, floor)
 
 
-def _rule(section: Section, resolution: Decimal, groups: Mapping[str, Group]) -> Rule:
+def _target(section: Section, given: Given) -> Target | None:
+    id_, title = section.id("id"), section.text("title")
+    clock = section.fact("clock", _CLOCK)
+    if not section.has("clock"):
+        section.problem("is needed: first_response, next_response or resolution", "clock")
+    condition = section.condition("when")
+    seconds = section.seconds("within")
+    if not 60 <= seconds <= 10 * 366 * 86_400:
+        section.problem("must be from 1 minute to 10 years", "within")
+    calendar = given.calendar(section) if section.has("calendar") else None
+    marks = _marks(section)
+    section.finish()
+    return Target(id_, title, clock, seconds, calendar, condition, marks) if clock and seconds > 0 else None
+
+
+def _marks(section: Section) -> tuple[int, ...]:
+    if not section.has("at_risk"):
+        return 50, 75
+    marks = section.raw("at_risk")
+    whole = isinstance(marks, list) and len(marks) <= 5 and all(type(m) is int and 0 < m < 100 for m in marks)
+    if not whole or sorted(set(marks)) != marks:
+        section.problem("must be at most 5 whole percentages between 0 and 100, in rising order", "at_risk")
+        return ()
+    return tuple(marks)
+
+
+def _inherit(section: Section, resolution: Decimal) -> Inherit:
+    share = section.decimal("share") if section.has("share") else Decimal(0)
+    if share is None or not 0 <= share <= 1:
+        section.problem("must be from 0 to 1", "share")
+        share = Decimal(0)
+    cap = section.units("cap", resolution) if section.has("cap") else None
+    if cap is not None and cap < 0:
+        section.problem("must not be below 0", "cap")
+    at_least = section.flag("at_least")
+    margin = section.units("margin", resolution) if section.has("margin") else 0
+    if margin < 0:
+        section.problem("must not be below 0", "margin")
+    if not share and not at_least:
+        section.problem("needs a share above 0, or at_least = true")
+    section.finish()
+    return Inherit(Fraction(share), cap, at_least, margin)
+
+
+def _rule(section: Section, given: Given, groups: Mapping[str, Group]) -> Rule:
     id_, title, say = section.id("id"), section.text("title"), section.template("say")
     condition = section.condition("when")
     units, curve = 0, None
     if section.has("points"):
-        units = section.units("points", resolution, zero=False)
+        units = section.units("points", given.resolution, zero=False)
         if not section.has("when"):
             section.problem("is needed where a rule gives fixed points", "when")
     if section.has("curve"):
-        curve = _curve(section.table("curve"), resolution)
+        curve = read_curve(section.table("curve"), given)
     if section.has("curve") == section.has("points"):
         section.problem("needs either points or a curve")
     group = _group_of(section, groups)
@@ -114,62 +180,7 @@ def _group_of(section: Section, groups: Mapping[str, Group]) -> str | None:
     return group
 
 
-def _curve(section: Section, resolution: Decimal) -> Curve | None:
-    overs = [over for over in _OVERS if section.has(over)]
-    if len(overs) != 1:
-        section.problem("needs exactly one of hours_to, hours_since and value, each with a fact's name")
-    over: Over = overs[0] if overs else "value"
-    fact = section.fact(over, _NUMBERS if over == "value" else _MOMENTS)
-    scale = 1000 if fact and CATALOGUE[fact].type == "double" else 1
-    points = [_point(entry, over, scale, resolution) for entry in section.tables("points", most=MOST_POINTS)]
-    then = _slope(section.table("then"), over, scale, resolution) if section.has("then") else None
-    _check_points(section, over, points)
-    section.finish()
-    if fact is None or not points:
-        return None
-    return Curve(over, fact, tuple(points), then, scale)
-
-
-def _check_points(section: Section, over: Over, points: Sequence[Point]) -> None:
-    positions = [point.position for point in points]
-    if not points:
-        section.problem("at least one is needed", "points")
-    if positions != sorted(positions):
-        way = "in the order of time, from many hours before" if over == "hours_to" else "in rising order"
-        section.problem(f"must stand {way}", "points")
-    if any(positions.count(position) > 2 for position in positions):
-        section.problem("at most two may stand at one place: a step", "points")
-
-
-def _point(section: Section, over: Over, scale: int, resolution: Decimal) -> Point:
-    position = _position(section, "at", over, scale)
-    units = section.units("points", resolution)
-    say = section.template("say") if section.has("say") else None
-    section.finish()
-    # Positions grow with time, so "24 hours before the moment" is at -24 hours.
-    return Point(-position if over == "hours_to" else position, units, say)
-
-
-def _slope(section: Section, over: Over, scale: int, resolution: Decimal) -> Slope | None:
-    slope = Slope(section.units("points", resolution), _position(section, "every", over, scale))
-    section.finish()
-    if slope.run < 1:
-        section.problem("must be above 0", "every")
-        return None
-    return slope
-
-
-def _position(section: Section, key: str, over: Over, scale: int) -> int:
-    if over != "value":
-        return section.seconds(key)
-    number = section.decimal(key) or Decimal(0)
-    if abs(number) > 10**15 or number * scale % 1:
-        section.problem("must be a whole number" if scale == 1 else "must be a multiple of 0.001", key)
-        return 0
-    return int(number * scale)
-
-
-def _override(section: Section, resolution: Decimal) -> Override | None:
+def _override(section: Section, resolution: Decimal, bands: Sequence[Band]) -> Override | None:
     id_, title, say = section.id("id"), section.text("title"), section.template("say")
     condition = section.condition("when")
     if not section.has("when"):
@@ -177,13 +188,25 @@ def _override(section: Section, resolution: Decimal) -> Override | None:
     tier = section.choice("tier", _TIERS)
     floor = section.units("floor", resolution) if section.has("floor") else None
     ceiling = section.units("ceiling", resolution) if section.has("ceiling") else None
-    if sum(section.has(key) for key in ("tier", "floor", "ceiling")) != 1:
-        section.problem("needs exactly one of tier, floor and ceiling")
+    if section.has("never_above"):
+        ceiling = _just_below(section, bands)
+    if sum(section.has(key) for key in ("tier", "floor", "ceiling", "never_above")) != 1:
+        section.problem("needs exactly one of tier, floor, ceiling and never_above")
     fact = section.fact("fact")
     section.finish()
     if condition is None:
         return None
     return Override(id_, title, say, condition, _TIERS[tier] if tier else None, floor, ceiling, fact)
+
+
+def _just_below(section: Section, bands: Sequence[Band]) -> int | None:
+    """The most that a task may have which never stands above a band."""
+    names = [band.name for band in bands]
+    name = section.choice("never_above", dict.fromkeys(names[1:]))
+    if name is None:
+        return None
+    above = bands[[*names].index(name) - 1].units  # type: ignore[arg-type] # one of them, as choice says
+    return None if above is None else above - 1
 
 
 def _bands(section: Section, resolution: Decimal) -> tuple[Band, ...]:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
-from app.domains.ranking.curves import EPOCH
+from app.domains.ranking.measures import EPOCH
 
 Points: TypeAlias = int | Decimal
 Tier: TypeAlias = Literal["pinned", "normal", "held"]
 BandName: TypeAlias = Literal["now", "next", "later", "someday"]
 Outcome: TypeAlias = Literal["no", "unknown", "error"]
+ClockState: TypeAlias = Literal["on_track", "at_risk", "breached"]
 OrderKey: TypeAlias = tuple[int, int, bool, datetime, bool, datetime, int]
 
 TIER_ORDER: dict[Tier, int] = {"pinned": 0, "normal": 1, "held": 2}
@@ -47,6 +48,54 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A share of the target, and when the clock reaches it, or reached it; None where it stands still before that."""
+
+    percent: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock that has a target, at one moment."""
+
+    clock: str
+    target: str
+    title: str
+    within_s: int
+    elapsed_s: int
+    """Both in working seconds of the target's calendar."""
+    running: bool
+    """Outside of working hours too: then it stands still, but nobody stopped it."""
+    state: ClockState
+    marks: tuple[Mark, ...]
+    """The shares from which on it is at risk, and 100 percent: breached."""
+    calendar: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a task stands, in short: what is stored with it."""
+
+    at: datetime
+    tier: Tier
+    points: Points
+    band: BandName
+    valid_until: datetime | None
+    reasons: tuple[str, ...]
+
+    @property
+    def milli(self) -> int:
+        """Points in thousandths, exactly: for storing and sorting."""
+        return int(self.points * 1000)
+
+    @property
+    def score(self) -> Points:
+        """Points held to 0-100, for showing. The order uses the points."""
+        return max(0, min(100, self.points))
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """Where a task stands at one moment. `contributions` always add up to `points`."""
 
@@ -62,6 +111,8 @@ class Score:
     also_checked: tuple[Checked, ...]
     reasons: tuple[str, ...]
     """The sentences of the two strongest lines above zero that rest on different facts."""
+    clocks: tuple[Clock, ...] = ()
+    """How its clocks stand to their targets."""
 
     @property
     def milli(self) -> int:
@@ -74,7 +125,7 @@ class Score:
         return max(0, min(100, self.points))
 
 
-def order_key(score: Score, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
+def order_key(score: Score | Standing, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
     """Sorts tasks into a total order: tier, points, due (unknown last), age (unknown last), id."""
     return (
         TIER_ORDER[score.tier],
@@ -101,6 +152,7 @@ def dump(score: Score) -> dict[str, Any]:
         "reasons": list(score.reasons),
         "contributions": [_dump_line(line) for line in score.contributions],
         "also_checked": [_dump_checked(line) for line in score.also_checked],
+        "clocks": [_dump_clock(clock) for clock in score.clocks],
     }
 
 
@@ -123,6 +175,20 @@ def _dump_checked(line: Checked) -> dict[str, Any]:
         "outcome": line.outcome,
         "because": line.because,
         "facts": list(line.facts),
+    }
+
+
+def _dump_clock(clock: Clock) -> dict[str, Any]:
+    return {
+        "clock": clock.clock,
+        "target": clock.target,
+        "title": clock.title,
+        "within_s": clock.within_s,
+        "elapsed_s": clock.elapsed_s,
+        "running": clock.running,
+        "state": clock.state,
+        "marks": [{"percent": mark.percent, "at": mark.at and _moment(mark.at)} for mark in clock.marks],
+        "calendar": clock.calendar,
     }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-FactValue: TypeAlias = bool | int | float | str | datetime | tuple[str, ...]
+FactValue: TypeAlias = bool | int | float | str | datetime | tuple[str, ...] | tuple[datetime, ...]
+"""A tuple of moments is a clock: it started at the first, stopped at the second, and so on. An odd number: it runs."""
 Source: TypeAlias = Literal["item", "person", "integration", "derived", "llm"]
 
 

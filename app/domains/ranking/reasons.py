@@ -42,8 +42,10 @@ def words(value: FactValue) -> str:
         text = moment_words(value)
     elif isinstance(value, float):
         text = f"{value:,.2f}".removesuffix(".00")
+    elif value and isinstance(value[-1], datetime):
+        text = f"{'stopped' if len(value) % 2 == 0 else 'running since'} {moment_words(value[-1])}"
     else:
-        text = ", ".join(value)
+        text = ", ".join(map(str, value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -6,7 +6,9 @@ Points stand here in units: whole multiples of the ruleset's resolution.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
+from app.domains.ranking.calendars import Calendar
 from app.domains.ranking.conditions import Condition, Conditions
 from app.domains.ranking.curves import Curve
 from app.domains.ranking.explanation import BandName, Checked, Points, Tier
@@ -15,15 +17,20 @@ from app.domains.ranking.reasons import Template
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a ruleset's document. Line and column count within an expression, from 1."""
+    """Something wrong in a ruleset's document. Line and column count from 1: within the expression where it is about
+    one, else within the document."""
 
     where: str
     message: str
     line: int | None = None
     column: int | None = None
+    rule: str | None = None
+    """The id of the rule, override or target it is about."""
+    field: str | None = None
 
     def __str__(self) -> str:
-        place = "" if self.line is None else f" (line {self.line}, column {self.column})"
+        column = "" if self.column is None else f", column {self.column}"
+        place = "" if self.line is None else f" (line {self.line}{column})"
         return f"{self.where}{place}: {self.message}"
 
 
@@ -46,6 +53,46 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """How long a clock may run, for the tasks where the condition holds. The first target of a clock that applies
+    counts."""
+
+    id: str
+    title: str
+    clock: str
+    """The fact that is the clock."""
+    seconds: int
+    """Working seconds of the calendar, where it has one."""
+    calendar: Calendar | None = None
+    condition: Condition | None = None
+    marks: tuple[int, ...] = (50, 75)
+    """Shares of it, in percent, from which on it is at risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A curve along the share of a target that a clock has used up: one for each target of that clock, by its id."""
+
+    fact: str
+    """The clock."""
+    curves: Mapping[str, Curve]
+
+
+@dataclass(frozen=True, slots=True)
+class Inherit:
+    """What the open tasks that wait for a task give it."""
+
+    share: Fraction = Fraction(0)
+    """Of the points of each of them, where they stand above zero."""
+    cap: int | None = None
+    """Of all those shares together, in units."""
+    at_least: bool = False
+    """It stands at least as high as the highest of them …"""
+    margin: int = 0
+    """… and by so many units higher."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Gives `units`, or what its `curve` gives, where its condition holds."""
 
@@ -53,7 +100,7 @@ class Rule:
     title: str
     say: Template
     units: int = 0
-    curve: Curve | None = None
+    curve: Curve | Share | None = None
     condition: Condition | None = None
     """None: it always holds; only a rule with a curve can do without."""
     group: str | None = None
@@ -63,7 +110,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A change after the sum: another tier, or at least `floor`, or at most `ceiling`; one of the three."""
+    """A change after the sum: another tier, or at least `floor`, or at most `ceiling`; one of the three. What must
+    never stand above a band has the ceiling just below the next one."""
 
     id: str
     title: str
@@ -97,7 +145,12 @@ class Ruleset:
     bands: tuple[Band, ...]
     """From the highest to the lowest."""
     digest: str = ""
-    """Of the document it was made from, 16 hex digits: two rulesets of one name and version may still differ."""
+    """Of the document it was made from and its calendars, 16 hex digits: two rulesets of one name and version may still
+    differ."""
+    targets: tuple[Target, ...] = ()
+    inherit: Inherit | None = None
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    """Those that it names."""
     conditions: Conditions = field(init=False, repr=False, compare=False)
     unmet: Mapping[str, Checked] = field(init=False, repr=False, compare=False)
     """By id: what to say where a condition does not hold. The same for every task, so made once."""
@@ -105,11 +158,16 @@ class Ruleset:
 
     def __post_init__(self) -> None:
         entries: tuple[Rule | Override, ...] = (*self.rules, *self.overrides)
-        conditions = [entry.condition for entry in entries if entry.condition is not None]
+        conditions = [each.condition for each in (*entries, *self.targets) if each.condition is not None]
         whole = self.resolution == self.resolution.to_integral_value()
         object.__setattr__(self, "conditions", Conditions(conditions))
         object.__setattr__(self, "unmet", {entry.id: _unmet(entry) for entry in entries})
         object.__setattr__(self, "_step", int(self.resolution) if whole else None)
+
+    @property
+    def stamp(self) -> str:
+        """Name, version and content: what a stored score was made with."""
+        return f"{self.name}/{self.version}/{self.digest}"
 
     def points(self, units: int) -> Points:
         """Units as points: an int wherever the resolution is whole."""

@@ -27,17 +27,26 @@ _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 class Section:
     """A table and where it stands."""
 
-    def __init__(self, data: Any, where: str, problems: list[Problem]) -> None:
+    def __init__(
+        self, data: Any, where: str, problems: list[Problem], *, rule: str | None = None, within: str = ""
+    ) -> None:
+        """`rule` is the id of the rule that it belongs to, `within` where in that it stands: «curve.points[2]»."""
         self.where = where
+        self._rule = rule
+        self._within = within
         self._problems = problems
         self._data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         self._asked: list[str] = []
         if not isinstance(data, Mapping):
             self.problem("must be a table")
 
-    def problem(self, message: str, key: str | None = None, **place: int | None) -> None:
-        where = f"{self.where}.{key}" if key else self.where
-        self._problems.append(Problem(where, message, **place))
+    def problem(
+        self, message: str, key: str | None = None, *, line: int | None = None, column: int | None = None
+    ) -> None:
+        self._problems.append(Problem(_dotted(self.where, key), message, line, column, self._rule, self._field(key)))
+
+    def _field(self, key: str | None) -> str | None:
+        return _dotted(self._within, key) or None
 
     def has(self, key: str) -> bool:
         self._asked.append(key)
@@ -105,6 +114,13 @@ class Section:
             return default
         return value
 
+    def flag(self, key: str) -> bool:
+        """False where it is absent."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, bool):
+            self.problem("must be true or false", key)
+        return value is True
+
     def decimal(self, key: str) -> Decimal | None:
         """A number, exactly as written."""
         value = exact(self.raw(key))
@@ -165,7 +181,13 @@ class Section:
         return None
 
     def table(self, key: str) -> "Section":
-        return Section(self.raw(key), f"{self.where}.{key}" if self.where else key, self._problems)
+        return Section(
+            self.raw(key),
+            _dotted(self.where, key),
+            self._problems,
+            rule=self._rule,
+            within=_dotted(self._within, key),
+        )
 
     def tables(self, key: str, *, most: int) -> list["Section"]:
         """The tables of a list; none where it is absent."""
@@ -175,14 +197,22 @@ class Section:
         if not isinstance(value, list) or len(value) > most:
             self.problem(f"must be a list of at most {most} tables", key)
             return []
-        prefix = f"{self.where}.{key}" if self.where else key
-        return [Section(data, _place(prefix, at, data), self._problems) for at, data in enumerate(value, 1)]
+        prefix = _dotted(self.where, key)
+        return [self._entry(data, key, at, prefix) for at, data in enumerate(value, 1)]
+
+    def _entry(self, data: Any, key: str, at: int, prefix: str) -> "Section":
+        """«rules[3] deadline-24h»: counted from 1, as people do, and by its id where it has one."""
+        own = data.get("id") if isinstance(data, Mapping) else None
+        name = own if isinstance(own, str) else None
+        place = f"{prefix}[{at}] {name}" if name else f"{prefix}[{at}]"
+        if self._rule is None and name:
+            return Section(data, place, self._problems, rule=name)
+        within = f"{_dotted(self._within, key)}[{at}]"
+        return Section(data, place, self._problems, rule=self._rule, within=within)
 
 
-def _place(prefix: str, at: int, data: Any) -> str:
-    """«rules[3] deadline-24h»: counted from 1, as people do, and by its id where it has one."""
-    name = data.get("id") if isinstance(data, Mapping) else None
-    return f"{prefix}[{at}] {name}" if isinstance(name, str) else f"{prefix}[{at}]"
+def _dotted(place: str, key: str | None) -> str:
+    return f"{place}.{key}" if place and key else place or key or ""
 
 
 def exact(value: object) -> Decimal | None:

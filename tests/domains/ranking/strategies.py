@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from app.domains.ranking.calendars import calendar_from
 from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.document import read
 from app.domains.ranking.facts import Fact
@@ -28,6 +29,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "string": WORDS,
     "timestamp": moments,
     "list(string)": st.lists(WORDS, max_size=3).map(tuple),
+    "clock": st.lists(moments, max_size=5, unique=True).map(sorted).map(tuple),
 }
 
 
@@ -69,18 +71,50 @@ def _points(draw: st.DrawFn, step: Decimal, *, falling: bool, low: int) -> list[
         if seen[place] <= 2:
             say = draw(st.sampled_from([{}, {}, {"say": f"From {place} on"}]))
             points.append({"at": place, "points": draw(st.integers(-60, 60)) * step, **say})
+    if not any(point["points"] for point in points):
+        points[0]["points"] = step  # a curve without points is refused
     return points
 
 
 @st.composite
 def _curve(draw: st.DrawFn, step: Decimal) -> dict[str, Any]:
-    over = draw(st.sampled_from(["hours_to", "hours_since", "hours_since", "value"]))
-    fact_name = draw(st.sampled_from(["asks", "money"] if over == "value" else ["due_at", "last_item_at"]))
-    falling, low = over == "hours_to", 0 if over == "value" else -200
+    over = draw(st.sampled_from(list(_FACTS)))
+    fact_name = draw(st.sampled_from(_FACTS[over]))
+    falling, low = over.endswith("hours_to"), 0 if over in ("value", "running", "share_of") else -200
     curve: dict[str, Any] = {over: fact_name, "points": draw(_points(step, falling=falling, low=low))}
     if draw(st.booleans()):
         curve["then"] = {"points": draw(st.integers(-3, 3)) * step, "every": draw(st.integers(1, 900))}
+    if over.startswith("business"):
+        curve["calendar"] = draw(st.sampled_from(["office", "always", "shop"]))
+    if over == "running":
+        curve |= draw(st.sampled_from([{}, {"calendar": "office"}]))
+    if over not in ("value", "share_of"):
+        curve |= draw(st.sampled_from([{}, {}, {"every": "24h"}, {"every": "90m"}]))
     return curve
+
+
+_FACTS = {
+    "hours_to": ["due_at", "last_item_at"],
+    "hours_since": ["due_at", "last_item_at"],
+    "business_hours_to": ["due_at", "last_item_at"],
+    "business_hours_since": ["due_at", "last_item_at"],
+    "running": ["first_response", "resolution"],
+    "share_of": ["first_response", "resolution"],
+    "value": ["asks", "money"],
+}
+SHOP = calendar_from(
+    "shop",
+    {
+        "zone": "America/New_York",
+        "hours": {"monday-friday": ["08:30-12:00", "13:00-18:30"], "sunday": ["22:00-24:00"]},
+        "holidays": [{"on": "2025-09-26", "name": "Inventory"}],
+    },
+)
+_TARGETS = [
+    {"id": "urgent", "title": "Urgent", "clock": "first_response", "within": "4h", "when": "says_urgent"},
+    {"id": "first", "title": "First", "clock": "first_response", "within": "2d", "calendar": "shop"},
+    {"id": "solved", "title": "Solved", "clock": "resolution", "within": "30h", "calendar": "office"},
+]
 
 
 @st.composite
@@ -103,9 +137,10 @@ def _override(draw: st.DrawFn, at: int, step: Decimal) -> dict[str, Any]:
             st.sampled_from([{"tier": "pinned"}, {"tier": "held"}]),
             st.integers(-90, 90).map(lambda units: {"floor": units * step}),
             st.integers(-90, 90).map(lambda units: {"ceiling": units * step}),
+            st.sampled_from([{"never_above": "next"}, {"never_above": "later"}, {"never_above": "someday"}]),
         )
     )
-    when = draw(st.sampled_from(CONDITIONS))
+    when = draw(st.sampled_from(CONDITIONS[:-1]))
     return {"id": f"override-{at}", "title": f"Override {at}", "say": "So it is", "when": when, **effect}
 
 
@@ -120,9 +155,15 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "resolution": step,
         "bands": bands,
         "groups": {"one": draw(group), "two": draw(group)},
+        "targets": _TARGETS,
+        "inherit": draw(st.sampled_from([{"share": Decimal("0.3"), "cap": 20 * step}, {"at_least": True}])),
         "rules": [draw(_rule(at, step)) for at in range(draw(st.integers(1, 5)))],
         "overrides": [draw(_override(at, step)) for at in range(draw(st.integers(0, 3)))],
     }
 
 
-rulesets: st.SearchStrategy[Ruleset] = documents().map(read)
+def _read(document: dict[str, Any]) -> Ruleset:
+    return read(document, {SHOP.name: SHOP})
+
+
+rulesets: st.SearchStrategy[Ruleset] = documents().map(_read)

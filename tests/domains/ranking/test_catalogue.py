@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from app.domains.ranking.catalogue import CATALOGUE, check_facts, dump, load
+from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.facts import Fact, Facts
+from app.domains.ranking.storage import check_facts, dump, load
 from tests.domains.ranking import strategies as some
 
 

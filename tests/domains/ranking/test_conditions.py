@@ -16,12 +16,12 @@ from app.domains.ranking.conditions import (
     compile_condition,
 )
 from app.domains.ranking.facts import Fact, Facts
+from app.domains.ranking.storage import values_by_name
 from tests.domains.ranking import strategies as some
 
 
 def decide(text: str, **values: Any) -> Verdict:
-    facts = {name: Fact(value=value) for name, value in values.items()}
-    return Conditions([compile_condition(text)]).decide(facts)[0]
+    return Conditions([compile_condition(text)]).decide(values)[0]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_one_failing_condition_harms_no_other() -> None:
     texts = ["asks > 1", "title == 'x'", "asks / replies > 1", "says_urgent"]
     facts = {"asks": Fact(value=5), "title": Fact(value="\ud83d"), "replies": Fact(value=0)}
 
-    verdicts = Conditions([compile_condition(text) for text in texts]).decide(facts)
+    verdicts = Conditions([compile_condition(text) for text in texts]).decide(values_by_name(facts))
 
     assert verdicts[0] is True
     assert [v.outcome for v in verdicts[1:] if isinstance(v, Undecided)] == ["error", "error", "unknown"]
@@ -88,9 +88,9 @@ def test_one_failing_condition_harms_no_other() -> None:
 def test_conditions_asked_together_answer_as_if_asked_alone(facts: Facts, texts: list[str]) -> None:
     conditions = [compile_condition(text) for text in texts]
 
-    together = Conditions(conditions).decide(facts)
+    together = Conditions(conditions).decide(values_by_name(facts))
 
-    assert together == [Conditions([condition]).decide(facts)[0] for condition in conditions]
+    assert together == [Conditions([condition]).decide(values_by_name(facts))[0] for condition in conditions]
 
 
 def test_facts_are_named_in_the_order_of_the_text() -> None:

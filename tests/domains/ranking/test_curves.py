@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domains.ranking.curves import NOTHING, Curve, Point, Reading, Slope, epoch_seconds, moment
+from app.domains.ranking.curves import NOTHING, Curve, Point, Reading, Slope
+from app.domains.ranking.measures import epoch_seconds, moment
 from app.domains.ranking.reasons import template
 
 SOON = template("Soon")

@@ -1,0 +1,215 @@
+"""The sum of one task while it grows: rules, bounds of groups, what waits for it, overrides.
+
+It only counts. Sentences are made of it afterwards, where somebody will read them: most scores are stored as points and
+two reasons. Units are whole multiples of the ruleset's resolution.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from app.domains.ranking.conditions import Undecided, Verdict
+from app.domains.ranking.curves import Curve, Reading
+from app.domains.ranking.explanation import Tier
+from app.domains.ranking.facts import FactValue
+from app.domains.ranking.reasons import Template, words
+from app.domains.ranking.rules import Group, Inherit, Override, Rule, Ruleset, Share, Target
+
+
+class Line(NamedTuple):
+    """One line of the sum. Its `entry` is None where no rule gave it, but a group's bound or a task that waits."""
+
+    rule: str
+    title: str
+    units: int
+    say: Template | str
+    entry: Rule | Override | None = None
+
+
+class Quiet(NamedTuple):
+    """A curve that gives nothing, and the second from which on it will; None: it will not."""
+
+    fact: str
+    value: FactValue
+    starts: int | None
+
+
+class Off(NamedTuple):
+    """A rule that gave nothing: its verdict, or why not."""
+
+    entry: Rule | Override
+    why: Verdict | Quiet | str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open task that waits for the one that is scored, and where it stands."""
+
+    task: int
+    title: str
+    units: int
+    points: str
+    """As they are written."""
+
+
+class Sheet:
+    """Counts as soon as it is made. `lines` then add up to `units`; `next_change` is the second at which time alone
+    changes a line next, or None."""
+
+    def __init__(
+        self, known: Mapping[str, FactValue], ruleset: Ruleset, second: int, waiting: Sequence[Waiting] = ()
+    ) -> None:
+        self.units = 0
+        self.tier: Tier | None = None
+        self.next_change: int | None = None
+        self.lines: list[Line] = []
+        self.off: list[Off] = []
+        self.targets: dict[str, Target] = {}
+        """The target that applies, by clock."""
+        self._known = known
+        self._ruleset = ruleset
+        self._second = second
+        self._groups: dict[str, int] = {}
+        self._count(ruleset.conditions.decide(known), waiting)
+
+    def _count(self, verdicts: list[Verdict], waiting: Sequence[Waiting]) -> None:
+        ruleset = self._ruleset
+        if ruleset.targets:
+            self._find_targets(verdicts)
+        following = iter(verdicts)
+        for rule in ruleset.rules:
+            verdict = True if rule.condition is None else next(following)
+            if verdict is not True:
+                self.off.append(Off(rule, verdict))
+            elif rule.curve is None:
+                self._give(rule, rule.units, rule.say)
+            elif isinstance(rule.curve, Share):
+                self._share(rule, rule.curve)
+            else:
+                self._follow(rule, rule.curve)
+        for group in ruleset.groups.values():
+            self._bound(group)
+        if ruleset.inherit is not None and waiting:
+            self._inherit(ruleset.inherit, waiting)
+        for override in ruleset.overrides:
+            self._override(override, next(following))
+
+    def _find_targets(self, verdicts: list[Verdict]) -> None:
+        """Their conditions come last."""
+        conditioned = sum(target.condition is not None for target in self._ruleset.targets)
+        own = iter(verdicts[len(verdicts) - conditioned :])
+        for target in self._ruleset.targets:
+            if target.condition is None or next(own) is True:
+                self.targets.setdefault(target.clock, target)
+
+    def _give(self, rule: Rule, units: int, say: Template) -> None:
+        if rule.group is not None:
+            self._groups[rule.group] = self._groups.get(rule.group, 0) + units
+        self.units += units
+        self.lines.append(Line(rule.id, rule.title, units, say, rule))
+
+    def _share(self, rule: Rule, share: Share) -> None:
+        if share.fact not in self._known:
+            self.off.append(Off(rule, _unknown(share.fact)))
+        elif (target := self.targets.get(share.fact)) is None:
+            self.off.append(Off(rule, f"No target of {share.fact} applies", (share.fact,)))
+        else:
+            self._follow(rule, share.curves[target.id])
+
+    def _follow(self, rule: Rule, curve: Curve) -> None:
+        value = self._known.get(curve.fact)
+        if value is None:
+            self.off.append(Off(rule, _unknown(curve.fact)))
+            return
+        position = curve.position(value, self._second)
+        if position is None:
+            self.off.append(Off(rule, _unusable(curve.fact)))
+            return
+        reading = curve.at(position)
+        change = None if curve.over == "value" else self._watch(curve, value, position, reading)
+        if reading.units:
+            self._give(rule, reading.units, reading.say or rule.say)
+        else:
+            self.off.append(Off(rule, Quiet(curve.fact, value, change), (curve.fact,)))
+
+    def _watch(self, curve: Curve, value: FactValue, position: int, reading: Reading) -> int | None:
+        """Notes when the curve changes next; gives that in seconds since 1970."""
+        if (change := curve.next_change(position, reading)) is None:
+            return None
+        second = curve.second(value, change)
+        if second is not None and (self.next_change is None or second < self.next_change):
+            self.next_change = second
+        return second
+
+    def _bound(self, group: Group) -> None:
+        """Cuts what a group gives beyond its cap or floor, in a line of its own."""
+        units = self._groups.get(group.id, 0)
+        if group.cap is not None and units > group.cap:
+            self._cut(f"group:{group.id}", group.title, group.cap - units, f"at most {self._points(group.cap)}")
+        elif group.floor is not None and units < group.floor:
+            self._cut(f"group:{group.id}", group.title, group.floor - units, f"at least {self._points(group.floor)}")
+
+    def _cut(self, name: str, title: str, units: int, bound: str) -> None:
+        self.units += units
+        self.lines.append(Line(name, title, units, f"{title}: together {bound}"))
+
+    def _inherit(self, inherit: Inherit, waiting: Sequence[Waiting]) -> None:
+        """One line for each task that waits for this one and gives it something."""
+        given = 0
+        for each in sorted(waiting, key=lambda each: each.task):
+            exact = inherit.share * max(0, each.units)
+            units = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+            given += units
+            self._lift(each, units)
+        if inherit.cap is not None and given > inherit.cap:
+            self._cut("waits", _WAITS, inherit.cap - given, f"at most {self._points(inherit.cap)}")
+        if inherit.at_least:
+            highest = max(waiting, key=lambda each: (each.units, -each.task))
+            self._lift(highest, highest.units + inherit.margin - self.units)
+
+    def _lift(self, by: Waiting, units: int) -> None:
+        if units > 0:
+            self.units += units
+            said = f"“{words(by.title)}” waits for it, and stands at {by.points}"
+            self.lines.append(Line(f"waits:{by.task}", _WAITS, units, said))
+
+    def _override(self, override: Override, verdict: Verdict) -> None:
+        if verdict is not True:
+            self.off.append(Off(override, verdict))
+        elif override.tier is None:
+            self._lift_or_hold(override)
+        elif self.tier is None:
+            self.tier = override.tier
+            self.lines.append(Line(override.id, override.title, 0, override.say, override))
+        else:
+            self.off.append(Off(override, f"Already {self.tier} by an earlier rule"))
+
+    def _lift_or_hold(self, override: Override) -> None:
+        difference = 0
+        if override.floor is not None:
+            difference = max(0, override.floor - self.units)
+        elif override.ceiling is not None:
+            difference = min(0, override.ceiling - self.units)
+        if difference:
+            self.units += difference
+            self.lines.append(Line(override.id, override.title, difference, override.say, override))
+        else:
+            self.off.append(Off(override, f"Applies; {self._points(self.units)} points need no change"))
+
+    def _points(self, units: int) -> str:
+        return str(self._ruleset.points(units))
+
+
+_WAITS = "Another task waits for it"
+
+
+@lru_cache(maxsize=256)
+def _unknown(fact: str) -> Undecided:
+    return Undecided("unknown", f"Not known: {fact}", (fact,))
+
+
+def _unusable(fact: str) -> Undecided:
+    because = f"The rule could not be applied: {fact} has no value of the kind it should have"
+    return Undecided("error", because, (fact,))
