@@ -22,6 +22,7 @@ from app.workflows.jobs import Jobs
 from app.workflows.router import router as workflows_router
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.sample.router import router as sample_router
+from app.workflows.seeding import seed_if_possible
 
 UPLOADS = DATA_FOLDER / "uploads"
 DESCRIPTION = """
@@ -99,6 +100,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await seed_if_possible(database, now=clock())
         if jobs:
             background.start()
         yield

@@ -4,8 +4,10 @@ import asyncio
 import signal
 
 from app.core import log
+from app.core.clock import utc_now
 from app.main import database_from, importing_from, jobs_from
 from app.settings import Settings
+from app.workflows.seeding import seed_if_possible
 
 _log = log.get(__name__)
 
@@ -18,6 +20,7 @@ async def work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
+    await seed_if_possible(database, now=utc_now())
     jobs.start()
     _log.info("worker started", database=database.place)
     await stopped.wait()

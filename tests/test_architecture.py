@@ -32,6 +32,8 @@ SMALL_TREE = {
     "app.domains.ranking.catalogue": "",
     "app.domains.ranking.engine": "",
     "app.domains.ranking.ruleset": "",
+    "app.domains.rulesets.compiling": "",
+    "app.domains.rulesets.diff": "",
     "app.domains.reading.words": "",
     "app.integrations.contract": "import app.records",
     "app.integrations.registry": "import app.integrations.mail.mbox, app.integrations.slack",

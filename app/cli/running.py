@@ -46,14 +46,18 @@ def run(given: Settings, work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def opened(given: Settings) -> AsyncIterator[Database]:
-    """The database, its schema up to date: SQLite is migrated here, Postgres only by `watchfloor db upgrade`."""
+    """The database, its schema up to date: SQLite is migrated here, Postgres only by `watchfloor db upgrade`. What is
+    shipped is stored."""
     from app.core import log  # noqa: PLC0415 - everything below is heavy
+    from app.core.clock import utc_now  # noqa: PLC0415
     from app.main import database_from  # noqa: PLC0415
+    from app.workflows.seeding import seed  # noqa: PLC0415
 
     log.configure("ERROR", given.log_format)  # a command says itself what went wrong, and its output may be JSON
     database = database_from(given)
     try:
         prepare(database)
+        await seed(database, now=utc_now())
         yield database
     finally:
         await database.close()

@@ -1,4 +1,4 @@
-"""What judges tasks as of now: what the settings say, and what people said of who is who.
+"""What judges tasks as of now: the active ruleset, what the settings say, and what people said of who is who.
 
 Every process asks before it judges, at the start of a round, of an import's page and of a writing request, so that the
 server, the worker and the command line agree.
@@ -12,13 +12,19 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import log
+from app.domains import rulesets
 from app.domains.people import rules, service
+from app.domains.ranking.rules import Ruleset, RulesetInvalid
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.us import Us, matches
 
+_log = log.get(__name__)
+
 
 class Judge:
-    """Knows the policy of the settings, and the one that follows from it and from the people in the database."""
+    """Knows the policy of the settings, and the one that follows from it and from what the database holds: people, and
+    the ruleset that was activated. Before any was, that of the settings counts."""
 
     def __init__(self, settled: Policy) -> None:
         self._settled = settled
@@ -26,13 +32,27 @@ class Judge:
         self._revision: tuple[Any, ...] | None = None
 
     async def policy(self, session: AsyncSession) -> Policy:
-        """The policy as the session's transaction sees it. One cheap query where nobody changed anything."""
-        revision = await service.revision(session)
+        """The policy as the session's transaction sees it. Two cheap queries where nobody changed anything."""
+        revision = (*await service.revision(session), *await rulesets.service.revision(session))
         if revision != self._revision:
             rows = await service.judged(session)
-            self._present = with_people(self._settled, ((row.person_id, row.is_us, row.address) for row in rows))
+            settled = replace(self._settled, ruleset=await self._ruleset(session))
+            self._present = with_people(settled, ((row.person_id, row.is_us, row.address) for row in rows))
             self._revision = revision
         return self._present
+
+    async def _ruleset(self, session: AsyncSession) -> Ruleset:
+        """The active one, with today's calendars. Ranking never stops: one that this program can't read is told in
+        the log, and the one of the settings stands in for it."""
+        row = await rulesets.service.active(session)
+        if row is None:
+            return self._settled.ruleset
+        try:
+            return await rulesets.service.compiled(session, row)
+        except RulesetInvalid as error:
+            problems = [str(problem) for problem in error.problems]
+            _log.error("the active ruleset can't be used", ruleset=row.name, version=row.version, problems=problems)
+            return self._settled.ruleset
 
 
 def with_people(settled: Policy, rows: Iterable[tuple[int, bool, str]]) -> Policy:

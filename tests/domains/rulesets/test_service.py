@@ -326,6 +326,6 @@ async def test_the_revision_is_another_one_after_an_activation_and_a_calendar(da
     await activate(database, row)
     second = await revision()
     async with database.writing() as session:
-        await calendars.put(session, "berlin", {"zone": "Europe/Berlin", "hours": {"monday": ["9:00-17:00"]}}, now=START)
+        await calendars.put(session, "tokyo", {"zone": "Asia/Tokyo", "hours": {"monday": ["9:00-17:00"]}}, now=START)
 
     assert len({first, second, await revision()}) == 3
