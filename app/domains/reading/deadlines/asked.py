@@ -25,7 +25,7 @@ _TASKS = {"it", "this", "that", "them", "these", "those", "done", "back", "ready
 _TASKS |= {"sent", "thing"}
 MEETINGS = {"meet", "meeting", "call", "join", "talk", "chat", "speak", "lunch", "dinner", "coffee", "zoom", "free"}
 MEETINGS |= {"available", "appointment", "interview", "demo", "visit", "attend", "catch", "come"}
-_CALLS = {"call", "phone", "ring"}
+_CALLS = {"call", "phone", "ring", "schedule"}
 """What is done on its day: "call me on Monday"."""
 _NO_CALLEES = {"being", "is", "was", "will", "notes", "minutes", "details", "summary"}
 _PLACES = {"in", "at", "there", "here", "around", "with", "on"}
@@ -36,7 +36,7 @@ _ROUGHLY = {"morning", "afternoon", "evening", "night", "nite", "tonight", "lunc
 def asked(words: Sequence[str], place: Place, base: Base) -> Reading | None:
     """A date that a need or a request is for."""
     for start in range(place.hit.after, min(place.hit.after + _FAR, place.end)):
-        if (words[start] in _STOPS and not _such_as_today(words, start)) or words[start] in {";", "?", "by", "before"}:
+        if (words[start] in _STOPS and not _passed_over(words, start)) or words[start] in {";", "?", "by", "before"}:
             return None
         if not _can_be_for(words, place, start):
             continue
@@ -59,7 +59,12 @@ def _can_be_for(words: Sequence[str], place: Place, start: int) -> bool:
     return wished or previous in _TASKS or not past_day(words, place.hit.after, start)
 
 
-def _such_as_today(words: Sequence[str], i: int) -> bool:
+def _passed_over(words: Sequence[str], i: int) -> bool:
+    """«done, like today», «call me when you have a minute on Friday»."""
+    if words[i] == "when":
+        return (
+            word_at(words, i + 1) == "you" and word_at(words, i + 2) in {"have", "get"} and word_at(words, i + 3) == "a"
+        )
     return words[i] == "like" and word_at(words, i + 1) in DAYS_FROM_TODAY
 
 
@@ -74,6 +79,8 @@ def _fits(words: Sequence[str], place: Place, start: int, moment: grammar.Moment
             return word != "yesterday" and not _is_there(said)
         return moment.on is not None and previous in {"on", "for", *_TASKS}
     timed = moment.on is not None and moment.at is not None
+    if word == "at" and moment.on is None and moment.at is not None and MEETINGS & set(said):
+        return True  # "are you free at 3pm?"
     if _together(said) or sells(words[place.begin : place.end], said):
         return timed and words[moment.after - 1] not in _ROUGHLY
     if timed:

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
 from app.domains.reading.deadlines.cursor import skip, word_at
-from app.domains.reading.deadlines.vocabulary import OFFSETS, PARTS, UNITED_STATES_ZONES
+from app.domains.reading.deadlines.vocabulary import OFFSETS, PARTS, PLACES, UNITED_STATES_ZONES
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.h]([0-5]\d))?(?::[0-5]\d)?")
 _WITH_MINUTES = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?")
@@ -85,6 +85,8 @@ def zone(words: Sequence[str], i: int) -> Zone | None:
     if word_at(words, start + 1) == "." and word_at(words, start + 2) == "t":
         name, after = name + "t", skip(words, start + 3, {"."})  # "E.T."
     if name not in OFFSETS and name not in UNITED_STATES_ZONES:
+        return None
+    if name in PLACES and word_at(words, after) != "time":
         return None
     if name in {"utc", "gmt"} and _OFFSET.fullmatch(word_at(words, after)):
         offset, after = word_at(words, after), after + 1

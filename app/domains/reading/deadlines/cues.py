@@ -105,6 +105,7 @@ CUES = (
     Cue("is the last|final day|date", Kind.TRAILING, strong=True),
     Cue("need|needs|needed|needing|require|requires|required", Kind.NEED),
     Cue("must", Kind.NEED),
+    Cue("i|we want to send|finish|submit|ship|file|release|publish|complete|deliver|deploy", Kind.NEED),
     Cue("have|has|needs to", Kind.NEED),
     Cue("you|we have|got (only|just|exactly)", Kind.LEFT, strong=True),
     Cue("there are|is (only|just|exactly)", Kind.LEFT, strong=True),
@@ -120,6 +121,12 @@ CUES = (
     Cue("^ and|also|so|then|just {do}", Kind.REQUEST),
     Cue(", reply|respond|answer|call|email|contact|send|submit|confirm|pay|return|complete", Kind.REQUEST),
     Cue("how|what about", Kind.REQUEST),
+    Cue("^ can|could {do}", Kind.REQUEST),
+    Cue("^ have a look", Kind.REQUEST),
+    Cue("any chance of|you|we|someone", Kind.REQUEST),
+    Cue(
+        "move|moved|reschedule|rescheduled|postponed (the|our|this) meeting|call|interview|appointment to", Kind.REQUEST
+    ),
     Cue("i|we would like to have|hold|meet|move|schedule", Kind.REQUEST),
     Cue("i'd|we'd like to have|hold|meet|move|schedule", Kind.REQUEST),
     Cue("appointment|meeting|call|interview|demo", Kind.MEETING),

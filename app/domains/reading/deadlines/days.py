@@ -160,6 +160,10 @@ def _period(words: Sequence[str], i: int, base: Base) -> Found | None:
         return Found(on, i + 1) if on else None
     if word in {"this", "next"}:
         return _this_or_next(words, i, base, certainty=LIKELY if word == "this" else GUESSED)
+    if word in {"early", "late"} and words[i + 1 : i + 3] == ["next", "week"] and base.today:
+        return Found(
+            calendar.monday(base.today) + timedelta(days=7 + (FRIDAY if word == "late" else 0)), i + 3, GUESSED
+        )
     if word in {"end", "close"} and word_at(words, i + 1) == "of":
         return _end_of(words, i + 2, base)
     if words[i : i + 4] in (["start", "of", "next", "week"], ["beginning", "of", "next", "week"]) and base.today:

@@ -1,8 +1,8 @@
 """Every deadline that a text sets: each cue's date, where nothing around them undoes it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from app.domains.reading.deadlines import calendar, grammar, numbers
 from app.domains.reading.deadlines.asked import MEETINGS, asked, met
@@ -13,7 +13,7 @@ from app.domains.reading.deadlines.cursor import skip, word_at
 from app.domains.reading.deadlines.guards import by_itself, dutiful, undone
 from app.domains.reading.deadlines.place import Place, Reading
 from app.domains.reading.deadlines.vocabulary import DAY_ENDS as DAY_ENDS_IN_WORDS
-from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PERIOD_ENDS
+from app.domains.reading.deadlines.vocabulary import DAYS_FROM_TODAY, PERIOD_ENDS, WEEKDAYS
 from app.domains.reading.phrases import Hit
 from app.domains.reading.tokens import START, Tokens
 
@@ -193,18 +193,22 @@ def _deadline(
 ) -> Deadline | None:
     start, moment = reading
     base = Base(sent_at, past=place.kind is Kind.WAS_DUE)
+    if moment.on is None and moment.at is not None and _said_of_tomorrow(words[place.begin : start]):
+        moment = replace(moment, on=base.today + timedelta(days=1) if base.today else None)
     whole_day = place.kind is Kind.BEFORE and moment.at is None and not _ENDS & set(words[start : moment.after])
     at = moment.instant(base, time(0) if whole_day else day_ends)
     if _is_no_date(words, place, start):
         return None
     if place.kind is Kind.REQUEST and any(word.count(":") == 2 for word in words[start : moment.after]):
         return None  # a machine's stamp: nobody asks for a second
-    if at is None or not _plausible(at, base, place):
+    if at is None:
         return None
     if place.kind is Kind.MEETING and sent_at is not None and at < sent_at:
         return None  # "the 9 am call went well"
     first, after = min(place.hit.first, start), max(place.hit.after, moment.after)
     before, rest = words[max(place.begin, first - _CONTEXT) : first], words[after : min(place.end, after + _CONTEXT)]
+    if not _plausible(at, base, place, bound=dutiful(before, rest)) or _asks_which(place.kind, rest):
+        return None
     if by_itself(words[first:after], words[place.begin : place.end]):
         return None
     if words[moment.after - 1] == "sun" and not dutiful(before, rest):
@@ -234,10 +238,23 @@ def _is_no_date(words: Sequence[str], place: Place, start: int) -> bool:
     return repeated or numbers.is_difference(words, place.begin, place.hit.first, start)
 
 
-def _plausible(at: datetime, base: Base, place: Place) -> bool:
+def _said_of_tomorrow(before: Sequence[str]) -> bool:
+    """«I'll call you tomorrow, by 11 am»; not «I am out tomorrow, so call me by 5 pm»."""
+    for word in reversed(before):
+        if word in {"so", "but", "because", "since", "therefore", ";", *DAYS_FROM_TODAY, *WEEKDAYS}:
+            return DAYS_FROM_TODAY.get(word) == 1
+    return False
+
+
+def _asks_which(kind: Kind, rest: Sequence[str]) -> bool:
+    """«is it due today or on Monday?»"""
+    return kind is Kind.DUE and rest[:1] == ["or"] and "?" in rest and any(map(grammar.may_begin, rest[1:3]))
+
+
+def _plausible(at: datetime, base: Base, place: Place, *, bound: bool) -> bool:
     """A date that is gone is a deadline only where the text says deadline in so many words."""
     if base.at is None:
         return True
     if at.date() < base.at.date():
-        return place.strong
+        return place.strong and (place.kind is not Kind.BY or bound)
     return (at - base.at).days < 3 * 365

@@ -97,11 +97,20 @@ def _day_first(words: Sequence[str], i: int, base: Base) -> Moment | None:
     )
     if word_at(words, k) in PARTS:
         read = replace(read, at=PARTS[word_at(words, k)], after=k + 1)
+    elif ends := _between(words, k):
+        read = replace(read, at=ends.at, after=ends.after)
     elif edge := _day_edge(words, k):
         read = replace(read, at=edge[0], after=edge[1])
     elif (at := clock(words, k)) or (word_at(words, k - 1) in {"at", "by", "@"} and (at := _hour(words, k))):
         read = replace(read, at=_in_part(at.at, found.at), after=at.after)
     return _with_zone(words, read)
+
+
+def _between(words: Sequence[str], i: int) -> Clock | None:
+    """«between 9 a.m. and 9 p.m.»: until its end."""
+    if word_at(words, i) != "between" or not (begins := clock(words, i + 1) or bare_hour(words, i + 1)):
+        return None
+    return clock(words, begins.after + 1) if word_at(words, begins.after) == "and" else None
 
 
 def _in_part(at: time, part: time | None) -> time:
@@ -115,6 +124,9 @@ def _hour(words: Sequence[str], i: int) -> Clock | None:
 
 def _with_zone(words: Sequence[str], read: Moment) -> Moment:
     named = zone(words, read.after) if read.at else None
+    if read.at and not named and word_at(words, read.after) == "or" and (other := clock(words, read.after + 1)):
+        shared = zone(words, other.after)  # "noon or 2 pm Pacific time"
+        return replace(read, zone=shared) if shared else read
     return replace(read, zone=named, after=named.after) if named else read
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.domains.reading.deadlines.cues import Kind
-from app.domains.reading.deadlines.others import of_others, stays
+from app.domains.reading.deadlines.others import boasts, of_others, stays
 from app.domains.reading.deadlines.vocabulary import WEEKDAYS
 
 _DUTIES = {
@@ -38,7 +38,20 @@ _DUTIES = {
         "finish",
         "review",
     ),
-    *("response", "feedback", "register", "renew", "update", "action", "your", "have", "asap", "urgent", "finished"),
+    *(
+        "response",
+        "feedback",
+        "register",
+        "renew",
+        "update",
+        "action",
+        "your",
+        "have",
+        "asap",
+        "urgent",
+        "finished",
+        "act",
+    ),
 }
 """Words that make a span of time, or a date that opens a sentence, somebody's duty and not a tale."""
 _HABITS = {"usually", "always", "typically", "normally", "generally", "every", "daily", "each", "weekdays", "often"}
@@ -75,6 +88,7 @@ _OPEN = {
     *("needed", "needs", "need", "return", "valid", "accept", "accepted", "accepting", "extended", "deadline"),
     *("register", "submit", "reply", "respond", "reserved", "time", "due", "answer", "finish", "finished", "decide"),
     *("apply", "vote", "sign", "rsvp", "good", "order", "pay", "comment", "decision", "deliver", "confirm", "complete"),
+    *("book", "buy", "purchase"),
     *("send", "done", "ready", "review", "submitted", "feedback", "response"),
 }
 """What people do, or what stays possible, until a deadline."""
@@ -84,6 +98,7 @@ _OFFERS = {
     *("trial", "subscription", "period", "contract", "agreement", "warranty", "enrolment", "enrollment", "auction"),
     *("quote", "coupon", "round", "slot", "room", "seat", "seats", "place", "booking", "reservation", "ballot"),
     *("comments", "rsvp", "signup", "entries", "entry", "application", "submission", "licence", "license", "access"),
+    *("%", "offering", "offers", "discounts", "vouchers", "deal", "deals", "savings", "free"),
     *("service", "membership", "account", "phase", "tender", "bird", "scheme", "proposals", "papers", "orders"),
 }
 """What is open for a time and then closes for good; a shop opens again in the morning."""
@@ -129,16 +144,16 @@ _BUYS = {("order",), ("book",), ("buy",), ("register",), ("sign",), ("subscribe"
 
 def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether the words of the sentence before the cue, or after its date, take the deadline back."""
-    if kind is Kind.WITHIN and (set(after[:1]) & _FRAMES or _delivers(before)):
+    if kind is Kind.WITHIN and (set(after[:1]) & _FRAMES or boasts(before, [*before, *after])):
         return True
     if _HABITS & {*before, *after[:_SHORT]} or (kind is Kind.WITHIN and set(after[:1]) & {"of", "from", "subject"}):
         return True  # no one day, or counted from a day we don't know
     clause = _clause(before)
     if kind is Kind.UNTIL:
-        if before and before[-1] in WEEKDAYS:
-            return True  # "Monday through Friday"
+        if before[-1:] and (before[-1] in WEEKDAYS or before[-2:-1] in (["that"], ["which"])):
+            return True  # "Monday through Friday", "a deal that runs until May"
         return not _lasts(before, after) or bool(_AWAY & set(_said_now(before))) or _told(clause, after)
-    if {"said", "says"} & set(after) or _foretold(clause):
+    if {"said", "says"} & set(after) or "already" in after[:3] or _foretold(clause):
         return True  # somebody else's news
     if _long_gone(before) and not dutiful(before, after):
         return True
@@ -146,20 +161,15 @@ def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
         return True
     if _told(clause, after) or _denied(clause, after) or _supposed(clause):
         return True
-    if kind is not Kind.CLOSES and kind not in _ASKED and (of_others(clause, after) or stays(clause)):
+    if kind is not Kind.CLOSES and kind not in _ASKED and (of_others(_told_of(before), after) or stays(clause)):
         return True
     opens = kind not in _ASKED and not set(before) - {"and", "so", "but", ","}
-    spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful(before, after)
+    spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful(clause or before, after)
     return (opens and len(after) > _SHORT and not _DUTIES & set(after)) or (spelled_out and len(before) > _SHORT)
 
 
 def _offered(before: Sequence[str], after: Sequence[str]) -> bool:
     return bool(_OFFERS & {*before, *after[:_SHORT]}) or list(before[:2]) in (["this", "will"], ["it", "will"])
-
-
-def _delivers(before: Sequence[str]) -> bool:
-    """«Orders shipped within 24 hours»: what a shop always does."""
-    return before[-1:] in (["shipped"], ["delivered"], ["processed"], ["sent"]) and not _DUTIES & set(before)
 
 
 def by_itself(said: Sequence[str], sentence: Sequence[str]) -> bool:
@@ -189,9 +199,15 @@ def dutiful(before: Sequence[str], after: Sequence[str]) -> bool:
 
 def _clause(before: Sequence[str]) -> Sequence[str]:
     for i in range(len(before) - 1, -1, -1):
-        if before[i] in _CLAUSE_ENDS:
+        if before[i] in _CLAUSE_ENDS and not (before[i] == "(" and ")" in before[i:]):
             return before[i + (0 if before[i] == "please" else 1) :]
     return before
+
+
+def _told_of(before: Sequence[str]) -> Sequence[str]:
+    """The clause, or all that was said where the clause is only an aside."""
+    clause = _clause(before)
+    return clause if len(clause) >= _SHORT else before
 
 
 def _foretold(clause: Sequence[str]) -> bool:
@@ -251,6 +267,8 @@ def _supposed(clause: Sequence[str]) -> bool:
         if word == "when" and following[:1] == ("you",) and following[1:] in _BUYS:
             return False
         asked = following[:1] == ("possible",) or following[1:] in {("could",), ("can",), ("would",)}
+        if {("open", "to"), ("interested", "in")} & set(pairwise(clause[i:])):
+            return True
         asked = asked and tuple(clause[i + 2 : i + 4]) not in {("would", "like"), ("would", "prefer")}
         asked = asked and following[:1] in {("possible",), ("you",), ("we",), ("i",), ("someone",), ("anyone",)}
         answer = bool(_ANSWERS & set(clause[:i])) or (word in {"if", "when"} and bool(_HOPES & set(clause[:i])))
@@ -267,6 +285,8 @@ def _told(clause: Sequence[str], after: Sequence[str]) -> bool:
         return True
     if (words & _STORY or _happened(clause[-_SHORT:])) and not words & _PLANS:
         return True
+    if not clause and set(after[:1]) & _TELLERS and after[1:2] == ["would"]:
+        return not _TELLERS & {"i", "we", "you"} & set(after[:1])
     return not words - {"and"} and any(word in _STORY or word.endswith("'d") for word in after[:3])
 
 

@@ -26,9 +26,13 @@ _SALES = {"join", "subscribe", "register", "download", "upgrade", "shop", "donat
 _IMPERATIVES = _SALES | {"order", "buy", "get", "check", "find", "open", "use", "contact", "choose", "accept", "start"}
 _IMPERATIVES |= {"try", "ask", "see", "visit", "act", "set", "apply", "claim", "book"}
 _TO_US = {"i", "me", "us", "my", "our", "we", "i'm", "i'll", "it", "this", "that", "them", "him", "her"}
+_ONE_OF_US = {"i", "me", "my", "we", "our", "i'm", "i'll", "we're", "please"}
 _COMMITTED = {"will", "shall", "should", "i'll", "we'll", "he'll", "she'll", "they'll", "would", "i'd"}
+_TAKEN_UP = {"must", "act", "order", "reply", "respond", "pay", "claim", "return", "payable", "due", "call", "please"}
+_TAKEN_UP |= {"need", "needs", "needed", "require", "required", "paid", "refund", "expect"}
 _SOMEBODY = {"i", "we", "he", "she", "they"}
-_PLACES = {"back", "home", "there", "here", "in", "out", "away", "around", "at"}
+_ON_THE_WAY = {"getting", "leaving", "going", "heading", "flying", "driving", "traveling", "travelling", "arriving"}
+_PLACES = _ON_THE_WAY | {"back", "home", "there", "here", "in", "out", "away", "around", "at"}
 
 
 def of_others(clause: Sequence[str], after: Sequence[str]) -> bool:
@@ -43,9 +47,18 @@ def sells(sentence: Sequence[str], said: Sequence[str]) -> bool:
     """An advert: «sign up today!», «order now and save this week». `said` is from the request to its day."""
     if {"$", "€", "£", "%"} & set(sentence) or ("sign", "up") in pairwise(sentence):
         return True
+    if "us" in said and {"call", "chat", "contact", "email", "visit"} & set(said) and not _ONE_OF_US & set(sentence):
+        return True
     if set(sentence) & _TO_US:
         return False
     return bool(set(said) & (_SALES if {"please", "you"} & set(sentence) else _IMPERATIVES))
+
+
+def boasts(before: Sequence[str], sentence: Sequence[str]) -> bool:
+    """«orders shipped within 24 hours», «set up your shop within 2 days, from $5»: what a shop always does."""
+    if before[-1:] in (["shipped"], ["delivered"], ["processed"], ["sent"]):
+        return not _BOUND & set(before)
+    return bool({"$", "€", "£", "%"} & set(sentence)) and not _TAKEN_UP & set(before[-_NEAR:])
 
 
 def stays(clause: Sequence[str]) -> bool:

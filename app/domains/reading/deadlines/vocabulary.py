@@ -97,7 +97,9 @@ OFFSETS = {
 }
 """Hours from UTC. CST, IST and BST have other meanings elsewhere; these are the usual ones in mail."""
 
-UNITED_STATES_ZONES = {
+PLACES = {"california": -8, "denver": -7, "houston": -6, "texas": -6, "chicago": -6, "boston": -5}
+"""«3 pm California time»: zones only with that word behind."""
+UNITED_STATES_ZONES = PLACES | {
     "et": -5,
     "eastern": -5,
     "ct": -6,
