@@ -1,0 +1,47 @@
+"""Stored facts of tasks, with those of the tasks that wait for them: what a score depends on besides ruleset and time."""
+
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks
+from app.domains.ranking import Ruleset, StoredFacts
+from app.domains.ranking.network import Network, waiting_ids
+from app.domains.tasks.models import TaskFacts
+
+MOST_WAITING = 10_000
+"""So many tasks that wait, directly or through others, are looked at; those beyond count as not waiting."""
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_FACTS = select(TaskFacts.task_id, TaskFacts.facts).where(TaskFacts.task_id.in_(_IDS))
+
+
+async def facts_of(session: AsyncSession, ids: Collection[int]) -> dict[int, StoredFacts]:
+    """The stored facts of tasks, by id; a task without any is left out."""
+    found: dict[int, StoredFacts] = {}
+    for some in chunks(ids):
+        for task_id, facts in await session.execute(_FACTS, {"ids": some}):
+            found[task_id] = StoredFacts(facts)
+    return found
+
+
+async def add_waiting(session: AsyncSession, facts: dict[int, StoredFacts]) -> None:
+    """Add the facts of all tasks that wait for those in `facts`, directly or through others."""
+    asked, known = set(facts), list(facts.values())
+    while known and len(facts) < MOST_WAITING:
+        further = {each for of in known for each in waiting_ids(of)} - asked
+        if not further:
+            return
+        asked |= further
+        more = await facts_of(session, sorted(further))
+        facts |= more
+        known = list(more.values())
+
+
+async def network_of(session: AsyncSession, ids: Collection[int], ruleset: Ruleset) -> Network:
+    """The tasks ready to be scored. One without stored facts is not in it."""
+    facts = await facts_of(session, ids)
+    if ruleset.inherit is not None:
+        await add_waiting(session, facts)
+    return Network(facts, ruleset)
