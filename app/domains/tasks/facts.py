@@ -12,6 +12,7 @@ from app.domains.reading import TextFact
 from app.domains.tasks.conversation import Conversation, Message, closes, says_only_thanks
 from app.domains.tasks.due import beside_words, deadline, is_said_to_us
 from app.domains.tasks.us import matches
+from app.records import Work
 
 _PRIORITIES = {
     word: name
@@ -87,6 +88,7 @@ def derive(
         row = Fact(value=conversation.work.due_at, source="integration", item=conversation.rows[0].id)
         facts["due_at"] = beside_words(row, facts.get("due_at") if conversation.human else None, conversation)
     facts.update(_from_people(owned, conversation))
+    facts.update(_from_row(owned, conversation.work))
     return facts
 
 
@@ -248,7 +250,6 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
         "scheduled_at": owned.scheduled_at,
         "started_at": owned.started_at,
         "labels": owned.labels or None,
-        "notes": 1 if owned.notes.strip() else 0,
     }
     if title:
         facts["title"] = Fact(value=title, source="person" if owned.title else "item")
@@ -257,10 +258,25 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
             facts[name] = Fact(value=value, source="integration" if name in owned.from_source else "person")
     if (ours := ours_to_do(owned, conversation)) is not None:
         facts["assigned_to_us"] = Fact(value=ours, source=facts["assignee"].source)
+    facts["label_count"] = Fact(value=len(owned.labels))
     facts["blocked"] = Fact(value=owned.blocked)
     facts["blocking"] = Fact(value=owned.blocking)
     if owned.due_at:
         facts["due_at"] = Fact(value=owned.due_at, source="person")
+    return facts
+
+
+def _from_row(owned: Owned, work: Work | None) -> dict[str, Fact]:
+    """What the row at the source says that nobody can set here; notes are counted at both places."""
+    here = 1 if owned.notes.strip() else 0
+    if work is None:
+        return {"notes": Fact(value=here, source="person")}
+    facts = {"notes": Fact(value=work.notes + here, source="person" if here else "integration")}
+    if work.wait_until:
+        facts["wait_until"] = Fact(value=work.wait_until, source="integration")
+    if work.attributes:
+        own = tuple(f"{name}={value}" for name, value in work.attributes)
+        facts["attributes"] = Fact(value=own, source="integration")
     return facts
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domains.ranking.facts import Fact
 from app.domains.tasks.conversation import Conversation
 from app.domains.tasks.facts import Owned, Place, derive
+from app.records import Work
 from tests.domains.tasks.conversations import BULK, NOBODY, OURS, hours, message, talk
 
 MAIL = Place(kind="mbox", integration="mbox")
@@ -134,6 +135,36 @@ def test_a_priority_is_what_people_call_one(word: str, known: str | None) -> Non
     found = facts(talk(("anna",)), Owned(priority=word))
 
     assert (found["priority"].value if "priority" in found else None) == known
+
+
+def a_row(**said: Any) -> Conversation:
+    return Conversation([replace(message(0, "anna"), work=Work(**said))], OURS)
+
+
+def test_a_row_tells_until_when_it_is_hidden_and_what_its_users_made_up() -> None:
+    found = facts(a_row(wait_until=hours(5), attributes=(("estimate", "4h"), ("team", "a=b"))))
+
+    assert (found["wait_until"].value, found["wait_until"].source) == (hours(5), "integration")
+    assert (found["attributes"].value, found["attributes"].source) == (("estimate=4h", "team=a=b"), "integration")
+
+
+@pytest.mark.parametrize("conversation", [a_row(), talk(("anna",)), Conversation([], OURS)])
+def test_what_no_row_says_is_unknown(conversation: Conversation) -> None:
+    assert {"wait_until", "attributes"} & set(facts(conversation)) == set()
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "count"), [(0, "", 0), (0, " \n", 0), (0, "Ask Ben", 1), (3, "", 3), (3, "Ask Ben", 4)]
+)
+def test_notes_are_counted_at_the_source_and_here(there: int, here: str, count: int) -> None:
+    assert facts(a_row(notes=there), Owned(notes=here))["notes"].value == count
+
+
+@pytest.mark.parametrize(("labels", "count"), [((), 0), (("a", "next"), 2)])
+def test_labels_are_counted_where_there_are_none_too(labels: tuple[str, ...], count: int) -> None:
+    found = facts(talk(("anna",)), Owned(labels=labels))
+
+    assert (found["label_count"].value, "labels" in found) == (count, count > 0)
 
 
 SAID = "please urgent: asap by Friday 5pm, tomorrow € 1,200.50 could you? server is down! thanks no rush — Kim, 9 March"
