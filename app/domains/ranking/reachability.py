@@ -65,7 +65,7 @@ def _can_hold(condition: Condition, needed: str | None) -> bool:
     if condition.blind is True and needed not in condition.facts:
         return True
     text = condition.text
-    if not _is_plain(text):
+    if not _is_plain(text) or "\\" in text:  # a literal with an escape is not the text it stands for
         return True
     texts = [one or other for one, other in _STRING.findall(text)]
     bare = _STRING.sub(" ", text)
