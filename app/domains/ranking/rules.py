@@ -89,7 +89,7 @@ class Inherit:
     at_least: bool = False
     """It stands at least as high as the highest of them …"""
     margin: int = 0
-    """… and by so many units higher."""
+    """… and by so many units higher, where it would stand below it."""
 
 
 @dataclass(frozen=True, slots=True)

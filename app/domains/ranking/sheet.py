@@ -167,7 +167,8 @@ class Sheet:
             self._cut("waits", _WAITS, inherit.cap - given, f"at most {self._points(inherit.cap)}")
         if inherit.at_least:
             highest = max(waiting, key=lambda each: (each.units, -each.task))
-            self._lift(highest, highest.units + inherit.margin - self.units)
+            if highest.units > self.units:
+                self._lift(highest, highest.units + inherit.margin - self.units)
 
     def _lift(self, by: Waiting, units: int) -> None:
         if units > 0:
