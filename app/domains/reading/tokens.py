@@ -1,7 +1,8 @@
 """Words, numbers and marks of a text, each with its place.
 
 A sentence begins with the zero-width token ``^``, so that a phrase can ask for the beginning and can never
-reach across two sentences. Addresses, URLs and identifiers are opaque: nothing in them is a word.
+reach across two sentences. Addresses, URLs and identifiers are opaque: nothing in them is a word; only the name of a
+test in a program is told apart from others.
 Pure; every pattern is linear in the length of the text.
 """
 
@@ -12,6 +13,7 @@ START = "^"
 URL = "{url}"
 ADDRESS = "{address}"
 CODE = "{code}"
+TEST = "{test}"
 
 _TOKEN = re.compile(
     r"""
@@ -25,6 +27,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_TEST_NAME = re.compile(r"[A-Za-z]{0,40}Test[A-Z]|test[A-Z_]|[A-Za-z\d]{0,60}[a-z\d]Test(?:s|Case)?$")
+"""`TestQueue`, `testEmptyQueue`, `test_empty_queue`, `QueueTest`; not "Test", "testing" or "Latest"."""
 _OPAQUE = {"url": URL, "address": ADDRESS, "code": CODE}
 
 
@@ -57,7 +61,10 @@ def tokens(text: str, spans: list[tuple[int, int]]) -> Tokens:
 
 def _word(kind: str, written: str) -> str:
     if kind == "word":  # 9 tokens of 10, so first
-        return written.lower().replace("’", "'")
+        word = written.lower().replace("’", "'")
+        return TEST if "test" in word and _TEST_NAME.match(written) else word
     if kind == "meridiem":
         return written[0].lower() + "m"
+    if kind == "code" and _TEST_NAME.match(written):
+        return TEST
     return _OPAQUE.get(kind, written)
