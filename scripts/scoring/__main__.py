@@ -1,7 +1,7 @@
 """How well the scorecards of app/domains/reading rank texts that people labelled, and what points these propose.
 
     scripts/scorecards measure severity FILE...   area under the curve, top-k recall, and both for points refitted to
-                                                  other folds and to the other files
+                                                  other folds, groups and files
     scripts/scorecards rows severity FILE...      how often each row was seen with yes and with no
     scripts/scorecards build severity FILE...     the table with points that the files propose, to be reviewed
 
@@ -11,6 +11,7 @@ FILE holds a label (yes or no), a tab and a text a line. Of a CSV file with a he
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,8 +19,8 @@ from pathlib import Path
 from app.domains.reading.read import CARDS
 from scripts.scoring.building import candidates, counted, proposed
 from scripts.scoring.figures import area_under_curve, interval, top_recall
-from scripts.scoring.finding import Finder, finder
-from scripts.scoring.folds import across, left_out
+from scripts.scoring.finding import finder
+from scripts.scoring.folds import across, fold_of, left_out, of_groups
 from scripts.scoring.labelled import Labelled, UnreadableError, load
 
 _SHARES = (0.05, 0.1, 0.2)
@@ -30,7 +31,7 @@ def main() -> None:
     try:
         files = [load(file) for file in asked.file]
         if asked.do == "measure":
-            lines = measured(asked.card, files, folds=asked.folds, penalty=asked.penalty)
+            lines = measured(asked.card, files, folds=asked.folds, groups=asked.group, penalty=asked.penalty)
         elif asked.do == "rows":
             lines = counted(asked.card, files)
         else:
@@ -55,10 +56,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("file", nargs="+", help="FILE, or FILE.csv?text=…&label=…&yes=…&no=…")
         if name != "rows":
             command.add_argument(
-                "--penalty", type=_above_0, default=3.0, help="how firmly rows are held near the points they had"
+                "--penalty", type=_above_0, default=5.0, help="how firmly rows are held near the points they had"
             )
         if name == "measure":
             command.add_argument("--folds", type=_two_or_more, default=5)
+            command.add_argument(
+                "--group", type=_pattern, action="append", default=[], help="leave out the texts that this is found in"
+            )
         if name == "build":
             command.add_argument("--candidates", type=Path, help="phrases to try: a phrase, a tab, what it says")
             command.add_argument("--support", type=int, default=5, help="texts that a row must be seen in to move")
@@ -78,7 +82,16 @@ def _two_or_more(given: str) -> int:
     return value
 
 
-def measured(name: str, files: Sequence[Labelled], *, folds: int, penalty: float) -> Iterator[str]:
+def _pattern(given: str) -> re.Pattern[str]:
+    try:
+        return re.compile(given, re.IGNORECASE)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"no regular expression: {error}") from error
+
+
+def measured(
+    name: str, files: Sequence[Labelled], *, folds: int, groups: Sequence[re.Pattern[str]], penalty: float
+) -> Iterator[str]:
     """A few lines for each file: the table as it stands, then points that this file, or its fold, did not shape."""
     searching = finder(name)
     judged = [row.points for row in searching.card.rows]
@@ -90,18 +103,16 @@ def measured(name: str, files: Sequence[Labelled], *, folds: int, penalty: float
         recalls = [f"{top_recall(points, file.labels, share):.2f} in the top {share:.0%}" for share in _SHARES]
         yield f"    of all yes: {', '.join(recalls)}"
         others = [other for other in files if other is not file]
-        yield from _refits(searching, file, others, judged, folds=folds, penalty=penalty)
-
-
-def _refits(
-    searching: Finder, file: Labelled, others: Sequence[Labelled], judged: list[int], *, folds: int, penalty: float
-) -> Iterator[str]:
-    for words, start in (("from these points", judged), ("from 0", [0] * len(judged))):
-        area = left_out(searching, file, start, folds=folds, penalty=penalty)
-        yield f"  refitted {words}, measured on each of {folds} folds left out: area {area:.3f}"
-        if others:
-            area = across(searching, others, file, start, penalty=penalty)
-            yield f"  refitted {words} on {' and '.join(other.name for other in others)} alone: area {area:.3f}"
+        parts = {f"on each of {folds} folds left out": [fold_of(text, folds) for text in file.texts]}
+        if groups:
+            parts["on each group left out"] = of_groups(file.texts, groups)
+        for words, start in (("from these points", judged), ("from 0", [0] * len(judged))):
+            for left, fold in parts.items():
+                area = left_out(searching, file, start, fold, penalty=penalty)
+                yield f"  refitted {words}, measured {left}: area {area:.3f}"
+            if others:
+                area = across(searching, others, file, start, penalty=penalty)
+                yield f"  refitted {words} to {' and '.join(other.name for other in others)} alone: area {area:.3f}"
 
 
 if __name__ == "__main__":

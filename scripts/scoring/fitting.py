@@ -61,7 +61,7 @@ def fit(found: Rows, labels: Labels, judged: Sequence[float], penalty: float) ->
 def _weights(labels: Labels) -> list[float]:
     """Of each text, so that either label weighs half and all weigh as many as there are."""
     yes = sum(labels)
-    share = {True: len(labels) / (2 * yes), False: len(labels) / (2 * (len(labels) - yes))}
+    share = {True: len(labels) / (2 * max(1, yes)), False: len(labels) / (2 * max(1, len(labels) - yes))}
     return [share[label] for label in labels]
 
 

@@ -70,11 +70,13 @@ def _choices(part: str, lists: WordLists) -> list[str]:
 
 
 def tree(tables: Mapping[str, Iterable[str]], lists: WordLists) -> Node:
-    """The tree of all phrases of all tables."""
+    """The tree of all phrases of all tables. Raises ValueError where a phrase begins with a wildcard: it is not found."""
     root: Node = {}
     for table, phrases in tables.items():
         for row, phrase in enumerate(phrases):
             for words in spellings(phrase, lists):
+                if words[0] in {_ANY_WORD, _ANY_NUMBER}:
+                    raise ValueError(f"{phrase!r} begins with a wildcard")
                 node = root
                 for word in words:
                     node = node.setdefault(word, {})

@@ -87,11 +87,6 @@ def _points(part: _Part, name: str) -> list[int]:
     return [card.score(hits) for hits in _by_sentence(part.tokens.words, part.hits.get(name, []))]
 
 
-def rows_in(text: str, name: str) -> set[int]:
-    """The rows of a card found anywhere in the text, for those who weigh the table."""
-    return {hit.row for hit in _part("text", text).hits.get(name, [])}
-
-
 def _by_sentence(words: Sequence[str], hits: Sequence[Hit]) -> Iterator[list[Hit]]:
     starts = [i for i, word in enumerate(words) if word == START]
     k = 0

@@ -74,7 +74,7 @@ SIGNALS = (
     Signal("escalate|escalated|escalating|escalation", ESCALATION, 30),
     Signal("second|third|fourth|fifth time i|we|that|i'm|i've|asking", ESCALATION, 30),
     Signal("last|final time i ask|write", ESCALATION, 25),
-    Signal("# nd|rd|th time i|we|that|i'm|i've|asking", ESCALATION, 30),
+    Signal("nd|rd|th time i|we|that|i'm|i've|asking", ESCALATION, 30),
     Signal("second|third|final|last|another|gentle|friendly|quick|kind reminder", ESCALATION, 20),
     Signal("reminder", ESCALATION, 15),
     Signal("still waiting|awaiting|pending", ESCALATION, 25),

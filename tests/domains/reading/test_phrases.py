@@ -50,6 +50,12 @@ def test_wildcards_stand_for_a_word_or_a_number() -> None:
     assert found("for 3 weeks", "for # weeks") == ["for # weeks"]
 
 
+@pytest.mark.parametrize("phrase", ["# rd time", "_ down", "(the) _ down"])
+def test_a_phrase_that_could_never_be_found_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="wildcard"):
+        tree({"table": [phrase]}, LISTS)
+
+
 @pytest.mark.parametrize("rows", [ASKS, SEVERITY])
 def test_every_row_of_a_scorecard_says_something_of_its_own(rows: tuple[object, ...]) -> None:
     phrases = [getattr(row, "phrase", "") for row in rows]

@@ -155,7 +155,14 @@ def test_more_or_less_than_thanks_does_not_close(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I am still waiting.", "This is the third time I ask.", "Any update on this?", "Just following up."]
+    "text",
+    [
+        "I am still waiting.",
+        "This is the third time I ask.",
+        "This is the 3rd time I ask.",
+        "Any update on this?",
+        "Just following up.",
+    ],
 )
 def test_patience_at_an_end_is_an_escalation(text: str) -> None:
     assert facts(text, "escalation") == [True]
