@@ -12,6 +12,7 @@ from app.core.database import Database
 from app.domains import ranking
 from app.domains.monitoring.router import router as monitoring_router
 from app.domains.people.router import router as people_router
+from app.domains.rulesets.router import router as rulesets_router
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
@@ -29,6 +30,7 @@ DESCRIPTION = """
 Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
 
 - **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
+- **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
 - **integrations**: where work comes from; imports and their reports · **health**: whether to believe it
 
 Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
@@ -40,6 +42,7 @@ TAGS = [
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
     {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
     {"name": "why", "description": "Scores, line by line."},
+    {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
     {"name": "sample", "description": "An invented company to look around in, and clearing it."},
@@ -132,9 +135,11 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
     web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
+    web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
     app.include_router(tasks_router)
     app.include_router(people_router)
+    app.include_router(rulesets_router)
     app.include_router(workflows_router)
     app.include_router(sample_router)
     app.include_router(monitoring_router)

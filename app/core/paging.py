@@ -45,6 +45,14 @@ def decode_ids(cursor: str, query: str, count: int) -> tuple[int, ...]:
     return tuple(ids)
 
 
+def decode_text(cursor: str, query: str) -> str:
+    """The name within a cursor of a list that is sorted by names alone. Raises Invalid."""
+    key = decode(cursor, query)
+    if len(key) != 1 or not isinstance(key[0], str) or not key[0].isascii() or not key[0].isprintable():
+        raise _invalid(_NOT_OURS)
+    return str(key[0])
+
+
 def decode_key(cursor: str, query: str, types: Sequence[type]) -> list[Any]:
     """The key within a cursor, its parts of `types`: int or datetime. Raises Invalid."""
     try:

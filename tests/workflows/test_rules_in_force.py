@@ -106,7 +106,7 @@ async def test_a_calendar_counts_from_the_moment_it_is_put(pipeline: Pipeline) -
         row = await service.active(session)
         assert row is not None
         then = await service.compiled(session, row, START)
-    assert before.fingerprint != after.fingerprint
+    assert before.ruleset.digest != after.ruleset.digest
     assert then.digest == before.ruleset.digest
 
 

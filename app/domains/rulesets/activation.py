@@ -14,8 +14,7 @@ from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.rows import AnyRow
 from app.domains.rulesets.models import Activation, StoredRuleset
-
-_LATEST = 2**31 - 1
+from app.domains.rulesets.naming import LATEST, check_words
 
 
 async def active(session: AsyncSession) -> StoredRuleset | None:
@@ -36,9 +35,20 @@ async def _of(session: AsyncSession, which: object) -> StoredRuleset | None:
 
 
 async def activate(
-    session: AsyncSession, row: StoredRuleset, *, actor: str, note: str = "", now: datetime
+    session: AsyncSession, row: StoredRuleset, *, actor: str = "", note: str = "", now: datetime
 ) -> tuple[StoredRuleset | None, bool]:
-    """Let a ruleset rank from now on. Returns what was in force before, and whether that changed anything."""
+    """Let a ruleset rank from now on. Returns what was in force before, and whether that changed anything.
+
+    Raises Invalid for an actor or a note that can't be kept.
+    """
+    actor, note = check_words(actor, note)
+    return await put_in_force(session, row, actor=actor, note=note, now=now)
+
+
+async def put_in_force(
+    session: AsyncSession, row: StoredRuleset, *, actor: str, note: str, now: datetime
+) -> tuple[StoredRuleset | None, bool]:
+    """The same in the name of anybody, the program too."""
     await one_at_a_time(session, "rulesets")
     before = await active(session)
     if before is not None and before.id == row.id:
@@ -49,12 +59,13 @@ async def activate(
 
 
 async def roll_back(
-    session: AsyncSession, *, actor: str, note: str = "", now: datetime
+    session: AsyncSession, *, actor: str = "", note: str = "", now: datetime
 ) -> tuple[StoredRuleset, StoredRuleset]:
     """Go back to what was in force before; again, and it goes further back. Returns what is in force now, and what was.
 
-    Raises Conflict where nothing was before.
+    Raises Conflict where nothing was before, and Invalid for an actor or a note that can't be kept.
     """
+    actor, note = check_words(actor, note)
     await one_at_a_time(session, "rulesets")
     newest = await _last(session)
     earlier = await _last(session, before=newest.returns_to or newest.id) if newest else None
@@ -69,14 +80,14 @@ async def roll_back(
     return target, left
 
 
-async def _last(session: AsyncSession, before: int = _LATEST) -> Activation | None:
+async def _last(session: AsyncSession, before: int = LATEST) -> Activation | None:
     """The newest activation whose id is below `before`."""
     query = select(Activation).where(Activation.id < before).order_by(Activation.id.desc()).limit(1)
     return (await session.execute(query)).scalar_one_or_none()
 
 
 async def history(
-    session: AsyncSession, *, name: str | None = None, before: int = _LATEST, limit: int = 50
+    session: AsyncSession, *, name: str | None = None, before: int = LATEST, limit: int = 50
 ) -> Sequence[AnyRow]:
     """Rows (id, name, version, at, actor, note, returns_to) of activations, the newest first; of one name, or all."""
     query = (

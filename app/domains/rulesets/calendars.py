@@ -21,6 +21,7 @@ from app.domains.ranking.calendars import (
     calendar_from,
     document_of,
 )
+from app.domains.rulesets.documents import unstorable
 from app.domains.rulesets.models import StoredCalendar
 from app.domains.rulesets.naming import SHIPPED_BY, check_name, check_words
 
@@ -100,6 +101,8 @@ async def put(
 def _read(name: str, document: object) -> Calendar:
     """Raises Invalid, naming everything that is wrong."""
     try:
+        if broken := [(each.where, each.message) for each in unstorable(document)]:
+            raise CalendarInvalid(broken)
         text = json.dumps(document)
         if len(text) > LARGEST:
             raise Invalid(f"A calendar's document holds at most {LARGEST} characters.")

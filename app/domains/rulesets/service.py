@@ -17,7 +17,7 @@ from app.domains.ranking import ruleset
 from app.domains.ranking.calendars import Calendar
 from app.domains.ranking.rules import Ruleset, RulesetInvalid
 from app.domains.rulesets import calendars
-from app.domains.rulesets.activation import activate, active, active_at, history, roll_back
+from app.domains.rulesets.activation import activate, active, active_at, history, put_in_force, roll_back
 from app.domains.rulesets.compiling import compiled as compile_text
 from app.domains.rulesets.compiling import refusal
 from app.domains.rulesets.documents import document_of
@@ -47,7 +47,7 @@ async def save(
     """
     check_name(name)
     author, note = check_words(author, note)
-    found = await checked(session, text)
+    found = await sound(session, text)
     if found.name != name:
         why = f"says {found.name!r}, and is saved as {name!r}: they must be the same"
         raise Invalid(f"The document's name {why}.", errors=[FieldError("name", why)])
@@ -88,13 +88,17 @@ async def _add(
 
 
 async def checked(session: AsyncSession, text: str) -> Ruleset:
-    """The ruleset of a text with the calendars of today. Raises Invalid with all problems.
+    """The ruleset of a text with the calendars of today. Raises RulesetInvalid with all problems.
 
     The largest takes a second, once: check it before a transaction that others wait for.
     """
-    known = await calendars.in_force(session)
+    return await asyncio.to_thread(compile_text, text, await calendars.in_force(session))
+
+
+async def sound(session: AsyncSession, text: str) -> Ruleset:
+    """The same for who asks over HTTP or the command line. Raises Invalid with all problems."""
     try:
-        return await asyncio.to_thread(compile_text, text, known)
+        return await checked(session, text)
     except RulesetInvalid as error:
         raise refusal(error) from error
 
@@ -113,6 +117,23 @@ async def version_of(session: AsyncSession, name: str, version: int | None = Non
         what = f"no ruleset {name!r}" if version is None else f"no version {version} of the ruleset {name!r}"
         raise NotFound(f"There is {what}.")
     return found
+
+
+async def usable(session: AsyncSession, name: str, version: int | None = None) -> StoredRuleset:
+    """The same, of which it is sure that it can rank. Raises NotFound, and Invalid where the program can't read it."""
+    row = await version_of(session, name, version)
+    await sound(session, row.text)
+    return row
+
+
+async def compared(
+    session: AsyncSession, name: str, from_: int | None = None, to: int | None = None
+) -> tuple[StoredRuleset | None, StoredRuleset]:
+    """Two versions to compare, the newest and the one before it by default; None where none is. Raises NotFound."""
+    after = await version_of(session, name, to)
+    if from_ is None:
+        return await _version(session, name, after.version - 1), after
+    return await version_of(session, name, from_), after
 
 
 async def versions(
@@ -180,9 +201,10 @@ async def seed(session: AsyncSession, *, now: datetime) -> list[StoredRuleset]:
     by_name = {row.name: row for row in stored}
     if present is None:
         first = by_name.get(ruleset.SHIPPED[0]) or await version_of(session, ruleset.SHIPPED[0])
-        await activate(session, first, actor=SHIPPED_BY, note="Comes with Watchfloor", now=now)
+        await put_in_force(session, first, actor=SHIPPED_BY, note="Comes with Watchfloor", now=now)
     elif present.author == SHIPPED_BY and present.name in by_name:
-        await activate(session, by_name[present.name], actor=SHIPPED_BY, note="A newer one was shipped", now=now)
+        newer = by_name[present.name]
+        await put_in_force(session, newer, actor=SHIPPED_BY, note="A newer one was shipped", now=now)
     return stored
 
 

@@ -1,0 +1,216 @@
+"""Rulesets, calendars and the catalogue of facts as the API speaks of them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from app.domains.rulesets.naming import LATEST, LONGEST_AUTHOR, LONGEST_NOTE
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str) and any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError("holds characters that can't be stored (NUL or lone surrogates)")
+    return value
+
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE), BeforeValidator(_whole)]
+Author = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_AUTHOR), BeforeValidator(_whole)]
+_RULESET = 'name = "own"\nbands = { now = 70, next = 40, later = 15 }\n\n[[rules]]\nid = "urgent"\n…'
+
+
+class RulesetVersion(BaseModel):
+    name: str = Field(examples=["default"])
+    version: int = Field(examples=[2])
+
+
+class RulesetItem(BaseModel):
+    """A ruleset by its newest version."""
+
+    name: str = Field(examples=["default"])
+    version: int = Field(description="The newest.", examples=[3])
+    active: bool = Field(description="One of its versions ranks the tasks.")
+    active_version: int | None = Field(description="Which one; null where another ruleset is active.")
+    versions: int = Field(description="How many there are.")
+    shipped: bool = Field(description="A ruleset of this name comes with Watchfloor.")
+    description: str = Field(description="What the newest version says of itself; may be empty.")
+    rules: int = Field(description="How many rules the newest version has.", examples=[26])
+    updated_at: datetime = Field(description="When the newest version was saved.")
+
+
+class RulesetPage(BaseModel):
+    items: list[RulesetItem]
+    next_cursor: str | None
+    has_more: bool
+
+
+class VersionOut(BaseModel):
+    """One version, without its text."""
+
+    name: str = Field(examples=["default"])
+    version: int
+    active: bool = Field(description="It ranks the tasks.")
+    author: str = Field(description="`watchfloor` of what was shipped, `person` where nobody said.", examples=["ana"])
+    note: str = Field(description="May be empty.", examples=["Friday's deadlines come first"])
+    created_at: datetime
+    digest: str = Field(description="Of the text, 16 hexadecimal digits.", examples=["0f3c9d1e5a7b2468"])
+    description: str = Field(description="What it says of itself; may be empty.")
+    rules: int = Field(description="How many rules it has.")
+
+
+class VersionPage(BaseModel):
+    items: list[VersionOut]
+    next_cursor: str | None
+    has_more: bool
+
+
+class RulesetOut(VersionOut):
+    """One version of a ruleset, as text and as data."""
+
+    text: str = Field(description="TOML, exactly as it was saved.", examples=[_RULESET])
+    document: dict[str, Any] = Field(description="The same as JSON, without the comments.")
+
+
+class SavedOut(RulesetOut):
+    """The version that was saved."""
+
+    changed: bool = Field(description="False where the text is that of the newest version: then nothing was saved.")
+    previous: RulesetVersion | None = Field(description="The version before it.")
+
+
+class RulesetProblemOut(BaseModel):
+    """Something wrong in a ruleset."""
+
+    where: str = Field(examples=["rules[3] urgent.when"], description="Counted from 1, as people do.")
+    rule: str | None = Field(description="The rule's id, where it is about one.", examples=["urgent"])
+    field: str | None = Field(examples=["when"])
+    message: str = Field(examples=["there is no fact or function 'says_urgnt'; did you mean 'says_urgent'?"])
+    line: int | None = Field(description="From 1: within the expression, or within a document that can't be read.")
+    column: int | None
+
+
+class CheckedOut(BaseModel):
+    """Whether it could be saved; nothing was."""
+
+    valid: bool
+    problems: list[RulesetProblemOut] = Field(description="All of them, in the order of the document.")
+    name: str | None = Field(description="As the document has it, where it can be read.", examples=["own"])
+    rules: int | None = Field(description="How many there are; null where it is not valid.")
+
+
+class ActivateIn(BaseModel):
+    """Which version, and why. All of it may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Annotated[int | None, Field(strict=True, ge=1, le=LATEST, description="Without it, the newest.")] = None
+    note: Note = ""
+    author: Author = ""
+
+
+class RollBackIn(BaseModel):
+    """Why, and who says so. All of it may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Note = ""
+    author: Author = ""
+
+
+class ActivatedOut(BaseModel):
+    """What ranks from now on. Tasks are ranked again within moments."""
+
+    ruleset: VersionOut
+    previous: RulesetVersion | None = Field(description="What ranked before; null where nothing was activated yet.")
+    changed: bool = Field(description="False where it was active already.")
+
+
+class ActivationOut(BaseModel):
+    """That a ruleset became the one that ranks."""
+
+    id: int
+    name: str = Field(examples=["default"])
+    version: int
+    at: datetime
+    actor: str = Field(examples=["ana"])
+    note: str
+    rolled_back: bool = Field(description="Somebody went back to it.")
+
+
+class ActivationPage(BaseModel):
+    items: list[ActivationOut]
+    next_cursor: str | None
+    has_more: bool
+
+
+class FieldChangeOut(BaseModel):
+    """null stands for a field that is absent."""
+
+    field: str = Field(examples=["points", "curve.points", "position"])
+    before: Any
+    after: Any
+
+
+class ChangeOut(BaseModel):
+    what: Literal["added", "removed", "changed"]
+    section: str = Field(examples=["rule"], description="rule, override, target, group, band or setting.")
+    id: str = Field(examples=["urgent"])
+    title: str = Field(examples=["Says urgent"])
+    fields: list[FieldChangeOut]
+
+
+class DiffOut(BaseModel):
+    """What changed between two versions."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: str
+    from_: int | None = Field(alias="from", description="null: there is none before, so all of it is new.")
+    to: int
+    text: str = Field(description="A unified diff of the texts; empty where they are the same.")
+    changes: list[ChangeOut] = Field(description="What is different in meaning, whatever the layout.")
+
+
+class FactOut(BaseModel):
+    """A fact that rules may look at."""
+
+    name: str = Field(examples=["due_at"])
+    type: str = Field(examples=["timestamp"], description="Its type in conditions; `clock` is for targets and curves.")
+    meaning: str
+    example: Any
+    values: list[str] = Field(description="All the values it can have; empty: any.")
+    most: int | None = Field(description="No value is above it; null: no such bound.")
+
+
+class FactList(BaseModel):
+    items: list[FactOut]
+    next_cursor: None = None
+    has_more: Literal[False] = False
+
+
+class Holiday(BaseModel):
+    on: str = Field(examples=["2026-05-01"])
+    name: str
+
+
+class CalendarOut(BaseModel):
+    """When people work. What is here can be sent back to PUT."""
+
+    name: str = Field(examples=["office"])
+    version: int = Field(description="0 for one that is built in.")
+    zone: str = Field(examples=["Europe/Berlin"])
+    hours: dict[str, list[str]] = Field(examples=[{"monday": ["09:00-12:00", "13:00-17:00"]}])
+    holidays: list[str | Holiday]
+    author: str
+    note: str
+    created_at: datetime | None = Field(description="null for one that is built in.")
+
+
+class CalendarPut(CalendarOut):
+    changed: bool = Field(description="False where it was so already: then nothing was saved.")
+
+
+class CalendarPage(BaseModel):
+    items: list[CalendarOut]
+    next_cursor: str | None
+    has_more: bool
