@@ -47,6 +47,20 @@ class Network:
         """As engine.standing, likewise."""
         return self._scored(standing, task, now)
 
+    @property
+    def ruleset(self) -> Ruleset:
+        """What scores them."""
+        return self._ruleset
+
+    def facts(self, task: int) -> Facts:
+        """Raises KeyError for a task without facts."""
+        return self._facts[task]
+
+    def waiting(self, task: int, now: datetime) -> list[Waiting]:
+        """The tasks that wait for it, and where they stand; none where the ruleset gives nothing for them."""
+        order = self._order(task) if self._inherits else []
+        return self._waiting(task, self._count(order, epoch_seconds(now.astimezone(UTC)))) if order else []
+
     def _scored(self, make: Callable[..., Scored], task: int, now: datetime) -> Scored:
         facts = self._facts[task]
         order = self._order(task) if self._inherits else []
