@@ -70,7 +70,7 @@ def _choices(part: str, lists: WordLists) -> list[str]:
 
 
 def tree(tables: Mapping[str, Iterable[str]], lists: WordLists) -> Node:
-    """The tree of all phrases of all tables. Raises ValueError where a phrase begins with a wildcard: it is not found."""
+    """The tree of all phrases of all tables. Raises ValueError where one begins with a wildcard: it is never found."""
     root: Node = {}
     for table, phrases in tables.items():
         for row, phrase in enumerate(phrases):

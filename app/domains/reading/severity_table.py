@@ -22,6 +22,7 @@ OUTAGES = (
     Row("not responding|reachable|accessible|usable", 30, "can't be used"),
     Row("not available", 15, "can't be used"),
     Row("nothing works", 35, "nothing works"),
+    Row("500|502|503 error|errors|for|on|when|responses", 25, "can't be used"),
     Row(
         "no (more) signal|power|connection|internet|network|water|heating|electricity|sound|readings|access",
         25,
@@ -60,7 +61,7 @@ OUTAGES = (
     Row("have|has|having|experience|experiencing|seeing trouble|problems|difficulty|difficulties", 25, "has trouble"),
     Row("having|experience|experiencing|seeing issues", 25, "has trouble"),
     Row("trouble|issues|problems|difficulty|difficulties {doing}", 30, "has trouble"),
-    Row("trouble|issues|problems with", 10, "has trouble"),
+    Row("trouble|issues|problems with|using", 10, "has trouble"),
     Row("isn't|aren't|wasn't|not|stopped|stops {doing}", 25, "does not do its work"),
     Row("disruption|disruptions|interruption|interruptions", 35, "something is out"),
     Row("elevated|increased|many|high error|errors|failures (rate|rates)", 25, "fails often"),
@@ -102,6 +103,8 @@ FAILURES = (
     Row("high|excessive cpu|memory|load (usage|consumption)", 20, "ran out"),
     Row("% cpu|disk|memory|ram", 20, "ran out"),
     Row("lot|lots|amount|amounts of memory|ram|cpu", 20, "ran out"),
+    Row("grows until|forever|indefinitely|without|unbounded", 20, "runs out"),
+    Row("wrong recipient|recipients|account|customer|person|address|order|patient", 30, "wrong results"),
     Row("to a halt|standstill", 25, "stands still"),
     Row("data loss", 50, "data lost"),
     Row(
@@ -192,7 +195,11 @@ SECURITY = (
     Row("sensitive information|data", 25, "security"),
     Row("inject~|injection", 20, "security"),
     Row("leaked|exposed credentials|password|passwords|keys|data", 30, "security"),
-    Row("password|passwords|credentials leaked|exposed|stolen", 40, "security"),
+    Row(
+        "password|passwords|credentials|key|keys|secret|secrets|token|tokens|data (are|is) leaked|exposed|stolen",
+        40,
+        "security",
+    ),
     Row("license|licence|legal|lawsuit|gdpr|compliance", 15, "law"),
     Row("payment|payments|billing|checkout", 10, "money"),
     Row("overcharged|double charged|chargeback", 30, "money"),

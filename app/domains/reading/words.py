@@ -25,7 +25,7 @@ accessing appearing arriving booting building charging connecting creating deliv
 editing exporting functioning getting importing installing inviting joining launching loading logging
 opening paying playing posting printing processing reaching reading receiving recording refreshing rendering
 responding returning running saving searching sending showing signing starting submitting syncing updating
-uploading using viewing working writing
+uploading viewing working writing
 """
 _EXCEPTION = """
 nullpointerexception classcastexception illegalargumentexception illegalstateexception
@@ -53,7 +53,7 @@ close return release
 """
 _DONE = """
 loaded loading displayed shown visible rendered saved sent received delivered performed cleared closed
-released finishes loads ends
+released written persisted applied replicated committed flushed synced finishes loads ends
 """
 _SETUP = """
 build compile compilation deployment deploy release installation install upgrade migration login startup
@@ -77,7 +77,7 @@ team ticket tickets desk case cases request requests contract agent agents staff
 representative
 """
 _RECORD = """
-data files records messages mail mails rows password passwords
+data file files content records messages mail mails rows everything password passwords
 """
 _RESULT = """
 results result totals amounts balance data values rows output calculation

@@ -30,6 +30,14 @@ def facts(text: str, name: str, *, subject: str = "", our_names: tuple[str, ...]
         "Any idea why this happens?",
         "Send me the logs, thanks in advance.",
         "Make sure the door is locked.",
+        "I need your numbers by noon.",
+        "Mira, send the deck to Ines.",
+        "Why don't we meet on Monday?",
+        "Anyone know why the deploy is stuck?",
+        "I was hoping you could share the slides.",
+        "Your approval is required.",
+        "What's the status of ticket 123?",
+        "Thoughts?",
     ],
 )
 def test_a_request_asks(text: str) -> None:
@@ -45,6 +53,11 @@ def test_a_request_asks(text: str) -> None:
         "Click here to unsubscribe from this newsletter.",
         "Act now, this offer is for a limited time only!",
         "The release was made on Friday.",
+        "He asked me to send the report.",
+        "Attached is the invoice.",
+        "Join thousands of happy customers.",
+        "See you on Monday.",
+        "Shop the sale today and save big.",
         "To ensure delivery, please add us to your address book.",
         "> Can you send me the contract?\nI sent it.",
         "```\nplease send me the file\n```\nThat is what it prints.",
@@ -75,15 +88,37 @@ def test_a_request_is_quoted_as_its_sentence() -> None:
         ("Crash on startup", "Add an option to the startup page"),
         ("Security breach in the customer portal", "Minor cosmetic issue in the customer portal"),
         ("Build fails on all branches", "Would be nice to have faster builds"),
+        ("Some customers are having trouble signing in", "Customers like the sign-in page"),
+        ("Messages are not loading", "Add a loading icon for messages"),
+        ("Links on every page are broken", "Broken link in the readme"),
+        ("NullPointerException when saving an order", "TestOrder.testSaving fails now and then"),
+        ("Mails are sent to the wrong recipients", "Rename the list of recipients"),
     ],
 )
 def test_trouble_outweighs_trifles(worse: str, better: str) -> None:
     assert read(Text(text=worse)).severity > read(Text(text=better)).severity + 20
 
 
-@pytest.mark.parametrize("text", ["The download is ready.", "It went down the road.", "Write down the number."])
+@pytest.mark.parametrize(
+    "text",
+    ["The download is ready.", "It went down the road.", "Write down the number.", "Please write it down as it is."],
+)
 def test_down_counts_only_as_a_word_of_trouble(text: str) -> None:
     assert read(Text(text=text)).severity <= 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't wait to see you.",
+        "If you have trouble, call us.",
+        "I stopped using the old one.",
+        "The fire extinguishers are new.",
+        "It never crashes.",
+    ],
+)
+def test_what_only_sounds_like_trouble_is_none(text: str) -> None:
+    assert read(Text(text=text)).severity < 40
 
 
 def test_urgent_as_a_word_is_told_apart_from_its_family() -> None:
