@@ -44,8 +44,32 @@ _SHARE = (30, 12)
 
 _LENGTHS = range(12, 401)
 _END = re.compile(r"[.?!…]+[\"')\]*_]*\s+(?=[\"'(\[*_]*[A-Z0-9])|\n\s*\n|\n(?=\s*(?:[-*•]|\d{1,2}[.)])\s)")
-_ABBREVIATIONS = {*"mr mrs ms dr st no vs etc a.m p.m e.g i.e".split()}
-_ABBREVIATIONS |= {*"jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun".split()}
+_ABBREVIATIONS = {*["mr", "mrs", "ms", "dr", "st", "no", "vs", "etc", "a.m", "p.m", "e.g", "i.e"]}
+_ABBREVIATIONS |= {
+    *[
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+    ]
+}
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
 _TIME = re.compile(
     rf"""\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days? | mon | tues? | wed | thu(?:rs?)? | fri | sat | sun
@@ -53,8 +77,11 @@ _TIME = re.compile(
     | {_MONTH}\.?\s\d | \d\d?(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}
     | today | tonight | tomorrow | tmrw | yesterday | midnight | noon | midday | weekend | morning | afternoon | evening
     | (?:this|next|last|coming|following)\s(?:hour|week|month|quarter|year)
-    | \d{{1,2}}(?::\d\d)?\s?[ap]\.?m | (?<![\w:.])\d{{1,2}}:\d\d(?![\d:]*[.:]\w) | \d{{1,2}}\s?o'clock | the\s\d{{1,2}}(?:st|nd|rd|th)
-    | (?<![\w./:-])(?:\d{{4}}[-/.]\d\d[-/.]\d\d | \d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d\d){{1,2}} | \d{{1,2}}/\d{{1,2}})(?![./:-]?\w)
+    | \d{{1,2}}(?::\d\d)?\s?[ap]\.?m | (?<![\w:.])\d{{1,2}}:\d\d(?![\d:]*[.:]\w)
+    | \d{{1,2}}\s?o'clock | the\s\d{{1,2}}(?:st|nd|rd|th)
+    | (?<![\w./:-])
+      (?:\d{{4}}[-/.]\d\d[-/.]\d\d | \d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d\d){{1,2}} | \d{{1,2}}/\d{{1,2}})
+      (?![./:-]?\w)
     | (?:\d+|an?|one|two|three|four|five|six|seven|ten|few|couple\sof)\s(?:business\s|working\s)?
       (?:minutes?|hours?|hrs?|days?|weeks?|months?)
     | deadlines? | due(?!\sto\b) | overdue | rsvp | eo[dwmqy] | cob | close\sof\s(?:business|play)

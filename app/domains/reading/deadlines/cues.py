@@ -118,7 +118,7 @@ CUES = (
     Cue("please|pls|kindly", Kind.REQUEST),
     Cue("let's|lets", Kind.REQUEST),
     Cue("^ {do}", Kind.REQUEST),
-    Cue("^ and|also|so|then|just {do}", Kind.REQUEST),
+    Cue("^ and|also|just {do}", Kind.REQUEST),
     Cue(", reply|respond|answer|call|email|contact|send|submit|confirm|pay|return|complete", Kind.REQUEST),
     Cue("how|what about", Kind.REQUEST),
     Cue("^ can|could {do}", Kind.REQUEST),

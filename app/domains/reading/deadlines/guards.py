@@ -163,7 +163,7 @@ def undone(kind: Kind, before: Sequence[str], after: Sequence[str]) -> bool:
         return True
     if kind is not Kind.CLOSES and kind not in _ASKED and (of_others(_told_of(before), after) or stays(clause)):
         return True
-    opens = kind not in _ASKED and not set(before) - {"and", "so", "but", ","}
+    opens = kind not in _ASKED - {Kind.NEED} and not set(before) - {"and", "so", "but", ","}
     spelled_out = kind in {Kind.WITHIN, Kind.STATED} and not dutiful(clause or before, after)
     return (opens and len(after) > _SHORT and not _DUTIES & set(after)) or (spelled_out and len(before) > _SHORT)
 
