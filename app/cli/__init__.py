@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import db, facts, imports, people, queue, related, sample, serve
+from app.cli import db, facts, imports, people, queue, related, rules, sample, serve
 
 cli = typer.Typer(
     name="watchfloor",
@@ -25,6 +25,7 @@ cli.command("why")(queue.why)
 cli.command("related")(related.related)
 cli.command("search")(related.search)
 cli.command("facts")(facts.facts)
+cli.add_typer(rules.cli, name="rules")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")
 cli.add_typer(db.cli, name="db")

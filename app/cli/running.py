@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 failed, 2 usage.
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,8 +73,11 @@ def called() -> str:
     return str(own)
 
 
-async def catch_up(database: Database, given: Settings) -> None:
-    """Bring tasks to what the settings and the clock say now: no server may have done so."""
+async def catch_up(database: Database, given: Settings, tell: Callable[[int], None] | None = None) -> int:
+    """Bring tasks to what the settings, the active ruleset and the clock say now: no server may have done so.
+
+    Returns how many that were; `tell` hears of it in between.
+    """
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows import rescoring  # noqa: PLC0415
@@ -82,8 +85,12 @@ async def catch_up(database: Database, given: Settings) -> None:
 
     async with database.reading() as session:
         policy = await Judge(policy_from(given)).policy(session)
-    while (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
-        pass
+    count = 0
+    while done := (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
+        count += done
+        if tell:
+            tell(count)
+    return count
 
 
 def prepare(database: Database) -> bool:

@@ -108,6 +108,19 @@ def to_toml(document: Mapping[str, Any]) -> str:
     return tomlkit.dumps(made)
 
 
+def renamed(text: str, name: str) -> str:
+    """The TOML text with another name, everything else left as it is. Raises RulesetInvalid."""
+    import tomlkit  # noqa: PLC0415 - as above
+
+    if document_of(text).get("name") == name:
+        return text
+    document = tomlkit.parse(text)
+    if "name" in document:
+        document["name"] = name
+        return tomlkit.dumps(document)
+    return f"{tomlkit.dumps({'name': name})}{text}"
+
+
 def _rank(pair: tuple[str, Any]) -> int:
     """Plain values stand first: what follows a table belongs to it."""
     _, value = pair

@@ -11,7 +11,7 @@ from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_o
 from app.domains.ranking.rules import RulesetInvalid
 from app.domains.rulesets import calendars, openapi, service, views
 from app.domains.rulesets.bodies import Draft, draft_of
-from app.domains.rulesets.compiling import as_json, refusal
+from app.domains.rulesets.compiling import refusal
 from app.domains.rulesets.naming import LATEST, LONGEST_AUTHOR, LONGEST_NOTE, NAME
 from app.domains.rulesets.schemas import (
     ActivatedOut,
@@ -26,7 +26,6 @@ from app.domains.rulesets.schemas import (
     RollBackIn,
     RulesetOut,
     RulesetPage,
-    RulesetProblemOut,
     SavedOut,
     VersionPage,
 )
@@ -52,7 +51,8 @@ async def _draft(request: Request) -> Draft:
     return await asyncio.to_thread(draft_of, await request.body(), is_json=is_json)
 
 
-async def _sound_draft(request: Request) -> Draft:
+async def sound_draft(request: Request) -> Draft:
+    """The body, whichever form it has. Raises Invalid."""
     try:
         return await _draft(request)
     except RulesetInvalid as error:
@@ -80,15 +80,9 @@ async def check_ruleset(request: Request, session: Reading) -> CheckedOut:
     try:
         draft = await _draft(request)
         name = views.name_in(draft.text)
-        found = await service.checked(session, draft.text)
+        return views.sound_out(await service.checked(session, draft.text))
     except RulesetInvalid as error:
-        return CheckedOut(
-            valid=False,
-            problems=[RulesetProblemOut.model_validate(as_json(each)) for each in error.problems],
-            name=name,
-            rules=None,
-        )
-    return CheckedOut(valid=True, problems=[], name=found.name, rules=len(found.rules))
+        return views.unsound_out(error, name)
 
 
 @router.post("/rulesets/rollback", operation_id="roll_back_ruleset", responses=problems.responses(409))
@@ -143,7 +137,7 @@ async def save_ruleset(
     name: Name,
     request: Request,
     response: Response,
-    draft: Annotated[Draft, Depends(_sound_draft)],
+    draft: Annotated[Draft, Depends(sound_draft)],
     note: NoteQuery = "",
     author: AuthorQuery = "",
     activate: Annotated[bool, Query(description="Let it rank at once.")] = False,

@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.rows import AnyRow
 from app.domains.ranking import ruleset
 from app.domains.ranking.catalogue import CATALOGUE, FactKind
+from app.domains.ranking.rules import Ruleset, RulesetInvalid
 from app.domains.rulesets import diff, service
 from app.domains.rulesets.calendars import Standing
+from app.domains.rulesets.compiling import as_json
 from app.domains.rulesets.documents import document_of, plain
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.schemas import (
@@ -17,10 +19,12 @@ from app.domains.rulesets.schemas import (
     ActivationOut,
     CalendarOut,
     ChangeOut,
+    CheckedOut,
     DiffOut,
     FactOut,
     RulesetItem,
     RulesetOut,
+    RulesetProblemOut,
     RulesetVersion,
     VersionOut,
 )
@@ -62,6 +66,16 @@ def full(row: StoredRuleset, active: StoredRuleset | None) -> dict[str, Any]:
 def _version(row: StoredRuleset, active: StoredRuleset | None) -> dict[str, Any]:
     names = ("name", "version", "author", "note", "created_at", "digest", "description", "rules")
     return {name: getattr(row, name) for name in names} | {"active": active is not None and active.id == row.id}
+
+
+def sound_out(found: Ruleset) -> CheckedOut:
+    return CheckedOut(valid=True, problems=[], name=found.name, rules=len(found.rules))
+
+
+def unsound_out(error: RulesetInvalid, name: str | None) -> CheckedOut:
+    """What is wrong. `name` is what the document calls itself, where that can be read."""
+    problems = [RulesetProblemOut.model_validate(as_json(each)) for each in error.problems]
+    return CheckedOut(valid=False, problems=problems, name=name, rules=None)
 
 
 def name_in(text: str) -> str | None:

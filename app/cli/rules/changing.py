@@ -1,0 +1,206 @@
+"""`watchfloor rules check`, `apply`, `activate` and `rollback`: from a file to what ranks, and back again."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.rules.files import text_of, who
+from app.cli.rules.looking import AsJson, named, print_changes, print_json
+from app.cli.running import called, catch_up, opened, run, settings
+from app.cli.trouble import fail
+
+if TYPE_CHECKING:
+    from app.domains.ranking.rules import RulesetInvalid
+    from app.domains.rulesets.schemas import ActivatedOut, ChangeOut, CheckedOut, VersionOut
+    from app.settings import Settings
+
+File = Annotated[str, typer.Argument(help="A ruleset as TOML or .json; - reads standard input.")]
+Note = Annotated[str, typer.Option(help="Why; kept with it.")]
+Author = Annotated[str | None, typer.Option(help="Who you are. Default: your login name.")]
+
+
+def check(file: File, as_json: AsJson = False) -> None:
+    """Everything that is wrong in a ruleset, each with its place. Exit code 1 where there is anything."""
+    given = settings()
+    found = run(given, _check(given, file))
+    if as_json:
+        print_json(found)
+    elif found.valid:
+        typer.echo(f"{file}: the ruleset {found.name} is in order, with {found.rules} rules.")
+    else:
+        for each in found.problems:
+            place = [f"{name} {at}" for name, at in (("line", each.line), ("column", each.column)) if at is not None]
+            typer.echo(f"{each.where}: {each.message}{' (' + ', '.join(place) + ')' if place else ''}")
+        count = len(found.problems)
+        typer.echo(f"{file}: {count} problem{'s' if count > 1 else ''}.", err=True)
+    if not found.valid:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What `apply` did."""
+
+    version: "VersionOut"
+    fresh: bool
+    changes: "list[ChangeOut]"
+    activated: "ActivatedOut | None"
+    ranked: int
+
+
+def apply(
+    file: File,
+    name: Annotated[str | None, typer.Option(help="Save it under this name instead of its own.")] = None,
+    note: Note = "",
+    author: Author = None,
+    activate: Annotated[bool, typer.Option("--activate/--no-activate", help="Let it rank at once.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Save a ruleset as a new version, let it rank, and rank all tasks again."""
+    given = settings()
+    done = run(given, _apply(given, file, name, note=note, author=who(author), activate=activate))
+    if as_json:
+        print_json(
+            {
+                "ruleset": done.version,
+                "saved": done.fresh,
+                "changes": done.changes,
+                "activated": done.activated is not None and done.activated.changed,
+                "previous": done.activated.previous if done.activated else None,
+                "ranked": done.ranked,
+            }
+        )
+        return
+    if done.fresh:
+        typer.echo(f"Saved {named(done.version)}, with {done.version.rules} rules.")
+        if done.version.version > 1:
+            typer.echo(f"Against version {done.version.version - 1}:")
+            print_changes(done.changes)
+    else:
+        typer.echo(f"This is {named(done.version)} already: nothing was saved.")
+    if done.activated is None:
+        typer.echo(f"It does not rank yet. Let it: {called()} rules activate {done.version.name}")
+    else:
+        _print_activated(done.activated, done.ranked)
+
+
+def activate(
+    name: Annotated[str, typer.Argument(help="The ruleset.")],
+    version: Annotated[int | None, typer.Argument(help="Default: the newest.", min=1, max=2**31 - 1)] = None,
+    note: Note = "",
+    author: Author = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a stored version rank, and rank all tasks again."""
+    given = settings()
+    _report(*run(given, _activate(given, name, version, note=note, author=who(author))), as_json=as_json)
+
+
+def rollback(note: Note = "", author: Author = None, as_json: AsJson = False) -> None:
+    """Go back to what ranked before, and rank all tasks again. Once more, and it goes further back."""
+    given = settings()
+    _report(*run(given, _roll_back(given, note=note, author=who(author))), as_json=as_json)
+
+
+def _report(done: "ActivatedOut", ranked: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({**done.model_dump(), "ranked": ranked})
+    else:
+        _print_activated(done, ranked)
+
+
+def _print_activated(done: "ActivatedOut", ranked: int) -> None:
+    if not done.changed:
+        typer.echo(f"{named(done.ruleset)} ranks already.")
+        return
+    before = f"; before, it was {named(done.previous)}" if done.previous else ""
+    typer.echo(f"{named(done.ruleset)} ranks now{before}.")
+    typer.echo(f"{ranked:,} task{'' if ranked == 1 else 's'} ranked again. See: {called()} top")
+    if done.previous:
+        typer.echo(f"Go back: {called()} rules rollback")
+
+
+def progress() -> Callable[[int], None] | None:
+    """Tells on a terminal how many tasks are ranked again; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda count: typer.echo(f"\rRanking again: {count:,} tasks", nl=False, err=True)
+
+
+async def _check(given: "Settings", file: str) -> "CheckedOut":
+    from app.domains.ranking.rules import RulesetInvalid  # noqa: PLC0415 - everything below is heavy
+    from app.domains.rulesets import service, views  # noqa: PLC0415
+
+    name = None
+    try:
+        text = text_of(file)
+        name = views.name_in(text)
+        async with opened(given) as database, database.reading() as session:
+            return views.sound_out(await service.checked(session, text))
+    except RulesetInvalid as error:
+        return views.unsound_out(error, name)
+
+
+async def _apply(
+    given: "Settings", file: str, name: str | None, *, note: str, author: str, activate: bool
+) -> "Applied":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.ranking.rules import RulesetInvalid  # noqa: PLC0415
+    from app.domains.rulesets import service, views  # noqa: PLC0415
+    from app.domains.rulesets.documents import renamed  # noqa: PLC0415
+
+    async with opened(given) as database:
+        try:
+            text = text_of(file)
+            text = renamed(text, name) if name else text
+            async with database.reading() as session:
+                found = await service.checked(session, text)
+        except RulesetInvalid as error:
+            _refuse(error, file)
+        done = None
+        async with database.writing() as session:
+            saved = await service.save(session, found.name, text, author=author, note=note, now=utc_now())
+            if activate:
+                before, changed = await service.activate(session, saved.row, actor=author, note=note, now=utc_now())
+                done = views.activated_out(saved.row, before, changed=changed)
+            version = views.version_out(saved.row, await service.active(session))
+        changes = views.diff_out(saved.before, saved.row).changes if saved.fresh else []
+        ranked = await catch_up(database, given, progress()) if done else 0
+        return Applied(version, saved.fresh, changes, done, ranked)
+
+
+def _refuse(error: "RulesetInvalid", file: str) -> None:
+    """Ends the command, naming every problem."""
+    from app.domains.rulesets.compiling import one_line  # noqa: PLC0415 - heavy
+
+    for problem in error.problems:
+        typer.echo(one_line(problem), err=True)
+    fail(f"{file} was not saved.")
+
+
+async def _activate(
+    given: "Settings", name: str, version: int | None, *, note: str, author: str
+) -> "tuple[ActivatedOut, int]":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.rulesets import service, views  # noqa: PLC0415
+
+    async with opened(given) as database:
+        async with database.writing() as session:
+            row = await service.usable(session, name, version)
+            before, changed = await service.activate(session, row, actor=author, note=note, now=utc_now())
+        done = views.activated_out(row, before, changed=changed)
+        return done, await catch_up(database, given, progress())
+
+
+async def _roll_back(given: "Settings", *, note: str, author: str) -> "tuple[ActivatedOut, int]":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.rulesets import service, views  # noqa: PLC0415
+
+    async with opened(given) as database:
+        async with database.writing() as session:
+            row, left = await service.roll_back(session, actor=author, note=note, now=utc_now())
+        done = views.activated_out(row, left, changed=True)
+        return done, await catch_up(database, given, progress())
