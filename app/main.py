@@ -16,6 +16,7 @@ from app.domains.rulesets.router import router as rulesets_router
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
+from app.domains.tasks.score_router import router as score_router
 from app.domains.tasks.us import Us
 from app.settings import DATA_FOLDER, Settings
 from app.workflows.importing import Importing
@@ -138,6 +139,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
     app.include_router(tasks_router)
+    app.include_router(score_router)
     app.include_router(people_router)
     app.include_router(rulesets_router)
     app.include_router(workflows_router)

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     import_page_size: int = Field(250, ge=1, le=5_000)
     undo_seconds: int = Field(600, ge=1)
     idempotency_hours: int = Field(24, ge=1)
+    history_days: int = Field(90, ge=1, le=3650)
+    """For so long any past score can be made again."""
     rescore_every_s: float = Field(5, gt=0)
     rescore_batch: int = Field(200, ge=1, le=10_000)
 

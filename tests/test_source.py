@@ -23,7 +23,7 @@ BROAD_EXCEPTS = {
     "app/integrations/exports/html_text.py:to_text",
     "app/integrations/mail/message.py:to_item",
     "app/workflows/jobs.py:_repeat",
-    "app/workflows/rescoring.py:_scores",
+    "app/domains/tasks/scoring.py:_written",
 }
 """Functions, as "path:name", that may catch everything because they must outlive whatever they run."""
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.hints import archive_hint, sample_hint
+from app.cli.rules.files import ruleset_of
 from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.times import ago
 
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from app.domains.tasks.schemas import ScoreOut, TaskOut
+    from app.domains.tasks.schemas import TaskOut
+    from app.domains.tasks.score_schemas import ScoreOut
     from app.settings import Settings
 
-_OLD = timedelta(days=60)
 _ELSEWHERE = {
     "snoozed": "snoozed",
     "done": "done",
@@ -51,6 +53,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How many tasks, as of when, and by which ruleset instead of the active one."""
+
+    n: int
+    at: datetime | None = None
+    ruleset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Top:
     """The first tasks, and when the newest message in the queue was sent; where there are none, what is elsewhere."""
 
@@ -63,29 +74,35 @@ class Top:
 def top(
     n: Annotated[int, typer.Option("-n", help="How many tasks.", min=1, max=1000)] = 10,
     at: At = None,
+    ruleset: Annotated[
+        str | None, typer.Option(help="Rank by this one, without activating it: NAME, NAME@VERSION or a file.")
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Stay, and show what changes.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """The top of the queue: what matters most, and why."""
     given = settings()
+    asked = Asked(n, at, ruleset)
     if as_json:
         from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
 
-        typer.echo(to_json(run(given, _top(given, n, at)).tasks, indent=2).decode())
+        typer.echo(to_json(run(given, _top(given, asked)).tasks, indent=2).decode())
     elif watch:
-        run_watch(given, n, at)
+        run_watch(given, asked)
     else:
         from rich.console import Console  # noqa: PLC0415 - heavy
 
-        found = run(given, _top(given, n, at))
+        found = run(given, _top(given, asked))
         Console().print(queue_view(found, at))
         for hint in filter(None, (sample_hint(found.tasks), archive_hint(found.newest))):
             Console().print(hint, style="dim", soft_wrap=True)
 
 
-async def _top(given: "Settings", n: int, at: datetime | None) -> "Top":
-    from app.domains.connections import service  # noqa: PLC0415 - everything below is heavy
+async def _top(given: "Settings", asked: Asked) -> "Top":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.connections import service  # noqa: PLC0415
     from app.domains.tasks import queue, views  # noqa: PLC0415
+    from app.domains.tasks.earlier import Moment  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows import as_of  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
@@ -93,39 +110,26 @@ async def _top(given: "Settings", n: int, at: datetime | None) -> "Top":
     async with opened(given) as database:
         await catch_up(database, given)
         async with database.reading() as session:
-            if at is not None:
-                policy = await Judge(policy_from(given)).policy(session)
-                return Top(await as_of.top(session, policy, at, limit=n))
-            page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=n)
+            if asked.at is not None or asked.ruleset is not None:
+                policy, now = await Judge(policy_from(given)).policy(session), utc_now()
+                rules = await ruleset_of(session, asked.ruleset) if asked.ruleset is not None else None
+                moment = Moment(asked.at or now, now, timedelta(days=given.history_days))
+                return Top(await as_of.top(session, policy, moment, limit=asked.n, ruleset=rules))
+            page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=asked.n)
             shown = await views.page_out(session, page, await service.names(session))
             elsewhere = {} if shown.items else await queue.statuses(session)
             return Top(shown.items, newest=await queue.newest_item_at(session), statuses=elsewhere)
 
 
-def sample_hint(tasks: "list[TaskOut]") -> str | None:
-    """That an invented company is among what is shown."""
-    if not any(task.source.sample for task in tasks):
-        return None
-    return f"\nSample data: an invented company. Clear it: {called()} sample clear"
-
-
-def archive_hint(newest: datetime | None) -> str | None:
-    """An old archive judged today has nothing pressing in it: say how to see it at its own time."""
-    if newest is None or datetime.now(UTC) - newest < _OLD:
-        return None
-    day = f"{newest:%Y-%m-%d}"
-    return f"\nThe newest message here is of {day}. Judge an archive at its own time: --at {day}"
-
-
-def run_watch(given: "Settings", n: int, at: datetime | None) -> None:
+def run_watch(given: "Settings", asked: Asked) -> None:
     """Redraw the queue every few seconds until Ctrl+C."""
     from rich.live import Live  # noqa: PLC0415 - heavy
 
-    with Live(queue_view(run(given, _top(given, n, at)), at), screen=True, auto_refresh=False) as live:
+    with Live(queue_view(run(given, _top(given, asked)), asked.at), screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(3)
-                live.update(queue_view(run(given, _top(given, n, at)), at), refresh=True)
+                live.update(queue_view(run(given, _top(given, asked)), asked.at), refresh=True)
         except KeyboardInterrupt:
             return
 
@@ -225,7 +229,7 @@ async def _explained(
 ) -> "tuple[TaskOut, ScoreOut]":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
-    from app.domains.tasks import actions, explaining, views  # noqa: PLC0415
+    from app.domains.tasks import actions, explaining, score_views, views  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
 
@@ -233,8 +237,10 @@ async def _explained(
     names = await service.names(session)
     now = utc_now()
     policy = await Judge(policy_from(given)).policy(session)
-    score = await explaining.explain(session, task, policy, now=now, integrations=names, at=at)
-    return await views.one_out(session, task, names), views.score_out(task_id, score, at or now)
+    kept = timedelta(days=given.history_days)
+    why = await explaining.explain(session, task, policy, now=now, integrations=names, at=at, remembered_for=kept)
+    shown = score_views.score_out(task_id, why.score, at or now, why.basis)
+    return await views.one_out(session, task, names), shown
 
 
 def _status(task: "TaskOut") -> str:

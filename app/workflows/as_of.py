@@ -1,8 +1,10 @@
 """The queue as it stood at another time: archives are judged at their own time, and the future can be asked too.
 
-Messages sent later are left out, and every task is scored at that time. Statuses and what people set are today's.
+Where it is remembered, facts, statuses and the ruleset are those of then. Of an archive's own time nothing is: messages
+sent later are left out, and statuses, what people set and the rules are today's.
 """
 
+import asyncio
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,18 +12,21 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow, streamed
 from app.domains import ranking
 from app.domains.connections import service as connections
-from app.domains.ranking import Fact, Score
-from app.domains.tasks import earlier
+from app.domains.ranking import Facts, Ruleset, Standing, StoredFacts
+from app.domains.rulesets.replaying import in_force
+from app.domains.tasks import earlier, statuses
 from app.domains.tasks.belongings import labels_of
+from app.domains.tasks.earlier import Moment
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.schemas import TaskOut
+from app.domains.tasks.scoring import network_around
 from app.domains.tasks.views import number, task_out
 
 BATCH = 500
@@ -33,54 +38,66 @@ class _Standing:
     """A task, and how it stood."""
 
     task: Task
-    facts: dict[str, Fact]
-    score: Score
+    facts: Facts
+    score: Standing
 
     @property
     def rank(self) -> tuple[Any, ...]:
         return ranking.order_key(self.score, _due(self.facts), self.task.opened_at, self.task.id)
 
 
-async def top(session: AsyncSession, policy: Policy, at: datetime, *, limit: int) -> list[TaskOut]:
-    """The first `limit` tasks of the queue as of `at`."""
+async def top(
+    session: AsyncSession, policy: Policy, moment: Moment, *, limit: int, ruleset: Ruleset | None = None
+) -> list[TaskOut]:
+    """The first `limit` tasks of the queue at the moment. Without `ruleset`, the one that was in force ranks."""
+    at = moment.at
     names = await connections.names(session)
+    rules = ruleset or await in_force(session, at, policy.ruleset)
+    otherwise = await statuses.before(session, at) if at < moment.now else {}
+    opened = [task_id for task_id, status in otherwise.items() if status == "open"]
     query = (
         select(Task, TaskFacts.facts)
         .join(TaskFacts, TaskFacts.task_id == Task.id)
-        .where(Task.status == "open", Task.deleted_at.is_(None), Task.opened_at <= at)
+        .where(or_(Task.status == "open", Task.id.in_(opened)), Task.deleted_at.is_(None), Task.opened_at <= at)
     )
     best: list[_Standing] = []
     async with streamed(session, query, at_once=BATCH) as rows:
         async for some in rows.partitions():
-            standings = await _standings(session, some, policy, at, names)
+            then_open = [row for row in some if otherwise.get(row.Task.id, row.Task.status) == "open"]
+            standings = await _standings(session, then_open, policy, moment, names, rules)
             best = heapq.nsmallest(limit, [*best, *standings], key=attrgetter("rank"))
     labels = await labels_of(session, [one.task.id for one in best])
     return [_shown(task_out(one.task, names, labels.get(one.task.id, ()), ()), one.score, one.facts) for one in best]
 
 
 async def _standings(
-    session: AsyncSession, rows: Sequence[AnyRow], policy: Policy, at: datetime, names: Mapping[int, str]
+    session: AsyncSession,
+    rows: Sequence[AnyRow],
+    policy: Policy,
+    moment: Moment,
+    names: Mapping[int, str],
+    rules: Ruleset,
 ) -> list[_Standing]:
     """Those of the rows that were work by then."""
-    facts = {row.Task.id: ranking.load(row.facts) for row in rows if _settled(row.Task, at)}
-    in_motion = [row.Task for row in rows if not _settled(row.Task, at)]
-    known_then = await earlier.then(session, in_motion, policy, at, names)
-    facts.update({task_id: then.facts for task_id, then in known_then.items() if then.was_work})
-    known = [(row.Task, facts[row.Task.id]) for row in rows if row.Task.id in facts]
-    return [_Standing(task, of, ranking.score(of, policy.ruleset, at)) for task, of in known]
+    in_motion = [row.Task for row in rows if not moment.is_settled(row.Task)]
+    known_then = await earlier.then(session, in_motion, policy, moment, names)
+    facts: dict[int, Facts] = {row.Task.id: StoredFacts(row.facts) for row in rows if moment.is_settled(row.Task)}
+    facts |= {task_id: then.facts for task_id, then in known_then.items() if then.was_work}
+    network = await network_around(session, facts, rules)
+
+    def scored() -> list[_Standing]:
+        known = [(row.Task, facts[row.Task.id]) for row in rows if row.Task.id in facts]
+        return [_Standing(task, of, network.standing(task.id, moment.at)) for task, of in known]
+
+    return await asyncio.to_thread(scored)
 
 
-def _settled(task: Task, at: datetime) -> bool:
-    """Whether all the task's messages had been sent by then, so that its stored facts are those of that time."""
-    return task.last_item_at is None or task.last_item_at <= at
-
-
-def _due(facts: dict[str, Fact]) -> datetime | None:
+def _due(facts: Facts) -> datetime | None:
     due = facts.get("due_at")
     return due.value if due and isinstance(due.value, datetime) else None
 
 
-def _shown(task: TaskOut, score: Score, facts: dict[str, Fact]) -> TaskOut:
+def _shown(task: TaskOut, score: Standing, facts: Facts) -> TaskOut:
     turn = facts["turn"].value if "turn" in facts else None
     values: dict[str, Any] = {
         "tier": score.tier,

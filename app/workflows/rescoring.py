@@ -1,9 +1,9 @@
-"""What the clock alone changes: scores whose validity ended, snoozes that are over, tasks judged by an old policy.
+"""What the clock alone changes: scores whose validity ended, snoozes that are over, tasks judged by an old policy or
+ranked by an old ruleset.
 
 Only what is due is touched, found by index; the cost does not grow with the number of open tasks.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import log
 from app.core.database import Database
 from app.core.errors import Problem
-from app.core.rows import AnyRow, update_rows
-from app.domains import connections, ranking
-from app.domains.tasks import derivation
-from app.domains.tasks.models import Task, TaskEvent, TaskFacts
+from app.domains import connections
+from app.domains.tasks import derivation, scoring
+from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.sources import ACTIVE
+from app.workflows import reranking
 
 _log = log.get(__name__)
 
@@ -46,10 +46,12 @@ class Done:
     rescored: int = 0
     woken: int = 0
     derived: int = 0
+    reranked: int = 0
+    """By a ruleset that became active since."""
 
     @property
     def total(self) -> int:
-        return self.rescored + self.woken + self.derived
+        return self.rescored + self.woken + self.derived + self.reranked
 
 
 async def do_what_is_due(database: Database, policy: Policy, *, now: datetime, batch: int = 500) -> Done:
@@ -57,8 +59,9 @@ async def do_what_is_due(database: Database, policy: Policy, *, now: datetime, b
     of = _Round(database, policy, now)
     woken = await _batch(of, _WAKE, batch)
     derived = await _batch(of, _DERIVE, batch)
+    reranked = await reranking.rerank(database, policy.ruleset, now=now)
     rescored = await _batch(of, _RESCORE, batch)
-    return Done(rescored, woken, derived)
+    return Done(rescored, woken, derived, reranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +150,8 @@ async def _derive_again(session: AsyncSession, ids: Sequence[int], of: _Round) -
 
 
 async def _rescore(session: AsyncSession, ids: Sequence[int], of: _Round) -> None:
-    query = (
-        select(Task.id, Task.due_at, Task.score_revision, TaskFacts.facts)
-        .join(TaskFacts, TaskFacts.task_id == Task.id)
-        .where(Task.id.in_(ids))
-    )
-    rows = (await session.execute(query)).all()
-    writes = await asyncio.to_thread(_scores, rows, of.policy, of.now)
-    await _put_off(session, set(ids) - {write["id"] for write in writes}, now=of.now)
-    # Compare-and-set: a score that a person's action renewed meanwhile is newer than ours.
-    await update_rows(session, Task, writes, unless_changed="score_revision")
-
-
-def _scores(rows: Sequence[AnyRow], policy: Policy, now: datetime) -> list[dict[str, Any]]:
-    writes = []
-    for row in rows:
-        write = {"id": row.id, "b_score_revision": row.score_revision, "score_revision": row.score_revision + 1}
-        try:
-            score = ranking.score(ranking.load(row.facts), policy.ruleset, now)
-        except Exception:  # noqa: BLE001 - one task must never stop the ranking of all others; it is logged, and tried again later
-            _log.exception("a task could not be scored", task=row.id)
-            continue
-        writes.append(write | derivation.score_columns(score, row.due_at, policy.fingerprint))
-    return writes
+    done = await scoring.rescore(session, ids, of.policy.ruleset, now=of.now)
+    await _put_off(session, done.failed, now=of.now)
 
 
 async def _put_off(session: AsyncSession, task_ids: set[int], *, now: datetime) -> None:

@@ -51,7 +51,10 @@ async def test_every_line_says_why_and_where_that_stands(api: Api) -> None:
 
     score = await api.get(f"/tasks/{task['id']}/score")
 
-    items = {item["id"]: item["text"] for item in (await api.get(f"/tasks/{task['id']}/items"))["items"]}
+    items = {
+        item["id"]: f"{item['subject']} {item['text']}"
+        for item in (await api.get(f"/tasks/{task['id']}/items"))["items"]
+    }
     quoted = [line for line in score["contributions"] if line["quote"]]
     assert task["title"] == "Broken pump"
     assert quoted

@@ -21,6 +21,7 @@ from app.domains.tasks.models import (
     TaskEvent,
     TaskFacts,
     TaskLabel,
+    TaskPast,
     Undo,
     Unrelated,
 )
@@ -61,6 +62,7 @@ def task(number: int, **values: Any) -> dict[str, Any]:
         "scored_at": AT,
         "score_revision": 1,
         "derived_with": "",
+        "scored_with": "",
         "stale": False,
         "rank_tier": 1,
         "rank_points": 0,
@@ -123,6 +125,7 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
             ],
         ),
         (TaskFacts, [{"task_id": n, "facts": JSON} for n in (1, 7)]),
+        (TaskPast, [{"id": n, "task_id": 1, "until": AT, "facts": JSON} for n in (1, 2)]),
         (TaskLabel, [{"task_id": 1, "label": AWKWARD}, {"task_id": 1, "label": ""}]),
         (TaskDependency, [{"task_id": 1, "depends_on": 7}]),
         (ConversationKey, [{"key": AWKWARD, "task_id": 1}]),

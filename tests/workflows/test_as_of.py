@@ -2,13 +2,14 @@
 
 import shutil
 import tracemalloc
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.core.database import Database
+from app.domains.tasks.earlier import Moment
 from app.domains.tasks.schemas import TaskOut
 from app.workflows import as_of
 from tests.conftest import SettableClock
@@ -41,7 +42,11 @@ OWN = {"id", "version", "created_at", "updated_at"}
 
 async def top(pipeline: Pipeline, at: datetime) -> list[TaskOut]:
     async with pipeline.database.reading() as session:
-        return await as_of.top(session, pipeline.work.policy, at, limit=50)
+        return await as_of.top(session, pipeline.work.policy, asked(pipeline, at), limit=50)
+
+
+def asked(pipeline: Pipeline, at: datetime) -> Moment:
+    return Moment(at, pipeline.clock(), timedelta(days=90))
 
 
 def shown(tasks: list[TaskOut]) -> list[dict[str, Any]]:
@@ -112,7 +117,7 @@ async def test_the_first_ones_are_found_however_many_are_read_at_a_time(
 
     monkeypatch.setattr(as_of, "BATCH", 1)
     async with pipeline.database.reading() as session:
-        first_two = await as_of.top(session, pipeline.work.policy, moment(DAY_2), limit=2)
+        first_two = await as_of.top(session, pipeline.work.policy, asked(pipeline, moment(DAY_2)), limit=2)
 
     assert (await top(pipeline, moment(DAY_2)), first_two) == (everything, everything[:2])
 
@@ -133,11 +138,11 @@ async def test_what_is_kept_in_memory_does_not_grow_with_the_tasks(
 async def peak(pipeline: Pipeline) -> int:
     """The most memory that asking for the first tasks took, in bytes."""
     async with pipeline.database.reading() as session:
-        await as_of.top(session, pipeline.work.policy, moment(DAY_2), limit=5)  # statements are compiled once
+        await as_of.top(session, pipeline.work.policy, asked(pipeline, moment(DAY_2)), limit=5)  # statements are compiled once
     tracemalloc.start()
     try:
         async with pipeline.database.reading() as session:
-            await as_of.top(session, pipeline.work.policy, moment(DAY_2), limit=5)
+            await as_of.top(session, pipeline.work.policy, asked(pipeline, moment(DAY_2)), limit=5)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

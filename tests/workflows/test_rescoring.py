@@ -172,12 +172,13 @@ async def test_when_the_settings_change_who_we_are_all_tasks_are_derived_again(p
     assert all(new.score_revision > old.score_revision for new, old in zip(after, before, strict=True))
 
 
-async def test_another_ruleset_judges_all_tasks_again(pipeline: Pipeline) -> None:
+async def test_another_ruleset_ranks_all_open_tasks_again(pipeline: Pipeline) -> None:
     await pipeline.take(*questions(2), mail(id="news@x.example", headers={"Precedence": "bulk"}))
     text = ruleset.shipped_text("default").replace("now = 70", "now = 41")
 
     pipeline.judged_by(replace(pipeline.work.policy, ruleset=ruleset.parse(text)))
 
-    assert (await pipeline.due()).derived == len(await pipeline.tasks())
+    done = await pipeline.due()
+    assert (done.derived, done.reranked) == (0, 2)
     assert (await pipeline.due()).total == 0
     assert all((task.band == "now") == (task.points_milli >= 41_000) for task in await pipeline.tasks())

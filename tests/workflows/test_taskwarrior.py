@@ -123,7 +123,21 @@ def test_the_fixture_is_what_taskwarrior_prints(tmp_path: Path) -> None:
 
 PROJECTS = ("House", "House.Garden", "House.Garden.Trees", "Houseboat", "Shop", "a.b", "ab")
 TAGS = ("next", "errand", "town", "problem", "NEXT", "heavy")
-WORDS = ("oven", "sign", "flour", "van", "paint", "invoice", "invoices", "bill", "shelf", "Nadia", "café")
+WORDS = (
+    "tomorrow",
+    "by Friday",
+    "oven",
+    "sign",
+    "flour",
+    "van",
+    "paint",
+    "invoice",
+    "invoices",
+    "bill",
+    "shelf",
+    "Nadia",
+    "café",
+)
 TEAMS = ("Masons", "Masons & Roofers", "it's us")
 
 

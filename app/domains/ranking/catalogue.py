@@ -35,6 +35,7 @@ _KINDS = (
     FactKind("kind", "string", "The kind of integration it came through", "gmail"),
     FactKind("integration", "string", "The integration's name", "support-mailbox"),
     FactKind("due_at", "timestamp", "The deadline, set by a person or the source, or said in words", _MOMENT),
+    FactKind("due_from", "string", "Who set that deadline", "words", words=("person", "source", "words")),
     FactKind("opened_at", "timestamp", "When the first item was sent", _MOMENT),
     FactKind("last_item_at", "timestamp", "When the newest item was sent", _MOMENT),
     FactKind("last_inbound_at", "timestamp", "When the newest item from somebody else was sent", _MOMENT),

@@ -12,7 +12,7 @@ Language: https://github.com/google/cel-spec/blob/master/doc/langdef.md
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
@@ -79,7 +79,7 @@ class Condition:
     facts: tuple[str, ...]
     names: frozenset[str]
     asks_known: bool
-    program: Any
+    program: Any = field(compare=False)
     blind: Verdict
     """Its verdict when none of the facts it names is known."""
 

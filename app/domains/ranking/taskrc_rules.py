@@ -18,7 +18,7 @@ _OWN = re.compile(r"urgency\.(user\.project|user\.tag|user\.keyword|uda)\.(.*?)\
 
 # What Taskwarrior calls an attribute or a virtual tag, as a condition.
 _HAS = {
-    "due": "'due_at' in known",
+    "due": "due_from != 'words'",
     "scheduled": "'scheduled_at' in known",
     "start": "'started_at' in known",
     "wait": "'wait_until' in known",
@@ -98,7 +98,8 @@ def _by_the_clock(name: str, points: Decimal) -> dict[str, Any]:
     steps = [Decimal(0), points] if begins else [points, Decimal(0)]
     curve = {"hours_to": fact, "points": [{"at": at, "points": step} for step in steps]}
     say = f"{'Overdue since' if begins else 'Hidden until'} {{{fact}}}"
-    return {"id": _slug(f"tag-{name}"), "title": f"Tagged {name}", "say": say, "curve": curve}
+    made = {"id": _slug(f"tag-{name}"), "title": f"Tagged {name}", "say": say, "curve": curve}
+    return {**made, "when": _HAS["due"]} if fact == "due_at" else made
 
 
 def _keyword(name: str, points: Decimal) -> dict[str, Any]:

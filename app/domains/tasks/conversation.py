@@ -225,6 +225,11 @@ class Conversation:
             start = message.sent_at
         return start
 
+    @property
+    def concerns_us(self) -> bool:
+        """Whether any of it waits for us, or we took part: on a discussion list much of it does not."""
+        return bool(self.ours) or any(self._concerns_us(message) for message in self.inbound)
+
     def _concerns_us(self, message: Message) -> bool:
         """On a discussion list a message is for us when it is addressed to us, names us, answers what we began, or its
         sender waits: nobody else took it up, or the one who began it came back after our answer."""

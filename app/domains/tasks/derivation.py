@@ -6,10 +6,10 @@ here, so a task always stands where its items, its people and the rules put it, 
 
 import asyncio
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,18 +17,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.rows import AnyRow, update_rows, upsert
 from app.domains import ranking
-from app.domains.ranking import Fact, Score
+from app.domains.ranking import Fact, Facts
+from app.domains.ranking.network import Network
+from app.domains.tasks import pasts
+from app.domains.tasks.clocks import clocks
 from app.domains.tasks.conversation import Conversation, is_news
 from app.domains.tasks.facts import Place, derive, ours_to_do
+from app.domains.tasks.life_cycle import follows
 from app.domains.tasks.locking import neighbours
-from app.domains.tasks.models import NO_DUE, Task, TaskEvent, TaskFacts
+from app.domains.tasks.models import Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import written_by_hand
+from app.domains.tasks.scoring import lift, network_around, score_columns
 from app.domains.tasks.sources import ACTIVE, Sources, owned_by, sources_of
 from app.domains.tasks.work import TAKEN_OVER
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _LOCKED = select(Task.__table__).where(Task.id.in_(_IDS)).order_by(Task.id).with_for_update()
+Made = TypeVar("Made")
 _AT_ONCE, _FEW_MESSAGES = 4, 60
 """So many tasks and messages are derived in about a millisecond: less than it costs to hand them to a thread."""
 _WORDS = re.compile(r"\w+")
@@ -65,7 +71,7 @@ async def refresh(
     A task that is done or to be done again by this changes what its neighbours wait for: they are refreshed as well.
     """
     of = _Round(policy, now, integrations, frozenset(new_items), actor, grow_version)
-    changes = Changes()
+    changes, lifting = Changes(), set[int]()
     for some in chunks(sorted(task_ids)):
         # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
         rows: Sequence[AnyRow | Task]
@@ -74,17 +80,21 @@ async def refresh(
         else:
             rows = (await session.execute(_LOCKED, {"ids": some})).all()
         sources = await sources_of(session, some, policy.aliases)
-        if len(rows) <= _AT_ONCE and sum(map(len, sources.messages.values())) <= _FEW_MESSAGES:
-            batch = _derive_all(rows, sources, of)
-        else:  # takes long enough to be felt by requests that are answered meanwhile
-            batch = await asyncio.to_thread(_derive_all, rows, sources, of)
-        await update_rows(session, Task, batch.writes)
-        await upsert(session, TaskFacts, batch.facts, key=("task_id",))
-        changes.versions.update((write["id"], write["version"]) for write in batch.writes)
+        few = len(rows) <= _AT_ONCE and sum(map(len, sources.messages.values())) <= _FEW_MESSAGES
+        batch = await _computed(few, _derive_all, rows, sources, of)
+        network = await network_around(session, batch.facts, policy.ruleset)
+        writes = await _computed(few, _score_all, batch, network, of)
+        fresh, before = await pasts.changed(session, batch.stored, now=now)
+        await update_rows(session, Task, writes)
+        await upsert(session, TaskFacts, fresh, key=("task_id",))
+        await pasts.keep(session, before)
+        changes.versions.update((write["id"], write["version"]) for write in writes)
         changes.turned |= batch.turned
         changes.events += batch.events
+        lifting |= batch.lifting
     if changes.events:
         await session.execute(insert(TaskEvent), changes.events)
+    await lift(session, lifting, policy.ruleset, now=now)
     if changes.turned:
         around = await neighbours(session, changes.turned)
         await refresh(session, around, policy, now=now, integrations=integrations, actor=actor, grow_version=False)
@@ -105,12 +115,24 @@ class _Round:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is to be written for some tasks."""
+    """What was derived of some tasks."""
 
-    writes: list[dict[str, Any]] = field(default_factory=list)
-    facts: list[dict[str, Any]] = field(default_factory=list)
+    tasks: list[tuple[AnyRow | Task, dict[str, Any]]] = field(default_factory=list)
+    """Each with its derived columns, but for those that its score fills."""
+    facts: dict[int, Facts] = field(default_factory=dict)
+    stored: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """The facts as they are stored."""
     events: list[dict[str, Any]] = field(default_factory=list)
     turned: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
+    """Those that wait for others …"""
+    lifting: set[int] = field(default_factory=set)
+    """… and give these something else than before."""
+
+
+async def _computed(here: bool, work: Callable[..., Made], *given: Any) -> Made:
+    """What takes long enough to be felt by requests that are answered meanwhile is done in a thread."""
+    return work(*given) if here else await asyncio.to_thread(work, *given)
 
 
 def _derive_all(rows: Sequence[AnyRow | Task], sources: Sources, of: _Round) -> _Batch:
@@ -119,9 +141,24 @@ def _derive_all(rows: Sequence[AnyRow | Task], sources: Sources, of: _Round) -> 
         values, facts = _derived(row, sources, of, batch.events)
         if (row.status in ACTIVE) != (values.get("status", row.status) in ACTIVE):
             batch.turned.add(row.id)
-        batch.writes.append(_task_write(row, values, of.now, grow_version=of.grow_version))
-        batch.facts.append({"task_id": row.id, "facts": ranking.dump(facts)})
+        if sources.needs.get(row.id):
+            batch.waiting.add(row.id)
+        batch.tasks.append((row, values))
+        batch.facts[row.id] = facts
+        batch.stored[row.id] = ranking.dump(facts)
     return batch
+
+
+def _score_all(batch: _Batch, network: Network, of: _Round) -> list[dict[str, Any]]:
+    """Rows to be written, with the columns of the scores."""
+    writes = []
+    for row, values in batch.tasks:
+        values.update(score_columns(network.standing(row.id, of.now), values["due_at"], of.policy.ruleset))
+        write = _task_write(row, values, of.now, grow_version=of.grow_version)
+        if row.id in batch.waiting and (of.grow_version or write["points_milli"] != row.points_milli):
+            batch.lifting.add(row.id)
+        writes.append(write)
+    return writes
 
 
 def _derived(
@@ -133,7 +170,9 @@ def _derived(
     values: dict[str, Any] = {"opened_at": row.opened_at}
     if conversation.everything:
         values.update(_from_conversation(row, conversation, person_set))
-        status, verb, why = _status(row, conversation, person_set, of)
+        news = is_news(conversation, of.new_items, of.now) if of.new_items else None
+        where = of.integrations.get(row.integration_id or 0, "its source")
+        status, verb, why = follows(row, conversation, news, where)
         if verb:
             reason = why if status in ("not_for_us", "declined") else None
             values.update(status=status, status_reason=reason, snoozed_until=None)
@@ -152,10 +191,9 @@ def _derived(
         important=of.policy.important_senders,
         own_words=None if conversation.everything else written_by_hand(row),
     )
+    facts |= clocks(conversation, active=values.get("status", row.status) in ACTIVE)
     due = facts.get("due_at")
-    values["due_at"] = due.value if due else None
-    score = ranking.score(facts, of.policy.ruleset, of.now)
-    values.update(score_columns(score, values["due_at"], of.policy.fingerprint))
+    values |= {"due_at": due.value if due else None, "derived_with": of.policy.fingerprint}
     return values, facts
 
 
@@ -183,55 +221,7 @@ def title_key(title: str) -> str:
     return key[:300] if len(words) >= _ENOUGH_WORDS and len(key) >= _ENOUGH_LETTERS else ""
 
 
-def _status(
-    row: AnyRow | Task, conversation: Conversation, person_set: set[str], of: _Round
-) -> tuple[str, str | None, str]:
-    """The status that follows, the verb for the history where it changes, and why."""
-    news = is_news(conversation, of.new_items, of.now) if of.new_items else None
-    if row.status in ("snoozed", "done") and news:
-        verb = "woke" if row.status == "snoozed" else "reopened"
-        return "open", verb, f"A new message came in from {news.sender}."
-    if "status" in person_set:
-        return row.status, None, ""
-    work = conversation.work
-    if work and work.status != row.source_status and (work.status != "open" or row.status in ("done", "declined")):
-        if work.status == row.status:
-            return row.status, None, ""
-        called = f"“{work.status_name}”" if work.status_name else work.status
-        where = of.integrations.get(row.integration_id or 0, "its source")
-        return work.status, _AT_SOURCE[work.status], f"It is {called} in {where}."
-    if row.status not in ("open", "not_for_us"):
-        return row.status, None, ""
-    reason = conversation.not_for_us()
-    if reason and row.status == "open":
-        return "not_for_us", "set_aside", reason
-    if not reason and row.status == "not_for_us":
-        return "open", "became_work", "A person wrote in this conversation."
-    return row.status, None, ""
-
-
-_AT_SOURCE = {"open": "reopened", "done": "completed", "declined": "declined"}
-"""What the history calls it when a row's status changes at its source."""
-
-
-def score_columns(score: Score, due_at: datetime | None, fingerprint: str) -> dict[str, Any]:
-    """The columns of `tasks` that a score fills, `derived_with` included."""
-    return {
-        "tier": score.tier,
-        "points_milli": score.milli,
-        "score_milli": int(score.score * 1000),
-        "band": score.band,
-        "reasons": list(score.reasons),
-        "valid_until": score.valid_until,
-        "scored_at": score.at,
-        "derived_with": fingerprint,
-        "rank_tier": ranking.TIER_ORDER[score.tier],
-        "rank_points": -score.milli,
-        "rank_due": int(due_at.timestamp()) if due_at else NO_DUE,
-    }
-
-
-_NOT_SHOWN = ("people", "scored_at", "derived_with", "title_key", "source_status")
+_NOT_SHOWN = ("people", "scored_at", "derived_with", "scored_with", "title_key", "source_status")
 """Derived columns that no answer shows: alone they make no new ETag."""
 
 
@@ -269,6 +259,7 @@ DERIVED = (
     "valid_until",
     "scored_at",
     "derived_with",
+    "scored_with",
     "rank_tier",
     "rank_points",
     "rank_due",

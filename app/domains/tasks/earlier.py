@@ -1,13 +1,15 @@
-"""What was known of tasks at an earlier time, as far as their items tell."""
+"""What was known of tasks at another time: as it is remembered, or as far as their items tell."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
-from app.domains.ranking import Fact
+from app.domains.ranking import Facts, StoredFacts
+from app.domains.tasks import pasts
+from app.domains.tasks.clocks import clocks
 from app.domains.tasks.conversation import Conversation
 from app.domains.tasks.facts import Place, derive
 from app.domains.tasks.models import Task
@@ -17,18 +19,53 @@ from app.domains.tasks.sources import owned_by, sources_of
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that is asked for, now, and for how long before now everything is remembered."""
+
+    at: datetime
+    now: datetime
+    remembered_for: timedelta
+
+    def is_remembered(self, task: Task) -> bool:
+        """Whether the task was here then, and what was known of it is not forgotten yet."""
+        return max(task.created_at, self.now - self.remembered_for) <= self.at < self.now
+
+    def is_settled(self, task: Task) -> bool:
+        """Whether what is known now is what counts then: all of its messages had been sent, and nothing else is
+        remembered of that time."""
+        sent = task.last_item_at is None or task.last_item_at <= self.at
+        return sent and not self.is_remembered(task)
+
+
+@dataclass(frozen=True, slots=True)
 class Then:
     """What was known of a task at an earlier time."""
 
-    facts: dict[str, Fact]
+    facts: Facts
     was_work: bool
     """Somebody had written to people by then, or a person had decided on its status."""
+    remembered: bool = False
+    """Exactly so it was; else it is made from the items sent until then, and what people set is today's."""
 
 
 async def then(
+    session: AsyncSession, tasks: Sequence[Task], policy: Policy, moment: Moment, integrations: Mapping[int, str]
+) -> dict[int, Then]:
+    """What was known of tasks at the moment, by id."""
+    remembered = [task.id for task in tasks if moment.is_remembered(task)]
+    found = {i: Then(StoredFacts(f), True, True) for i, f in (await _remembered(session, remembered, moment)).items()}
+    others = [task for task in tasks if task.id not in found]
+    return found | await _made_again(session, others, policy, moment.at, integrations)
+
+
+async def _remembered(session: AsyncSession, ids: Sequence[int], moment: Moment) -> dict[int, pasts.Stored]:
+    return await pasts.facts_at(session, ids, moment.at) if ids else {}
+
+
+async def _made_again(
     session: AsyncSession, tasks: Sequence[Task], policy: Policy, at: datetime, integrations: Mapping[int, str]
 ) -> dict[int, Then]:
-    """What was known of tasks at `at`, as far as their items tell: later ones are left out."""
+    """As far as their items tell: later ones are left out."""
     found = {}
     for some in chunks(tasks):
         sources = await sources_of(session, [task.id for task in some], policy.aliases)
@@ -47,6 +84,7 @@ async def then(
                 important=policy.important_senders,
                 own_words=None if everything else written_by_hand(task),
             )
+            facts |= clocks(conversation, active=True)
             was_work = "status" in task.person_set or not earlier or conversation.not_for_us() is None
             found[task.id] = Then(facts, was_work)
     return found

@@ -1,15 +1,29 @@
 """The score of one task with all its lines: now, or as of another time."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domains import ranking
-from app.domains.ranking import Score
-from app.domains.tasks import earlier
-from app.domains.tasks.models import Task, TaskFacts
+from app.domains.ranking import Facts, Ruleset, Score, StoredFacts
+from app.domains.ranking.network import Network, waiting_ids
+from app.domains.rulesets.replaying import in_force
+from app.domains.tasks import earlier, pasts
+from app.domains.tasks.earlier import Moment
+from app.domains.tasks.models import Task
+from app.domains.tasks.networks import network_of
 from app.domains.tasks.policy import Policy
+
+Basis = Literal["present", "recorded", "reconstructed"]
+"""Of a score: the facts of now, those recorded at that time, or what the task's items said until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    score: Score
+    basis: Basis
 
 
 async def explain(
@@ -20,11 +34,32 @@ async def explain(
     now: datetime,
     integrations: Mapping[int, str],
     at: datetime | None = None,
-) -> Score:
-    """The score at `at`, from what the task's items said until then; without `at`, the present one."""
-    if at is not None and (task.last_item_at is None or at < task.last_item_at):
-        facts = (await earlier.then(session, [task], policy, at, integrations))[task.id].facts
-    else:
-        stored = await session.get(TaskFacts, task.id)
-        facts = ranking.load(stored.facts) if stored else {}
-    return ranking.score(facts, policy.ruleset, at or now)
+    remembered_for: timedelta = timedelta(days=90),
+    ruleset: Ruleset | None = None,
+) -> Explained:
+    """The score now, or at `at`: byte for byte what it was then, where that is remembered.
+
+    Without `ruleset`, the one that was in force counts. What is not remembered is made again from what the task's items
+    said until then: archives have no other past.
+    """
+    moment = Moment(at or now, now, remembered_for)
+    if at is None or (at >= now and moment.is_settled(task)):
+        network = await network_of(session, [task.id], ruleset or policy.ruleset)
+        return Explained(network.score(task.id, moment.at), "present")
+    rules = ruleset or await in_force(session, at, policy.ruleset)
+    found = (await earlier.then(session, [task], policy, moment, integrations))[task.id]
+    known: dict[int, Facts] = {task.id: found.facts}
+    if found.remembered and rules.inherit is not None:
+        await _add_waiting(session, known, at)
+    score = Network(known, rules).score(task.id, at)
+    return Explained(score, "recorded" if found.remembered else "reconstructed")
+
+
+async def _add_waiting(session: AsyncSession, known: dict[int, Facts], at: datetime) -> None:
+    """The facts, as of then, of all that waited then for those in `known`."""
+    asked, fresh = set(known), list(known.values())
+    while further := {each for facts in fresh for each in waiting_ids(facts)} - asked:
+        asked |= further
+        more = {i: StoredFacts(facts) for i, facts in (await pasts.facts_at(session, sorted(further), at)).items()}
+        known |= more
+        fresh = list(more.values())

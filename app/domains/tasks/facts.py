@@ -44,7 +44,8 @@ class Owned:
     labels: tuple[str, ...] = ()
     notes: str = ""
     blocked: int = 0
-    blocking: int = 0
+    blocks: tuple[int, ...] = ()
+    """The open tasks that wait for it."""
     from_source: frozenset[str] = frozenset()
     """Which of these the row at the source says, and no person."""
 
@@ -89,6 +90,9 @@ def derive(
         facts["due_at"] = beside_words(row, facts.get("due_at") if conversation.human else None, conversation)
     facts.update(_from_people(owned, conversation))
     facts.update(_from_row(owned, conversation.work))
+    if due := facts.get("due_at"):
+        set_by = {"person": "person", "integration": "source"}
+        facts["due_from"] = Fact(value=set_by.get(due.source, "words") if due.quote is None else "words")
     return facts
 
 
@@ -260,7 +264,9 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
         facts["assigned_to_us"] = Fact(value=ours, source=facts["assignee"].source)
     facts["label_count"] = Fact(value=len(owned.labels))
     facts["blocked"] = Fact(value=owned.blocked)
-    facts["blocking"] = Fact(value=owned.blocking)
+    facts["blocking"] = Fact(value=len(owned.blocks))
+    if owned.blocks:
+        facts["blocks"] = Fact(value=tuple(map(str, owned.blocks)))
     if owned.due_at:
         facts["due_at"] = Fact(value=owned.due_at, source="person")
     return facts

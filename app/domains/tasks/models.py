@@ -32,6 +32,7 @@ class Task(Base):
         Index(None, "valid_until"),
         Index(None, "snoozed_until"),
         Index(None, "derived_with"),
+        Index(None, "status", "scored_with"),
         Index(None, "subject_key", "last_item_at"),
         Index(None, "title_key"),
         Index(
@@ -105,7 +106,9 @@ class Task(Base):
     scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     score_revision: Mapped[int] = mapped_column(default=1)
     derived_with: Mapped[str] = mapped_column(String(80))
-    """Fingerprint of the ruleset and of who "we" are: another one makes the task due for derivation."""
+    """Fingerprint of who "we" are, and of how facts are derived: another one makes the task due for derivation."""
+    scored_with: Mapped[str] = mapped_column(String(120), default="")
+    """The ruleset that gave the score: where another is active, the task is ranked again."""
     stale: Mapped[bool] = mapped_column(default=False)
     rank_tier: Mapped[int]
     rank_points: Mapped[int] = mapped_column(BigInteger)
@@ -119,6 +122,19 @@ class TaskFacts(Base):
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class TaskPast(Base):
+    """What a task's facts were until a moment, where they differed from those after it."""
+
+    __tablename__ = "task_pasts"
+    __table_args__ = (Index(None, "task_id", "until"), Index(None, "until"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Name to the entry that it had; null: it was not known."""
 
 
 class TaskLabel(Base):
@@ -254,7 +270,7 @@ class TaskEvent(Base):
     """One line of a task's history."""
 
     __tablename__ = "task_events"
-    __table_args__ = (Index(None, "task_id", "id"),)
+    __table_args__ = (Index(None, "task_id", "id"), Index(None, "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))

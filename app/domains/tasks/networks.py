@@ -1,4 +1,4 @@
-"""Stored facts of tasks, with those of the tasks that wait for them: what a score depends on besides ruleset and time."""
+"""Stored facts of tasks, with those of the tasks that wait for them: what a score needs besides rules and time."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
-from app.domains.ranking import Ruleset, StoredFacts
+from app.domains.ranking import Facts, Ruleset, StoredFacts
 from app.domains.ranking.network import Network, waiting_ids
 from app.domains.tasks.models import TaskFacts
 
@@ -26,9 +26,9 @@ async def facts_of(session: AsyncSession, ids: Collection[int]) -> dict[int, Sto
     return found
 
 
-async def add_waiting(session: AsyncSession, facts: dict[int, StoredFacts]) -> None:
+async def add_waiting(session: AsyncSession, facts: dict[int, Facts]) -> None:
     """Add the facts of all tasks that wait for those in `facts`, directly or through others."""
-    asked, known = set(facts), list(facts.values())
+    asked, known = set(facts), list[Facts](facts.values())
     while known and len(facts) < MOST_WAITING:
         further = {each for of in known for each in waiting_ids(of)} - asked
         if not further:
@@ -36,12 +36,12 @@ async def add_waiting(session: AsyncSession, facts: dict[int, StoredFacts]) -> N
         asked |= further
         more = await facts_of(session, sorted(further))
         facts |= more
-        known = list(more.values())
+        known = list[Facts](more.values())
 
 
 async def network_of(session: AsyncSession, ids: Collection[int], ruleset: Ruleset) -> Network:
     """The tasks ready to be scored. One without stored facts is not in it."""
-    facts = await facts_of(session, ids)
+    facts: dict[int, Facts] = {**await facts_of(session, ids)}
     if ruleset.inherit is not None:
         await add_waiting(session, facts)
     return Network(facts, ruleset)

@@ -168,6 +168,7 @@ def blank_task(*, now: datetime) -> dict[str, Any]:
         "scored_at": now,
         "score_revision": 0,
         "derived_with": "",
+        "scored_with": "",
         "rank_tier": 1,
         "rank_points": 0,
         "rank_due": 0,

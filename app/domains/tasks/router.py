@@ -23,7 +23,7 @@ from app.core.web import (
     page_limit,
 )
 from app.domains import connections
-from app.domains.tasks import actions, bulk, conversations, explaining, joining, queue, restoring, rules, views
+from app.domains.tasks import actions, bulk, conversations, joining, queue, restoring, rules, views
 from app.domains.tasks.action_schemas import (
     Acted,
     AssignIn,
@@ -40,11 +40,10 @@ from app.domains.tasks.action_schemas import (
     Undone,
 )
 from app.domains.tasks.actions import Acting
-from app.domains.tasks.fields import Instant
 from app.domains.tasks.filtering import filters_of
 from app.domains.tasks.locking import lock_dependencies, lock_placing
 from app.domains.tasks.models import Task
-from app.domains.tasks.schemas import EventPage, ItemPage, ScoreOut, TaskIn, TaskOut, TaskPage, TaskPatch, TaskQuery
+from app.domains.tasks.schemas import EventPage, ItemPage, TaskIn, TaskOut, TaskPage, TaskPatch, TaskQuery
 from app.domains.tasks.undo import Taken
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
@@ -229,22 +228,6 @@ async def list_task_history(
     return EventPage(
         items=[views.event_out(event) for event in events], next_cursor=following, has_more=following is not None
     )
-
-
-@router.get("/tasks/{task_id}/score", operation_id="explain_task", tags=["why"], responses=problems.responses(404))
-async def explain_task(
-    task_id: TaskId,
-    request: Request,
-    session: Reading,
-    at: Annotated[Instant | None, Query(description="As of this time; default: now.")] = None,
-) -> ScoreOut:
-    """Why a task stands where it stands: contributions that add up to its points, and what was checked besides."""
-    state = request.app.state
-    task = await actions.get(session, task_id)
-    names = await connections.service.names(session)
-    now, policy = state.clock(), await state.judge.policy(session)
-    score = await explaining.explain(session, task, policy, now=now, integrations=names, at=at)
-    return views.score_out(task_id, score, at or now)
 
 
 @router.post("/tasks/{task_id}/complete", operation_id="complete_task", tags=["actions"], responses=_STATE)

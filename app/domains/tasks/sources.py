@@ -76,8 +76,10 @@ class Sources:
 
     messages: Mapping[int, list[Message]]
     labels: Mapping[int, list[str]]
-    blocked: Mapping[int, int]
-    blocking: Mapping[int, int]
+    needs: Mapping[int, list[int]]
+    """The tasks to be done that each one waits for."""
+    blocks: Mapping[int, list[int]]
+    """The tasks to be done that wait for each one."""
 
 
 def owned_by(row: AnyRow | Task, sources: Sources, conversation: Conversation) -> Owned:
@@ -92,8 +94,8 @@ def owned_by(row: AnyRow | Task, sources: Sources, conversation: Conversation) -
         due_is_set="due_at" in person_set,
         labels=tuple(sources.labels.get(row.id, ())),
         notes=row.notes,
-        blocked=sources.blocked.get(row.id, 0),
-        blocking=sources.blocking.get(row.id, 0),
+        blocked=len(sources.needs.get(row.id, ())),
+        blocks=tuple(sorted(sources.blocks.get(row.id, ()))),
         from_source=frozenset({*said, "labels"} - person_set) if conversation.work else frozenset(),
         **values,
     )
@@ -110,20 +112,22 @@ async def sources_of(
         async for row in rows:
             messages.setdefault(row.task_id, []).append(message_of(row, aliases or {}))
     labels = await labels_of(session, task_ids)
-    blocked, blocking = await _dependencies(session, task_ids)
-    return Sources(messages, labels, blocked, blocking)
+    needs, blocks = await _dependencies(session, task_ids)
+    return Sources(messages, labels, needs, blocks)
 
 
-async def _dependencies(session: AsyncSession, task_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """How many active tasks each one waits for, and how many active tasks wait for it."""
-    blocked: dict[int, int] = {}
-    blocking: dict[int, int] = {}
+async def _dependencies(
+    session: AsyncSession, task_ids: Sequence[int]
+) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Which active tasks each one waits for, and which active tasks wait for it."""
+    needs: dict[int, list[int]] = {}
+    blocks: dict[int, list[int]] = {}
     found = await session.execute(_DEPENDENCIES, {"ids": list(task_ids)})
     for waiting_id, needed_id, waiting_status, needed_status in found:
         if waiting_status in ACTIVE and needed_status in ACTIVE:
-            blocked[waiting_id] = blocked.get(waiting_id, 0) + 1
-            blocking[needed_id] = blocking.get(needed_id, 0) + 1
-    return blocked, blocking
+            needs.setdefault(waiting_id, []).append(needed_id)
+            blocks.setdefault(needed_id, []).append(waiting_id)
+    return needs, blocks
 
 
 def neighbours_query(task_ids: Iterable[int]) -> Any:

@@ -1,13 +1,11 @@
 """From rows to what the API and the command line show."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
-from app.domains.ranking import Score
 from app.domains.tasks import queue
 from app.domains.tasks.action_schemas import UndoOut
 from app.domains.tasks.belongings import dependencies_of, labels_of
@@ -16,14 +14,10 @@ from app.domains.tasks.reading import in_own_zone
 from app.domains.tasks.schemas import (
     AttachmentOut,
     AutomationOut,
-    CheckedOut,
-    ContributionOut,
     EventOut,
     ItemOut,
     Number,
     PersonOut,
-    RulesetRef,
-    ScoreOut,
     TaskOut,
     TaskPage,
     TaskSource,
@@ -142,42 +136,6 @@ def _work_out(stored: dict[str, Any]) -> WorkOut:
 def event_out(event: TaskEvent) -> EventOut:
     return EventOut(
         id=event.id, at=event.at, actor=event.actor, verb=event.verb, detail=event.detail, changes=event.changes
-    )
-
-
-def score_out(task_id: int, score: Score, at: datetime) -> ScoreOut:
-    return ScoreOut(
-        task=task_id,
-        at=at,
-        ruleset=RulesetRef(name=score.ruleset, version=score.version),
-        tier=score.tier,
-        score=number(int(score.score * 1000)),
-        points=number(score.milli),
-        band=score.band,
-        valid_until=score.valid_until,
-        reasons=list(score.reasons),
-        contributions=[
-            ContributionOut(
-                rule=line.rule,
-                title=line.title,
-                points=number(int(line.points * 1000)),
-                because=line.because,
-                fact=line.fact,
-                quote=line.quote,
-                item=line.item,
-            )
-            for line in score.contributions
-        ],
-        also_checked=[
-            CheckedOut(
-                rule=line.rule,
-                title=line.title,
-                outcome=line.outcome,
-                because=line.because,
-                facts=list(line.facts),
-            )
-            for line in score.also_checked
-        ],
     )
 
 

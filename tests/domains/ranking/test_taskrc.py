@@ -88,7 +88,7 @@ def test_a_coefficient_of_zero_leaves_its_rules_out(name: str, value: str) -> No
         ("urgency.uda.size.very large.coefficient=3", "uda-size-very-large", "'size=very large' in attributes", 3),
         ("urgency.uda.size.1.5.coefficient=3", "uda-size-1-5", "'size=1.5' in attributes", 3),
         ("urgency.uda.priority.C.coefficient=9", "uda-priority-c", "'priority=C' in attributes", 9),
-        ("urgency.uda.due.coefficient=9", "uda-due", "'due_at' in known", 9),
+        ("urgency.uda.due.coefficient=9", "uda-due", "due_from != 'words'", 9),
         ("urgency.user.tag.BLOCKED.coefficient=9", "tag-blocked", "blocked > 0", 9),
     ],
 )
@@ -142,8 +142,13 @@ def test_inherited_urgency_is_that_of_taskwarrior() -> None:
     ruleset = parse(ruleset_from("urgency.inherit=on\nurgency.age.coefficient=0")[0])
     waits: dict[int, dict[str, Any]] = {  # with the urgency that Taskwarrior 2.6.2 prints
         1: {"blocking": 1, "blocks": ("2",)},  # 9.98143: it stands above the one that waits for it
-        2: {"blocked": 1, "priority": "high", "due_at": NOW - timedelta(hours=9)},  # 9.97143
-        3: {"blocking": 1, "blocks": ("4",), "due_at": NOW - timedelta(hours=9)},  # 16.9714: it stands above it anyway
+        2: {"blocked": 1, "priority": "high", "due_at": NOW - timedelta(hours=9), "due_from": "source"},  # 9.97143
+        3: {
+            "blocking": 1,
+            "blocks": ("4",),
+            "due_at": NOW - timedelta(hours=9),
+            "due_from": "source",
+        },  # 16.9714: it stands above it anyway
         4: {"blocked": 1},  # -5
         5: {"blocking": 1, "blocks": ("6",)},  # 10.82, from the last of them
         6: {"blocked": 1, "blocking": 1, "blocks": ("7",)},  # 10.81

@@ -36,7 +36,11 @@ def points(**values: Any) -> Decimal:
     ],
 )
 def test_a_due_date_counts_from_14_days_before_to_7_days_after(days: float, expected: str) -> None:
-    assert points(due_at=NOW + days * DAY) == Decimal(expected)
+    assert points(due_at=NOW + days * DAY, due_from="source") == Decimal(expected)
+
+
+def test_a_deadline_in_words_is_none_for_taskwarrior() -> None:
+    assert points(due_at=NOW, due_from="words") == 0
 
 
 @pytest.mark.parametrize(
@@ -103,6 +107,7 @@ def test_time_alone_changes_an_age_only_once_a_day() -> None:
 def test_the_sentences_tell_what_holds() -> None:
     found = judged(
         due_at=NOW + DAY,
+        due_from="source",
         priority="high",
         label_count=2,
         labels=("a", "next"),

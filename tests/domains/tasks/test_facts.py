@@ -56,6 +56,16 @@ def test_a_due_date_that_a_person_cleared_is_unknown() -> None:
     assert "due_at" not in facts(talk(("anna", "Please sign it by 9 March.")), Owned(due_is_set=True))
 
 
+def test_it_is_known_who_set_a_deadline() -> None:
+    said = talk(("anna", "Please sign it by 9 March."))
+    row = a_row(due_at=hours(5))
+
+    found = [facts(said), facts(row), facts(said, Owned(due_at=hours(1), due_is_set=True))]
+
+    assert [each["due_from"].value for each in found] == ["words", "source", "person"]
+    assert "due_from" not in facts(talk(("anna",)))
+
+
 def test_what_was_answered_asks_no_more_but_the_trouble_stays() -> None:
     said = [("anna", "Production is down. Can you look, please?"), ("us", "Looking.")]
 
