@@ -22,6 +22,7 @@ from app.settings import DATA_FOLDER, Settings
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs
 from app.workflows.router import router as workflows_router
+from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.sample.router import router as sample_router
 from app.workflows.seeding import seed_if_possible
@@ -141,6 +142,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     app.include_router(tasks_router)
     app.include_router(score_router)
     app.include_router(people_router)
+    app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)
     app.include_router(workflows_router)
     app.include_router(sample_router)

@@ -95,6 +95,9 @@ class Movement:
     """Those that rise by the most places, of equals those whose points change more."""
     down: tuple[Mover, ...]
     bands: Mapping[BandName, Passage]
+    rank_before: Mapping[int, int]
+    """Of every task, counted from 1."""
+    rank_after: Mapping[int, int]
 
 
 def movement(before: Ranking, after: Ranking) -> Movement:
@@ -114,6 +117,8 @@ def movement(before: Ranking, after: Ranking) -> Movement:
         up=_movers(new, places, before, after, sign=1),
         down=_movers(new, places, before, after, sign=-1),
         bands={band: _passage(band, old, new, before, after) for band in BANDS},
+        rank_before=rank_before,
+        rank_after={task: rank for rank, task in enumerate(new, 1)},
     )
 
 

@@ -61,6 +61,19 @@ class Network:
         order = self._order(task) if self._inherits else []
         return self._waiting(task, self._count(order, epoch_seconds(now.astimezone(UTC)))) if order else []
 
+    def sheets(self, tasks: Iterable[int], now: datetime) -> dict[int, Sheet]:
+        """The sums of tasks and of all that wait for them: enough for their order, and each is counted only once.
+
+        Raises KeyError for a task without facts.
+        """
+        order: list[int] = []
+        seen: set[int] = set()
+        for task in tasks:
+            if task not in seen:
+                seen.add(task)
+                order += [*(self._order(task, seen) if self._inherits else ()), task]
+        return self._count(order, epoch_seconds(now.astimezone(UTC)))
+
     def _scored(self, make: Callable[..., Scored], task: int, now: datetime) -> Scored:
         facts = self._facts[task]
         order = self._order(task) if self._inherits else []
@@ -101,11 +114,11 @@ class Network:
         named = str(title.value) if title is not None else f"Task {task}"
         return Waiting(task, named, sheet.units, str(self._ruleset.points(sheet.units)))
 
-    def _order(self, task: int) -> list[int]:
+    def _order(self, task: int, seen: set[int] | None = None) -> list[int]:
         """All that wait for a task, directly or through others: each after those that wait for it. A circle, which
-        nothing stores, is cut where it closes."""
+        nothing stores, is cut where it closes. What is in `seen` is left out, and added to it what is found."""
         order: list[int] = []
-        seen = {task}
+        seen = {task} if seen is None else seen
         path = [(task, iter(waiting_ids(self._facts[task])))]
         while path:
             here, rest = path[-1]

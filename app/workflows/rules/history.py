@@ -1,0 +1,143 @@
+"""What another ruleset would have done in the last days: would the tasks that were late have been seen sooner?
+
+From what is remembered: the status of tasks in their history, and what their facts were. A task that was imported with
+all its messages behind it counts from the last of them on, for its facts were the same then as when it came.
+Everything is bounded, and what a bound left out is told in `notes`.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.database import chunks
+from app.core.rows import AnyRow
+from app.domains.ranking import StoredFacts
+from app.domains.ranking.lateness import Lateness, Seen, lateness
+from app.domains.ranking.network import waiting_ids
+from app.domains.ranking.retrospect import Past, in_top_twenty, moments
+from app.domains.tasks import pasts
+from app.domains.tasks.models import Task, TaskEvent
+from app.workflows.rules.standings import Comparison
+from app.workflows.rules.spans import OPEN, StatusChange, open_spans, was_late
+
+MOST_MOMENTS = 240
+"""Of the grid: the last 30 days are looked at every three hours. A score holds until its next change, so that more
+moments cost little; twice as many take a third longer."""
+FINEST = timedelta(minutes=15)
+MOST_CANDIDATES = 2_000
+"""So many tasks are ranked at each moment: those that were late first, then those that stand highest."""
+
+_RANK = (Task.rank_tier, Task.rank_points, Task.rank_due, Task.opened_at, Task.id)
+_COLUMNS = (Task.id, Task.title, Task.status, Task.due_at, Task.opened_at, Task.last_item_at, Task.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the days before tell. `lateness` holds one row for each late task."""
+
+    days: int
+    since: datetime
+    grid: Sequence[datetime]
+    tasks: int
+    """How many were ranked against each other."""
+    lateness: Lateness
+    titles: dict[int, str]
+    notes: list[str]
+
+
+async def history(session: AsyncSession, compared: Comparison, *, days: int) -> History:
+    """The last `days` days under both rulesets: at most 240 moments, at most 2,000 tasks."""
+    now, since = compared.now, compared.now - timedelta(days=days)
+    rows, complete = await _candidates(session, since, now)
+    remembered = await _pasts(session, rows, since)
+    late = {past.task for past in remembered if _was_late(past, rows[past.task].due_at, now)}
+    grid = moments(since, now, MOST_MOMENTS, FINEST)
+    before: dict[int, list[datetime]] = {}
+    after: dict[int, list[datetime]] = {}
+    if late:
+        before = await asyncio.to_thread(in_top_twenty, remembered, compared.against, grid)
+        after = await asyncio.to_thread(in_top_twenty, remembered, compared.draft, grid)
+    seen = [Seen(i, rows[i].due_at, before.get(i, []), after.get(i, [])) for i in sorted(late)]
+    return History(
+        days=days,
+        since=since,
+        grid=grid,
+        tasks=len(remembered),
+        lateness=lateness(seen),
+        titles={i: rows[i].title for i in late},
+        notes=_notes(compared, remembered, grid, complete=complete) if late else [],
+    )
+
+
+def _was_late(past: Past, due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and was_late(past.open, due_at, now)
+
+
+async def _candidates(session: AsyncSession, since: datetime, now: datetime) -> tuple[dict[int, AnyRow], bool]:
+    """Rows of tasks that may have been open in this time, by id, and whether those are all."""
+    passed = and_(Task.due_at <= now, or_(Task.due_at >= since, Task.status == OPEN))
+    about = or_(Task.status == OPEN, and_(Task.status != "not_for_us", Task.updated_at >= since))
+    rows: dict[int, AnyRow] = {}
+    for condition, order in ((passed, (Task.due_at.desc(), Task.id)), (about, _RANK)):
+        query = select(*_COLUMNS).where(Task.deleted_at.is_(None), condition).order_by(*order)
+        for row in await session.execute(query.limit(MOST_CANDIDATES + 1)):
+            if row.id not in rows and len(rows) == MOST_CANDIDATES:
+                return rows, False
+            rows.setdefault(row.id, row)
+    return rows, True
+
+
+async def _pasts(session: AsyncSession, rows: Mapping[int, AnyRow], since: datetime) -> list[Past]:
+    """Those of the tasks that were open at any time since then, and are remembered."""
+    changes = await _status_changes(session, rows, since)
+    spans = {i: open_spans(_begin(row), row.status, changes.get(i, ())) for i, row in rows.items()}
+    open_then = {i: some for i, some in spans.items() if any(s.end is None or s.end > since for s in some)}
+    versions = await pasts.timelines(session, open_then, since=since)
+    return [
+        Past(i, rows[i].opened_at, some, [(at, StoredFacts(facts)) for at, facts in versions[i]])
+        for i, some in open_then.items()
+        if i in versions
+    ]
+
+
+def _begin(row: AnyRow) -> datetime:
+    """From when on the task is known as it was: since it came, or since its last message where that is longer ago."""
+    created: datetime = row.created_at
+    settled: datetime = max(row.opened_at, row.last_item_at or row.opened_at)
+    return min(created, settled)
+
+
+async def _status_changes(
+    session: AsyncSession, ids: Collection[int], since: datetime
+) -> dict[int, list[StatusChange]]:
+    """What happened to the status of tasks since then, in order."""
+    found: defaultdict[int, list[StatusChange]] = defaultdict(list)
+    for some in chunks(ids):
+        query = select(TaskEvent.task_id, TaskEvent.at, TaskEvent.changes).order_by(TaskEvent.id)
+        for task, at, changes in await session.execute(query.where(TaskEvent.task_id.in_(some), TaskEvent.at >= since)):
+            if isinstance(change := changes.get("status"), list) and len(change) == 2:
+                found[task].append(StatusChange(at, str(change[0]), str(change[1])))
+    return found
+
+
+def _notes(compared: Comparison, remembered: Sequence[Past], grid: Sequence[datetime], *, complete: bool) -> list[str]:
+    """What a reader has to know to judge the answer."""
+    step = (grid[-1] - grid[0]) / max(1, len(grid) - 1)
+    notes = [f"Looked at {len(grid)} moments, one every {_hours(step)}: no time is more exact than that."]
+    if not complete:
+        notes.append(
+            f"Only {MOST_CANDIDATES:,} tasks were ranked: those that were late, then those that stand highest."
+        )
+    if compared.inherits and any(waiting_ids(version) for past in remembered for _, version in past.versions):
+        notes.append("What tasks give to those they wait for is left out here.")
+    return notes
+
+
+def _hours(step: timedelta) -> str:
+    minutes = round(step / timedelta(minutes=1))
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours".replace(".0 ", " ")

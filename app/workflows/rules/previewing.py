@@ -1,0 +1,88 @@
+"""What a draft of a ruleset would do to the open queue and to the last days. Nothing is saved."""
+
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domains import rulesets
+from app.domains.ranking import Ruleset
+from app.domains.ranking.movement import cautions, movement
+from app.domains.ranking.ruleset import SHIPPED, RulesetInvalid, shipped, shipped_text
+from app.domains.rulesets import diff
+from app.domains.rulesets.compiling import refusal
+from app.domains.rulesets.documents import document_of
+from app.domains.tasks.models import Task
+from app.domains.tasks.networks import network_of
+from app.workflows.rules import views
+from app.workflows.rules.history import history
+from app.workflows.rules.schemas import PreviewOut
+from app.workflows.rules.standings import Comparison, count_open, standings
+from app.workflows.rules.views import Parts
+
+LIMIT = 10_000
+LARGEST = 50_000
+"""Tasks of one preview."""
+MOST_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A ruleset with its text."""
+
+    ruleset: Ruleset
+    text: str
+
+
+async def draft_side(session: AsyncSession, text: str) -> Side:
+    """A draft with today's calendars. Raises Invalid with all problems."""
+    return Side(await rulesets.service.sound(session, text), text)
+
+
+async def stored_side(session: AsyncSession, name: str | None = None, version: int | None = None) -> Side:
+    """A stored ruleset: the active version where the name, or no name, says that one, else the newest.
+
+    Raises NotFound, and Invalid where the program can no longer read it.
+    """
+    active = await rulesets.service.active(session)
+    if name is None and active is None:
+        return Side(shipped(SHIPPED[0]), shipped_text(SHIPPED[0]))
+    if active is None or (name is not None and (version is not None or name != active.name)):
+        active = await rulesets.service.version_of(session, name or SHIPPED[0], version)
+    try:
+        return Side(await rulesets.service.compiled(session, active), active.text)
+    except RulesetInvalid as error:
+        raise refusal(error) from error
+
+
+async def preview(
+    session: AsyncSession, draft: Side, against: Side, *, limit: int = LIMIT, days: int = 0, now: datetime
+) -> PreviewOut:
+    """The first `limit` open tasks under both rulesets at `now`; with `days`, also what was late in so many days."""
+    begun = time.perf_counter()
+    compared = Comparison(against.ruleset, draft.ruleset, now)
+    found = await standings(session, compared, limit=limit)
+    moved = await asyncio.to_thread(movement, found.before, found.after)
+    movers = [mover.task for mover in (*moved.up, *moved.down)]
+    parts = Parts(
+        compared=compared,
+        found=found,
+        moved=moved,
+        warnings=cautions(found.after, found.failures),
+        titles=await _titles(session, {*movers, *moved.top_before, *moved.top_after}),
+        before=await network_of(session, movers, against.ruleset),
+        after=await network_of(session, movers, draft.ruleset),
+    )
+    changes = diff.changes(document_of(against.text), document_of(draft.text))
+    past = await history(session, compared, days=days) if days else None
+    of = await count_open(session)
+    return views.preview_out(parts, changes, past, of=of, seconds=round(time.perf_counter() - begun, 3))
+
+
+async def _titles(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    query = select(Task.id, Task.title).where(Task.id.in_(ids))
+    return {row.id: row.title for row in await session.execute(query)}

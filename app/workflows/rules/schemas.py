@@ -1,0 +1,177 @@
+"""The preview of a draft and the health of rules as the API speaks of them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domains.ranking.explanation import BandName
+from app.domains.ranking.movement import CautionCode
+from app.domains.rulesets.schemas import ChangeOut, RulesetVersion
+from app.domains.tasks.schemas import Number
+from app.domains.tasks.score_schemas import ScoreOut
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class DraftOut(BaseModel):
+    """The ruleset that was previewed; nothing of it is kept."""
+
+    name: str = Field(examples=["own"])
+    rules: int
+
+
+class PlacedOut(BaseModel):
+    """A task, and where it stands under both rulesets. Ranks count from 1 among the tasks that were looked at."""
+
+    task: int
+    title: str
+    rank_before: int
+    rank_after: int
+    points_before: Number
+    points_after: Number
+    band_before: BandName
+    band_after: BandName
+
+
+class MoverOut(PlacedOut):
+    """The same, with both explanations."""
+
+    before: ScoreOut
+    after: ScoreOut
+
+
+class MoversOut(BaseModel):
+    """Those that rise and those that fall by the most places, at most ten of each."""
+
+    up: list[MoverOut]
+    down: list[MoverOut]
+
+
+class PassageOut(BaseModel):
+    """One band: how many tasks are in it, and who comes and goes."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    before: int
+    after: int
+    share_before: Share
+    share_after: Share
+    came: int = Field(description="How many come in.")
+    in_: list[int] = Field(alias="in", description="The first twenty of them, by their new places.")
+    left: int = Field(description="How many leave.")
+    out: list[int] = Field(description="The first twenty of them, by their old places.")
+
+
+class BandsOut(BaseModel):
+    now: PassageOut
+    next: PassageOut
+    later: PassageOut
+    someday: PassageOut
+
+
+class CautionOut(BaseModel):
+    """Something that looks like a mistake."""
+
+    code: CautionCode
+    sentence: str = Field(examples=["Nothing would stand in “next”."])
+    rule: str | None = Field(description="The rule it is about, where it is about one.")
+
+
+class LateOut(BaseModel):
+    """A task that was late, and when it first stood in the first twenty. null: at none of the moments looked at."""
+
+    task: int
+    title: str
+    late_at: datetime
+    first_in_top_twenty_before: datetime | None
+    first_in_top_twenty_after: datetime | None
+    earlier_h: float | None = Field(description="Hours; negative: later. null where one of the two is.")
+
+
+class HistoryOut(BaseModel):
+    """What the last days tell about the draft."""
+
+    days: int
+    since: datetime
+    moments: int = Field(description="At so many moments the tasks that were open then were ranked.")
+    tasks: int = Field(description="So many tasks were ranked against each other.")
+    late: int = Field(description="How many were late.")
+    sentence: str = Field(
+        examples=["The eleven tasks that were late would have stood in the top twenty a median of five hours earlier."]
+    )
+    median_earlier_h: float | None = Field(description="Of those that stood there under both.")
+    gained: int = Field(description="How many would have stood in the top twenty and never did.")
+    lost: int = Field(description="How many did and would not have.")
+    never: int = Field(description="How many stood there under neither.")
+    rows: list[LateOut] = Field(description="At most 200; those that would have been seen first come first.")
+    notes: list[str] = Field(description="How exact it is, and what was left out.")
+
+
+class PreviewOut(BaseModel):
+    """What a draft would do to the open queue, compared with a ruleset that is stored. Nothing was saved."""
+
+    draft: DraftOut
+    against: RulesetVersion
+    at: datetime = Field(description="The moment at which both rank.")
+    tasks: int = Field(description="How many open tasks were ranked: the first by the stored order.")
+    of: int = Field(description="How many are open.")
+    seconds: float = Field(description="How long it took.")
+    moved: int = Field(description="How many have another place.")
+    by_themselves: int = Field(description="The fewest whose moves explain it; the others only make way.")
+    correlation: float | None = Field(
+        description="Kendall's tau: 1 where all pairs stay in order, -1 where all are turned round; null below two."
+    )
+    bands: BandsOut
+    top_before: list[PlacedOut] = Field(description="The first ten.")
+    top_after: list[PlacedOut]
+    movers: MoversOut
+    warnings: list[CautionOut]
+    changes: list[ChangeOut] = Field(description="What differs between the two rulesets.")
+    history: HistoryOut | None = Field(description="null where it was not asked for.")
+
+
+class FailingOut(BaseModel):
+    """Where a rule could not be applied."""
+
+    tasks: list[int] = Field(description="The first five of them.")
+    because: str
+
+
+class ContradictionOut(BaseModel):
+    """A rule that nearly always fires together with this one, and takes away at least half of what it gives."""
+
+    rule: str
+    title: str
+    tasks: int
+    cancelled: Share
+
+
+class RuleHealthOut(BaseModel):
+    """How one rule fares over the tasks that are open."""
+
+    rule: str = Field(examples=["urgent"])
+    title: str
+    override: bool
+    fired: int = Field(description="On how many tasks it has a line in the sum.")
+    share: Share
+    points_total: Number
+    points_mean: float | None = Field(description="Of the tasks where it fired.")
+    unknown: int = Field(description="On how many tasks facts were missing to decide it.")
+    errors: int = Field(description="On how many tasks it could not be applied.")
+    failing: FailingOut | None
+    dead: bool = Field(description="It fired on no open task, and on none of the last days.")
+    overridden: int = Field(description="How often a person ranked a task above one that had this rule in its favour.")
+    contradicts: list[ContradictionOut]
+
+
+class RulesHealthOut(BaseModel):
+    """How the rules of the active ruleset fare."""
+
+    ruleset: RulesetVersion
+    at: datetime
+    days: int
+    tasks: int = Field(description="How many open tasks were looked at: the first in rank order.")
+    of: int = Field(description="How many are open.")
+    rules: list[RuleHealthOut] = Field(description="Every rule, then every override, in the ruleset's order.")
+    notes: list[str]
