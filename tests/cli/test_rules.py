@@ -2,12 +2,15 @@
 
 import getpass
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domains.ranking import ruleset
+from app.domains.ranking.calendars import calendar_from, document_of
+from app.settings import PROJECT_ROOT
 from tests.cli.conftest import Watchfloor
 from tests.domains.rulesets.texts import rule, text
 from tests.workflows.mailbox import mail, write
@@ -71,7 +74,7 @@ def test_what_is_not_there_is_told_in_a_sentence(watchfloor: Watchfloor, tmp_pat
 def test_a_sound_file_is_said_to_be_in_order(watchfloor: Watchfloor, mine: Path) -> None:
     done = watchfloor("rules", "check", mine)
 
-    assert (done.exit_code, done.stdout) == (0, f"{mine}: the ruleset own is in order, with 1 rules.\n")
+    assert (done.exit_code, done.stdout) == (0, f"{mine}: the ruleset own is in order, with 1 rule.\n")
     assert as_json(watchfloor, "check", mine) == {"valid": True, "problems": [], "name": "own", "rules": 1}
     assert [each["name"] for each in as_json(watchfloor, "list")] == sorted(ruleset.SHIPPED)
 
@@ -117,7 +120,7 @@ def test_an_applied_file_is_saved_ranks_and_says_how_to_go_back(watchfloor: Watc
     done = watchfloor("rules", "apply", mine, "--note", "Try it")
 
     assert done.exit_code == 0
-    assert "Saved own, version 1, with 1 rules." in done.stdout
+    assert "Saved own, version 1, with 1 rule." in done.stdout
     assert "own, version 1 ranks now; before, it was default, version 1." in done.stdout
     assert "rules rollback" in done.stdout
     assert active(watchfloor) == "own 1"
@@ -199,7 +202,7 @@ def test_history_tells_who_did_what_when_and_why(watchfloor: Watchfloor, mine: P
     assert "watchfloor activated default, version 1" in first
     (line,) = watchfloor("rules", "history", "own").stdout.splitlines()
     assert "version 1" in line
-    assert line.endswith("ana, 1 rules: Try it")
+    assert line.endswith("ana, 1 rule: Try it")
     assert [each["rolled_back"] for each in as_json(watchfloor, "history")] == [True, False, False]
     assert [each["version"] for each in as_json(watchfloor, "history", "own")] == [1]
 
@@ -265,3 +268,43 @@ def test_a_ruleset_that_is_none_ends_the_command_with_a_sentence(watchfloor: Wat
         done = watchfloor("top", "--ruleset", word)
         assert done.exit_code == 1, word
         assert len(done.stderr.splitlines()) == 1
+
+
+def blocks(language: str) -> list[str]:
+    """The examples of docs/rules.md in a language."""
+    page = (PROJECT_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+def test_the_walk_through_of_the_documentation_goes_as_it_says(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    name, added = blocks("toml")
+    path = tmp_path / "ours.toml"
+    path.write_text(watchfloor("rules", "show").stdout.replace('name = "default"', name.strip()) + f"\n{added}")
+
+    wrong = watchfloor("rules", "check", path)
+    path.write_text(path.read_text().replace("mony", "money"))
+
+    assert wrong.exit_code == 1
+    assert "large-sums.when: there is no fact or function 'mony'; did you mean 'money'? (line 1, column 1)" in (
+        wrong.stdout
+    )
+    assert watchfloor("rules", "check", path).exit_code == 0
+    assert watchfloor("top", "--ruleset", path).exit_code == 0
+    assert "ours, version 1 ranks now" in watchfloor("rules", "apply", path, "--note", "Large sums first").stdout
+    assert "default, version 1 ranks now" in watchfloor("rules", "rollback").stdout
+
+
+def test_the_json_of_the_documentation_is_what_it_says(watchfloor: Watchfloor) -> None:
+    envelope, calendar = (json.loads(block) for block in blocks("json"))
+
+    assert watchfloor("rules", "check", "-", input=json.dumps(envelope)).exit_code == 0
+    calendar.pop("note")
+    assert document_of(calendar_from("office", calendar))["zone"] == "Europe/Berlin"
+
+
+def test_the_documentation_names_every_command(watchfloor: Watchfloor) -> None:
+    page = (PROJECT_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^│ (\w+) ", watchfloor("rules", "--help").stdout, re.MULTILINE)
+
+    assert len(commands) >= 8
+    assert [command for command in commands if f"watchfloor rules {command}" not in page] == []

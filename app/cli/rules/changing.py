@@ -1,18 +1,18 @@
 """`watchfloor rules check`, `apply`, `activate` and `rollback`: from a file to what ranks, and back again."""
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.rules.files import text_of, who
-from app.cli.rules.looking import AsJson, named, print_changes, print_json
+from app.cli.rules.looking import AsJson, counted, named, print_changes, print_json
 from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.trouble import fail
 
 if TYPE_CHECKING:
+    from app.core.database import Database
     from app.domains.ranking.rules import RulesetInvalid
     from app.domains.rulesets.schemas import ActivatedOut, ChangeOut, CheckedOut, VersionOut
     from app.settings import Settings
@@ -29,13 +29,12 @@ def check(file: File, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     elif found.valid:
-        typer.echo(f"{file}: the ruleset {found.name} is in order, with {found.rules} rules.")
+        typer.echo(f"{file}: the ruleset {found.name} is in order, with {counted(found.rules or 0, 'rule')}.")
     else:
         for each in found.problems:
             place = [f"{name} {at}" for name, at in (("line", each.line), ("column", each.column)) if at is not None]
             typer.echo(f"{each.where}: {each.message}{' (' + ', '.join(place) + ')' if place else ''}")
-        count = len(found.problems)
-        typer.echo(f"{file}: {count} problem{'s' if count > 1 else ''}.", err=True)
+        typer.echo(f"{file}: {counted(len(found.problems), 'problem')}.", err=True)
     if not found.valid:
         raise typer.Exit(1)
 
@@ -75,7 +74,7 @@ def apply(
         )
         return
     if done.fresh:
-        typer.echo(f"Saved {named(done.version)}, with {done.version.rules} rules.")
+        typer.echo(f"Saved {named(done.version)}, with {counted(done.version.rules, 'rule')}.")
         if done.version.version > 1:
             typer.echo(f"Against version {done.version.version - 1}:")
             print_changes(done.changes)
@@ -85,6 +84,7 @@ def apply(
         typer.echo(f"It does not rank yet. Let it: {called()} rules activate {done.version.name}")
     else:
         _print_activated(done.activated, done.ranked)
+        typer.echo(f"Go back: {called()} rules rollback")
 
 
 def activate(
@@ -118,16 +118,18 @@ def _print_activated(done: "ActivatedOut", ranked: int) -> None:
         return
     before = f"; before, it was {named(done.previous)}" if done.previous else ""
     typer.echo(f"{named(done.ruleset)} ranks now{before}.")
-    typer.echo(f"{ranked:,} task{'' if ranked == 1 else 's'} ranked again. See: {called()} top")
-    if done.previous:
-        typer.echo(f"Go back: {called()} rules rollback")
+    typer.echo(f"{counted(ranked, 'task')} ranked again. See: {called()} top")
 
 
-def progress() -> Callable[[int], None] | None:
-    """Tells on a terminal how many tasks are ranked again; elsewhere nothing."""
+async def rank_again(database: "Database", given: "Settings") -> int:
+    """Rank all tasks by what is active now, telling on a terminal how far that is. Returns how many."""
     if not sys.stderr.isatty():
-        return None
-    return lambda count: typer.echo(f"\rRanking again: {count:,} tasks", nl=False, err=True)
+        return await catch_up(database, given)
+    count = await catch_up(
+        database, given, lambda done: typer.echo(f"\rRanking again: {done:,} tasks", nl=False, err=True)
+    )
+    typer.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+    return count
 
 
 async def _check(given: "Settings", file: str) -> "CheckedOut":
@@ -168,7 +170,7 @@ async def _apply(
                 done = views.activated_out(saved.row, before, changed=changed)
             version = views.version_out(saved.row, await service.active(session))
         changes = views.diff_out(saved.before, saved.row).changes if saved.fresh else []
-        ranked = await catch_up(database, given, progress()) if done else 0
+        ranked = await rank_again(database, given) if done else 0
         return Applied(version, saved.fresh, changes, done, ranked)
 
 
@@ -192,7 +194,7 @@ async def _activate(
             row = await service.usable(session, name, version)
             before, changed = await service.activate(session, row, actor=author, note=note, now=utc_now())
         done = views.activated_out(row, before, changed=changed)
-        return done, await catch_up(database, given, progress())
+        return done, await rank_again(database, given)
 
 
 async def _roll_back(given: "Settings", *, note: str, author: str) -> "tuple[ActivatedOut, int]":
@@ -203,4 +205,4 @@ async def _roll_back(given: "Settings", *, note: str, author: str) -> "tuple[Act
         async with database.writing() as session:
             row, left = await service.roll_back(session, actor=author, note=note, now=utc_now())
         done = views.activated_out(row, left, changed=True)
-        return done, await catch_up(database, given, progress())
+        return done, await rank_again(database, given)

@@ -37,7 +37,8 @@ def list_(as_json: AsJson = False) -> None:
         star = "*" if each.active else " "
         version = f"version {each.active_version}" if each.active else f"version {each.version}"
         newer = f", newest {each.version}" if each.active and each.active_version != each.version else ""
-        typer.echo(f"{star} {each.name}  {version}{newer}, {each.rules} rules  {each.description}".rstrip())
+        size = counted(each.rules, "rule")
+        typer.echo(f"{star} {each.name}  {version}{newer}, {size}  {each.description}".rstrip())
 
 
 def show(
@@ -110,6 +111,11 @@ def named(ruleset: "RulesetVersion | VersionOut") -> str:
     return f"{ruleset.name}, version {ruleset.version}"
 
 
+def counted(count: int, what: str) -> str:
+    """«1 rule», «1,200 tasks»."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def _short(value: Any) -> str:
     """A value on one line: «–» for none."""
     from pydantic_core import to_json  # noqa: PLC0415 - as above
@@ -129,7 +135,8 @@ def _line(each: "ActivationOut | VersionOut") -> str:
         said = f"{each.at:%Y-%m-%d %H:%M}  {each.actor} {verb} {each.name}, version {each.version}"
     else:
         star = "*" if each.active else " "
-        said = f"{star} version {each.version}  {each.created_at:%Y-%m-%d %H:%M}  {each.author}, {each.rules} rules"
+        size = counted(each.rules, "rule")
+        said = f"{star} version {each.version}  {each.created_at:%Y-%m-%d %H:%M}  {each.author}, {size}"
     return f"{said}: {each.note}" if each.note else said
 
 
