@@ -65,6 +65,37 @@ async def test_every_line_says_why_and_where_that_stands(api: Api) -> None:
     assert all(line["because"] for line in score["also_checked"])
 
 
+async def test_every_line_shows_the_fact_it_rests_on_and_where_to_look(api: Api) -> None:
+    await api.import_mail(*MAILS)
+    task = (await api.get("/tasks"))["items"][0]
+    await api.patch(task["id"], priority="high")
+
+    score = await api.get(f"/tasks/{task['id']}/score")
+
+    lines = {line["rule"]: line for line in score["contributions"]}
+    assert (lines["urgent"]["value"], lines["urgent"]["source"]) == (True, "item")
+    assert (lines["priority-high"]["value"], lines["priority-high"]["source"]) == ("high", "person")
+    assert lines["urgent"]["link"] == f"/api/v1/tasks/{task['id']}/items"
+    assert lines["priority-high"]["link"] is None
+    due = next(line for line in score["contributions"] if line["fact"] == "due_at")
+    assert due["value"] == task["due_at"]
+
+
+async def test_the_rank_is_the_place_in_the_queue(api: Api, clock: SettableClock) -> None:
+    await api.import_mail(*MAILS)
+    for title in ("One", "Two", "Three"):
+        await api.create(title)
+    tasks = [task["id"] for task in (await api.get("/tasks"))["items"]]
+
+    ranks = [(await api.get(f"/tasks/{task}/score"))["rank"] for task in tasks]
+
+    assert ranks == [1, 2, 3, 4, 5]
+    assert (await api.get(f"/tasks/{tasks[0]}/score", at=(START - timedelta(days=1)).isoformat()))["rank"] is None
+    await api.verb(tasks[0], "complete")
+    assert (await api.get(f"/tasks/{tasks[0]}/score"))["rank"] is None
+    assert (await api.get(f"/tasks/{tasks[1]}/score"))["rank"] == 1
+
+
 async def test_a_score_can_be_asked_for_at_any_time(api: Api) -> None:
     await api.import_mail(*MAILS)
     task = next(t["id"] for t in (await api.get("/tasks"))["items"] if t["title"] == "Broken pump")

@@ -24,6 +24,8 @@ Basis = Literal["present", "recorded", "reconstructed"]
 class Explained:
     score: Score
     basis: Basis
+    facts: Facts
+    """What it was made of."""
 
 
 async def explain(
@@ -45,14 +47,14 @@ async def explain(
     moment = Moment(at or now, now, remembered_for)
     if at is None or (at >= now and moment.is_settled(task)):
         network = await network_of(session, [task.id], ruleset or policy.ruleset)
-        return Explained(network.score(task.id, moment.at), "present")
+        return Explained(network.score(task.id, moment.at), "present", network.facts(task.id))
     rules = ruleset or await in_force(session, at, policy.ruleset)
     found = (await earlier.then(session, [task], policy, moment, integrations))[task.id]
     known: dict[int, Facts] = {task.id: found.facts}
     if found.remembered and rules.inherit is not None:
         await _add_waiting(session, known, at)
     score = Network(known, rules).score(task.id, at)
-    return Explained(score, "recorded" if found.remembered else "reconstructed")
+    return Explained(score, "recorded" if found.remembered else "reconstructed", found.facts)
 
 
 async def _add_waiting(session: AsyncSession, known: dict[int, Facts], at: datetime) -> None:

@@ -30,4 +30,4 @@ async def explain_task(
     now, policy = state.clock(), await state.judge.policy(session)
     kept = timedelta(days=state.settings.history_days)
     why = await explaining.explain(session, task, policy, now=now, integrations=names, at=at, remembered_for=kept)
-    return score_views.score_out(task_id, why.score, at or now, why.basis)
+    return await score_views.explained_out(session, task, why, at=at, now=now)

@@ -1,7 +1,7 @@
 """Scores as the API speaks of them: every line, and what it rests on."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -19,8 +19,18 @@ class ContributionOut(BaseModel):
     points: Number
     because: str
     fact: str | None
+    value: Any = Field(None, description="Of that fact, as it was; a moment is written as in JSON.")
+    source: Literal["item", "person", "integration", "derived", "llm"] | None = Field(
+        None, description="Where that fact comes from."
+    )
     quote: str | None
     item: int | None
+    link: str | None = Field(
+        None,
+        description="Where to look: the item's own address at its source, or else that of the task's items here; of a "
+        "line that another task gives, that task.",
+        examples=["https://mail.example/1a2b", "/api/v1/tasks/42/items"],
+    )
 
 
 class CheckedOut(BaseModel):
@@ -29,6 +39,25 @@ class CheckedOut(BaseModel):
     outcome: Literal["no", "unknown", "error"]
     because: str
     facts: list[str]
+
+
+class MarkOut(BaseModel):
+    percent: int
+    at: datetime | None = Field(description="When the clock reaches this share, or did; null: it stands still before.")
+
+
+class ClockOut(BaseModel):
+    """A clock that has a target. Seconds are working seconds where the target has a calendar."""
+
+    clock: str = Field(examples=["first_response"])
+    target: str
+    title: str
+    within_s: int
+    elapsed_s: int
+    running: bool = Field(description="Also outside of working hours, when it stands still without being stopped.")
+    state: Literal["on_track", "at_risk", "breached"]
+    marks: list[MarkOut] = Field(description="The shares from which on it is at risk, and 100: breached.")
+    calendar: str | None
 
 
 class ScoreOut(BaseModel):
@@ -50,3 +79,7 @@ class ScoreOut(BaseModel):
     reasons: list[str]
     contributions: list[ContributionOut]
     also_checked: list[CheckedOut] = Field(description="Rules that gave nothing, and why.")
+    clocks: list[ClockOut] = Field(default_factory=list, description="How its clocks stand to their targets.")
+    rank: int | None = Field(
+        None, description="Its place in the queue now; null where it is not open, and at another time."
+    )

@@ -1,14 +1,50 @@
 """From a score to what the API and the command line show of it."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from app.domains.ranking import Score
-from app.domains.tasks.explaining import Basis
-from app.domains.tasks.score_schemas import CheckedOut, ContributionOut, RulesetRef, ScoreOut
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domains import ranking
+from app.domains.ranking import Facts, Score
+from app.domains.ranking.explanation import Contribution
+from app.domains.tasks import queue
+from app.domains.tasks.explaining import Basis, Explained
+from app.domains.tasks.models import StoredItem, Task
+from app.domains.tasks.score_schemas import CheckedOut, ClockOut, ContributionOut, RulesetRef, ScoreOut
 from app.domains.tasks.views import number
 
+_WAITS = "waits:"
+"""What the name of a line begins with that another task gives; its id follows."""
 
-def score_out(task_id: int, score: Score, at: datetime, basis: Basis = "present") -> ScoreOut:
+
+async def explained_out(
+    session: AsyncSession, task: Task, why: Explained, *, at: datetime | None, now: datetime
+) -> ScoreOut:
+    """A score with what its lines rest on; the present one with its place in the queue."""
+    items = {line.item for line in why.score.contributions if line.item is not None}
+    rows = await session.execute(select(StoredItem.id, StoredItem.url).where(StoredItem.id.in_(items))) if items else ()
+    urls = {item: url for item, url in rows if url}
+    shown = score_out(task.id, why.score, at or now, why.basis, facts=why.facts, urls=urls)
+    shown.rank = await queue.place(session, task) if at in (None, now) else None
+    return shown
+
+
+def score_out(
+    task_id: int,
+    score: Score,
+    at: datetime,
+    basis: Basis = "present",
+    *,
+    facts: Facts | None = None,
+    urls: Mapping[int, str] | None = None,
+) -> ScoreOut:
+    """`facts` are those the score was made of, `urls` the items' own addresses, by id; without them the lines don't say
+    what they rest on."""
+    lines = [_line_out(task_id, line, facts or {}, urls or {}) for line in score.contributions]
     return ScoreOut(
         task=task_id,
         at=at,
@@ -20,18 +56,7 @@ def score_out(task_id: int, score: Score, at: datetime, basis: Basis = "present"
         band=score.band,
         valid_until=score.valid_until,
         reasons=list(score.reasons),
-        contributions=[
-            ContributionOut(
-                rule=line.rule,
-                title=line.title,
-                points=number(int(line.points * 1000)),
-                because=line.because,
-                fact=line.fact,
-                quote=line.quote,
-                item=line.item,
-            )
-            for line in score.contributions
-        ],
+        contributions=lines,
         also_checked=[
             CheckedOut(
                 rule=line.rule,
@@ -42,4 +67,35 @@ def score_out(task_id: int, score: Score, at: datetime, basis: Basis = "present"
             )
             for line in score.also_checked
         ],
+        clocks=[ClockOut.model_validate(asdict(clock)) for clock in score.clocks],
     )
+
+
+def _line_out(task_id: int, line: Contribution, facts: Facts, urls: Mapping[int, str]) -> ContributionOut:
+    link = None
+    if line.item is not None:
+        link = urls.get(line.item) or f"/api/v1/tasks/{task_id}/items"
+    elif line.rule.startswith(_WAITS):
+        link = f"/api/v1/tasks/{line.rule.removeprefix(_WAITS)}"
+    return ContributionOut(
+        rule=line.rule,
+        title=line.title,
+        points=number(int(line.points * 1000)),
+        because=line.because,
+        fact=line.fact,
+        quote=line.quote,
+        item=line.item,
+        link=link,
+        **_rests_on(line.fact, facts),
+    )
+
+
+def _rests_on(name: str | None, facts: Facts) -> dict[str, Any]:
+    """Value and source of the fact; of one that can't be read, nothing: its rule says so."""
+    if name is None or name not in facts:
+        return {}
+    try:
+        stored = ranking.dump({name: facts[name]})[name]
+    except ValueError:
+        return {}
+    return {"value": stored["value"], "source": stored["source"]}
