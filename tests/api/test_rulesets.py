@@ -175,7 +175,7 @@ async def test_a_large_ruleset_is_refused(sqlite_api: Api) -> None:
     assert "larger than 400 kB" in found["detail"]
 
 
-@pytest.mark.parametrize("name", ["preview", "check2!", "Own", "health"])
+@pytest.mark.parametrize("name", ["activations", "check2!", "Own", "health"])
 async def test_a_name_that_can_not_be_is_refused(sqlite_api: Api, name: str) -> None:
     problem(await send(sqlite_api, name, text("own")), 422)
 
