@@ -26,6 +26,7 @@ from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.sample.router import router as sample_router
 from app.workflows.seeding import seed_if_possible
+from app.workflows.why.router import router as why_router
 
 UPLOADS = DATA_FOLDER / "uploads"
 DESCRIPTION = """
@@ -43,7 +44,7 @@ TAGS = [
     {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
     {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
-    {"name": "why", "description": "Scores, line by line."},
+    {"name": "why", "description": "Scores, line by line; why above another; what if; when it will be first."},
     {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
@@ -141,6 +142,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
     app.include_router(tasks_router)
     app.include_router(score_router)
+    app.include_router(why_router)
     app.include_router(people_router)
     app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)

@@ -56,6 +56,10 @@ class Network:
         """Raises KeyError for a task without facts."""
         return self._facts[task]
 
+    def has(self, task: int) -> bool:
+        """Whether it has the task's facts."""
+        return task in self._facts
+
     def waiting(self, task: int, now: datetime) -> list[Waiting]:
         """The tasks that wait for it, and where they stand; none where the ruleset gives nothing for them."""
         order = self._order(task) if self._inherits else []

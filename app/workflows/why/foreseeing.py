@@ -1,0 +1,106 @@
+"""When a task will be first, among the first ten and in another band, if nothing changes but the time."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domains.ranking import Ruleset
+from app.domains.ranking.course import Moment, course, time_of
+from app.domains.ranking.explanation import Score
+from app.domains.ranking.foresight import TOP, Contender, Foresight, foresee
+from app.domains.ranking.network import Network
+from app.domains.ranking.reasons import moment_words
+from app.domains.tasks import networks
+from app.domains.tasks.models import Task
+from app.domains.tasks.views import number
+from app.workflows.why.competing import HIGHEST, Competition, competition, horizon, key_at, require_open
+from app.workflows.why.schemas import BandChange, ComparedOut, ForecastLine, ForecastOut
+
+HOURS, MOST_HOURS = 168, 24 * 60
+SHOWN = 200
+"""So many changes are shown."""
+
+
+async def forecast(
+    session: AsyncSession, task: Task, ruleset: Ruleset, *, now: datetime, hours: int = HOURS
+) -> ForecastOut:
+    """The next `hours` of an open task, beside those of others. Raises Conflict for one that is not open."""
+    require_open(task)
+    now = now.replace(microsecond=0)
+    until, due_by = horizon(now, hours)
+    among = await competition(session, task, soon=(now, due_by))
+    network = await networks.network_of(session, [task.id, *among.others], ruleset)
+    return await asyncio.to_thread(_forecast, network, task, among, now, until)
+
+
+def _forecast(network: Network, task: Task, among: Competition, now: datetime, until: datetime) -> ForecastOut:
+    others = [row for row in among.others.values() if network.has(row.id)]
+    own = Contender(course(network, task.id, now, until), key_at(network, task, now))
+    contenders = [Contender(course(network, row.id, now, until), key_at(network, row, now)) for row in others]
+    foreseen = foresee(own, contenders)
+    moments = [each for each in own.course.moments if each.second <= foreseen.until]
+    first, top_ten = foreseen.first_at, foreseen.top_ten_at
+    return ForecastOut(
+        task=task.id,
+        until=time_of(foreseen.until),
+        changes=_lines(network, task.id, own, moments[:SHOWN], foreseen),
+        left_out=len(moments[SHOWN:]),
+        first_at=None if first is None else time_of(first),
+        top_ten_at=None if top_ten is None else time_of(top_ten),
+        bands=[BandChange(at=at, band=band) for at, band in own.course.bands() if at <= time_of(foreseen.until)],
+        sentence=_sentence(foreseen),
+        compared=ComparedOut(tasks=len(contenders), of=among.open),
+    )
+
+
+def _lines(
+    network: Network, task: int, own: Contender, moments: Sequence[Moment], foreseen: Foresight
+) -> list[ForecastLine]:
+    lines = []
+    before: Score | None = None
+    for each in moments:
+        at = time_of(each.second)
+        score = network.score(task, at)
+        rank = foreseen.rank_at(each.second)
+        lines.append(
+            ForecastLine(
+                at=at,
+                points=number(score.milli),
+                band=score.band,
+                tier=own.course.tier,
+                rank=rank if rank <= HIGHEST else None,
+                because=None if before is None else _because(before, score),
+            )
+        )
+        before = score
+    return lines
+
+
+def _because(before: Score, after: Score) -> str | None:
+    """The line that changes most, as it is from now on; one that ends is called by its title."""
+    then = {line.rule: line for line in before.contributions}
+    now = {line.rule: line for line in after.contributions}
+    largest, said = 0.0, None
+    for rule in dict.fromkeys((*now, *then)):
+        change = abs(float(now[rule].points if rule in now else 0) - float(then[rule].points if rule in then else 0))
+        if change > largest:
+            largest, said = change, now[rule].because if rule in now else f"No more: {then[rule].title}"
+    return said
+
+
+def _sentence(foreseen: Foresight) -> str:
+    start, until = foreseen.ranks[0][0], moment_words(time_of(foreseen.until))
+    first, top_ten = foreseen.first_at, foreseen.top_ten_at
+    if first == start:
+        lost = foreseen.beyond(1)
+        ends = f"until {moment_words(time_of(lost))}" if lost is not None else f"and still first {until}"
+        return f"First now, {ends} if nothing changes"
+    if first is not None:
+        return f"First at {moment_words(time_of(first))} if nothing changes"
+    if top_ten == start:
+        return f"Among the first {TOP} now, and not first before {until} if nothing changes"
+    if top_ten is not None:
+        return f"Among the first {TOP} at {moment_words(time_of(top_ten))} if nothing changes, not first before {until}"
+    return f"Not among the first {TOP} before {until} if nothing changes"
