@@ -51,8 +51,7 @@ def moments(since: datetime, until: datetime, most: int, finest: timedelta) -> l
     if until <= since:
         return [until]
     steps = max(1, min(most - 1, (until - since) // finest))
-    step = (until - since) / steps
-    return [until - step * back for back in range(steps, -1, -1)]
+    return [until - (until - since) * back / steps for back in range(steps, -1, -1)]
 
 
 def in_top_twenty(pasts: Sequence[Past], ruleset: Ruleset, grid: Sequence[datetime]) -> dict[int, list[datetime]]:

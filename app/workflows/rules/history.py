@@ -22,15 +22,18 @@ from app.domains.ranking.network import waiting_ids
 from app.domains.ranking.retrospect import Past, in_top_twenty, moments
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Task, TaskEvent
-from app.workflows.rules.standings import Comparison
 from app.workflows.rules.spans import OPEN, StatusChange, open_spans, was_late
+from app.workflows.rules.standings import Comparison
 
-MOST_MOMENTS = 240
+MOST_MOMENTS = 241
 """Of the grid: the last 30 days are looked at every three hours. A score holds until its next change, so that more
 moments cost little; twice as many take a third longer."""
 FINEST = timedelta(minutes=15)
 MOST_CANDIDATES = 2_000
-"""So many tasks are ranked at each moment: those that were late first, then those that stand highest."""
+"""So many tasks are ranked at each moment: those that were late, then those that stand highest under the draft, then
+those that stand highest as they are ranked now."""
+MOST_LATE = 1_000
+"""Of those: so many whose deadline passed, the newest first."""
 
 _RANK = (Task.rank_tier, Task.rank_points, Task.rank_due, Task.opened_at, Task.id)
 _COLUMNS = (Task.id, Task.title, Task.status, Task.due_at, Task.opened_at, Task.last_item_at, Task.created_at)
@@ -50,10 +53,11 @@ class History:
     notes: list[str]
 
 
-async def history(session: AsyncSession, compared: Comparison, *, days: int) -> History:
-    """The last `days` days under both rulesets: at most 240 moments, at most 2,000 tasks."""
+async def history(session: AsyncSession, compared: Comparison, *, days: int, first: Sequence[int]) -> History:
+    """The last `days` days under both rulesets: at most 241 moments, at most 2,000 tasks. `first` are the ids of those
+    that stand highest under the draft."""
     now, since = compared.now, compared.now - timedelta(days=days)
-    rows, complete = await _candidates(session, since, now)
+    rows, complete = await _candidates(session, since, now, first)
     remembered = await _pasts(session, rows, since)
     late = {past.task for past in remembered if _was_late(past, rows[past.task].due_at, now)}
     grid = moments(since, now, MOST_MOMENTS, FINEST)
@@ -78,18 +82,26 @@ def _was_late(past: Past, due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and was_late(past.open, due_at, now)
 
 
-async def _candidates(session: AsyncSession, since: datetime, now: datetime) -> tuple[dict[int, AnyRow], bool]:
+async def _candidates(
+    session: AsyncSession, since: datetime, now: datetime, first: Sequence[int]
+) -> tuple[dict[int, AnyRow], bool]:
     """Rows of tasks that may have been open in this time, by id, and whether those are all."""
     passed = and_(Task.due_at <= now, or_(Task.due_at >= since, Task.status == OPEN))
     about = or_(Task.status == OPEN, and_(Task.status != "not_for_us", Task.updated_at >= since))
     rows: dict[int, AnyRow] = {}
-    for condition, order in ((passed, (Task.due_at.desc(), Task.id)), (about, _RANK)):
+    complete = True
+    for condition, order, most in (
+        (passed, (Task.due_at.desc(), Task.id), MOST_LATE),
+        (Task.id.in_(first), (Task.id,), MOST_CANDIDATES),
+        (about, _RANK, MOST_CANDIDATES),
+    ):
         query = select(*_COLUMNS).where(Task.deleted_at.is_(None), condition).order_by(*order)
-        for row in await session.execute(query.limit(MOST_CANDIDATES + 1)):
-            if row.id not in rows and len(rows) == MOST_CANDIDATES:
-                return rows, False
+        for row in await session.execute(query.limit(most + 1)):
+            if row.id not in rows and len(rows) == most:
+                complete = False
+                break
             rows.setdefault(row.id, row)
-    return rows, True
+    return rows, complete
 
 
 async def _pasts(session: AsyncSession, rows: Mapping[int, AnyRow], since: datetime) -> list[Past]:
@@ -130,9 +142,8 @@ def _notes(compared: Comparison, remembered: Sequence[Past], grid: Sequence[date
     step = (grid[-1] - grid[0]) / max(1, len(grid) - 1)
     notes = [f"Looked at {len(grid)} moments, one every {_hours(step)}: no time is more exact than that."]
     if not complete:
-        notes.append(
-            f"Only {MOST_CANDIDATES:,} tasks were ranked: those that were late, then those that stand highest."
-        )
+        told = f"the {MOST_LATE:,} that were due last, and those that stand highest"
+        notes.append(f"At most {MOST_CANDIDATES:,} tasks were ranked: {told}. Others may have been late too.")
     if compared.inherits and any(waiting_ids(version) for past in remembered for _, version in past.versions):
         notes.append("What tasks give to those they wait for is left out here.")
     return notes

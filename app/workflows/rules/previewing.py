@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains import rulesets
 from app.domains.ranking import Ruleset
-from app.domains.ranking.movement import cautions, movement
+from app.domains.ranking.movement import cautions, in_order, movement
 from app.domains.ranking.ruleset import SHIPPED, RulesetInvalid, shipped, shipped_text
 from app.domains.rulesets import diff
 from app.domains.rulesets.compiling import refusal
@@ -28,6 +28,8 @@ LIMIT = 10_000
 LARGEST = 50_000
 """Tasks of one preview."""
 MOST_DAYS = 90
+FIRST = 200
+"""So many of the highest under the draft are looked at in history, besides those that were late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ async def preview(
         after=await network_of(session, movers, draft.ruleset),
     )
     changes = diff.changes(document_of(against.text), document_of(draft.text))
-    past = await history(session, compared, days=days) if days else None
+    first = in_order(found.after)[:FIRST] if days else []
+    past = await history(session, compared, days=days, first=first) if days else None
     of = await count_open(session)
     return views.preview_out(parts, changes, past, of=of, seconds=round(time.perf_counter() - begun, 3))
 

@@ -9,7 +9,7 @@ from app.domains.ranking.explanation import BandName
 from app.domains.ranking.movement import CautionCode
 from app.domains.rulesets.schemas import ChangeOut, RulesetVersion
 from app.domains.tasks.schemas import Number
-from app.domains.tasks.score_schemas import ScoreOut
+from app.domains.tasks.score.schemas import ScoreOut
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

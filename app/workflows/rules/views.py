@@ -10,7 +10,7 @@ from app.domains.ranking.network import Network
 from app.domains.rulesets.diff import Change
 from app.domains.rulesets.schemas import ChangeOut, RulesetVersion
 from app.domains.tasks.schemas import Number
-from app.domains.tasks.score_views import score_out
+from app.domains.tasks.score.views import score_out
 from app.domains.tasks.views import number
 from app.workflows.rules.history import History
 from app.workflows.rules.schemas import (

@@ -63,7 +63,7 @@ def test_a_task_can_stand_at_least_as_high_as_what_waits_for_it() -> None:
 
     score = Network(tasks, ruleset(at_least=True, margin=1)).score(1, NOW)
 
-    assert lines(score) == {"urgent": 30, "waits:2": 21}
+    assert lines(score) == {"urgent": 30, "above:2": 21}
     assert score.points == 51
 
 
@@ -148,3 +148,14 @@ def test_what_is_stored_is_what_is_explained(tasks: dict[int, Facts], rules: Rul
 
     for name in ("at", "tier", "points", "band", "valid_until", "reasons"):
         assert getattr(standing, name) == getattr(score, name)
+
+
+@given(networks, some.rulesets)
+def test_all_counted_at_once_stand_where_each_stands_by_itself(tasks: dict[int, Facts], rules: Ruleset) -> None:
+    network = Network(tasks, rules)
+
+    sheets = network.sheets(tasks, NOW)
+
+    assert {task: rules.points(sheet.units) for task, sheet in sheets.items()} == {
+        task: network.score(task, NOW).points for task in tasks
+    }
