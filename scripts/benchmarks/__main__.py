@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.benchmarks import figures, ingesting, judging, machine, queueing, starting
+from scripts.benchmarks import figures, ingesting, judging, machine, previewing, queueing, starting
 from scripts.benchmarks.databases import Makers, NoServer, makers
 from scripts.benchmarks.figures import Sheet
 
@@ -16,6 +16,7 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "ingest": ingesting.ingest,
     "storing": ingesting.storing,
     "scoring": judging.scoring,
+    "preview": previewing.preview,
     "queue": queueing.queue,
     "start": starting.start,
     "memory": starting.memory,
