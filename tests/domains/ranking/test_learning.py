@@ -1,5 +1,6 @@
 """What is learned from drags: the bounds hold whatever people drag, and the queue comes nearer to what they mean."""
 
+import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from app.domains.ranking.drags import Drag, carried, lines_of, with_bounds
 from app.domains.ranking.engine import score
 from app.domains.ranking.facts import Fact
 from app.domains.ranking.learnable import HIGHEST, LOWEST, STEP, changed, learnable, numbers_of, turning, unit_of
-from app.domains.ranking.learning import AGAINST, MOST_RULES, Proposal, propose, support_of
+from app.domains.ranking.learning import AGAINST, MOST_RULES, Change, Proposal, propose, support_of
 from app.domains.ranking.pulls import NEEDED_DAYS, NEEDED_DRAGS
 from app.domains.ranking.rules import Ruleset
 from app.domains.ranking.ruleset import SHIPPED, default, parse, shipped
@@ -210,70 +211,72 @@ def test_a_rule_whose_group_is_at_its_bound_is_not_blamed(own: Ruleset) -> None:
 # The bounds, whatever people drag
 
 
-def _side(ruleset: Ruleset) -> st.SearchStrategy[dict[str, int]]:
-    """A task's lines: of each rule nothing, or something between nothing and the most it gives or takes."""
-    unit = unit_of(ruleset)
-    given = {
-        rule.id: st.integers(min(0, *numbers) // unit, max(0, *numbers) // unit).map(lambda units: units * unit)
-        for rule in ruleset.rules
-        if any(numbers := numbers_of(rule, unit))
-    }
-    sides = st.fixed_dictionaries({}, optional=given)
-    return sides.map(lambda lines: dict(with_bounds({rule: n for rule, n in lines.items() if n}, ruleset)))
+def _side(ruleset: Ruleset, chance: random.Random) -> dict[str, int]:
+    """A task's lines: of half the rules nothing, of the others something up to the most they give or take."""
+    unit, lines = unit_of(ruleset), {}
+    for rule in ruleset.rules:
+        numbers = numbers_of(rule, unit)
+        if chance.random() < 0.5 and (given := chance.randint(min(0, *numbers) // unit, max(0, *numbers) // unit)):
+            lines[rule.id] = given * unit
+    return dict(with_bounds(lines, ruleset))
 
 
-@st.composite
-def drag_lists(draw: st.DrawFn, ruleset: Ruleset) -> list[Drag]:
-    """Few tasks, dragged often: so that much is asked for and contradicted."""
-    sides = draw(st.lists(_side(ruleset), min_size=2, max_size=8))
-    found = []
-    for number in range(draw(st.integers(3, 30))):
-        above, below = draw(st.permutations(range(len(sides))))[:2]
-        day = MONDAY + timedelta(days=draw(st.integers(0, 3)))
-        lines = sides[above], sides[below]
-        found.append(Drag(number, day, above, below, *lines, sum(lines[0].values()) > sum(lines[1].values())))
+def dragged(ruleset: Ruleset, seed: int) -> list[Drag]:
+    """What somebody drags who finds a few rules much weightier than they are, or less so; or who drags at random."""
+    chance = random.Random(seed)  # noqa: S311 - hypothesis chooses the seed: drawn one by one, most drags say nothing
+    sides = [_side(ruleset, chance) for _ in range(chance.randint(3, 12))]
+    weight = {rule.id: chance.choice([0.3, 1, 1, 1, 1, 3]) for rule in ruleset.rules}
+    meant = [sum(points * weight.get(rule, 1) for rule, points in lines.items()) for lines in sides]
+    found, steady = [], chance.random() < 0.8
+    for number in range(chance.randint(3, 40)):
+        pair = chance.sample(range(len(sides)), 2)
+        above, below = sorted(pair, key=lambda task: -meant[task]) if steady and chance.random() < 0.95 else pair
+        agreed = sum(sides[above].values()) > sum(sides[below].values())
+        if not agreed or chance.random() < 0.2:
+            day = MONDAY + timedelta(days=chance.randint(0, 4))
+            found.append(Drag(number, day, above, below, sides[above], sides[below], agreed))
     return found
 
 
+SEEDS = st.integers(0, 2**32)
 RULESETS = st.one_of(st.sampled_from(SHIPPED).map(shipped), some.rulesets)
 
 
-@given(RULESETS, st.data())
-@settings(max_examples=150)
-def test_every_proposal_keeps_to_every_bound(ruleset: Ruleset, data: st.DataObject) -> None:
-    drags = data.draw(drag_lists(ruleset))
-    by_id = {each.id: each for each in drags}
+@given(RULESETS, SEEDS, st.booleans())
+@settings(max_examples=100)
+def test_every_proposal_keeps_to_every_bound(ruleset: Ruleset, seed: int, compared: bool) -> None:
+    for more in range(5):  # about one in ten proposes something
+        drags = dragged(ruleset, seed + more)
+        proposal = propose(ruleset, drags, undisputed=[each.above_lines for each in drags] if compared else [])
+        if proposal is not None:
+            assert 1 <= len(proposal.changes) <= MOST_RULES
+            assert proposal.agreed_after > proposal.agreed_before
+            for change in proposal.changes:
+                keeps_to_its_bounds(change, ruleset, {each.id: each for each in drags})
+
+
+def keeps_to_its_bounds(change: Change, ruleset: Ruleset, drags: dict[int, Drag]) -> None:
+    asking = [drags[each] for each in change.evidence]
+    assert len({(each.day, *sorted((each.above, each.below))) for each in asking}) >= NEEDED_DRAGS
+    assert len({each.day for each in asking}) >= NEEDED_DAYS
+    assert len(asking) >= AGAINST * len(change.against)
+    assert change.before == learnable(ruleset, {})[change.rule].now
     unit = unit_of(ruleset)
-
-    proposal = propose(ruleset, drags)
-
-    if proposal is None:
-        return
-    assert 1 <= len(proposal.changes) <= MOST_RULES
-    assert proposal.agreed_after > proposal.agreed_before
-    rules = learnable(ruleset, {})
-    for change in proposal.changes:
-        assert change.before == rules[change.rule].now
-        assert len(change.evidence) >= NEEDED_DRAGS
-        assert len({by_id[each].day for each in change.evidence}) >= NEEDED_DAYS
-        assert len(change.evidence) >= AGAINST * len(change.against)
-        pairs = {(by_id[each].day, *sorted((by_id[each].above, by_id[each].below))) for each in change.evidence}
-        assert len(pairs) == len(change.evidence)
-        for before, after in zip(change.before, change.after, strict=True):
-            assert (after > 0) == (before > 0)
-            assert after % unit == 0
-            assert abs(after - before) <= max(float(before * STEP), unit)
-            assert float(before * LOWEST) <= after <= float(before * HIGHEST)
+    for before, after in zip(change.before, change.after, strict=True):
+        assert (after > 0) == (before > 0)
+        assert after % unit == 0
+        assert abs(after - before) <= max(float(before * STEP), unit)
+        assert float(before * LOWEST) <= after <= float(before * HIGHEST)
 
 
-@given(RULESETS, st.data())
+@given(RULESETS, SEEDS)
 @settings(max_examples=60)
-def test_proposals_upon_proposals_stay_near_what_people_wrote(ruleset: Ruleset, data: st.DataObject) -> None:
+def test_proposals_upon_proposals_stay_near_what_people_wrote(ruleset: Ruleset, seed: int) -> None:
     start = learnable(ruleset, {})
     origins = {rule: known.now for rule, known in start.items()}
 
-    for _ in range(8):
-        drags = data.draw(drag_lists(ruleset))
+    for more in range(8):
+        drags = dragged(ruleset, seed + more // 4)
         if (proposal := propose(ruleset, drags, origins=origins)) is not None:
             ruleset = changed(ruleset, {change.rule: change.after for change in proposal.changes})
 
@@ -285,10 +288,10 @@ def test_proposals_upon_proposals_stay_near_what_people_wrote(ruleset: Ruleset, 
             assert float(written * LOWEST) <= learned <= float(written * HIGHEST)
 
 
-@given(RULESETS, st.data())
-@settings(max_examples=60)
-def test_nothing_but_numbers_above_zero_ever_changes(ruleset: Ruleset, data: st.DataObject) -> None:
-    proposal = propose(ruleset, data.draw(drag_lists(ruleset)))
+@given(RULESETS, SEEDS)
+@settings(max_examples=100)
+def test_nothing_but_numbers_above_zero_ever_changes(ruleset: Ruleset, seed: int) -> None:
+    proposal = propose(ruleset, dragged(ruleset, seed))
     changes = {change.rule: change.after for change in proposal.changes} if proposal else {}
 
     after = changed(ruleset, changes)
@@ -301,14 +304,12 @@ def test_nothing_but_numbers_above_zero_ever_changes(ruleset: Ruleset, data: st.
         assert (one.condition, one.group, one.title) == (other.condition, other.group, other.title)
 
 
-@given(st.lists(drag_lists(default()), min_size=1, max_size=3), some.moments, some.moments)
-@settings(max_examples=60)
-def test_with_learned_numbers_a_nearer_deadline_still_never_lowers(
-    rounds: list[list[Drag]], one: datetime, other: datetime
-) -> None:
+@given(SEEDS, some.moments, some.moments)
+@settings(max_examples=100)
+def test_with_learned_numbers_a_nearer_deadline_still_never_lowers(seed: int, one: datetime, other: datetime) -> None:
     ruleset = default()
-    for drags in rounds:
-        if (proposal := propose(ruleset, drags)) is not None:
+    for more in range(4):
+        if (proposal := propose(ruleset, dragged(ruleset, seed + more))) is not None:
             ruleset = changed(ruleset, {change.rule: change.after for change in proposal.changes})
     near, far = sorted((one, other))
 
@@ -360,8 +361,8 @@ def test_lines_carried_to_the_same_rules_stay_as_they_are(facts: Any, ruleset: R
 
 
 def test_the_queue_comes_nearer_to_what_somebody_means_who_is_mistaken_in_one_drag_of_twenty() -> None:
-    """Of eight such offices on average 94.6 % of all pairs stood rightly at first, 96.7 % after 20 drags, 98.0 % after 40
-    and 98.7 % after 80, each measured on tasks that nobody dragged; none ended below where it began."""
+    """Of eight such offices on average 94.6 % of all pairs stood rightly at first, 96.7 % after 20 drags, 98.0 % after
+    40 and 98.7 % after 80, each measured on tasks that nobody dragged; none ended below where it began."""
     offices = [Office(seed) for seed in range(4)]
 
     agreed = [[office.agreement() for office in offices]]
