@@ -16,7 +16,7 @@ from app.domains.rulesets.router import router as rulesets_router
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
-from app.domains.tasks.score_router import router as score_router
+from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.us import Us
 from app.settings import DATA_FOLDER, Settings
 from app.workflows.importing import Importing

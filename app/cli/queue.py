@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from app.domains.tasks.schemas import TaskOut
-    from app.domains.tasks.score_schemas import ScoreOut
+    from app.domains.tasks.score.schemas import ScoreOut
     from app.settings import Settings
 
 _ELSEWHERE = {
@@ -229,7 +229,8 @@ async def _explained(
 ) -> "tuple[TaskOut, ScoreOut]":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
-    from app.domains.tasks import actions, explaining, score_views, views  # noqa: PLC0415
+    from app.domains.tasks import actions, explaining, views  # noqa: PLC0415
+    from app.domains.tasks.score import views as score_views  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
 

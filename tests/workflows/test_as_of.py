@@ -138,7 +138,9 @@ async def test_what_is_kept_in_memory_does_not_grow_with_the_tasks(
 async def peak(pipeline: Pipeline) -> int:
     """The most memory that asking for the first tasks took, in bytes."""
     async with pipeline.database.reading() as session:
-        await as_of.top(session, pipeline.work.policy, asked(pipeline, moment(DAY_2)), limit=5)  # statements are compiled once
+        await as_of.top(
+            session, pipeline.work.policy, asked(pipeline, moment(DAY_2)), limit=5
+        )  # statements are compiled once
     tracemalloc.start()
     try:
         async with pipeline.database.reading() as session:

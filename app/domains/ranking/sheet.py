@@ -162,19 +162,19 @@ class Sheet:
             exact = inherit.share * max(0, each.units)
             units = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
             given += units
-            self._lift(each, units)
+            self._lift("waits", each, units)
         if inherit.cap is not None and given > inherit.cap:
             self._cut("waits", _WAITS, inherit.cap - given, f"at most {self._points(inherit.cap)}")
         if inherit.at_least:
             highest = max(waiting, key=lambda each: (each.units, -each.task))
             if highest.units > self.units:
-                self._lift(highest, highest.units + inherit.margin - self.units)
+                self._lift("above", highest, highest.units + inherit.margin - self.units)
 
-    def _lift(self, by: Waiting, units: int) -> None:
+    def _lift(self, name: str, by: Waiting, units: int) -> None:
         if units > 0:
             self.units += units
             said = f"“{words(by.title)}” waits for it, and stands at {by.points}"
-            self.lines.append(Line(f"waits:{by.task}", _WAITS, units, said))
+            self.lines.append(Line(f"{name}:{by.task}", _WAITS, units, said))
 
     def _override(self, override: Override, verdict: Verdict) -> None:
         if verdict is not True:

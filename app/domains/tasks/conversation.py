@@ -4,7 +4,7 @@ Pure: the same messages give the same answer, so anything here can be derived an
 earlier time by leaving later messages out.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from app.domains.tasks.us import Us
 from app.records import Automation, Person, Work
 
 Turn = Literal["ours", "theirs"]
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLE_LENGTH = 300
 _OPENING_LENGTH = 120
 """Of a title made of the first words of a text, in characters."""
@@ -79,7 +79,7 @@ class Message:
     @property
     def when(self) -> datetime:
         """`sent_at`, or long ago where nobody knows: an undated message never looks like news."""
-        return self.sent_at or _EARLIEST
+        return self.sent_at or EARLIEST
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Conversation:
         the last messages of whoever wrote last."""
         if not self.sides_known:
             return self.tail
-        after = self.ours[-1].when if self.ours else _EARLIEST
+        after = self.ours[-1].when if self.ours else EARLIEST
         since = [m for m in self.inbound if m.when >= after]
         if not self.on_a_list:
             return since
@@ -294,12 +294,3 @@ def closes(message: Message) -> bool:
     if says_only_thanks(message) or any(label.startswith(_TICKS) for label in message.labels):
         return True
     return has_fact(message, "resolved") and message.reading.asks < ASKS_CLEARLY and not has_fact(message, "question")
-
-
-def is_news(conversation: Conversation, new_ids: Collection[int], now: datetime) -> Message | None:
-    """The newest new message that reaches us from people, if it is later than all we had: it wakes a snoozed task
-    and reopens a done one. An older message that an import brings late is no news, and one dated in the future, by a
-    clock that is wrong, does not make those after it old."""
-    known = max((m.when for m in conversation.messages if m.id not in new_ids and m.when <= now), default=_EARLIEST)
-    fresh = [m for m in conversation.inbound if m.id in new_ids and m.when > known]
-    return fresh[-1] if fresh else None

@@ -21,9 +21,9 @@ from app.domains.ranking import Fact, Facts
 from app.domains.ranking.network import Network
 from app.domains.tasks import pasts
 from app.domains.tasks.clocks import clocks
-from app.domains.tasks.conversation import Conversation, is_news
+from app.domains.tasks.conversation import Conversation
 from app.domains.tasks.facts import Place, derive, ours_to_do
-from app.domains.tasks.life_cycle import follows
+from app.domains.tasks.life_cycle import follows, is_news
 from app.domains.tasks.locking import neighbours
 from app.domains.tasks.models import Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy

@@ -1,7 +1,10 @@
 """Which status follows from what arrived: what people decided stands, until somebody writes again. Pure."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from app.core.rows import AnyRow
-from app.domains.tasks.conversation import Conversation, Message
+from app.domains.tasks.conversation import EARLIEST, Conversation, Message
 from app.domains.tasks.models import Task
 
 _AT_SOURCE = {"open": "reopened", "done": "completed", "declined": "declined"}
@@ -31,3 +34,12 @@ def follows(
     if not reason and row.status == "not_for_us":
         return "open", "became_work", "A person wrote in this conversation."
     return row.status, None, ""
+
+
+def is_news(conversation: Conversation, new_ids: Collection[int], now: datetime) -> Message | None:
+    """The newest new message that reaches us from people, if it is later than all we had: it wakes a snoozed task
+    and reopens a done one. An older message that an import brings late is no news, and one dated in the future, by a
+    clock that is wrong, does not make those after it old."""
+    known = max((m.when for m in conversation.messages if m.id not in new_ids and m.when <= now), default=EARLIEST)
+    fresh = [m for m in conversation.inbound if m.id in new_ids and m.when > known]
+    return fresh[-1] if fresh else None

@@ -113,7 +113,7 @@ def test_every_rule_can_give_points() -> None:
     others: list[dict[str, Any]] = [
         {"due_at": NOW + 2 * day, "turn": "theirs", "turn_since": NOW - day, "addressed": "list", "priority": "high"},
         {"unanswered": True, "last_item_at": NOW - day, "says_urgent": False, "urgency": ("ASAP",)},
-        {"unanswered": False, "last_item_at": NOW - day, "priority": "low"},
+        {"unanswered": False, "last_item_at": NOW - day, "priority": "low", "wait_until": NOW + day},
     ]
 
     fired = {line.rule for facts in (ours, *others) for line in run(**facts).contributions}

@@ -13,11 +13,12 @@ from app.domains.ranking.engine import order_key, score
 from app.domains.ranking.explanation import Score, dump
 from app.domains.ranking.facts import Fact, Facts
 from app.domains.ranking.rules import Ruleset
-from app.domains.ranking.ruleset import default
+from app.domains.ranking.ruleset import SHIPPED, default, shipped
 from tests.domains.ranking import strategies as some
 from tests.domains.ranking.strategies import NOW
 
-any_ruleset = st.one_of(st.builds(default), some.rulesets)
+any_shipped = st.sampled_from([shipped(name) for name in SHIPPED])
+any_ruleset = st.one_of(any_shipped, some.rulesets)
 
 
 def visible(result: Score) -> tuple[Any, ...]:
@@ -87,13 +88,13 @@ def test_without_valid_until_nothing_ever_changes(facts: Facts, ruleset: Ruleset
     assert visible(score(facts, ruleset, NOW + timedelta(seconds=seconds))) == visible(result)
 
 
-@given(some.facts, some.moments, some.moments)
-def test_a_nearer_deadline_never_lowers(facts: Facts, one: datetime, other: datetime) -> None:
+@given(some.facts, any_shipped, some.moments, some.moments)
+def test_a_nearer_deadline_never_lowers(facts: Facts, ruleset: Ruleset, one: datetime, other: datetime) -> None:
     near, far = sorted((one, other))
 
-    nearer = score(with_due(facts, near), default(), NOW).points
+    nearer = score(with_due(facts, near), ruleset, NOW).points
 
-    assert nearer >= score(with_due(facts, far), default(), NOW).points
+    assert nearer >= score(with_due(facts, far), ruleset, NOW).points
 
 
 @given(some.facts, st.integers(7 * 24 * 60, 10_000_000))

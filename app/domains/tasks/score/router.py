@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request
 from app.core import problems
 from app.core.web import Reading
 from app.domains import connections
-from app.domains.tasks import actions, explaining, score_views
+from app.domains.tasks import actions, explaining
 from app.domains.tasks.fields import Instant
 from app.domains.tasks.router import TaskId
-from app.domains.tasks.score_schemas import ScoreOut
+from app.domains.tasks.score import views
+from app.domains.tasks.score.schemas import ScoreOut
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
 
@@ -30,4 +31,4 @@ async def explain_task(
     now, policy = state.clock(), await state.judge.policy(session)
     kept = timedelta(days=state.settings.history_days)
     why = await explaining.explain(session, task, policy, now=now, integrations=names, at=at, remembered_for=kept)
-    return await score_views.explained_out(session, task, why, at=at, now=now)
+    return await views.explained_out(session, task, why, at=at, now=now)

@@ -14,11 +14,11 @@ from app.domains.ranking.explanation import Contribution
 from app.domains.tasks import queue
 from app.domains.tasks.explaining import Basis, Explained
 from app.domains.tasks.models import StoredItem, Task
-from app.domains.tasks.score_schemas import CheckedOut, ClockOut, ContributionOut, RulesetRef, ScoreOut
+from app.domains.tasks.score.schemas import CheckedOut, ClockOut, ContributionOut, RulesetRef, ScoreOut
 from app.domains.tasks.views import number
 
-_WAITS = "waits:"
-"""What the name of a line begins with that another task gives; its id follows."""
+_OF_TASKS = ("waits", "above")
+"""What stands before the colon in the name of a line that another task gives; its id follows."""
 
 
 async def explained_out(
@@ -73,10 +73,11 @@ def score_out(
 
 def _line_out(task_id: int, line: Contribution, facts: Facts, urls: Mapping[int, str]) -> ContributionOut:
     link = None
+    kind, _, other = line.rule.partition(":")
     if line.item is not None:
         link = urls.get(line.item) or f"/api/v1/tasks/{task_id}/items"
-    elif line.rule.startswith(_WAITS):
-        link = f"/api/v1/tasks/{line.rule.removeprefix(_WAITS)}"
+    elif kind in _OF_TASKS and other:
+        link = f"/api/v1/tasks/{other}"
     return ContributionOut(
         rule=line.rule,
         title=line.title,

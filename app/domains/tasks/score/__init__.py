@@ -1,0 +1,1 @@
+"""Scores of tasks as the API and the command line show them."""
