@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 
 from app.domains.ranking.changeable import COSTS, MOMENTS, Candidate, Means, at_moment, candidates, changed
 from app.domains.ranking.engine import score
-from app.domains.ranking.explanation import TIER_ORDER, BandName, OrderKey, Points, Score, Tier, order_key
+from app.domains.ranking.explanation import TIER_ORDER, BandName, OrderKey, Points, Score, order_key, order_tail
 from app.domains.ranking.facts import Fact, Facts, FactValue
 from app.domains.ranking.inversion import Inversion, Span, curves_over, looked_at
-from app.domains.ranking.measures import EPOCH, epoch_seconds, moment
+from app.domains.ranking.measures import epoch_seconds, moment
 from app.domains.ranking.rules import Ruleset
 from app.domains.ranking.sheet import Sheet, Waiting
 from app.domains.ranking.storage import values_by_name
@@ -153,11 +153,11 @@ class _Trial:
         """The order key with some facts replaced, counted without sentences."""
         known = changed(self.known, facts)
         sheet = Sheet(known, self.ruleset, self.second, self.subject.waiting)
-        due, opened = known.get("due_at"), self.subject.opened_at
+        due = known.get("due_at")
         at = due.replace(microsecond=0) if isinstance(due, datetime) else None
-        tier: Tier = sheet.tier or "normal"
         milli = thousandths(self.ruleset.points(sheet.units))
-        return TIER_ORDER[tier], -milli, at is None, at or EPOCH, opened is None, opened or EPOCH, self.subject.id
+        tail = order_tail(at, self.subject.opened_at, self.subject.id)
+        return (TIER_ORDER[sheet.tier or "normal"], -milli, *tail)
 
     def changed(self, candidate: Candidate, *, widely: bool = False) -> Change:
         """The change, scored as the task would be."""

@@ -3,10 +3,10 @@
 Conditions never see the clock, so the tier stays, and the rules that hold go on holding: only the curves among them
 move. Each is asked for the second of its next change, and the sum is made anew there. That gives the same moments as
 scoring again and again at `valid_until`, at a twentieth of the cost; a property test holds the two together.
-A task that others wait for moves with them as well: it is scored again and again.
+A task that others wait for moves with them: their sums are followed along with its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from app.domains.ranking.explanation import BandName, Points, Tier
 from app.domains.ranking.facts import FactValue
 from app.domains.ranking.measures import epoch_seconds, moment
 from app.domains.ranking.network import Network
-from app.domains.ranking.rules import Override, Rule, Ruleset, Share
+from app.domains.ranking.rules import Inherit, Override, Rule, Ruleset, Share
 from app.domains.ranking.sheet import Quiet, Sheet
 from app.domains.ranking.storage import values_by_name
 
@@ -70,41 +70,33 @@ def time_of(second: int) -> datetime:
 
 
 def course(network: Network, task: int, now: datetime, until: datetime, *, most: int = MOST_MOMENTS) -> Course:
-    """From `now` to `until` (both aware), at most `most` moments. Raises KeyError for a task without facts."""
-    if network.waiting(task, now):
-        return _scored_again(network, task, now, until, most)
-    return _followed(values_by_name(network.facts(task)), network.ruleset, epoch_seconds(now), until, most)
-
-
-def _scored_again(network: Network, task: int, now: datetime, until: datetime, most: int) -> Course:
+    """From `now` to `until` (both aware), looking at no more than `most` changes of the task and of those that wait for
+    it. Raises KeyError for a task without facts."""
+    second, end = epoch_seconds(now), epoch_seconds(until)
     ruleset = network.ruleset
-    step = int(ruleset.resolution * 1000)
-    standing = network.standing(task, now)
-    moments = [Moment(epoch_seconds(standing.at), standing.milli // step)]
-    end = epoch_seconds(until)
-    # A change of `valid_until` may change only a line: those count too, or there would be no end to them.
+    chain = network.chain(task)
+    sums = {each: _Sum(values_by_name(network.facts(each)), ruleset, second) for each in chain}
+    tier = sums[task].tier
+    moments = [Moment(second, _units(task, chain, sums))]
     for _ in range(most):
-        following = standing.valid_until
-        if following is None or following > until:
-            return Course(ruleset, standing.tier, tuple(moments), end, cut=False)
-        standing = network.standing(task, following)
-        if (units := standing.milli // step) != moments[-1].units:
-            moments.append(Moment(epoch_seconds(following), units))
-    return Course(ruleset, standing.tier, tuple(moments), epoch_seconds(standing.at), cut=True)
-
-
-def _followed(known: Mapping[str, FactValue], ruleset: Ruleset, second: int, until: datetime, most: int) -> Course:
-    sum_ = _Sum(known, ruleset, second)
-    moments = [Moment(second, sum_.units())]
-    end = epoch_seconds(until)
-    for _ in range(most):
-        second = sum_.next_change()
+        second = min([sum_.change for sum_ in sums.values()])
         if second > end:
-            return Course(ruleset, sum_.tier, tuple(moments), end, cut=False)
-        sum_.move(second)
-        if (units := sum_.units()) != moments[-1].units:
+            return Course(ruleset, tier, tuple(moments), end, cut=False)
+        for sum_ in sums.values():
+            if sum_.change <= second:
+                sum_.move(second)
+        if (units := _units(task, chain, sums)) != moments[-1].units:
             moments.append(Moment(second, units))
-    return Course(ruleset, sum_.tier, tuple(moments), second, cut=True)
+    return Course(ruleset, tier, tuple(moments), second, cut=True)
+
+
+def _units(task: int, chain: Mapping[int, Sequence[int]], sums: "Mapping[int, _Sum]") -> int:
+    if len(chain) == 1:
+        return sums[task].units(())
+    found: dict[int, int] = {}
+    for each, waiting in chain.items():
+        found[each] = sums[each].units([found[other] for other in waiting])
+    return found[task]
 
 
 class _Moving:
@@ -133,7 +125,7 @@ class _Moving:
 
 
 class _Sum:
-    """The sum of one task that nothing waits for: what stands still, and the curves that move."""
+    """The sum of one task: what stands still, and the curves that move."""
 
     def __init__(self, known: Mapping[str, FactValue], ruleset: Ruleset, second: int) -> None:
         sheet = Sheet(known, ruleset, second)
@@ -153,17 +145,21 @@ class _Sum:
                 self._moving.append(_Moving(curve, known[curve.fact], place, second))
         applied = _applied(sheet)
         self._bounds = [(each.floor, each.ceiling) for each in ruleset.overrides if each.id in applied]
+        self._inherit = ruleset.inherit
+        self._find_change()
 
-    def next_change(self) -> int:
-        return min([each.change for each in self._moving], default=_NEVER)
+    def _find_change(self) -> None:
+        self.change = min([each.change for each in self._moving], default=_NEVER)
+        """The second of its next change."""
 
     def move(self, second: int) -> None:
         for each in self._moving:
             if each.change <= second:
                 each.move(second)
+        self._find_change()
 
-    def units(self) -> int:
-        """As Sheet counts them."""
+    def units(self, waiting: Sequence[int]) -> int:
+        """As Sheet counts them, beside the units of the tasks that wait for it."""
         given = self._fixed.copy()
         for each in self._moving:
             given[each.place] += each.units
@@ -175,12 +171,24 @@ class _Sum:
             elif group.floor is not None and together < group.floor:
                 together = group.floor
             total += together
+        if waiting and self._inherit is not None:
+            total = _inherited(self._inherit, total, waiting)
         for floor, ceiling in self._bounds:
             if floor is not None:
                 total = max(total, floor)
             elif ceiling is not None:
                 total = min(total, ceiling)
         return total
+
+
+def _inherited(inherit: Inherit, total: int, waiting: Sequence[int]) -> int:
+    given = 0
+    for units in waiting:
+        exact = inherit.share * max(0, units)
+        given += (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    total += given if inherit.cap is None else min(given, inherit.cap)
+    highest = max(waiting)
+    return highest + inherit.margin if inherit.at_least and highest > total else total
 
 
 def _holding(sheet: Sheet) -> list[Rule]:

@@ -15,6 +15,8 @@ Tier: TypeAlias = Literal["pinned", "normal", "held"]
 BandName: TypeAlias = Literal["now", "next", "later", "someday"]
 Outcome: TypeAlias = Literal["no", "unknown", "error"]
 ClockState: TypeAlias = Literal["on_track", "at_risk", "breached"]
+Tail: TypeAlias = tuple[bool, datetime, bool, datetime, int]
+"""What decides where tier and points are the same."""
 OrderKey: TypeAlias = tuple[int, int, bool, datetime, bool, datetime, int]
 
 TIER_ORDER: dict[Tier, int] = {"pinned": 0, "normal": 1, "held": 2}
@@ -127,15 +129,12 @@ class Score:
 
 def order_key(score: Score | Standing, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
     """Sorts tasks into a total order: tier, points, due (unknown last), age (unknown last), id."""
-    return (
-        TIER_ORDER[score.tier],
-        -score.milli,
-        due_at is None,
-        due_at or EPOCH,
-        opened_at is None,
-        opened_at or EPOCH,
-        task_id,
-    )
+    return (TIER_ORDER[score.tier], -score.milli, *order_tail(due_at, opened_at, task_id))
+
+
+def order_tail(due_at: datetime | None, opened_at: datetime | None, task_id: int) -> Tail:
+    """The part of the order key that no ruleset changes."""
+    return due_at is None, due_at or EPOCH, opened_at is None, opened_at or EPOCH, task_id
 
 
 def dump(score: Score) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from app.domains.ranking.course import Course
-from app.domains.ranking.explanation import TIER_ORDER, OrderKey
+from app.domains.ranking.explanation import TIER_ORDER, Tail
 
 TOP = 10
 """How many tasks are the first ones."""
@@ -16,14 +16,14 @@ _OWN = -1
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A task in the order of the queue: its course, and the order key it has now, of which all but the points stays."""
+    """A task in the order of the queue: its course, and what follows tier and points in its order key, which stays."""
 
     course: Course
-    key: OrderKey
+    tail: Tail
 
     def at(self, units: int) -> tuple[Any, ...]:
         """Its order key with so many units."""
-        return TIER_ORDER[self.course.tier], -units, *self.key[2:]
+        return TIER_ORDER[self.course.tier], -units, *self.tail
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,14 @@ class Network:
         order = self._order(task) if self._inherits else []
         return self._waiting(task, self._count(order, epoch_seconds(now.astimezone(UTC)))) if order else []
 
+    def chain(self, task: int) -> dict[int, list[int]]:
+        """The tasks on which its points depend, itself as the last, each with those of them that wait for it: they
+        come before it."""
+        found: dict[int, list[int]] = {}
+        for each in [*(self._order(task) if self._inherits else ()), task]:
+            found[each] = [other for other in waiting_ids(self._facts[each]) if other in found]
+        return found
+
     def sheets(self, tasks: Iterable[int], now: datetime) -> dict[int, Sheet]:
         """The sums of tasks and of all that wait for them: enough for their order, and each is counted only once.
 

@@ -10,9 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import Conflict
 from app.core.rows import AnyRow
 from app.domains.ranking import Ruleset
-from app.domains.ranking.explanation import OrderKey, Score, Standing, order_key
-from app.domains.ranking.measures import EPOCH
-from app.domains.ranking.network import Network
+from app.domains.ranking.explanation import TIER_ORDER, OrderKey, Score, Standing, Tail, order_tail
 from app.domains.tasks import networks
 from app.domains.tasks.models import NO_DUE, Task
 
@@ -64,22 +62,21 @@ async def keys(
     found: dict[int, OrderKey] = {}
     for row in rows:
         if _holds(row, ruleset, now) or network is None:
-            due = row.due_at.replace(microsecond=0) if row.due_at else None
-            found[row.id] = (row.rank_tier, row.rank_points, due is None, due or EPOCH, False, row.opened_at, row.id)
+            found[row.id] = (row.rank_tier, row.rank_points, *tail_of(row))
         else:
-            found[row.id] = key_at(network, row, now)
+            found[row.id] = key_of(network.standing(row.id, now), row)
     return found
 
 
-def key_at(network: Network, row: AnyRow | Task, now: datetime) -> OrderKey:
-    """A task's order key, scored at `now`."""
-    return key_of(network.standing(row.id, now), row)
-
-
 def key_of(of: Score | Standing, row: AnyRow | Task) -> OrderKey:
-    """The order key of a score. A due date counts to the second, as in the queue."""
+    """The order key of a score of a task."""
+    return (TIER_ORDER[of.tier], -of.milli, *tail_of(row))
+
+
+def tail_of(row: AnyRow | Task) -> Tail:
+    """What decides where tier and points are the same. A due date counts to the second, as in the queue."""
     due = row.due_at.replace(microsecond=0) if row.due_at else None
-    return order_key(of, due, row.opened_at, row.id)
+    return order_tail(due, row.opened_at, row.id)
 
 
 def _holds(row: AnyRow | Task, ruleset: Ruleset, now: datetime) -> bool:

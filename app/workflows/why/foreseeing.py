@@ -15,7 +15,7 @@ from app.domains.ranking.reasons import moment_words
 from app.domains.tasks import networks
 from app.domains.tasks.models import Task
 from app.domains.tasks.views import number
-from app.workflows.why.competing import HIGHEST, Competition, competition, horizon, key_at, require_open
+from app.workflows.why.competing import HIGHEST, Competition, competition, horizon, require_open, tail_of
 from app.workflows.why.schemas import BandChange, ComparedOut, ForecastLine, ForecastOut
 
 HOURS, MOST_HOURS = 168, 24 * 60
@@ -37,8 +37,8 @@ async def forecast(
 
 def _forecast(network: Network, task: Task, among: Competition, now: datetime, until: datetime) -> ForecastOut:
     others = [row for row in among.others.values() if network.has(row.id)]
-    own = Contender(course(network, task.id, now, until), key_at(network, task, now))
-    contenders = [Contender(course(network, row.id, now, until), key_at(network, row, now)) for row in others]
+    own = Contender(course(network, task.id, now, until), tail_of(task))
+    contenders = [Contender(course(network, row.id, now, until), tail_of(row)) for row in others]
     foreseen = foresee(own, contenders)
     moments = [each for each in own.course.moments if each.second <= foreseen.until]
     first, top_ten = foreseen.first_at, foreseen.top_ten_at

@@ -81,9 +81,12 @@ def test_what_inherits_moves_with_the_tasks_that_wait_for_it() -> None:
     assert told(found) == [(0 * HOUR, 0, "someday"), (6 * HOUR, 50, "next")]
 
 
-@given(some.facts, some.rulesets, st.integers(1, 400))
-def test_it_has_exactly_the_changes_that_scoring_again_and_again_finds(of: Facts, by: Ruleset, hours: int) -> None:
-    until, network = NOW + hours * HOUR, Network({1: of}, by)
+@given(st.lists(some.facts, min_size=1, max_size=3), some.rulesets, st.integers(1, 400))
+def test_it_has_exactly_the_changes_that_scoring_again_and_again_finds(
+    tasks: list[Facts], by: Ruleset, hours: int
+) -> None:
+    """Of the first task, for which the next waits, for which the next waits."""
+    until, network = NOW + hours * HOUR, Network(_in_a_row(tasks), by)
     standing = network.standing(1, NOW)
     expected = [(standing.at, standing.points, standing.band)]
     for _ in range(300):
@@ -101,12 +104,18 @@ def test_it_has_exactly_the_changes_that_scoring_again_and_again_finds(of: Facts
     assert [(time_of(at.second), found.points(at), found.band(at)) for at in found.moments] == expected
 
 
+def _in_a_row(tasks: list[Facts]) -> dict[int, Facts]:
+    last = len(tasks)
+    waits = {number: facts(blocks=(str(number + 1),) if number < last else ()) for number in range(1, last + 1)}
+    return {number: {**of, **waits[number]} for number, of in enumerate(tasks, 1)}
+
+
 def contender(number: int, of: Facts, by: Ruleset) -> Contender:
     due = of["due_at"].value if "due_at" in of else None
     assert due is None or not isinstance(due, str | int | float | tuple)
     network = Network({number: of}, by)
     key = order_key(network.standing(number, NOW), due, NOW, number)
-    return Contender(course(network, number, NOW, NOW + 7 * DAY), key)
+    return Contender(course(network, number, NOW, NOW + 7 * DAY), key[2:])
 
 
 def test_it_tells_when_a_task_will_be_first_and_among_the_first_ten() -> None:
