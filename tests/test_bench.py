@@ -25,10 +25,9 @@ def test_a_quick_run_gives_a_table_and_the_same_as_json(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert "Scoring, sqlite" in result.stdout
     report = json.loads((tmp_path / "bench.json").read_text())
-    assert [figure["what"] for figure in report["figures"]] == [
-        "the rules alone, tasks",
-        "re-scoring, found and stored, tasks",
-    ]
+    told = [figure["what"] for figure in report["figures"]]
+    assert "scores with all their lines, tasks" in told
+    assert "re-scoring, found and stored, tasks" in told
     assert all(figure["value"] > 0 for figure in report["figures"])
 
 

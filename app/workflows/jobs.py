@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import idempotency, log
 from app.domains import connections
 from app.domains.connections.models import SyncRun
+from app.domains.tasks import pasts
 from app.domains.tasks.models import Undo
 from app.integrations import registry
 from app.workflows import importing, rescoring
@@ -47,6 +48,7 @@ class Jobs:
         every_s: float,
         batch: int,
         idempotency_hours: int,
+        history_days: int = 90,
         uploads: Path | None = None,
         first: Callable[[], Coroutine[Any, Any, bool]] | None = None,
     ) -> None:
@@ -54,6 +56,7 @@ class Jobs:
         self._every_s = every_s
         self._batch = batch
         self._idempotency_hours = idempotency_hours
+        self._remembered = timedelta(days=history_days)
         self._uploads = uploads
         self._first = first
         self._nudged = asyncio.Event()
@@ -167,15 +170,26 @@ class Jobs:
             policy = await self._work.judge.policy(session)
         done = await rescoring.do_what_is_due(self._work.database, policy, now=now, batch=self._batch)
         if done.total:
-            _log.info("scores kept", rescored=done.rescored, woken=done.woken, derived=done.derived)
+            _log.info(
+                "scores kept",
+                rescored=done.rescored,
+                woken=done.woken,
+                derived=done.derived,
+                reranked=done.reranked,
+            )
         return done.total > 0
 
     async def tidy(self) -> bool:
-        """Forget undo tokens and idempotency keys that are over, and uploads that no run waits for."""
+        """Forget undo tokens and idempotency keys that are over, what is too long past, and uploads that no run waits
+        for."""
         now = self._work.clock()
         async with self._work.database.writing() as session:
             await session.execute(delete(Undo).where(Undo.expires_at < now))
             await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
+        forgotten = 1
+        while forgotten and not self._stopping.is_set():
+            async with self._work.database.writing() as session:
+                forgotten = await pasts.forget_old(session, now - self._remembered)
         if self._uploads:
             async with self._work.database.reading() as session:
                 waiting = {run.path for run in await connections.service.unfinished_runs(session)}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.benchmarks import figures, ingesting, judging, machine, previewing, queueing, starting
+from scripts.benchmarks import figures, ingesting, judging, machine, previewing, queueing, reranking, starting
 from scripts.benchmarks.databases import Makers, NoServer, makers
 from scripts.benchmarks.figures import Sheet
 
@@ -17,6 +17,7 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "storing": ingesting.storing,
     "scoring": judging.scoring,
     "preview": previewing.preview,
+    "reranking": reranking.reranking,
     "queue": queueing.queue,
     "start": starting.start,
     "memory": starting.memory,

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from app.domains.tasks.models import NO_DUE, ConversationKey, StoredItem, Task, TaskFacts, TaskLabel
 from app.domains.tasks.placing import blank_task
+from app.domains.tasks.policy import Policy
 from scripts.benchmarks import mailbox
 from scripts.benchmarks.databases import columns_of, connect, inserting
 
@@ -53,8 +54,8 @@ _TEXTS = (
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-def fill(url: URL, first: int, last: int, fingerprint: str) -> None:
-    """Add the tasks with ids `first` to `last`. `fingerprint` is that of the policy which judges them, so that the
+def fill(url: URL, first: int, last: int, judging: Policy) -> None:
+    """Add the tasks with ids `first` to `last`. `judging` is what the server judges them by, so that the
     server does not derive them again."""
     connection = connect(url)
     cursor = connection.cursor()
@@ -63,7 +64,7 @@ def fill(url: URL, first: int, last: int, fingerprint: str) -> None:
     integration = _integration(cursor, sqlite=sqlite)
     ids = iter(range(first, last + 1))
     while some := list(islice(ids, 5_000)):
-        rows = _rows(some, integration, fingerprint, sqlite=sqlite)
+        rows = _rows(some, integration, judging, sqlite=sqlite)
         cursor.execute("BEGIN")
         for table in _TABLES:
             _add(cursor, url, table, rows[table.name])
@@ -135,13 +136,13 @@ def _add(cursor: Any, url: URL, table: Table, rows: Sequence[tuple[Any, ...]]) -
             copy.write_row(row)
 
 
-def _rows(ids: Sequence[int], integration: int, fingerprint: str, *, sqlite: bool) -> Rows:
+def _rows(ids: Sequence[int], integration: int, judging: Policy, *, sqlite: bool) -> Rows:
     """Rows as the driver wants them, by table."""
     rows: Rows = {table.name: [] for table in _TABLES}
     bound = {table.name: _Binding(table, sqlite=sqlite) for table in _TABLES}
     chance = random.Random(ids[0])
     for number in ids:
-        for table, row in _task(number, integration, fingerprint, chance):
+        for table, row in _task(number, integration, judging, chance):
             rows[table].append(bound[table](row))
     return rows
 
@@ -165,7 +166,7 @@ class _Binding:
 
 
 def _task(
-    number: int, integration: int, fingerprint: str, chance: random.Random
+    number: int, integration: int, judging: Policy, chance: random.Random
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of one task: three of five are open, one of three has a deadline, one of twenty a label."""
     draw = chance.random
@@ -190,7 +191,8 @@ def _task(
         "points_milli": points,
         "score_milli": points,
         "reasons": ["It is due soon", "A customer waits"] if points else [],
-        "derived_with": fingerprint,
+        "derived_with": judging.fingerprint,
+        "scored_with": judging.ruleset.stamp,
         "rank_points": -points,
         "rank_due": int(due.timestamp()) if due else NO_DUE,
         "score_revision": 1,

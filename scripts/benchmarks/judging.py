@@ -3,20 +3,26 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.engine import URL
 
 from app.core.clock import utc_now
 from app.core.database import Database
 from app.domains import ranking
+from app.domains.ranking.document import MOST_RULES
+from app.domains.ranking.storage import values_by_name
 from app.workflows.rescoring import do_what_is_due
 from scripts.benchmarks import mailbox
 from scripts.benchmarks.databases import Makers, connect, text_of
-from scripts.benchmarks.figures import Sheet
+from scripts.benchmarks.figures import Aim, Sheet
 from scripts.benchmarks.ingesting import once
 from scripts.benchmarks.once import policy
+from scripts.benchmarks.reranking import huge
 
+Given = TypeVar("Given")
 _BATCH = 200
 """As app.settings has it."""
 
@@ -34,15 +40,19 @@ def scoring(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     rules, now = policy().ruleset, utc_now()
     rounds = 2 if quick else 5
     loaded = [ranking.load(facts) for facts in stored]
-    alone = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        for facts in loaded:
-            ranking.score(facts, rules, now)
-        alone.append(len(loaded) / (time.perf_counter() - begun))
     each = sum(map(len, loaded)) / len(loaded)
     note = f"{len(loaded):,} tasks, {each:.0f} facts each, {len(rules.rules)} rules"
-    sheet.add("the rules alone, tasks", alone, "/s", note=note)
+    joined = [values_by_name(facts) for facts in loaded]
+    conditions = _rates(rounds, joined, rules.conditions.decide)
+    sheet.add("the conditions alone, tasks", conditions, "/s", note="the least that any score costs")
+    aim = None if quick else Aim("≥", 15_000)
+    scores = _rates(rounds, loaded, lambda facts: ranking.score(facts, rules, now))
+    sheet.add("scores with all their lines, tasks", scores, "/s", aim=aim, note=note)
+    standings = _rates(rounds, stored, lambda facts: ranking.standing(ranking.StoredFacts(facts), rules, now))
+    sheet.add("scores as they are stored, from stored facts, tasks", standings, "/s")
+    many = huge(MOST_RULES)
+    scores = _rates(1, loaded[:200], lambda facts: ranking.score(facts, many, now))
+    sheet.add(f"scores by {MOST_RULES} rules, tasks", scores, "/s", note="the most that a ruleset may have")
     renewed = []
     for _ in range(rounds):
         connection.cursor().execute(
@@ -54,6 +64,17 @@ def scoring(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     sheet.add("re-scoring, found and stored, tasks", renewed, "/s", note=f"{tasks:,} tasks, {_BATCH} at a time")
     makers.drop(url)
     return sheet
+
+
+def _rates(rounds: int, tasks: Sequence[Given], work: Callable[[Given], object]) -> list[float]:
+    """Tasks a second, of each round."""
+    rates = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        for task in tasks:
+            work(task)
+        rates.append(len(tasks) / (time.perf_counter() - begun))
+    return rates
 
 
 async def _rounds(url: URL) -> tuple[int, float]:

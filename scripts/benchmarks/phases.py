@@ -20,9 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.clock import utc_now
 from app.core.database import Database
-from app.domains import ranking
 from app.domains.connections.models import SyncRun
-from app.domains.tasks import derivation, ingest, placing, threading
+from app.domains.tasks import derivation, ingest, pasts, placing, threading
 from app.domains.tasks.copies import Readable, RunMemory
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import read_item
@@ -34,8 +33,13 @@ _TIMED: Mapping[str, Iterable[tuple[ModuleType, str]]] = {
     "storing items, threads, keys": ((placing, "place"), (ingest, "_store_new"), (ingest, "_unite_threads")),
     "reading for deriving": ((derivation, "sources_of"),),
     "deriving": ((derivation, "_derive_all"),),
-    "scoring": ((ranking, "score"),),
-    "storing what was derived": ((derivation, "update_rows"), (derivation, "upsert")),
+    "scoring": ((derivation, "_score_all"),),
+    "storing what was derived": (
+        (derivation, "update_rows"),
+        (derivation, "upsert"),
+        (pasts, "changed"),
+        (pasts, "keep"),
+    ),
 }
 
 

@@ -14,7 +14,6 @@ from app.core.database import Database
 from app.domains.ranking.ruleset import SHIPPED, shipped, shipped_text
 from app.domains.tasks.models import Task
 from app.workflows.rules import health, previewing
-from app.workflows.seeding import seed
 from scripts.benchmarks import mailbox
 from scripts.benchmarks.databases import Makers, columns_of, connect, text_of
 from scripts.benchmarks.figures import Aim, Sheet
@@ -32,7 +31,7 @@ def preview(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     mailbox.write(mail, 1000 if quick else 4000, seed=3)
     url = makers.new()
     once("end_to_end", url, mail, "mbox", pinned=False)
-    tasks = _repeat(url, QUICK_TASKS if quick else TASKS)
+    tasks = repeat(url, QUICK_TASKS if quick else TASKS)
     rounds = 1 if quick else 5
     current, waits = asyncio.run(_previews(url, rounds, days=0))
     aim = None if quick else Aim("≤", 1.5)
@@ -49,7 +48,7 @@ def preview(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     return sheet
 
 
-def _repeat(url: URL, wanted: int) -> int:
+def repeat(url: URL, wanted: int) -> int:
     """Copy the open tasks with their facts until there are so many. Returns how many there are."""
     connection = connect(url)
     cursor = connection.cursor()
@@ -83,7 +82,6 @@ def _outdate(url: URL) -> None:
 async def _previews(url: URL, rounds: int, *, days: int) -> tuple[list[float], list[float]]:
     """Seconds of each preview, each of another draft, and the longest that the event loop stood still meanwhile."""
     database = Database(text_of(url))
-    await seed(database, now=utc_now())
     took, waits = [], []
     for number in range(rounds):
         draft = shipped_text(SHIPPED[0]).replace("\npoints = 30\n", f"\npoints = {31 + number}\n", 1)

@@ -27,7 +27,7 @@ def queue(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     first: float | None = None
     filled = 0
     for size in sizes:
-        filling.fill(url, filled + 1, size, policy().fingerprint)
+        filling.fill(url, filled + 1, size, policy())
         filled = size
         with serving.watchfloor(url, folder) as server, serving.bare(folder) as bare:
             middle = _pages(sheet, server, bare, size, first=first, last=size == sizes[-1], quick=quick)
@@ -42,7 +42,7 @@ def queue(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
 def fill_for(makers: Makers, size: int) -> URL:
     """A database of that many tasks."""
     url = makers.new()
-    filling.fill(url, 1, size, policy().fingerprint)
+    filling.fill(url, 1, size, policy())
     return url
 
 
