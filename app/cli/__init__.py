@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import db, facts, imports, people, queue, related, rules, sample, serve
+from app.cli import db, facts, imports, people, queue, related, rules, sample, serve, why
 
 cli = typer.Typer(
     name="watchfloor",
@@ -21,7 +21,7 @@ cli.command("serve")(serve.serve)
 cli.command("worker")(serve.worker)
 cli.command("import")(imports.import_)
 cli.command("top")(queue.top)
-cli.command("why")(queue.why)
+cli.command("why")(why.why)
 cli.command("related")(related.related)
 cli.command("search")(related.search)
 cli.command("facts")(facts.facts)

@@ -1,4 +1,4 @@
-"""`watchfloor top` and `watchfloor why`."""
+"""`watchfloor top`."""
 
 import time
 from collections.abc import Mapping
@@ -15,10 +15,8 @@ from app.cli.times import ago
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from sqlalchemy.ext.asyncio import AsyncSession
 
     from app.domains.tasks.schemas import TaskOut
-    from app.domains.tasks.score.schemas import ScoreOut
     from app.settings import Settings
 
 _ELSEWHERE = {
@@ -196,104 +194,3 @@ def _turn_cell(task: "TaskOut", now: datetime) -> str:
     if task.turn is None:
         return ""
     return f"{task.turn}, {ago(task.since, now)}" if task.since else task.turn
-
-
-def why(
-    task: Annotated[int, typer.Argument(help="The task's id, as `watchfloor top` shows it.")],
-    at: At = None,
-    every: Annotated[bool, typer.Option("--all", help="Also say of each rule without points why.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Why a task stands where it stands: every line of its score."""
-    given = settings()
-    shown, score = run(given, _why(given, task, at))
-    if as_json:
-        typer.echo(score.model_dump_json(indent=2))
-        return
-    from rich.console import Console  # noqa: PLC0415 - heavy
-
-    console = Console()
-    for part in why_view(shown, score, every=every):
-        console.print(part)
-
-
-async def _why(given: "Settings", task_id: int, at: datetime | None) -> "tuple[TaskOut, ScoreOut]":
-    async with opened(given) as database:
-        await catch_up(database, given)
-        async with database.reading() as session:
-            return await _explained(session, given, task_id, at)
-
-
-async def _explained(
-    session: "AsyncSession", given: "Settings", task_id: int, at: datetime | None
-) -> "tuple[TaskOut, ScoreOut]":
-    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.domains.connections import service  # noqa: PLC0415
-    from app.domains.tasks import actions, explaining, views  # noqa: PLC0415
-    from app.domains.tasks.score import views as score_views  # noqa: PLC0415
-    from app.main import policy_from  # noqa: PLC0415
-    from app.workflows.judging import Judge  # noqa: PLC0415
-
-    task = await actions.get(session, task_id)
-    names = await service.names(session)
-    now = utc_now()
-    policy = await Judge(policy_from(given)).policy(session)
-    kept = timedelta(days=given.history_days)
-    why = await explaining.explain(session, task, policy, now=now, integrations=names, at=at, remembered_for=kept)
-    shown = score_views.score_out(task_id, why.score, at or now, why.basis)
-    return await views.one_out(session, task, names), shown
-
-
-def _status(task: "TaskOut") -> str:
-    """Why it is not in the queue."""
-    words = task.status.replace("_", " ").capitalize()
-    if task.snoozed_until:
-        return f"{words} until {task.snoozed_until:%a %d %b %Y %H:%M} UTC."
-    return f"{words}: {task.status_reason}" if task.status_reason else f"{words}."
-
-
-def why_view(task: "TaskOut", score: "ScoreOut", *, every: bool = False) -> "list[RenderableType]":
-    """The explanation: where the task stands, the sum line by line, and what gave nothing."""
-    from rich.table import Table  # noqa: PLC0415 - heavy
-    from rich.text import Text  # noqa: PLC0415
-
-    head = Text.assemble(
-        (f"{task.title}\n", "bold"),
-        (score.band.upper(), BAND_STYLE[score.band]),
-        f"  {score.points} points",
-        "" if score.points == score.score else f", shown as {score.score}",
-        "" if score.tier == "normal" else f", {score.tier}",
-        (f"  by the ruleset {score.ruleset.name}, version {score.ruleset.version}", "dim"),
-        "" if task.status == "open" else f"\n{_status(task)}",
-    )
-    table = Table(box=None, padding=(0, 1), show_header=False, expand=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
-    for line in score.contributions:
-        said = Text(line.because)
-        if line.quote and line.quote not in line.because:
-            said.append(f"\n«{line.quote}»", style="dim italic")
-        table.add_row(f"{line.points:+}", said)
-    table.add_row(Text(f"= {score.points}", style="bold"), "")
-    parts: list[RenderableType] = [head, "", table]
-    if score.valid_until:
-        parts += [Text(f"Time alone changes nothing before {score.valid_until:%a %d %b %Y %H:%M} UTC.", style="dim")]
-    return [*parts, *_also_checked(score, every=every)]
-
-
-def _also_checked(score: "ScoreOut", *, every: bool) -> "list[RenderableType]":
-    """Rules that gave nothing: by name, or with `every` each with its reason."""
-    from rich.text import Text  # noqa: PLC0415 - heavy
-
-    if not score.also_checked:
-        return []
-    if every:
-        lines = [f"  {c.title}: {c.because}" for c in score.also_checked]
-        return ["", Text("Also checked, without points:", style="dim"), *(Text(line, style="dim") for line in lines)]
-    told = {"no": "does not hold", "unknown": "not known", "error": "could not be applied"}
-    lines = []
-    for outcome, words in told.items():
-        if titles := [c.title for c in score.also_checked if c.outcome == outcome]:
-            lines.append(f"  {words}: {', '.join(titles)}")
-    head = "Also checked, without points (--all says of each why):"
-    return ["", Text(head, style="dim"), *(Text(line, style="dim") for line in lines)]

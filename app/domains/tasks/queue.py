@@ -239,3 +239,15 @@ async def place(session: AsyncSession, task: Task) -> int | None:
     key = [getattr(task, column.key) for column in _RANK]
     above = select(func.count()).where(Task.status == "open", Task.deleted_at.is_(None), tuple_(*_RANK) < tuple_(*key))
     return (await session.execute(above)).scalar_one() + 1
+
+
+async def beside(session: AsyncSession, task: Task) -> list[int]:
+    """The ids of the tasks right below and right above an open one in the queue, where there are any."""
+    if task.status != "open" or task.deleted_at is not None:
+        return []
+    here, key = tuple_(*_RANK), tuple_(*(getattr(task, column.key) for column in _RANK))
+    open_tasks = select(Task.id).where(Task.status == "open", Task.deleted_at.is_(None)).limit(1)
+    below = open_tasks.where(here > key).order_by(*_RANK)
+    above = open_tasks.where(here < key).order_by(*(column.desc() for column in _RANK))
+    found = [(await session.execute(query)).scalar_one_or_none() for query in (below, above)]
+    return [each for each in found if each is not None]

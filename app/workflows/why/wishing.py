@@ -1,5 +1,6 @@
 """Goals in words, and what they mean to the ranking: «first», «top10», «above:9», «band:now», «points:80»."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,6 +54,10 @@ class Wish:
         if above[0] < own[0]:
             return None
         return self.goal.needs if own[2:] < above[2:] else self.goal.needs + thousandths(ruleset.points(1))
+
+
+def is_wish(text: str) -> bool:
+    return re.fullmatch(WISH, text) is not None
 
 
 def above_id(wish: str) -> int | None:
