@@ -6,11 +6,13 @@ take a session and never commit. On SQLite a writing transaction begins IMMEDIAT
 at its first statement, where the busy timeout applies, instead of failing halfway when a read is upgraded.
 """
 
+import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from pydantic_core import from_json
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -78,6 +80,7 @@ class Database:
         self._engine = create_async_engine(
             self.url,
             pool_size=pool_size,
+            json_deserializer=_from_json,
             pool_pre_ping=not self.is_sqlite,  # a Postgres that restarted is reconnected to, unnoticed
             connect_args={"async_creator_fn": sqlite.connect} if self.is_sqlite else {"connect_timeout": 10},
         )
@@ -126,6 +129,14 @@ async def one_at_a_time(session: AsyncSession, name: str) -> None:
     connection = await session.connection()
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def _from_json(text: str) -> Any:
+    """A third faster than the standard library, which reads half a character that somebody escaped."""
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text)
 
 
 def _session(engine: AsyncEngine) -> AsyncSession:

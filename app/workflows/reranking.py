@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database, chunks
@@ -28,25 +28,27 @@ from app.domains.tasks.sources import ACTIVE
 
 MOST_AT_ONCE = 10_000
 """Tasks found by one query; each slice of them is a transaction of its own."""
-_SLICE, _COMPARED_AT_ONCE = 500, 2_000
+_SLICE = 500
+_RANGE = 20_000
+"""Ids that are compared at once where only some rules differ."""
 _FAILED_FOR = timedelta(hours=1)
 
 
 async def rerank(database: Database, ruleset: Ruleset, *, now: datetime) -> int:
-    """Rank tasks by the active ruleset that others were ranked by, at most MOST_AT_ONCE. Returns how many; call it
-    again while that is not 0."""
+    """Rank by the active ruleset the tasks that another one ranked. Returns how many; call it again while that is not
+    0."""
     async with database.reading() as session:
         rows = (await session.execute(_outranked(ruleset.stamp))).all()
-        differences = {stamp: await _difference(session, stamp, ruleset) for stamp in {row.scored_with for row in rows}}
-    full: list[int] = []
-    for stamp, found in differences.items():
-        ids = [row.id for row in rows if row.scored_with == stamp]
-        full += ids if found is None else await _keep_untouched(database, ids, stamp, found, ruleset, now)
-    wanted = set(full)
-    for some in chunks([row.id for row in rows if row.id in wanted], _SLICE):
+        stamps = dict.fromkeys(row.scored_with for row in rows)
+        differences = {stamp: await _difference(session, stamp, ruleset) for stamp in stamps}
+    done, known = 0, {stamp: found for stamp, found in differences.items() if found is not None}
+    for stamp, found in known.items():
+        done += await _rank_touched(database, stamp, found, ruleset, now)
+    for some in chunks([row.id for row in rows if row.scored_with not in known], _SLICE):
         async with database.writing() as session:
             await _rank(session, some, ruleset, now)
-    return len(rows)
+        done += len(some)
+    return done
 
 
 async def left(session: AsyncSession, ruleset: Ruleset, *, most: int) -> int:
@@ -78,36 +80,36 @@ async def _difference(session: AsyncSession, stamp: str, ruleset: Ruleset) -> Di
     return difference(before, ruleset) if before.stamp == stamp else None
 
 
-async def _keep_untouched(
-    database: Database, ids: Sequence[int], stamp: str, found: Difference, ruleset: Ruleset, now: datetime
-) -> list[int]:
-    """Note of the tasks that stand the same that they do; returns the others."""
-    touched: set[int] = set()
-    for some in chunks(ids, _COMPARED_AT_ONCE):
+async def _rank_touched(database: Database, stamp: str, found: Difference, ruleset: Ruleset, now: datetime) -> int:
+    """Rank the tasks that stand otherwise, and let all others note that they don't. Returns how many there were."""
+    done = 0
+    async with database.reading() as session:
+        outranked = (Task.scored_with == stamp, Task.status.in_(ACTIVE))
+        first, last = (await session.execute(select(func.min(Task.id), func.max(Task.id)).where(*outranked))).one()
+    for start in range(first or 0, (last or -1) + 1, _RANGE):
+        these = (*outranked, Task.id >= start, Task.id < start + _RANGE)
         async with database.reading() as session:
-            rows: list[AnyRow] = []
-            for few in chunks(some):
-                rows += (await session.execute(_looked_at(found).where(TaskFacts.task_id.in_(few)))).all()
-        fresh = await asyncio.to_thread(_touched, rows, found, epoch_seconds(now))
-        fresh |= set(some) - {row.task_id for row in rows}
-        touched |= fresh
+            rows = (await session.execute(_looked_at(found).where(*these))).all()
+        touched = await asyncio.to_thread(_touched, rows, found, epoch_seconds(now))
+        for some in chunks(touched, _SLICE):
+            async with database.writing() as session:
+                await _rank(session, some, ruleset, now)
+                await scoring.lift(session, some, ruleset, now=now)
         async with database.writing() as session:
-            for few in chunks([task_id for task_id in some if task_id not in fresh]):
-                # Who was scored meanwhile says so, and is left alone.
-                same = update(Task).where(Task.id.in_(few), Task.scored_with == stamp)
-                await session.execute(same.values(scored_with=ruleset.stamp))
-    return [task_id for task_id in ids if task_id in touched]
+            # Who was scored meanwhile says so, and is left alone.
+            await session.execute(update(Task).where(*these).values(scored_with=ruleset.stamp))
+        done += len(rows)
+    return done
 
 
 def _looked_at(found: Difference) -> Any:
     """Of large facts only what the rules look at is read."""
-    if found.asks_known:
-        return select(TaskFacts.task_id, TaskFacts.facts)
-    return select(TaskFacts.task_id, *(TaskFacts.facts[name].label(name) for name in sorted(found.facts)))
+    facts = [TaskFacts.facts] if found.asks_known else [TaskFacts.facts[n].label(n) for n in sorted(found.facts)]
+    return select(TaskFacts.task_id, *facts).join(Task, Task.id == TaskFacts.task_id)
 
 
-def _touched(rows: Sequence[AnyRow], found: Difference, second: int) -> set[int]:
-    return {row.task_id for row in rows if found.touches(values_by_name(StoredFacts(_facts(row, found))), second)}
+def _touched(rows: Sequence[AnyRow], found: Difference, second: int) -> list[int]:
+    return [row.task_id for row in rows if found.touches(values_by_name(StoredFacts(_facts(row, found))), second)]
 
 
 def _facts(row: AnyRow, found: Difference) -> Mapping[str, Any]:
@@ -123,4 +125,3 @@ async def _rank(session: AsyncSession, ids: Sequence[int], ruleset: Ruleset, now
     if done.failed:
         later = {"scored_with": ruleset.stamp, "valid_until": now + _FAILED_FOR}
         await session.execute(update(Task).where(Task.id.in_(done.failed)).values(later))
-    await scoring.lift(session, ids, ruleset, now=now)
