@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli.rules import changing, looking
+from app.cli.rules import changing, faring, looking, previewing
 
 cli = typer.Typer(name="rules", help="The rules that rank: look, check, apply, go back.", no_args_is_help=True)
 
@@ -11,6 +11,8 @@ cli.command("show")(looking.show)
 cli.command("history")(looking.history)
 cli.command("diff")(looking.diff)
 cli.command("check")(changing.check)
+cli.command("preview")(previewing.preview)
 cli.command("apply")(changing.apply)
 cli.command("activate")(changing.activate)
 cli.command("rollback")(changing.rollback)
+cli.command("health")(faring.health)

@@ -8,6 +8,7 @@ import typer
 
 from app.cli.rules.files import text_of, who
 from app.cli.rules.looking import AsJson, counted, named, print_changes, print_json
+from app.cli.rules.previewing import warnings
 from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.trouble import fail
 
@@ -48,6 +49,8 @@ class Applied:
     changes: "list[ChangeOut]"
     activated: "ActivatedOut | None"
     ranked: int
+    warnings: list[str]
+    """What looks like a mistake in how it ranks."""
 
 
 def apply(
@@ -70,6 +73,7 @@ def apply(
                 "activated": done.activated is not None and done.activated.changed,
                 "previous": done.activated.previous if done.activated else None,
                 "ranked": done.ranked,
+                "warnings": done.warnings,
             }
         )
         return
@@ -80,6 +84,8 @@ def apply(
             print_changes(done.changes)
     else:
         typer.echo(f"This is {named(done.version)} already: nothing was saved.")
+    for warning in done.warnings:
+        typer.echo(f"! {warning}")
     if done.activated is None:
         typer.echo(f"It does not rank yet. Let it: {called()} rules activate {done.version.name}")
     else:
@@ -160,6 +166,7 @@ async def _apply(
             text = renamed(text, name) if name else text
             async with database.reading() as session:
                 found = await service.checked(session, text)
+                warned = await warnings(session, text)
         except RulesetInvalid as error:
             _refuse(error, file)
         done = None
@@ -171,7 +178,7 @@ async def _apply(
             version = views.version_out(saved.row, await service.active(session))
         changes = views.diff_out(saved.before, saved.row).changes if saved.fresh else []
         ranked = await rank_again(database, given) if done else 0
-        return Applied(version, saved.fresh, changes, done, ranked)
+        return Applied(version, saved.fresh, changes, done, ranked, warned)
 
 
 def _refuse(error: "RulesetInvalid", file: str) -> None:

@@ -53,7 +53,7 @@ class RuleHealth:
     failing: Failing | None
     """Where it could not be applied."""
     dead: bool
-    """It fired on no task, and on none of those that were open earlier."""
+    """It fired on no task, and on nothing that was known earlier. Never so where there are no tasks."""
     overridden: int
     """How often a person ranked a task above one that had this rule in its favour."""
     contradicts: tuple[Contradiction, ...]
@@ -108,7 +108,7 @@ class Fitness:
     ) -> tuple[RuleHealth, ...]:
         """Every rule, then every override, in the ruleset's order.
 
-        `fired_before` are the ids of those that fired on tasks that are open no longer; `overridden` how often people
+        `fired_before` are the ids of those that fired on what was known of tasks earlier; `overridden` how often people
         ranked against each.
         """
         failing = {each.rule: each for each in self._failures}
@@ -119,7 +119,7 @@ class Fitness:
                 entry,
                 failing.get(name),
                 against.get(name, ()),
-                dead=not self._lines[name].tasks and name not in fired_before,
+                dead=self.tasks > 0 and not self._lines[name].tasks and name not in fired_before,
                 overridden=counts.get(name, 0),
             )
             for name, entry in self._entries.items()

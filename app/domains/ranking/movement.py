@@ -5,7 +5,7 @@ From two rankings of the same tasks. Everything in O(n log n), so that it can be
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias, get_args
@@ -84,6 +84,8 @@ class Movement:
     tasks: int
     moved: int
     """How many have another place."""
+    other_points: int
+    """How many have other points, whether they move or not."""
     by_themselves: int
     """The fewest tasks that need to be put elsewhere to get from one order to the other; the rest only makes way."""
     correlation: float | None
@@ -110,6 +112,7 @@ def movement(before: Ranking, after: Ranking) -> Movement:
     return Movement(
         tasks=len(old),
         moved=sum(rank != place for rank, place in enumerate(places, 1)),
+        other_points=sum(before[task].points != after[task].points for task in new),
         by_themselves=len(places) - _longest_rise(places),
         correlation=correlation(places),
         top_before=tuple(old[:TOP]),
@@ -200,12 +203,15 @@ def _passage(band: BandName, old: Sequence[int], new: Sequence[int], before: Ran
     )
 
 
-def cautions(after: Ranking, failing: Iterable[Failing] = ()) -> list[Caution]:
-    """What looks like a mistake in a ranking: first how the tasks are spread, then the rules that fail."""
-    return [*_spread(after), *map(_failing, failing)]
+def cautions(after: Ranking, failing: Iterable[Failing] = (), before: Ranking | None = None) -> list[Caution]:
+    """What looks like a mistake in a ranking: first how the tasks are spread, then the rules that fail.
+
+    With `before`, a band that is empty already is said to be so.
+    """
+    return [*_spread(after, {place.band for place in (before or {}).values()}), *map(_failing, failing)]
 
 
-def _spread(after: Ranking) -> list[Caution]:
+def _spread(after: Ranking, filled: Collection[BandName]) -> list[Caution]:
     total = len(after)
     if total < FEWEST:
         return []
@@ -216,8 +222,9 @@ def _spread(after: Ranking) -> list[Caution]:
             Caution("nothing_now_or_next", "Nothing would stand in “now” or “next”: nobody is told what to do.")
         )
     elif not found:
-        empty = [band for band in BANDS if not bands[band]]
-        found += [Caution("empty_band", f"Nothing would stand in “{band}”.") for band in empty]
+        for band in (band for band in BANDS if not bands[band]):
+            already = ", as is so already" if filled and band not in filled else ""
+            found.append(Caution("empty_band", f"Nothing would stand in “{band}”{already}."))
     tiers = Counter(place.key[0] for place in after.values())
     return [*found, *_tiers(tiers, total)]
 

@@ -67,6 +67,11 @@ def in_top_twenty(pasts: Sequence[Past], ruleset: Ruleset, grid: Sequence[dateti
     return found
 
 
+def moments_of_choice(pasts: Sequence[Past], grid: Sequence[datetime]) -> int:
+    """At how many moments more than twenty tasks were open, so that not all of them stood in the first twenty."""
+    return sum(sum(past.was_open(at) for past in pasts) > TOP_TWENTY for at in grid)
+
+
 class _Runner:
     """One task on its way through a grid, whose moments only go forward."""
 

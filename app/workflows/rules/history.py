@@ -19,7 +19,7 @@ from app.core.rows import AnyRow
 from app.domains.ranking import StoredFacts
 from app.domains.ranking.lateness import Lateness, Seen, lateness
 from app.domains.ranking.network import waiting_ids
-from app.domains.ranking.retrospect import Past, in_top_twenty, moments
+from app.domains.ranking.retrospect import Past, in_top_twenty, moments, moments_of_choice
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Task, TaskEvent
 from app.workflows.rules.spans import OPEN, StatusChange, open_spans, was_late
@@ -63,9 +63,11 @@ async def history(session: AsyncSession, compared: Comparison, *, days: int, fir
     grid = moments(since, now, MOST_MOMENTS, FINEST)
     before: dict[int, list[datetime]] = {}
     after: dict[int, list[datetime]] = {}
+    notes: list[str] = []
     if late:
         before = await asyncio.to_thread(in_top_twenty, remembered, compared.against, grid)
         after = await asyncio.to_thread(in_top_twenty, remembered, compared.draft, grid)
+        notes = await asyncio.to_thread(_notes, compared, remembered, grid, complete)
     seen = [Seen(i, rows[i].due_at, before.get(i, []), after.get(i, [])) for i in sorted(late)]
     return History(
         days=days,
@@ -74,7 +76,7 @@ async def history(session: AsyncSession, compared: Comparison, *, days: int, fir
         tasks=len(remembered),
         lateness=lateness(seen),
         titles={i: rows[i].title for i in late},
-        notes=_notes(compared, remembered, grid, complete=complete) if late else [],
+        notes=notes,
     )
 
 
@@ -137,10 +139,12 @@ async def _status_changes(
     return found
 
 
-def _notes(compared: Comparison, remembered: Sequence[Past], grid: Sequence[datetime], *, complete: bool) -> list[str]:
+def _notes(compared: Comparison, remembered: Sequence[Past], grid: Sequence[datetime], complete: bool) -> list[str]:
     """What a reader has to know to judge the answer."""
     step = (grid[-1] - grid[0]) / max(1, len(grid) - 1)
     notes = [f"Looked at {len(grid)} moments, one every {_hours(step)}: no time is more exact than that."]
+    if few := len(grid) - moments_of_choice(remembered, grid):
+        notes.append(f"At {few} of them twenty tasks or fewer were open: all of these stood in the top twenty.")
     if not complete:
         told = f"the {MOST_LATE:,} that were due last, and those that stand highest"
         notes.append(f"At most {MOST_CANDIDATES:,} tasks were ranked: {told}. Others may have been late too.")

@@ -9,15 +9,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.errors import Invalid
 from app.domains import rulesets
 from app.domains.ranking import Ruleset
-from app.domains.ranking.movement import cautions, in_order, movement
+from app.domains.ranking.movement import Caution, cautions, in_order, movement
 from app.domains.ranking.ruleset import SHIPPED, RulesetInvalid, shipped, shipped_text
 from app.domains.rulesets import diff
 from app.domains.rulesets.compiling import refusal
 from app.domains.rulesets.documents import document_of
 from app.domains.tasks.models import Task
-from app.domains.tasks.networks import network_of
+from app.domains.tasks.networks import facts_of, network_of
 from app.workflows.rules import views
 from app.workflows.rules.history import history
 from app.workflows.rules.schemas import PreviewOut
@@ -74,8 +75,9 @@ async def preview(
         compared=compared,
         found=found,
         moved=moved,
-        warnings=cautions(found.after, found.failures),
+        warnings=cautions(found.after, found.failures, found.before),
         titles=await _titles(session, {*movers, *moved.top_before, *moved.top_after}),
+        facts=await facts_of(session, movers),
         before=await network_of(session, movers, against.ruleset),
         after=await network_of(session, movers, draft.ruleset),
     )
@@ -84,6 +86,16 @@ async def preview(
     past = await history(session, compared, days=days, first=first) if days else None
     of = await count_open(session)
     return views.preview_out(parts, changes, past, of=of, seconds=round(time.perf_counter() - begun, 3))
+
+
+async def warnings(session: AsyncSession, draft: Side, *, now: datetime) -> list[Caution]:
+    """What looks like a mistake in how a draft ranks the open tasks, of which it looks at 10,000 at most."""
+    try:
+        against = await stored_side(session)
+    except Invalid:  # what ranks can no longer be read: so much the more has another one to be applied
+        against = draft
+    found = await standings(session, Comparison(against.ruleset, draft.ruleset, now), limit=LIMIT)
+    return cautions(found.after, found.failures, found.before)
 
 
 async def _titles(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:

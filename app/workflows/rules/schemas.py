@@ -118,6 +118,7 @@ class PreviewOut(BaseModel):
     of: int = Field(description="How many are open.")
     seconds: float = Field(description="How long it took.")
     moved: int = Field(description="How many have another place.")
+    other_points: int = Field(description="How many have other points, whether they move or not.")
     by_themselves: int = Field(description="The fewest whose moves explain it; the others only make way.")
     correlation: float | None = Field(
         description="Kendall's tau: 1 where all pairs stay in order, -1 where all are turned round; null below two."

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domains.ranking import Facts
 from app.domains.ranking.explanation import Points
 from app.domains.ranking.fitness import RuleHealth
 from app.domains.ranking.movement import BANDS, Caution, Movement, Mover, Passage
@@ -44,6 +45,8 @@ class Parts:
     warnings: Sequence[Caution]
     titles: Mapping[int, str]
     """Of the tasks that are shown."""
+    facts: Mapping[int, Facts]
+    """Of the movers."""
     before: Network
     after: Network
     """The movers, ready to be explained."""
@@ -63,6 +66,7 @@ def preview_out(
         of=of,
         seconds=seconds,
         moved=moved.moved,
+        other_points=moved.other_points,
         by_themselves=moved.by_themselves,
         correlation=moved.correlation,
         bands=BandsOut.model_validate({band: _passage(moved.bands[band]) for band in BANDS}),
@@ -99,12 +103,12 @@ class _Placing:
         )
 
     def explained(self, mover: Mover) -> MoverOut:
-        now = self._parts.compared.now
+        now, facts = self._parts.compared.now, self._parts.facts.get(mover.task)
         before, after = self._parts.before.score(mover.task, now), self._parts.after.score(mover.task, now)
         return MoverOut(
             **self.of(mover.task).model_dump(),
-            before=score_out(mover.task, before, now),
-            after=score_out(mover.task, after, now),
+            before=score_out(mover.task, before, now, facts=facts),
+            after=score_out(mover.task, after, now, facts=facts),
         )
 
 

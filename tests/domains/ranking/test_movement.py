@@ -34,7 +34,7 @@ def test_who_rises_and_falls_is_told_by_places_and_the_rest_makes_way() -> None:
 
     found = movement(before, after)
 
-    assert (found.tasks, found.moved, found.by_themselves) == (5, 4, 1)
+    assert (found.tasks, found.moved, found.by_themselves, found.other_points) == (5, 4, 1, 2)
     assert (found.top_before, found.top_after) == ((1, 2, 3, 4, 5), (1, 3, 4, 5, 2))
     assert [(m.task, m.rank_before, m.rank_after) for m in found.down] == [(2, 2, 5)]
     assert [m.task for m in found.up] == [5, 3, 4]
@@ -166,9 +166,13 @@ def test_a_ruleset_that_leaves_nothing_to_do_is_warned_of() -> None:
 
 
 def test_an_empty_band_is_told_by_its_name() -> None:
-    (empty,) = cautions(ranking(80, 80, 80, 20, 20, 20, 10, 10, 10, 10))
+    after = ranking(80, 80, 80, 20, 20, 20, 10, 10, 10, 10)
 
-    assert empty == Caution("empty_band", "Nothing would stand in “next”.")
+    assert cautions(after) == [Caution("empty_band", "Nothing would stand in “next”.")]
+    assert cautions(after, before=ranking(50)) == cautions(after)
+    assert cautions(after, before=ranking(80)) == [
+        Caution("empty_band", "Nothing would stand in “next”, as is so already.")
+    ]
 
 
 @pytest.mark.parametrize(("tier", "code"), [(0, "mostly_pinned"), (2, "mostly_held")])

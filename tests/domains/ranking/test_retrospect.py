@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domains.ranking.document import read
 from app.domains.ranking.engine import order_key, standing
 from app.domains.ranking.facts import Fact, Facts
-from app.domains.ranking.retrospect import Past, Span, in_top_twenty, moments
+from app.domains.ranking.retrospect import Past, Span, in_top_twenty, moments, moments_of_choice
 from app.domains.ranking.rules import Ruleset
 from tests.domains.ranking import strategies as some
 from tests.domains.ranking.strategies import NOW
@@ -68,6 +68,13 @@ def test_only_what_was_open_is_ranked() -> None:
     found = in_top_twenty([past(1, (None, {}), spans=spans)], ruleset(), grid)
 
     assert found[1] == [NOW - hours * HOUR for hours in (8, 7, 2, 1, 0)]
+
+
+def test_where_twenty_are_open_there_is_no_choice() -> None:
+    grid = moments(NOW - 10 * HOUR, NOW, 11, HOUR)
+
+    assert moments_of_choice(crowd(20), grid) == 0
+    assert moments_of_choice([*crowd(20), past(1, (None, {}), spans=(Span(NOW - 2 * HOUR),))], grid) == 3
 
 
 def test_the_grid_is_even_bounded_and_no_finer_than_it_may_be() -> None:
