@@ -1,18 +1,22 @@
 """docs/ranking.md is held true: its example is what the engine says, its rulesets are rulesets."""
 
+import json
 import re
 import tomllib
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.domains.ranking.calendars import calendar_from
 from app.domains.ranking.document import read
 from app.domains.ranking.engine import score
 from app.domains.ranking.facts import Fact
 from app.domains.ranking.ruleset import default
 from tests.domains.ranking.strategies import NOW
 
-DOCS = (Path(__file__).parents[3] / "docs" / "ranking.md").read_text("utf-8")
+FOLDER = Path(__file__).parents[3] / "docs"
+DOCS = (FOLDER / "ranking.md").read_text("utf-8")
 HEAD = {"name": "docs", "bands": {"now": 3, "next": 2, "later": 1}}
 RULE = {"id": "due", "title": "Due", "say": "Due {due_at}"}
 
@@ -44,8 +48,31 @@ def test_the_example_is_what_the_engine_says() -> None:
     assert f"valid until {result.valid_until:%H:%M} UTC" in DOCS
 
 
-def test_its_rulesets_are_rulesets() -> None:
-    whole, curve, override = (tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL))
-    documents: list[dict[str, Any]] = [whole, HEAD | {"rules": [RULE | curve]}, whole | override]
+def toml_in(page: str) -> list[dict[str, Any]]:
+    return [tomllib.loads(text, parse_float=Decimal) for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
 
-    assert [read(document).rules[0].id for document in documents] == ["urgent", "due", "urgent"]
+
+def test_its_rulesets_are_rulesets() -> None:
+    whole, curve, override, inherit = toml_in(DOCS)
+    documents: list[dict[str, Any]] = [whole, HEAD | {"rules": [RULE | curve]}, whole | override, whole | inherit]
+
+    assert [read(document).rules[0].id for document in documents] == ["urgent", "due", "urgent", "urgent"]
+
+
+def test_what_is_said_of_service_levels_can_be_said() -> None:
+    page = (FOLDER / "service-levels.md").read_text("utf-8")
+    targets, rules = toml_in(page)
+    body = re.search(r"-d '(\{.*?\n  \})'", page, re.DOTALL)
+    assert body is not None
+    calendar = json.loads(body[1])
+    own = calendar_from(calendar.pop("name"), calendar)
+
+    targets["targets"][1]["calendar"] = own.name
+    made = read(HEAD | targets | rules, {own.name: own})
+
+    assert [target.id for target in made.targets] == ["first-urgent", "first"]
+    assert made.calendars == {"support": own}
+
+
+def test_every_shipped_ruleset_is_told_of() -> None:
+    assert re.findall(r"\| \[(\w+)\]\(\.\./app", DOCS) == ["default", "sla", "itil", "eisenhower", "taskwarrior"]
