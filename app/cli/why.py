@@ -245,7 +245,7 @@ def _what_if_view(found: "WhatIfOut") -> "list[RenderableType]":
         return [*parts, *(Text(f"  {_supposed(each)}") for each in found.changes)]
     if found.closest is None:
         return [*parts, Text("Nothing that a person can change here would bring it nearer.")]
-    missing = f", {-found.closest.beyond} too few" if found.closest.beyond < 0 else ""
+    missing = f", {-found.closest.beyond} below the goal" if found.closest.beyond < 0 else ""
     return [*parts, Text("Nothing alone is enough. Closest:"), Text(f"  {_supposed(found.closest)}{missing}")]
 
 

@@ -113,7 +113,9 @@ class SuppositionOut(BaseModel):
     points_after: Number
     band_after: Band
     rank_after: int | None = Field(description="Among the tasks compared; null beyond them.")
-    beyond: Number = Field(description="How far its points go beyond what is needed; below zero, how many are missing.")
+    beyond: Number = Field(
+        description="Its points then, less those of the goal: of the task to stand above, or the least asked for."
+    )
     cost: Literal["mark", "due", "assign", "plan", "work"] = Field(
         description="From the cheapest: a mark on the task, its due date, who has it, its plan, work to be done before."
     )
