@@ -192,7 +192,8 @@ async def test_what_is_still_overdue_is_late_however_long_ago_it_was_due(pipelin
     past = (await preview(pipeline, text("mine"), days=7)).history
 
     assert past is not None
-    assert (past.late, past.median_earlier_h) == (1, 0)
+    assert (past.late, past.throughout, past.median_earlier_h) == (1, 1, None)
+    assert past.sentence == "The task that was late stood in the top twenty from the beginning under both."
 
 
 async def test_what_a_bound_left_out_is_told(on_sqlite: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

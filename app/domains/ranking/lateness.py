@@ -37,7 +37,8 @@ class LateTask:
     first_before: datetime | None
     first_after: datetime | None
     earlier_h: float | None
-    """By so many hours sooner; negative: later. None where one of the two is."""
+    """By so many hours sooner; negative: later. None where one of the two is, and where it stood there from the
+    beginning under both: what was before is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +47,72 @@ class Lateness:
 
     tasks: tuple[LateTask, ...]
     median_earlier_h: float | None
-    """Of those that stood there under both. None where none did."""
+    """Of those that came there under both. None where none did."""
     gained: int
     """How many would have stood there that never did."""
     lost: int
     """How many would never have stood there that did."""
+    throughout: int
+    """How many stood there from the beginning under both."""
     never: int
     """How many stood there under neither."""
     sentence: str
 
 
-def lateness(seen: Sequence[Seen]) -> Lateness:
-    """What a grid of moments tells of the tasks that were late."""
-    tasks = sorted(map(_late, seen), key=_by_gain)
+def lateness(seen: Sequence[Seen], begin: datetime | None = None) -> Lateness:
+    """What a grid of moments tells of the tasks that were late. `begin` is its first moment: what was so then may have
+    been so before."""
+    tasks = sorted((_late(each, begin) for each in seen), key=_by_gain)
     hours = [task.earlier_h for task in tasks if task.earlier_h is not None]
     middle = median(hours) if hours else None
     gained = sum(task.first_before is None and task.first_after is not None for task in tasks)
     lost = sum(task.first_before is not None and task.first_after is None for task in tasks)
-    never = len(tasks) - len(hours) - gained - lost
-    sentence = _sentence(len(tasks), middle, gained, lost, never)
-    return Lateness(tuple(tasks), middle, gained, lost, never, sentence)
+    throughout = sum(map(_is_throughout, tasks))
+    never = len(tasks) - len(hours) - gained - lost - throughout
+    told = {
+        f"would have stood in the top twenty {_by(middle or 0.0, len(hours))}": len(hours),
+        "would have come into the top twenty, but never did": gained,
+        "did come into the top twenty, but would not have": lost,
+        "stood in the top twenty from the beginning under both": throughout,
+        "came into the top twenty under neither ruleset": never,
+    }
+    sentence = _sentence(len(tasks), [(count, words) for words, count in told.items() if count])
+    return Lateness(tuple(tasks), middle, gained, lost, throughout, never, sentence)
 
 
-def _late(seen: Seen) -> LateTask:
+def _late(seen: Seen, begin: datetime | None) -> LateTask:
     first_before = seen.before[0] if seen.before else None
     first_after = seen.after[0] if seen.after else None
     earlier = None if first_before is None or first_after is None else (first_before - first_after) / _HOUR
+    if first_before == first_after == begin:
+        earlier = None
     return LateTask(seen.task, seen.late_at, first_before, first_after, earlier)
 
 
 def _by_gain(task: LateTask) -> tuple[int, float, datetime, int]:
     if task.earlier_h is not None:
         group = 1
+    elif _is_throughout(task):
+        group = 3
     elif task.first_after is not None:
         group = 0
     else:
-        group = 2 if task.first_before is None else 3
+        group = 4 if task.first_before is None else 2
     return group, -(task.earlier_h or 0.0), task.late_at, task.task
 
 
-def _sentence(total: int, middle: float | None, gained: int, lost: int, never: int) -> str:
-    if not total:
+def _is_throughout(task: LateTask) -> bool:
+    return task.earlier_h is None and task.first_before == task.first_after is not None
+
+
+def _sentence(total: int, told: Sequence[tuple[int, str]]) -> str:
+    """`told`: how many tasks did what; together they are all of them."""
+    if not told:
         return "No task was late in this time."
-    measured = total - gained - lost - never
-    told = {
-        f"would have stood in the top twenty {_by(middle or 0.0, measured)}": measured,
-        "would have come into the top twenty, but never did": gained,
-        "did come into the top twenty, but would not have": lost,
-        "came into the top twenty under neither ruleset": never,
-    }
-    parts = [(count, words) for words, count in told.items() if count]
-    if len(parts) == 1:
+    if len(told) == 1:
         who = "The task that was late" if total == 1 else f"The {_number(total)} tasks that were late"
-        return f"{who} {parts[0][1]}."
-    said = "; ".join(f"{_number(count)} {words}" for count, words in parts)
+        return f"{who} {told[0][1]}."
+    said = "; ".join(f"{_number(count)} {words}" for count, words in told)
     return f"Of the {_number(total)} tasks that were late, {said}."
 
 

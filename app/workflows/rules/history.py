@@ -74,7 +74,7 @@ async def history(session: AsyncSession, compared: Comparison, *, days: int, fir
         since=since,
         grid=grid,
         tasks=len(remembered),
-        lateness=lateness(seen),
+        lateness=lateness(seen, grid[0]),
         titles={i: rows[i].title for i in late},
         notes=notes,
     )

@@ -86,7 +86,9 @@ class LateOut(BaseModel):
     late_at: datetime
     first_in_top_twenty_before: datetime | None
     first_in_top_twenty_after: datetime | None
-    earlier_h: float | None = Field(description="Hours; negative: later. null where one of the two is.")
+    earlier_h: float | None = Field(
+        description="Hours; negative: later. null where one of the two is, and where both are the first moment."
+    )
 
 
 class HistoryOut(BaseModel):
@@ -100,9 +102,10 @@ class HistoryOut(BaseModel):
     sentence: str = Field(
         examples=["The eleven tasks that were late would have stood in the top twenty a median of five hours earlier."]
     )
-    median_earlier_h: float | None = Field(description="Of those that stood there under both.")
+    median_earlier_h: float | None = Field(description="Of those that came into the top twenty under both.")
     gained: int = Field(description="How many would have stood in the top twenty and never did.")
     lost: int = Field(description="How many did and would not have.")
+    throughout: int = Field(description="How many stood there from the first moment on under both.")
     never: int = Field(description="How many stood there under neither.")
     rows: list[LateOut] = Field(description="At most 200; those that would have been seen first come first.")
     notes: list[str] = Field(description="How exact it is, and what was left out.")

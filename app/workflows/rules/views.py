@@ -147,6 +147,7 @@ def _history(past: History) -> HistoryOut:
         median_earlier_h=found.median_earlier_h,
         gained=found.gained,
         lost=found.lost,
+        throughout=found.throughout,
         never=found.never,
         rows=[
             LateOut(

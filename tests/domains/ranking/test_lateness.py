@@ -60,6 +60,19 @@ def test_those_that_never_stood_there_are_counted_apart() -> None:
     )
 
 
+def test_what_stood_there_from_the_beginning_under_both_says_nothing_of_the_difference() -> None:
+    begin = LATE - timedelta(hours=10)
+
+    found = lateness([seen(10, 10), seen(10, 10, 2), seen(4, 6, 3), seen(10, 8, 4), seen(3, 3, 5)], begin)
+
+    assert (found.throughout, found.median_earlier_h) == (2, 0)
+    assert [row.task for row in found.tasks] == [3, 5, 4, 1, 2]
+    assert found.sentence == (
+        "Of the five tasks that were late, three would have stood in the top twenty neither earlier nor later, in the "
+        "median; two stood in the top twenty from the beginning under both."
+    )
+
+
 def test_where_nothing_was_late_that_is_said() -> None:
     assert lateness([]).sentence == "No task was late in this time."
 
@@ -67,7 +80,7 @@ def test_where_nothing_was_late_that_is_said() -> None:
 def test_what_gains_most_comes_first() -> None:
     tasks = [seen(1, 2, 1), seen(1, 9, 2), seen(None, None, 3), seen(4, None, 4), seen(None, 1, 5), seen(9, 1, 6)]
 
-    assert [row.task for row in lateness(tasks).tasks] == [5, 2, 1, 6, 3, 4]
+    assert [row.task for row in lateness(tasks).tasks] == [5, 2, 1, 6, 4, 3]
 
 
 hours = st.one_of(st.none(), st.integers(0, 400).map(float))
@@ -78,11 +91,11 @@ all_seen = st.lists(st.tuples(hours, hours), max_size=20).map(
 
 @given(all_seen)
 def test_every_task_has_its_row_and_is_counted_once(tasks: list[Seen]) -> None:
-    found = lateness(tasks)
+    found = lateness(tasks, LATE)
 
     assert sorted(row.task for row in found.tasks) == [each.task for each in tasks]
     measured = [row.earlier_h for row in found.tasks if row.earlier_h is not None]
-    assert len(measured) + found.gained + found.lost + found.never == len(tasks)
+    assert len(measured) + found.gained + found.lost + found.throughout + found.never == len(tasks)
     assert found.median_earlier_h == (median(measured) if measured else None)
 
 
