@@ -102,3 +102,38 @@ def test_a_change_is_called_from_and_to(watchfloor: Watchfloor, tasks: dict[str,
 )
 def test_what_does_not_go_together_is_wrong_usage(watchfloor: Watchfloor, arguments: tuple[str, ...]) -> None:
     assert watchfloor("why", *arguments).exit_code == 2
+
+
+WITH_A_TARGET = """
+name = "answers"
+bands = { now = 70, next = 40, later = 15 }
+
+[[targets]]
+id = "answer"
+title = "First answer"
+clock = "first_response"
+within = "4h"
+
+[[rules]]
+id = "turn"
+title = "Our turn"
+when = "turn == 'ours'"
+points = 10
+say = "It is ours"
+"""
+
+
+def test_clocks_with_a_target_are_told_with_their_state(watchfloor: Watchfloor, mailbox: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "answers.toml"
+    rules.write_text(WITH_A_TARGET, encoding="utf-8")
+    assert watchfloor("import", mailbox).exit_code == 0
+    assert watchfloor("rules", "apply", rules).exit_code == 0
+    (task,) = [each["id"] for each in json.loads(watchfloor("top", "--json").stdout) if each["turn"] == "ours"]
+
+    (clock,) = json.loads(watchfloor("why", str(task), "--json").stdout)["clocks"]
+
+    assert (clock["clock"], clock["target"], clock["within_s"]) == ("first_response", "answer", 4 * 3600)
+    assert (clock["state"], clock["running"], clock["calendar"]) == ("breached", True, None)
+    assert [mark["percent"] for mark in clock["marks"]] == [50, 75, 100]
+    assert "First answer: breached, " in said(watchfloor, task)
+    assert " of 4 h have run" in said(watchfloor, task)

@@ -93,10 +93,10 @@ def _line_out(task_id: int, line: Contribution, facts: Facts, urls: Mapping[int,
 
 def _rests_on(name: str | None, facts: Facts) -> dict[str, Any]:
     """Value and source of the fact; of one that can't be read, nothing: its rule says so."""
-    if name is None or name not in facts:
+    if name is None:
         return {}
     try:
         stored = ranking.dump({name: facts[name]})[name]
-    except ValueError:
+    except (KeyError, ValueError):
         return {}
     return {"value": stored["value"], "source": stored["source"]}
