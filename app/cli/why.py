@@ -8,7 +8,6 @@ import typer
 
 from app.cli.queue import BAND_STYLE, AsJson, At
 from app.cli.running import catch_up, opened, run, settings
-from app.cli.times import length
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -201,9 +200,9 @@ _STATE_STYLE = {"on_track": "dim", "at_risk": "yellow", "breached": "bold red"}
 
 def _clock_said(clock: "ClockOut") -> str:
     """«First response: at risk, 5 h of 8 h have run; breached at Tue 3 Mar 2026 14:00 UTC»."""
-    ran, within = (length(timedelta(seconds=each)) for each in (clock.elapsed_s, clock.within_s))
+    ran, within = (f"{s // 3600:,} h" if s >= 3600 else f"{s // 60} min" for s in (clock.elapsed_s, clock.within_s))
     hours = f" ({clock.calendar})" if clock.calendar else ""
-    said = f"{clock.title}: {clock.state.replace('_', ' ')}, {'nothing' if ran == 'now' else ran} of {within}{hours}"
+    said = f"{clock.title}: {clock.state.replace('_', ' ')}, {ran} of {within}{hours}"
     said += " have run" if clock.running else " had run when it stopped"
     following = next((mark for mark in clock.marks if mark.at and mark.at > datetime.now(UTC)), None)
     if following is None or following.at is None or not clock.running:
