@@ -194,13 +194,13 @@ def _inherited(inherit: Inherit, total: int, waiting: Sequence[int]) -> int:
 def _holding(sheet: Sheet) -> list[Rule]:
     """The rules that give points, or whose curve only gives none yet."""
     rules = [line.entry for line in sheet.lines if isinstance(line.entry, Rule)]
-    return rules + [off.entry for off in sheet.off if isinstance(off.why, Quiet) and isinstance(off.entry, Rule)]
+    return rules + [entry for entry, why, _ in sheet.off if isinstance(why, Quiet) and isinstance(entry, Rule)]
 
 
 def _applied(sheet: Sheet) -> set[str]:
     """The overrides whose condition holds, whether or not they changed anything."""
     lifted = {line.rule for line in sheet.lines if isinstance(line.entry, Override)}
-    return lifted | {off.entry.id for off in sheet.off if isinstance(off.entry, Override) and isinstance(off.why, str)}
+    return lifted | {entry.id for entry, why, _ in sheet.off if isinstance(entry, Override) and isinstance(why, str)}
 
 
 def _moving_curve(rule: Rule, sheet: Sheet) -> Curve | None:

@@ -98,12 +98,15 @@ class Curve:
     """Positions are rounded down to whole multiples of it before the curve is read: 86,400 counts whole days."""
     calendar: Calendar | None = None
     """Whose working hours count; None: every hour does."""
+    is_plain: bool = field(init=False, repr=False, compare=False)
+    """Along the hours by the wall, to or since a moment: what most curves are, and is told apart to be quick."""
     segments: tuple[Segment, ...] = field(init=False, repr=False, compare=False)
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         segments = tuple(_segments(self.points, self.then))
         object.__setattr__(self, "segments", segments)
+        object.__setattr__(self, "is_plain", self.over in ("hours_to", "hours_since"))
         object.__setattr__(self, "_starts", tuple(segment.start for segment in segments[1:]))
 
     def position(self, value: FactValue, second: int) -> int | None:

@@ -30,6 +30,7 @@ def score(facts: Facts, ruleset: Ruleset, now: datetime, waiting: Sequence[Waiti
     facts = _without_proposals(facts)
     known = values_by_name(facts)
     sheet = Sheet(known, ruleset, epoch_seconds(at), waiting)
+    contributions = tuple([_contribution(line, ruleset, facts) for line in sheet.lines])
     return Score(
         ruleset=ruleset.name,
         version=ruleset.version,
@@ -38,9 +39,9 @@ def score(facts: Facts, ruleset: Ruleset, now: datetime, waiting: Sequence[Waiti
         points=ruleset.points(sheet.units),
         band=ruleset.band(sheet.units),
         valid_until=_until(sheet),
-        contributions=tuple(_contribution(line, ruleset, facts) for line in sheet.lines),
-        also_checked=tuple(_checked(off, ruleset) for off in sheet.off),
-        reasons=_reasons(sheet.lines, facts),
+        contributions=contributions,
+        also_checked=tuple([_checked(off, ruleset) for off in sheet.off]),
+        reasons=_reasons_of(sheet.lines, contributions),
         clocks=clocks(known, sheet.targets, epoch_seconds(at)),
     )
 
@@ -92,12 +93,14 @@ def _said(line: Line, facts: Facts, fact: Fact | None) -> str:
 
 
 def _checked(off: Off, ruleset: Ruleset) -> Checked:
-    entry, why = off.entry, off.why
+    entry, why, facts = off
+    if why is False:
+        return ruleset.unmet[entry.id]
     if isinstance(why, Undecided):
-        return Checked(entry.id, entry.title, why.outcome, why.because, why.facts)
+        return ruleset.told(entry, why)
     if isinstance(why, Quiet):
-        return Checked(entry.id, entry.title, "no", _nothing_yet(why), off.facts)
-    return ruleset.unmet[entry.id] if isinstance(why, bool) else Checked(entry.id, entry.title, "no", why, off.facts)
+        return Checked(entry.id, entry.title, "no", _nothing_yet(why), facts)
+    return Checked(entry.id, entry.title, "no", str(why), facts)
 
 
 def _nothing_yet(why: Quiet) -> str:
@@ -108,7 +111,7 @@ def _nothing_yet(why: Quiet) -> str:
 def _reasons(lines: Sequence[Line], facts: Facts) -> tuple[str, ...]:
     """The strongest line above zero, and the strongest one after it that rests on something else."""
     strong = [line for line in lines if line.units > 0]
-    strong.sort(key=lambda line: -line.units)  # stable: ties stay in the rules' order
+    strong.sort(key=_weight)  # stable: ties stay in the rules' order
     said: list[str] = []
     first: str | None = None
     for line in strong:
@@ -120,6 +123,21 @@ def _reasons(lines: Sequence[Line], facts: Facts) -> tuple[str, ...]:
             break
         first = name
     return tuple(said)
+
+
+def _weight(line: Line) -> int:
+    return -line.units
+
+
+def _reasons_of(lines: Sequence[Line], said: Sequence[Contribution]) -> tuple[str, ...]:
+    """The same, where all lines have their sentences already."""
+    strong = [each for line, each in sorted(zip(lines, said, strict=True), key=_pair_weight) if line.units > 0]
+    others = [each for each in strong[1:] if each.fact is None or each.fact != strong[0].fact]
+    return tuple(each.because for each in (*strong[:1], *others[:1]))
+
+
+def _pair_weight(pair: tuple[Line, Contribution]) -> int:
+    return -pair[0].units
 
 
 def _evidence(entry: Rule | Override, facts: Facts) -> tuple[str | None, Fact | None]:

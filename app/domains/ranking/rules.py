@@ -9,10 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domains.ranking.calendars import Calendar
-from app.domains.ranking.conditions import Condition, Conditions
+from app.domains.ranking.conditions import Condition, Conditions, Undecided
 from app.domains.ranking.curves import Curve
 from app.domains.ranking.explanation import BandName, Checked, Points, Tier
 from app.domains.ranking.reasons import Template
+
+_MOST_TOLD = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class Ruleset:
     unmet: Mapping[str, Checked] = field(init=False, repr=False, compare=False)
     """By id: what to say where a condition does not hold. The same for every task, so made once."""
     _step: int | None = field(init=False, repr=False, compare=False)
+    _told: dict[tuple[str, str], Checked] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         entries: tuple[Rule | Override, ...] = (*self.rules, *self.overrides)
@@ -168,6 +171,15 @@ class Ruleset:
     def stamp(self) -> str:
         """Name, version and content: what a stored score was made with."""
         return f"{self.name}/{self.version}/{self.digest}"
+
+    def told(self, entry: Rule | Override, why: Undecided) -> Checked:
+        """What to say where a condition is not decided. Most tasks lack the same facts, so it is kept."""
+        found = self._told.get((entry.id, why.because))
+        if found is None:
+            found = Checked(entry.id, entry.title, why.outcome, why.because, why.facts)
+            if len(self._told) < _MOST_TOLD:
+                self._told[entry.id, why.because] = found
+        return found
 
     def points(self, units: int) -> Points:
         """Units as points: an int wherever the resolution is whole."""

@@ -6,13 +6,15 @@ two reasons. Units are whole multiples of the ruleset's resolution.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from app.domains.ranking.conditions import Undecided, Verdict
-from app.domains.ranking.curves import Curve, Reading
+from app.domains.ranking.curves import Curve
 from app.domains.ranking.explanation import Tier
 from app.domains.ranking.facts import FactValue
+from app.domains.ranking.measures import epoch_seconds
 from app.domains.ranking.reasons import Template, words
 from app.domains.ranking.rules import Group, Inherit, Override, Rule, Ruleset, Share, Target
 
@@ -35,12 +37,10 @@ class Quiet(NamedTuple):
     starts: int | None
 
 
-class Off(NamedTuple):
-    """A rule that gave nothing: its verdict, or why not."""
+Off: TypeAlias = tuple[Rule | Override, Verdict | Quiet | str, tuple[str, ...]]
+"""A rule that gave nothing; its verdict, or why not; and the facts that this rests on, where no verdict says them."""
 
-    entry: Rule | Override
-    why: Verdict | Quiet | str
-    facts: tuple[str, ...] = ()
+_NO_FACTS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Sheet:
         for rule in ruleset.rules:
             verdict = True if rule.condition is None else next(following)
             if verdict is not True:
-                self.off.append(Off(rule, verdict))
+                self.off.append((rule, verdict, _NO_FACTS))
             elif rule.curve is None:
                 self._give(rule, rule.units, rule.say)
             elif isinstance(rule.curve, Share):
@@ -112,36 +112,33 @@ class Sheet:
 
     def _share(self, rule: Rule, share: Share) -> None:
         if share.fact not in self._known:
-            self.off.append(Off(rule, _unknown(share.fact)))
+            self.off.append((rule, _unknown(share.fact), _NO_FACTS))
         elif (target := self.targets.get(share.fact)) is None:
-            self.off.append(Off(rule, f"No target of {share.fact} applies", (share.fact,)))
+            self.off.append((rule, f"No target of {share.fact} applies", (share.fact,)))
         else:
             self._follow(rule, share.curves[target.id])
 
     def _follow(self, rule: Rule, curve: Curve) -> None:
-        value = self._known.get(curve.fact)
+        fact = curve.fact
+        value = self._known.get(fact)
         if value is None:
-            self.off.append(Off(rule, _unknown(curve.fact)))
+            self.off.append((rule, _unknown(fact), _NO_FACTS))
             return
-        position = curve.position(value, self._second)
+        plain = curve.is_plain and type(value) is datetime and value.tzinfo is not None
+        position = self._second - epoch_seconds(value) if plain else curve.position(value, self._second)  # type: ignore[arg-type] # plain: a moment
         if position is None:
-            self.off.append(Off(rule, _unusable(curve.fact)))
+            self.off.append((rule, _unusable(fact), _NO_FACTS))
             return
         reading = curve.at(position)
-        change = None if curve.over == "value" else self._watch(curve, value, position, reading)
+        change = None
+        if curve.over != "value" and (changes := curve.next_change(position, reading)) is not None:
+            change = self._second - position + changes if plain else curve.second(value, changes)
+            if change is not None and (self.next_change is None or change < self.next_change):
+                self.next_change = change
         if reading.units:
             self._give(rule, reading.units, reading.say or rule.say)
         else:
-            self.off.append(Off(rule, Quiet(curve.fact, value, change), (curve.fact,)))
-
-    def _watch(self, curve: Curve, value: FactValue, position: int, reading: Reading) -> int | None:
-        """Notes when the curve changes next; gives that in seconds since 1970."""
-        if (change := curve.next_change(position, reading)) is None:
-            return None
-        second = curve.second(value, change)
-        if second is not None and (self.next_change is None or second < self.next_change):
-            self.next_change = second
-        return second
+            self.off.append((rule, Quiet(fact, value, change), (fact,)))
 
     def _bound(self, group: Group) -> None:
         """Cuts what a group gives beyond its cap or floor, in a line of its own."""
@@ -178,14 +175,14 @@ class Sheet:
 
     def _override(self, override: Override, verdict: Verdict) -> None:
         if verdict is not True:
-            self.off.append(Off(override, verdict))
+            self.off.append((override, verdict, _NO_FACTS))
         elif override.tier is None:
             self._lift_or_hold(override)
         elif self.tier is None:
             self.tier = override.tier
             self.lines.append(Line(override.id, override.title, 0, override.say, override))
         else:
-            self.off.append(Off(override, f"Already {self.tier} by an earlier rule"))
+            self.off.append((override, f"Already {self.tier} by an earlier rule", _NO_FACTS))
 
     def _lift_or_hold(self, override: Override) -> None:
         difference = 0
@@ -197,7 +194,8 @@ class Sheet:
             self.units += difference
             self.lines.append(Line(override.id, override.title, difference, override.say, override))
         else:
-            self.off.append(Off(override, f"Applies; {self._points(self.units)} points need no change"))
+            said = f"Applies; {self._points(self.units)} points need no change"
+            self.off.append((override, said, _NO_FACTS))
 
     def _points(self, units: int) -> str:
         return str(self._ruleset.points(units))

@@ -12,6 +12,8 @@ from app.domains.ranking.catalogue import CATALOGUE, FactType
 from app.domains.ranking.facts import Fact, Facts, FactValue
 
 _INT64 = 2**63
+_UNREADABLE = ""
+"""Stands for a stored value that can't be read: no moment, clock or number is like it."""
 
 
 def _is_int(value: object) -> bool:
@@ -112,7 +114,11 @@ class StoredFacts(Mapping[str, Fact]):
         self._data = {name: entry for name, entry in data.items() if name in CATALOGUE and entry.get("source") != "llm"}
 
     def __getitem__(self, name: str) -> Fact:
-        return _load_fact(name, self._data[name])
+        entry = self._data[name]
+        try:
+            return _load_fact(name, entry)
+        except ValueError:
+            return Fact(value=_UNREADABLE)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._data)
@@ -129,7 +135,7 @@ class StoredFacts(Mapping[str, Fact]):
                 try:
                     value = _load_value(name, value)
                 except (TypeError, ValueError):
-                    value = ""  # of no kind that a moment or a clock can have
+                    value = _UNREADABLE
             values[name] = value
         return values
 

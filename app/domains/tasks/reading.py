@@ -18,7 +18,8 @@ def read_item(item: Item, us: Us) -> Reading:
     """What the item's own words say. Automatic mail is not read: nobody asks anything in it."""
     if item.automation is not None:
         return Reading(0, 0, ())
-    return reading.read(reading.Text(text=item.text, subject=item.subject, sent_at=item.sent_at, our_names=us.names))
+    subject = item.bare_subject or item.subject  # a list's tag and reply marks are nobody's words
+    return reading.read(reading.Text(text=item.text, subject=subject, sent_at=item.sent_at, our_names=us.names))
 
 
 def written_by_hand(task: AnyRow | Task) -> Message:
