@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.queue import BAND_STYLE, AsJson, At
+from app.cli.rules.files import ruleset_of
 from app.cli.running import catch_up, opened, run, settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Asked:
     what_if: bool = False
     goal: str | None = None
     forecast: bool = False
+    ruleset: str | None = None
+    """By which the sum is made, instead of the active one."""
 
     @property
     def others(self) -> int:
@@ -59,7 +62,7 @@ class Told:
         return found
 
 
-def why(
+def why(  # noqa: PLR0913, PLR0917 - what can be asked of it
     task: Annotated[int, typer.Argument(help="The task's id, as `watchfloor top` shows it.")],
     goal: Annotated[
         str | None,
@@ -69,11 +72,14 @@ def why(
     versus: Annotated[int | None, typer.Option(metavar="OTHER", help="Why it stands above OTHER, or below.")] = None,
     what_if: Annotated[bool, typer.Option("--what-if", help="What would have to change to reach GOAL.")] = False,
     forecast: Annotated[bool, typer.Option("--forecast", help="The week ahead, if nothing changes.")] = False,
+    ruleset: Annotated[
+        str | None, typer.Option(help="The sum by this one, without activating it: NAME, NAME@VERSION or a file.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Also say of each rule without points why.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Why a task stands where it stands: every line of its score."""
-    asked = Asked(task, at, versus, what_if, goal, forecast)
+    asked = Asked(task, at, versus, what_if, goal, forecast, ruleset)
     _check(asked, as_json=as_json)
     given = settings()
     told = run(given, _tell(given, asked))
@@ -98,6 +104,8 @@ def _check(asked: Asked, *, as_json: bool) -> None:
             raise typer.BadParameter("first, top10, above:ID, band:now (or next, later) or points:N", param_hint="GOAL")
     if asked.at is not None and (asked.what_if or asked.forecast):
         raise typer.BadParameter("--what-if and --forecast start now", param_hint="--at")
+    if asked.ruleset is not None and asked.others:
+        raise typer.BadParameter("--versus, --what-if and --forecast go by the active one", param_hint="--ruleset")
     if as_json and asked.others > 1:
         raise typer.BadParameter("one of --versus, --what-if and --forecast at a time", param_hint="--json")
 
@@ -131,9 +139,10 @@ async def _told(session: "AsyncSession", given: "Settings", asked: Asked, policy
     if asked.forecast:
         told.forecast = await foreseeing.forecast(session, task, policy.ruleset, now=now)
     if not asked.others:
-        found = await explaining.explain(session, task, policy, **when)
+        rules = await ruleset_of(session, asked.ruleset) if asked.ruleset is not None else None
+        found = await explaining.explain(session, task, policy, **when, ruleset=rules)
         told.score = await score_views.explained_out(session, task, found, at=asked.at, now=now)
-        beside = await queue.beside(session, task) if asked.at is None else ()
+        beside = await queue.beside(session, task) if asked.at is None and rules is None else ()
         compared = [await comparing.versus(session, task.id, other, policy, **when) for other in beside]
         told.beside = tuple(each.sentence for each in compared)
     return told

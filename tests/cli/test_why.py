@@ -137,3 +137,17 @@ def test_clocks_with_a_target_are_told_with_their_state(watchfloor: Watchfloor, 
     assert [mark["percent"] for mark in clock["marks"]] == [50, 75, 100]
     assert "First answer: breached, " in said(watchfloor, task)
     assert " of 4 h have run" in said(watchfloor, task)
+
+
+def test_the_sum_can_be_made_by_another_ruleset(watchfloor: Watchfloor, tasks: dict[str, int]) -> None:
+    told = said(watchfloor, tasks["Pump to order"], "--ruleset", "eisenhower")
+
+    assert "by the ruleset eisenhower, version 1" in told
+    assert "+60 Important: its priority is urgent" in told
+
+
+def test_what_goes_by_the_active_ruleset_takes_no_other(watchfloor: Watchfloor, tasks: dict[str, int]) -> None:
+    found = watchfloor("why", str(tasks["Pump to order"]), "--forecast", "--ruleset", "sla")
+
+    assert found.exit_code == 2
+    assert "go by the active one" in " ".join(found.output.split())
