@@ -14,6 +14,7 @@ from app.core.database import Database
 from app.domains.ranking.ruleset import SHIPPED, shipped, shipped_text
 from app.domains.tasks.models import Task
 from app.workflows.rules import health, previewing
+from app.workflows.rules.history import Reach
 from scripts.benchmarks import mailbox
 from scripts.benchmarks.databases import Makers, columns_of, connect, text_of
 from scripts.benchmarks.figures import Aim, Sheet
@@ -89,7 +90,7 @@ async def _previews(url: URL, rounds: int, *, days: int) -> tuple[list[float], l
         begun = time.perf_counter()
         async with database.reading() as session:
             sides = await previewing.draft_side(session, draft), await previewing.stored_side(session)
-            await previewing.preview(session, *sides, limit=TASKS, days=days, now=utc_now())
+            await previewing.preview(session, *sides, limit=TASKS, reach=Reach(days) if days else None, now=utc_now())
         took.append(time.perf_counter() - begun)
         ticking.cancel()
         waits.append(await ticking)

@@ -23,10 +23,11 @@ HOUR = timedelta(hours=1)
 RENT = rule("rent", 40).replace("turn == 'ours'", "'rent' in labels")
 
 
-async def preview(pipeline: Pipeline, draft: str, days: int = 0) -> PreviewOut:
+async def preview(pipeline: Pipeline, draft: str, days: int = 0, remembered: int = 90) -> PreviewOut:
     async with pipeline.database.reading() as session:
         sides = await previewing.draft_side(session, draft), await previewing.stored_side(session)
-        return await previewing.preview(session, *sides, days=days, now=pipeline.clock())
+        reach = history.Reach(days, timedelta(days=remembered)) if days else None
+        return await previewing.preview(session, *sides, reach=reach, now=pipeline.clock())
 
 
 async def apply(pipeline: Pipeline, draft: str, name: str) -> None:
@@ -207,8 +208,17 @@ async def test_what_a_bound_left_out_is_told(on_sqlite: Pipeline, monkeypatch: p
     assert [note.split(":")[0] for note in past.notes] == [
         "Looked at 241 moments, one every 30 minutes",
         "At 241 of them twenty tasks or fewer were open",
-        "At most 5 tasks were ranked",
+        "Only 5 tasks were ranked",
     ]
+
+
+async def test_that_more_is_asked_for_than_is_remembered_is_told(on_sqlite: Pipeline) -> None:
+    await late_rent(on_sqlite)
+
+    past = (await preview(on_sqlite, text("mine"), days=5, remembered=3)).history
+
+    assert past is not None
+    assert past.notes[-1].startswith("What was known of tasks more than 3 days ago is forgotten")
 
 
 async def test_that_history_leaves_out_what_waiting_tasks_give_is_told(on_sqlite: Pipeline) -> None:

@@ -1,5 +1,6 @@
 """`watchfloor rules preview`: what a draft would do to the queue and to the last days, before anything is saved."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,13 +41,15 @@ def preview(
 async def _preview(given: "Settings", draft: str, against: str | None, *, limit: int, days: int) -> "PreviewOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.workflows.rules import previewing  # noqa: PLC0415
+    from app.workflows.rules.history import Reach  # noqa: PLC0415
 
     async with opened(given) as database:
         await catch_up(database, given)
         async with database.reading() as session:
             wanted = await _draft(session, draft)
             compared = await _stored(session, against) if against else await previewing.stored_side(session)
-            return await previewing.preview(session, wanted, compared, limit=limit, days=days, now=utc_now())
+            reach = Reach(days, timedelta(days=given.history_days)) if days else None
+            return await previewing.preview(session, wanted, compared, limit=limit, reach=reach, now=utc_now())
 
 
 async def _draft(session: "AsyncSession", word: str) -> "Side":

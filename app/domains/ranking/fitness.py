@@ -17,8 +17,12 @@ from app.domains.ranking.sheet import Sheet
 
 FEWEST_TOGETHER = 5
 """On fewer tasks than this, two rules that cancel each other are chance."""
+MOST_AGAINST = 5
+"""Contradictions told of one rule: those that take most away."""
 _TOGETHER = 0.9
 _CANCELLED = 0.5
+_MOST_SUMMED = 2_000
+"""Pairs whose points have to be added up task by task. Rules that always give the same need no adding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class RuleHealth:
     overridden: int
     """How often a person ranked a task above one that had this rule in its favour."""
     contradicts: tuple[Contradiction, ...]
+    """At most five, those that take most away first."""
 
 
 class _Lines(NamedTuple):
@@ -155,14 +160,35 @@ class Fitness:
     def _contradictions(self) -> dict[str, tuple[Contradiction, ...]]:
         """By rule, those that take most away first."""
         signs = {name: _signs(lines) for name, lines in self._lines.items() if len(lines.tasks) >= FEWEST_TOGETHER}
+        always = {name: units for name in signs if (units := _always(self._lines[name])) is not None}
         found: dict[str, list[Contradiction]] = {}
+        summed = 0
         for one, other, tasks in _opposed(signs, {name: len(self._lines[name].tasks) for name in signs}):
-            cancelled = _cancelled(self._lines[one], self._lines[other])
+            if one in always and other in always:
+                cancelled = _share(always[one], always[other])
+            elif summed < _MOST_SUMMED:
+                summed += 1
+                cancelled = _cancelled(self._lines[one], self._lines[other])
+            else:
+                continue
             if cancelled >= _CANCELLED:
                 for name, against in ((one, other), (other, one)):
                     title = self._entries[against].title
                     found.setdefault(name, []).append(Contradiction(against, title, tasks, cancelled))
-        return {name: tuple(sorted(each, key=lambda one: (-one.cancelled, one.rule))) for name, each in found.items()}
+        return {
+            name: tuple(sorted(each, key=lambda one: (-one.cancelled, one.rule))[:MOST_AGAINST])
+            for name, each in found.items()
+        }
+
+
+def _always(lines: _Lines) -> int | None:
+    """What it gives wherever it fires; None where that differs."""
+    return lines.units[0] if min(lines.units) == max(lines.units) else None
+
+
+def _share(one: int, other: int) -> float:
+    smaller, larger = sorted((abs(one), abs(other)))
+    return smaller / larger
 
 
 def _signs(lines: _Lines) -> _Sign:
@@ -194,4 +220,4 @@ def _cancelled(one: _Lines, other: _Lines) -> float:
         if own * units < 0:
             mine += abs(own)
             theirs += abs(units)
-    return min(mine, theirs) / max(mine, theirs)
+    return _share(mine, theirs)

@@ -1,10 +1,12 @@
 """How the rules of the active ruleset fare over the open queue, and which of them never did anything of late."""
 
 import asyncio
+import json
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 
-from pydantic_core import from_json
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +22,7 @@ from app.domains.tasks.models import Task
 from app.domains.tasks.networks import add_waiting
 from app.workflows.rules import views
 from app.workflows.rules.schemas import RulesHealthOut
-from app.workflows.rules.standings import count_open, open_facts
+from app.workflows.rules.standings import MOST_SECONDS, count_open, open_facts, so_many
 
 LIMIT = 10_000
 """Open tasks that are looked at."""
@@ -30,20 +32,17 @@ DAYS = 30
 MOST_DAYS = 90
 
 
-async def health(
-    session: AsyncSession,
-    ruleset: Ruleset,
-    *,
-    days: int = DAYS,
-    overridden: Mapping[str, int] | None = None,
-    now: datetime,
-) -> RulesHealthOut:
+async def health(session: AsyncSession, ruleset: Ruleset, *, days: int = DAYS, now: datetime) -> RulesHealthOut:
     """Every rule over the first 10,000 open tasks. One that fires on none is looked for in what was known of the 2,000
-    tasks that changed last, in the last `days` days. `overridden`: how often people ranked against each rule."""
+    tasks that changed last, in the last `days` days."""
     fitness = Fitness(ruleset)
     networked: dict[int, StoredFacts] = {}
-    async for some in open_facts(session, limit=LIMIT):
-        await asyncio.to_thread(_add, fitness, some, networked, ruleset, now)
+    begun = time.monotonic()
+    async with aclosing(open_facts(session, limit=LIMIT)) as slices:
+        async for some in slices:
+            await asyncio.to_thread(_add, fitness, some, networked, ruleset, now)
+            if time.monotonic() - begun > MOST_SECONDS:
+                break
     if networked:
         facts: dict[int, Facts] = {**networked}
         await add_waiting(session, facts)
@@ -51,6 +50,7 @@ async def health(
     fired = fitness.fired
     silent = len(fired) < len(ruleset.rules) + len(ruleset.overrides)
     earlier = await _fired_earlier(session, ruleset, now - timedelta(days=days), now) if silent else set[str]()
+    report = await asyncio.to_thread(fitness.report, fired_before=earlier)
     of = await count_open(session)
     return RulesHealthOut(
         ruleset=RulesetVersion(name=ruleset.name, version=ruleset.version),
@@ -58,7 +58,7 @@ async def health(
         days=days,
         tasks=fitness.tasks,
         of=of,
-        rules=[views.health_out(each) for each in fitness.report(fired_before=earlier, overridden=overridden)],
+        rules=[views.health_out(each) for each in report],
         notes=_notes(fitness.tasks, of),
     )
 
@@ -68,7 +68,7 @@ def _add(
 ) -> None:
     second = epoch_seconds(now)
     for row in rows:
-        stored = StoredFacts(from_json(row.facts))
+        stored = StoredFacts(json.loads(row.facts))
         if ruleset.inherit is not None and waiting_ids(stored):
             networked[row.id] = stored
         else:
@@ -87,7 +87,11 @@ async def _fired_earlier(session: AsyncSession, ruleset: Ruleset, since: datetim
     """The rules that fired on what was known since then: of each version of the facts, when it came and when it
     went."""
     changed = select(Task.id).where(Task.deleted_at.is_(None), Task.updated_at >= since)
-    ids = (await session.execute(changed.order_by(Task.updated_at.desc(), Task.id).limit(EARLIER))).scalars().all()
+    ids = (
+        (await session.execute(changed.order_by(Task.updated_at.desc(), Task.id).limit(so_many(EARLIER, ruleset))))
+        .scalars()
+        .all()
+    )
     versions = await pasts.timelines(session, ids, since=since)
     return await asyncio.to_thread(_fired, list(versions.values()), ruleset, since, now)
 

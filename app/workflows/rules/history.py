@@ -23,17 +23,15 @@ from app.domains.ranking.retrospect import Past, in_top_twenty, moments, moments
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Task, TaskEvent
 from app.workflows.rules.spans import OPEN, StatusChange, open_spans, was_late
-from app.workflows.rules.standings import Comparison
+from app.workflows.rules.standings import Comparison, so_many
 
 MOST_MOMENTS = 241
 """Of the grid: the last 30 days are looked at every three hours. A score holds until its next change, so that more
 moments cost little; twice as many take a third longer."""
 FINEST = timedelta(minutes=15)
 MOST_CANDIDATES = 2_000
-"""So many tasks are ranked at each moment: those that were late, then those that stand highest under the draft, then
-those that stand highest as they are ranked now."""
-MOST_LATE = 1_000
-"""Of those: so many whose deadline passed, the newest first."""
+"""So many tasks are ranked at each moment, fewer where rules are many: the newest of those that were late, up to half,
+then those that stand highest under the draft, then those that stand highest as they are ranked now."""
 
 _RANK = (Task.rank_tier, Task.rank_points, Task.rank_due, Task.opened_at, Task.id)
 _COLUMNS = (Task.id, Task.title, Task.status, Task.due_at, Task.opened_at, Task.last_item_at, Task.created_at)
@@ -53,11 +51,21 @@ class History:
     notes: list[str]
 
 
-async def history(session: AsyncSession, compared: Comparison, *, days: int, first: Sequence[int]) -> History:
-    """The last `days` days under both rulesets: at most 241 moments, at most 2,000 tasks. `first` are the ids of those
-    that stand highest under the draft."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """So many days are looked at, and so far back it is remembered what was known of tasks; None: for ever."""
+
+    days: int
+    remembered_for: timedelta | None = None
+
+
+async def history(session: AsyncSession, compared: Comparison, reach: Reach, first: Sequence[int]) -> History:
+    """The last days under both rulesets: at most 241 moments, at most 2,000 tasks. `first` are the ids of those that
+    stand highest under the draft."""
+    days = reach.days
     now, since = compared.now, compared.now - timedelta(days=days)
-    rows, complete = await _candidates(session, since, now, first)
+    most = so_many(MOST_CANDIDATES, compared.against, compared.draft)
+    rows, complete = await _candidates(session, since, now, first, most)
     remembered = await _pasts(session, rows, since)
     late = {past.task for past in remembered if _was_late(past, rows[past.task].due_at, now)}
     grid = moments(since, now, MOST_MOMENTS, FINEST)
@@ -68,6 +76,11 @@ async def history(session: AsyncSession, compared: Comparison, *, days: int, fir
         before = await asyncio.to_thread(in_top_twenty, remembered, compared.against, grid)
         after = await asyncio.to_thread(in_top_twenty, remembered, compared.draft, grid)
         notes = await asyncio.to_thread(_notes, compared, remembered, grid, complete)
+        if reach.remembered_for is not None and since < now - reach.remembered_for:
+            kept = reach.remembered_for.days
+            notes.append(
+                f"What was known of tasks more than {kept} days ago is forgotten: what came next stands for it."
+            )
     seen = [Seen(i, rows[i].due_at, before.get(i, []), after.get(i, [])) for i in sorted(late)]
     return History(
         days=days,
@@ -85,7 +98,7 @@ def _was_late(past: Past, due_at: datetime | None, now: datetime) -> bool:
 
 
 async def _candidates(
-    session: AsyncSession, since: datetime, now: datetime, first: Sequence[int]
+    session: AsyncSession, since: datetime, now: datetime, first: Sequence[int], most_tasks: int
 ) -> tuple[dict[int, AnyRow], bool]:
     """Rows of tasks that may have been open in this time, by id, and whether those are all."""
     passed = and_(Task.due_at <= now, or_(Task.due_at >= since, Task.status == OPEN))
@@ -93,9 +106,9 @@ async def _candidates(
     rows: dict[int, AnyRow] = {}
     complete = True
     for condition, order, most in (
-        (passed, (Task.due_at.desc(), Task.id), MOST_LATE),
-        (Task.id.in_(first), (Task.id,), MOST_CANDIDATES),
-        (about, _RANK, MOST_CANDIDATES),
+        (passed, (Task.due_at.desc(), Task.id), most_tasks // 2),
+        (Task.id.in_(first), (Task.id,), most_tasks),
+        (about, _RANK, most_tasks),
     ):
         query = select(*_COLUMNS).where(Task.deleted_at.is_(None), condition).order_by(*order)
         for row in await session.execute(query.limit(most + 1)):
@@ -146,8 +159,8 @@ def _notes(compared: Comparison, remembered: Sequence[Past], grid: Sequence[date
     if few := len(grid) - moments_of_choice(remembered, grid):
         notes.append(f"At {few} of them twenty tasks or fewer were open: all of these stood in the top twenty.")
     if not complete:
-        told = f"the {MOST_LATE:,} that were due last, and those that stand highest"
-        notes.append(f"At most {MOST_CANDIDATES:,} tasks were ranked: {told}. Others may have been late too.")
+        told = "those that were due last, and those that stand highest"
+        notes.append(f"Only {len(remembered):,} tasks were ranked: {told}. Others may have been late too.")
     if compared.inherits and any(waiting_ids(version) for past in remembered for _, version in past.versions):
         notes.append("What tasks give to those they wait for is left out here.")
     return notes

@@ -20,7 +20,7 @@ from app.domains.rulesets.documents import document_of
 from app.domains.tasks.models import Task
 from app.domains.tasks.networks import facts_of, network_of
 from app.workflows.rules import views
-from app.workflows.rules.history import history
+from app.workflows.rules.history import Reach, history
 from app.workflows.rules.schemas import PreviewOut
 from app.workflows.rules.standings import Comparison, count_open, standings
 from app.workflows.rules.views import Parts
@@ -63,9 +63,15 @@ async def stored_side(session: AsyncSession, name: str | None = None, version: i
 
 
 async def preview(
-    session: AsyncSession, draft: Side, against: Side, *, limit: int = LIMIT, days: int = 0, now: datetime
+    session: AsyncSession,
+    draft: Side,
+    against: Side,
+    *,
+    limit: int = LIMIT,
+    reach: Reach | None = None,
+    now: datetime,
 ) -> PreviewOut:
-    """The first `limit` open tasks under both rulesets at `now`; with `days`, also what was late in so many days."""
+    """The first `limit` open tasks under both rulesets at `now`; with `reach`, also what was late in so many days."""
     begun = time.perf_counter()
     compared = Comparison(against.ruleset, draft.ruleset, now)
     found = await standings(session, compared, limit=limit)
@@ -82,8 +88,7 @@ async def preview(
         after=await network_of(session, movers, draft.ruleset),
     )
     changes = diff.changes(document_of(against.text), document_of(draft.text))
-    first = in_order(found.after)[:FIRST] if days else []
-    past = await history(session, compared, days=days, first=first) if days else None
+    past = await history(session, compared, reach, in_order(found.after)[:FIRST]) if reach else None
     of = await count_open(session)
     return views.preview_out(parts, changes, past, of=of, seconds=round(time.perf_counter() - begun, 3))
 

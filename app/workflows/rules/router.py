@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,6 +16,7 @@ from app.domains.rulesets import openapi
 from app.domains.rulesets.naming import LATEST, NAME
 from app.domains.rulesets.router import sound_draft
 from app.workflows.rules import health, previewing
+from app.workflows.rules.history import Reach
 from app.workflows.rules.previewing import LARGEST, LIMIT, MOST_DAYS, Side, draft_side, stored_side
 from app.workflows.rules.schemas import PreviewOut, RulesHealthOut
 
@@ -99,7 +101,9 @@ async def preview_ruleset(
     draft = await wanted.side(session)
     compared = await stored_side(session, name or None, int(version) if version else None)
     now = request.app.state.clock()
-    return await previewing.preview(session, draft, compared, limit=limit, days=history_days, now=now)
+    kept = timedelta(days=request.app.state.settings.history_days)
+    reach = Reach(history_days, kept) if history_days else None
+    return await previewing.preview(session, draft, compared, limit=limit, reach=reach, now=now)
 
 
 @router.get("/rulesets/health", operation_id="get_rules_health")
