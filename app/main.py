@@ -21,6 +21,7 @@ from app.domains.tasks.us import Us
 from app.settings import DATA_FOLDER, Settings
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs
+from app.workflows.learning.router import router as learning_router
 from app.workflows.router import router as workflows_router
 from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.loading import load_at_first_start
@@ -46,6 +47,7 @@ TAGS = [
     {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
     {"name": "why", "description": "Scores, line by line; why above another; what if; when it will be first."},
     {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
+    {"name": "learning", "description": "Ranking by hand, and the changes of rules that are proposed from it."},
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
     {"name": "sample", "description": "An invented company to look around in, and clearing it."},
@@ -82,6 +84,7 @@ def jobs_from(settings: Settings, work: Importing, *, sample: bool = False) -> J
         every_s=settings.rescore_every_s,
         batch=settings.rescore_batch,
         idempotency_hours=settings.idempotency_hours,
+        history_days=settings.history_days,
         uploads=UPLOADS,
         first=first if sample else None,
     )
@@ -146,6 +149,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     app.include_router(people_router)
     app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)
+    app.include_router(learning_router)
     app.include_router(workflows_router)
     app.include_router(sample_router)
     app.include_router(monitoring_router)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from app.core.database import Base, Database
 from app.core.idempotency import IdempotencyKey
 from app.domains.connections.models import Integration, SampleLoad, SyncRun, SyncWarning
+from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
 from app.domains.tasks.models import (
@@ -167,8 +168,22 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
             ],
         ),
         (StoredCalendar, [{"id": n, "name": "office", "version": n, "document": JSON, **_SAVED} for n in (1, 2)]),
+        (RankPair, [_drag(n, agreed=n == 1) for n in (1, 2)]),
+        (RuleProposal, [_proposal(1, "open"), _proposal(2, "accepted")]),
         (Undo, [{"token": "t", "verb": "edit", "created_at": AT, "expires_at": AT, "before": JSON}]),
     ]
+
+
+def _drag(number: int, *, agreed: bool) -> dict[str, Any]:
+    lines = {"above_lines": {AWKWARD: 2**40, "urgent": -1}, "below_lines": {}}
+    row = {"id": number, "above_id": 1, "below_id": 7, "at": AT, "actor": AWKWARD, "ruleset": "own", "version": 1}
+    return row | lines | {"agreed": agreed, "comparable": not agreed}
+
+
+def _proposal(number: int, state: str) -> dict[str, Any]:
+    decided = {"decided_at": AT, "decided_by": AWKWARD, "accepted_version": 2} if state == "accepted" else {}
+    row = {"id": number, "ruleset": "own", "base_version": 1, "state": state, "changes": [JSON], "note": AWKWARD}
+    return row | {"drags": 3, "agreed_before": 0, "agreed_after": 3, "created_at": AT} | decided
 
 
 async def plant(database: Database) -> None:

@@ -5,7 +5,7 @@ farther than its share: passive-aggressive steps, repeated until they settle. Of
 which several drags of different days ask for, and few speak against; docs/learning.md tells the bounds.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domains.ranking.drags import Drag, Lines, with_lines
@@ -68,19 +68,19 @@ def propose(
     ruleset: Ruleset,
     drags: Sequence[Drag],
     *,
-    undisputed: Collection[Lines] = (),
+    undisputed: Mapping[int, Lines] | None = None,
     origins: Mapping[str, Numbers] | None = None,
     spent: Spent | None = None,
 ) -> Proposal | None:
     """The change that the drags ask for, or None. Their lines must be those of this ruleset (see drags.carried), and
     both tasks of each of one tier: no points move a task into another.
 
-    `undisputed` are the lines of tasks as they stand in the queue; `origins` is what people themselves wrote of rules
+    `undisputed` are the lines of tasks of the queue, by id; `origins` is what people themselves wrote of rules
     that were learned before.
     """
     rules = learnable(ruleset, origins or {})
     pulls = pulls_of(ruleset, rules, drags, spent or {})
-    asked, clear = supports(pulls), telling(ruleset, rules, pulls, undisputed)
+    asked, clear = supports(pulls), telling(ruleset, rules, pulls, undisputed or {})
     ways = {rule: 1 if told > 0 else -1 for rule, told in clear.items() if abs(told) >= CLEAR}
     at_fault = [rule for rule, way in ways.items() if asked.get((rule, way), NOBODY).enough]
     at_fault.sort(key=lambda rule: -abs(clear[rule]))  # stable: ties stay in the rules' order

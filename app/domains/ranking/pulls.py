@@ -5,7 +5,7 @@ the one task stands above the other. So drags are compared with what nobody disp
 rule is at fault only where it differs between the tasks of drags in another way than between those.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 from typing import TypeAlias
@@ -17,6 +17,8 @@ from app.domains.ranking.rules import Ruleset
 NEEDED_DRAGS, NEEDED_DAYS = 3, 2
 """So many drags, on so many different days, must ask for a rule's change."""
 
+_DOUBTED = 0.5
+"""What undisputed pairs say counts half: that nobody has moved them yet does not make them right."""
 _NEAR = 2
 """Undisputed pairs count up to this multiple of the difference that drags usually had against them."""
 _SPREAD, _ASSUMED, _LEAST_SPREAD = 0.25, 10, 0.02
@@ -96,32 +98,34 @@ def supports(pulls: Sequence[Pull]) -> dict[Asked, Support]:
 
 
 def telling(
-    ruleset: Ruleset, rules: Mapping[str, Learnable], pulls: Sequence[Pull], undisputed: Collection[Lines]
+    ruleset: Ruleset, rules: Mapping[str, Learnable], pulls: Sequence[Pull], undisputed: Mapping[int, Lines]
 ) -> dict[str, float]:
     """How clearly the drags ask for more of each rule, or below zero for less: in standard errors from what would be
-    expected if it were not at fault."""
+    expected if it were not at fault. `undisputed` are tasks of the queue by id; those in dispute don't count."""
     violated = [pull for pull in pulls if pull.violated]
     if not violated:
         return dict.fromkeys(rules, 0.0)
     near = _NEAR * median(pull.short for pull in violated)
-    sums, squares, count = _differences(ruleset, rules, undisputed, near)
+    disputed = {task for pull in violated for task in (pull.drag.above, pull.drag.below)}
+    calm = [lines for task, lines in undisputed.items() if task not in disputed]
+    sums, squares, count = _differences(ruleset, rules, calm, near)
     found: dict[str, float] = {}
     for rule in rules:
         mean = sum(pull.shares.get(rule, 0.0) for pull in violated) / len(violated)
         usual = sums[rule] / (count + _ASSUMED)
         spread = (squares[rule] + _SPREAD * _ASSUMED) / (count + _ASSUMED) - usual * usual
         # In an undisputed pair the upper task stands above already, in a drag the wanted one below: hence the sum.
-        found[rule] = (mean + usual) / (max(spread, _LEAST_SPREAD) / len(violated)) ** 0.5
+        found[rule] = (mean + _DOUBTED * usual) / (max(spread, _LEAST_SPREAD) / len(violated)) ** 0.5
     return found
 
 
 def _differences(
-    ruleset: Ruleset, rules: Mapping[str, Learnable], undisputed: Collection[Lines], near: float
+    ruleset: Ruleset, rules: Mapping[str, Learnable], calm: Sequence[Lines], near: float
 ) -> tuple[dict[str, float], dict[str, float], int]:
     """The sums of the shares, and of their squares, by which each rule puts one task above another; and of how many
     pairs. Those count whose points differ by at most `near`."""
     sums, squares, count = dict.fromkeys(rules, 0.0), dict.fromkeys(rules, 0.0), 0
-    ranked = sorted(((sum(lines.values()), _shares(lines, ruleset, rules)) for lines in undisputed), key=_points)
+    ranked = sorted(((sum(lines.values()), _shares(lines, ruleset, rules)) for lines in calm), key=_points)
     for at, (low, lower) in enumerate(ranked):
         for high, upper in ranked[at + 1 :]:
             if high - low > near:

@@ -106,8 +106,10 @@ class Office:
                 number = len(self.drags) + 1
                 drag = Drag(number, day, above, below, found[above], found[below], points[above] > points[below])
                 self.drags.append(drag)
-            shown = sorted(range(len(points)), key=lambda task: -points[task])[:60]
-            made = propose(self.ruleset, self.drags, undisputed=[found[task] for task in shown], origins=self.origins)
+            shown = sorted(range(len(points)), key=lambda task: -points[task])[:80]
+            made = propose(
+                self.ruleset, self.drags, undisputed={task: found[task] for task in shown}, origins=self.origins
+            )
             if made is not None:
                 self._accept(made)
 

@@ -247,7 +247,9 @@ RULESETS = st.one_of(st.sampled_from(SHIPPED).map(shipped), some.rulesets)
 def test_every_proposal_keeps_to_every_bound(ruleset: Ruleset, seed: int, compared: bool) -> None:
     for more in range(5):  # about one in ten proposes something
         drags = dragged(ruleset, seed + more)
-        proposal = propose(ruleset, drags, undisputed=[each.above_lines for each in drags] if compared else [])
+        proposal = propose(
+            ruleset, drags, undisputed={n: each.above_lines for n, each in enumerate(drags)} if compared else None
+        )
         if proposal is not None:
             assert 1 <= len(proposal.changes) <= MOST_RULES
             assert proposal.agreed_after > proposal.agreed_before

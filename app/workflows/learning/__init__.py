@@ -1,0 +1,1 @@
+"""Learning from what people rank by hand: drags become proposals, and people decide."""
