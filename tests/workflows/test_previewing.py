@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from app.domains import rulesets
+from app.domains.learning.models import RankPair
 from app.domains.ranking.ruleset import shipped, shipped_text
 from app.domains.tasks.models import Task
 from app.records import Work
@@ -248,6 +249,30 @@ async def test_a_rule_is_dead_that_fired_on_nothing_that_was_known_of_late(pipel
         "rent": False,
     }
     assert later["rent"].dead
+
+
+async def test_what_people_ranked_against_is_told_of_its_rule(pipeline: Pipeline) -> None:
+    await filled(pipeline)
+    above, below, *_ = [task.id for task in await pipeline.tasks()]
+    async with pipeline.database.writing() as session:
+        session.add(
+            RankPair(
+                above_id=above,
+                below_id=below,
+                at=pipeline.clock(),
+                actor="ana",
+                ruleset="default",
+                version=1,
+                above_lines={"asks": 12_000},
+                below_lines={"asks": 12_000, "urgent": 30_000},
+                agreed=False,
+                comparable=True,
+            )
+        )
+
+    overridden = {each.rule: each.overridden for each in (await rules_health(pipeline)).rules if each.overridden}
+
+    assert overridden == {"urgent": 1}
 
 
 async def test_health_counts_tasks_that_others_wait_for_with_what_these_give(pipeline: Pipeline) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
+from app.domains.learning import service as learning
 from app.domains.ranking import Facts, Ruleset, StoredFacts
 from app.domains.ranking.fitness import Fitness
 from app.domains.ranking.measures import epoch_seconds
@@ -50,7 +51,8 @@ async def health(session: AsyncSession, ruleset: Ruleset, *, days: int = DAYS, n
     fired = fitness.fired
     silent = len(fired) < len(ruleset.rules) + len(ruleset.overrides)
     earlier = await _fired_earlier(session, ruleset, now - timedelta(days=days), now) if silent else set[str]()
-    report = await asyncio.to_thread(fitness.report, fired_before=earlier)
+    overridden = await learning.against_counts(session)
+    report = await asyncio.to_thread(fitness.report, fired_before=earlier, overridden=overridden)
     of = await count_open(session)
     return RulesHealthOut(
         ruleset=RulesetVersion(name=ruleset.name, version=ruleset.version),
