@@ -150,4 +150,4 @@ def test_what_goes_by_the_active_ruleset_takes_no_other(watchfloor: Watchfloor, 
     found = watchfloor("why", str(tasks["Pump to order"]), "--forecast", "--ruleset", "sla")
 
     assert found.exit_code == 2
-    assert "go by the active one" in " ".join(found.output.split())
+    assert "--ruleset" in found.output

@@ -4,8 +4,8 @@ A ruleset's `inherit` section says what a task gets from the open tasks that wai
 own facts, and on what waits for them in turn: so the facts of all of these are needed, and nothing else. Pure.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -19,9 +19,10 @@ from app.domains.ranking.storage import values_by_name
 
 Scored = TypeVar("Scored", Score, Standing)
 
-_MOST_STEPS = 300
-"""So many changes of the tasks that wait are looked at before `valid_until` is given as the next of them, although the
-task itself may not change then."""
+_MOST_FOLLOWED = 100
+"""Where more tasks wait for one, its `valid_until` is the next change of any of them …"""
+_MOST_COUNTED = 3_000
+"""… and so it is after so many sums of those that wait, without the task itself having changed."""
 
 
 def waiting_ids(facts: Facts) -> tuple[int, ...]:
@@ -31,6 +32,15 @@ def waiting_ids(facts: Facts) -> tuple[int, ...]:
     return tuple(int(each) for each in value if isinstance(each, str) and each.isascii() and each.isdigit())
 
 
+@dataclass(slots=True)
+class _Counted:
+    """Sums as of one second, and for each when it or what waits for it changes next."""
+
+    second: int | None = None
+    sheets: dict[int, Sheet] = field(default_factory=dict)
+    soonest: dict[int, int | None] = field(default_factory=dict)
+
+
 class Network:
     """The facts of tasks, by id, with those of all that wait for them; what is missing counts as not waiting."""
 
@@ -38,6 +48,7 @@ class Network:
         self._facts = facts
         self._ruleset = ruleset
         self._inherits = ruleset.inherit is not None
+        self._counted = _Counted()
 
     def score(self, task: int, now: datetime) -> Score:
         """As engine.score, with what the tasks that wait for it give. Raises KeyError for a task without facts."""
@@ -78,37 +89,60 @@ class Network:
 
         Raises KeyError for a task without facts.
         """
-        order: list[int] = []
-        seen: set[int] = set()
-        for task in tasks:
-            if task not in seen:
-                seen.add(task)
-                order += [*(self._order(task, seen) if self._inherits else ()), task]
-        return self._count(order, epoch_seconds(now.astimezone(UTC)))
+        at = epoch_seconds(now.astimezone(UTC))
+        if not self._inherits:
+            return self._count(dict.fromkeys(tasks), at)
+        return self._remembered(tasks, at).sheets
 
     def _scored(self, make: Callable[..., Scored], task: int, now: datetime) -> Scored:
         facts = self._facts[task]
-        order = self._order(task) if self._inherits else []
-        if not order:
+        direct: list[int] = list(self._ready(facts)) if self._inherits else []
+        if not direct:
             return make(facts, self._ruleset, now)
         at = epoch_seconds(now.astimezone(UTC))
-        made = make(facts, self._ruleset, now, self._waiting(task, self._count(order, at)))
-        return replace(made, valid_until=self._until(task, order, at))
+        counted: _Counted = self._remembered(direct, at)
+        made = make(facts, self._ruleset, now, self._waiting(task, counted.sheets))
+        own = None if made.valid_until is None else epoch_seconds(made.valid_until)
+        changes: list[int | None] = [own, *(counted.soonest[each] for each in direct)]
+        first = min((change for change in changes if change is not None), default=None)
+        return replace(made, valid_until=None if first is None else self._until(task, at, first))
 
-    def _until(self, task: int, order: Sequence[int], at: int) -> datetime | None:
-        """When time alone changes the task, or what the others give it; their changes need not change it."""
-        before: tuple[Any, ...] | None = None
-        for _ in range(_MOST_STEPS):
-            counted = self._count([*order, task], at)
-            seen = _visible(counted[task])
-            if before is not None and seen != before:
+    def _ready(self, facts: Facts) -> Iterable[int]:
+        return (each for each in waiting_ids(facts) if each in self._facts)
+
+    def _remembered(self, tasks: Iterable[int], at: int) -> _Counted:
+        """The sums of tasks and of all that wait for them. Those of one second are kept: of a long chain each is
+        counted once."""
+        if self._counted.second != at:
+            self._counted = _Counted(at)
+        counted = self._counted
+        for task in tasks:
+            if task in counted.sheets:
+                continue
+            for each in [*self._order(task, known=counted.sheets), task]:
+                waiting = self._waiting(each, counted.sheets)
+                sheet = Sheet(values_by_name(self._facts[each]), self._ruleset, at, waiting)
+                later = [sheet.next_change, *(counted.soonest[other.task] for other in waiting)]
+                counted.sheets[each] = sheet
+                counted.soonest[each] = min((change for change in later if change is not None), default=None)
+        return counted
+
+    def _until(self, task: int, at: int, change: int) -> datetime | None:
+        """When time alone changes the task, or what the others give it: their changes need not change it. `change` is
+        the first among all of them; it is taken as it is where they are too many to follow."""
+        order = [*self._order(task, most=_MOST_FOLLOWED), task]
+        if len(order) > _MOST_FOLLOWED:
+            return moment(change)
+        before = _visible(self._count(order, at)[task])
+        for _ in range(max(1, _MOST_COUNTED // len(order))):
+            counted = self._count(order, change)
+            if _visible(counted[task]) != before:
                 break
-            before = seen
             following = [sheet.next_change for sheet in counted.values() if sheet.next_change is not None]
             if not following:
                 return None
-            at = min(following)
-        return moment(at)
+            change = min(following)
+        return moment(change)
 
     def _count(self, order: Iterable[int], at: int) -> dict[int, Sheet]:
         """The sums of tasks, given in an order in which those that wait come first."""
@@ -126,22 +160,23 @@ class Network:
         named = str(title.value) if title is not None else f"Task {task}"
         return Waiting(task, named, sheet.units, str(self._ruleset.points(sheet.units)))
 
-    def _order(self, task: int, seen: set[int] | None = None) -> list[int]:
+    def _order(self, task: int, *, known: Container[int] = (), most: int | None = None) -> list[int]:
         """All that wait for a task, directly or through others: each after those that wait for it. A circle, which
-        nothing stores, is cut where it closes. What is in `seen` is left out, and added to it what is found."""
+        nothing stores, is cut where it closes. What is `known` is left out, with what waits for it; beyond `most` the
+        search ends."""
         order: list[int] = []
-        seen = {task} if seen is None else seen
+        seen = {task}
         path = [(task, iter(waiting_ids(self._facts[task])))]
-        while path:
+        while path and (most is None or len(seen) <= most + 1):
             here, rest = path[-1]
             each = next(rest, None)
             if each is None:
                 path.pop()
                 order.append(here)
-            elif each in self._facts and each not in seen:
+            elif each in self._facts and each not in seen and each not in known:
                 seen.add(each)
                 path.append((each, iter(waiting_ids(self._facts[each]))))
-        return order[:-1]
+        return order[:-1] if not path else [*order, *(here for here, _ in reversed(path))]
 
 
 def _visible(sheet: Sheet) -> tuple[Any, ...]:

@@ -106,8 +106,8 @@ class StoredFacts(Mapping[str, Fact]):
     """Stored facts that are read only where somebody asks for them: a score looks at the values of most, and at the
     evidence of two. Without those that a language model proposed.
 
-    They are not checked: `dump` wrote them. One that can't be read counts as a value of no fitting kind, which the
-    engine tells as an error of the rules that look at it.
+    They are not checked: `dump` wrote them. One that can't be read has no evidence, and counts as a value of no fitting
+    kind, which the engine tells as an error of the rules that look at it.
     """
 
     def __init__(self, data: Mapping[str, Mapping[str, Any]]) -> None:
@@ -117,8 +117,8 @@ class StoredFacts(Mapping[str, Fact]):
         entry = self._data[name]
         try:
             return _load_fact(name, entry)
-        except ValueError:
-            return Fact(value=_UNREADABLE)
+        except ValueError as error:
+            raise KeyError(name) from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._data)

@@ -8,12 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.domains.ranking import Facts, Ruleset, StoredFacts
 from app.domains.ranking.network import Network, waiting_ids
-from app.domains.tasks.models import TaskFacts
+from app.domains.tasks.models import TaskDependency, TaskFacts
 
 MOST_WAITING = 10_000
 """So many tasks that wait, directly or through others, are looked at; those beyond count as not waiting."""
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_reach = select(TaskDependency.task_id).where(TaskDependency.depends_on.in_(_IDS)).cte("reach", recursive=True)
+_WAITING = select(
+    _reach.union(select(TaskDependency.task_id).join(_reach, TaskDependency.depends_on == _reach.c.task_id)).c.task_id
+)
+"""Ids of the tasks that wait for tasks, directly or through others, by one query however long the chain."""
 _FACTS = select(TaskFacts.task_id, TaskFacts.facts).where(TaskFacts.task_id.in_(_IDS))
 
 
@@ -28,15 +33,14 @@ async def facts_of(session: AsyncSession, ids: Collection[int]) -> dict[int, Sto
 
 async def add_waiting(session: AsyncSession, facts: dict[int, Facts]) -> None:
     """Add the facts of all tasks that wait for those in `facts`, directly or through others."""
-    asked, known = set(facts), list[Facts](facts.values())
-    while known and len(facts) < MOST_WAITING:
-        further = {each for of in known for each in waiting_ids(of)} - asked
-        if not further:
-            return
-        asked |= further
-        more = await facts_of(session, sorted(further))
-        facts |= more
-        known = list[Facts](more.values())
+    needed = [task_id for task_id, of in facts.items() if waiting_ids(of)]
+    further: set[int] = set()
+    for some in chunks(needed):
+        for (task_id,) in await session.execute(_WAITING, {"ids": some}):
+            further.add(task_id)
+        if len(further) > MOST_WAITING:
+            break
+    facts |= await facts_of(session, sorted(further - facts.keys())[:MOST_WAITING])
 
 
 async def network_of(session: AsyncSession, ids: Collection[int], ruleset: Ruleset) -> Network:

@@ -81,10 +81,23 @@ def test_a_chain_of_thousands_is_no_matter_of_depth() -> None:
     assert Network(tasks, ruleset(at_least=True)).score(0, NOW).points == 50
 
 
+def test_of_a_long_chain_all_are_scored_at_the_price_of_one() -> None:
+    tasks = {number: facts(blocks=(number + 1,), due_at=NOW + timedelta(days=number)) for number in range(2_000)}
+    network = Network(tasks, ruleset(share=Decimal("0.5")))
+
+    scores = [network.standing(number, NOW) for number in reversed(range(2_000))]
+
+    assert scores[-1].points == 75
+    assert scores[-1].valid_until == NOW + timedelta(days=1)
+
+
 def test_a_circle_ends_where_it_closes() -> None:
     tasks = {1: facts(blocks=(2,), says_urgent=True), 2: facts(blocks=(1,), says_urgent=True)}
 
-    assert Network(tasks, ruleset(share=Decimal("0.5"))).score(1, NOW).points == 45
+    score = Network(tasks, ruleset(share=Decimal("0.5"))).score(1, NOW)
+
+    assert lines(score)["urgent"] == 30
+    assert sum(lines(score).values()) == score.points
 
 
 def test_it_changes_when_a_task_that_waits_for_it_does() -> None:
