@@ -26,7 +26,7 @@ def print_preview(found: "PreviewOut", draft: str, *, stored: bool) -> None:
     console.print(sentence(found), style="bold", soft_wrap=True)
     for warning in found.warnings:
         console.print(f"! {warning.sentence}", style="yellow", soft_wrap=True)
-    console.print(f"\n{found.draft.name} ({draft}) against {named(found.against)}:")
+    console.print(f"\n{found.draft.name} ({draft}) against {named(found.against)}:", soft_wrap=True)
     print_changes(found.changes[:_CHANGES])
     if len(found.changes) > _CHANGES:
         console.print(f"  … and {counted(len(found.changes) - _CHANGES, 'more change')}")
