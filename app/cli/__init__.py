@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import db, facts, imports, people, queue, related, rules, sample, serve, why
+from app.cli import db, facts, imports, people, proposals, queue, related, rules, sample, serve, why
 
 cli = typer.Typer(
     name="watchfloor",
@@ -21,10 +21,12 @@ cli.command("serve")(serve.serve)
 cli.command("worker")(serve.worker)
 cli.command("import")(imports.import_)
 cli.command("top")(queue.top)
+cli.command("rank-above")(proposals.rank_above)
 cli.command("why")(why.why)
 cli.command("related")(related.related)
 cli.command("search")(related.search)
 cli.command("facts")(facts.facts)
+rules.cli.add_typer(proposals.cli, name="proposals")
 cli.add_typer(rules.cli, name="rules")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")
