@@ -75,46 +75,18 @@ class Clock:
     calendar: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a task stands, in short: what is stored with it."""
+    """Where a task stands at one moment, in short: what is stored with it."""
 
-    at: datetime
-    tier: Tier
-    points: Points
-    band: BandName
-    valid_until: datetime | None
-    reasons: tuple[str, ...]
-
-    @property
-    def milli(self) -> int:
-        """Points in thousandths, exactly: for storing and sorting."""
-        return int(self.points * 1000)
-
-    @property
-    def score(self) -> Points:
-        """Points held to 0-100, for showing. The order uses the points."""
-        return max(0, min(100, self.points))
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Where a task stands at one moment. `contributions` always add up to `points`."""
-
-    ruleset: str
-    version: int
     at: datetime
     tier: Tier
     points: Points
     band: BandName
     valid_until: datetime | None
     """When time alone changes the points, the band or a line next. None: never."""
-    contributions: tuple[Contribution, ...]
-    also_checked: tuple[Checked, ...]
     reasons: tuple[str, ...]
     """The sentences of the two strongest lines above zero that rest on different facts."""
-    clocks: tuple[Clock, ...] = ()
-    """How its clocks stand to their targets."""
 
     @property
     def milli(self) -> int:
@@ -127,7 +99,19 @@ class Score:
         return max(0, min(100, self.points))
 
 
-def order_key(score: Score | Standing, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score(Standing):
+    """The same with every line. `contributions` always add up to `points`."""
+
+    ruleset: str
+    version: int
+    contributions: tuple[Contribution, ...]
+    also_checked: tuple[Checked, ...]
+    clocks: tuple[Clock, ...] = ()
+    """How its clocks stand to their targets."""
+
+
+def order_key(score: Standing, due_at: datetime | None, opened_at: datetime | None, task_id: int) -> OrderKey:
     """Sorts tasks into a total order: tier, points, due (unknown last), age (unknown last), id."""
     return (TIER_ORDER[score.tier], -score.milli, *order_tail(due_at, opened_at, task_id))
 

@@ -17,7 +17,7 @@ from app.domains.ranking.rules import Ruleset
 from app.domains.ranking.sheet import Sheet, Waiting
 from app.domains.ranking.storage import values_by_name
 
-Scored = TypeVar("Scored", Score, Standing)
+Scored = TypeVar("Scored", bound=Standing)
 
 _MOST_FOLLOWED = 100
 """Where more tasks wait for one, its `valid_until` is the next change of any of them …"""

@@ -14,7 +14,7 @@ from app.core.database import chunks
 from app.core.rows import AnyRow, update_rows
 from app.domains import ranking
 from app.domains.ranking import Facts, Ruleset, StoredFacts
-from app.domains.ranking.explanation import Score, Standing
+from app.domains.ranking.explanation import Standing
 from app.domains.ranking.network import Network, waiting_ids
 from app.domains.tasks.belongings import reachable_dependencies
 from app.domains.tasks.models import NO_DUE, Task, TaskFacts
@@ -40,7 +40,7 @@ class Rescored:
     """Tasks that could not be scored; what is the matter with them is in the log."""
 
 
-def score_columns(score: Score | Standing, due_at: datetime | None, ruleset: Ruleset) -> dict[str, Any]:
+def score_columns(score: Standing, due_at: datetime | None, ruleset: Ruleset) -> dict[str, Any]:
     """The columns of `tasks` that a score fills."""
     return {
         "tier": score.tier,
