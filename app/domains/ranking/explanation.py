@@ -75,7 +75,7 @@ class Clock:
     calendar: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a task stands at one moment, in short: what is stored with it."""
 
