@@ -31,6 +31,7 @@ def upgrade() -> None:
             ["below_id"], ["tasks.id"], name=op.f("fk_rank_pairs_below_id_tasks"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rank_pairs")),
+        sqlite_autoincrement=True,  # proposals name drags that may be gone: no id is given a second time
     )
     for columns in (["above_id"], ["below_id"], ["ruleset", "id"], ["at"]):
         op.create_index(f"ix_rank_pairs_{'_'.join(columns)}", "rank_pairs", columns)
@@ -54,6 +55,7 @@ def upgrade() -> None:
             name=op.f("ck_proposals_state_is_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_proposals_ruleset_state", "proposals", ["ruleset", "state"])
 

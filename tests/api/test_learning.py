@@ -223,6 +223,14 @@ async def test_drags_go_with_their_tasks_and_after_ninety_days(api: Api, clock: 
     assert await count(api) == 1
 
 
+async def test_no_drag_gets_the_number_of_one_that_is_gone(api: Api, clock: SettableClock) -> None:
+    first = await drag(api)
+    async with database_of(api).writing() as session:
+        assert await learning.service.forget_old(session, clock.now + timedelta(days=91)) == 1
+
+    assert (await drag(api))["pair"]["id"] > first["pair"]["id"]
+
+
 async def test_how_often_people_ranked_against_a_rule_is_counted(api: Api) -> None:
     await rules(api)
     await drag(api)

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, UtcDateTime
 
+_NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""No id is given a second time: proposals and comments in rulesets name drags and proposals that may be gone."""
+
 
 class RankPair(Base):
     """Somebody dragged one task above another: what each of the two stood at then, line by line."""
@@ -19,6 +22,7 @@ class RankPair(Base):
         Index(None, "below_id"),
         Index(None, "ruleset", "id"),
         Index(None, "at"),
+        _NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +49,7 @@ class RuleProposal(Base):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'accepted', 'rejected', 'reverted', 'outdated')", name="state_is_known"),
         Index(None, "ruleset", "state"),
+        _NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

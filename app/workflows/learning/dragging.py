@@ -4,6 +4,7 @@ The order of the queue does not change by it: only rules rank, and rules change 
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -117,7 +118,11 @@ async def drags_of(session: AsyncSession, ruleset: Ruleset) -> list[Drag]:
     for version in sorted({row.version for row in rows} - {ruleset.version}, reverse=True)[:_OTHER_VERSIONS]:
         if (found := await _version(session, ruleset.name, version)) is not None:
             earlier[version] = found
-    return [drag for row in rows if (drag := _drag(row, earlier.get(row.version), ruleset)) is not None]
+    return await asyncio.to_thread(_drags, rows, earlier, ruleset)
+
+
+def _drags(rows: Sequence[RankPair], earlier: Mapping[int, Ruleset], now: Ruleset) -> list[Drag]:
+    return [drag for row in rows if (drag := _drag(row, earlier.get(row.version), now)) is not None]
 
 
 async def _version(session: AsyncSession, name: str, version: int) -> Ruleset | None:
