@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import idempotency, log
-from app.domains import connections
+from app.domains import connections, learning
 from app.domains.connections.models import SyncRun
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Undo
@@ -186,6 +186,7 @@ class Jobs:
         async with self._work.database.writing() as session:
             await session.execute(delete(Undo).where(Undo.expires_at < now))
             await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
+            await learning.service.forget_old(session, now)
         forgotten = 1
         while forgotten and not self._stopping.is_set():
             async with self._work.database.writing() as session:

@@ -5,12 +5,14 @@ import os
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.domains import connections
+from app.domains.tasks.models import TaskPast
 from app.integrations import registry
 from app.workflows import importing
 from app.workflows.jobs import Jobs
+from tests.conftest import SettableClock
 from tests.workflows.mailbox import mail, write
 from tests.workflows.pipeline import Pipeline
 
@@ -95,3 +97,17 @@ async def test_looking_whether_an_import_waits_loads_none(on_sqlite: Pipeline) -
 
     assert (waiting.state, waiting.path) == ("queued", str(path))
     assert not hasattr(waiting, "hint")
+
+
+async def test_what_was_long_ago_is_forgotten(on_sqlite: Pipeline, clock: SettableClock) -> None:
+    await on_sqlite.take(mail("Could you sign it?"))
+    task = await on_sqlite.task()
+    for priority in ("low", "high"):
+        await on_sqlite.edit(task.id, priority=priority)
+        clock.advance(days=8)
+
+    await Jobs(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24, history_days=10).tidy()
+
+    async with on_sqlite.database.reading() as session:
+        kept = (await session.execute(select(TaskPast.facts))).scalars().all()
+    assert [facts["priority"]["value"] for facts in kept] == ["low"]
