@@ -19,7 +19,7 @@ def taskrc_ruleset(
     What can't be taken over is told beside it (on standard error). Keep it with > FILE, look at what it would change
     with `watchfloor rules preview FILE`, and take it with `watchfloor rules apply FILE`.
     """
-    from app.domains.ranking.taskrc import ruleset_from  # noqa: PLC0415 - loads the ranking engine
+    from app.domains.ranking.taskwarrior.taskrc import ruleset_from  # noqa: PLC0415 - loads the ranking engine
 
     given = path or _usual()
     try:

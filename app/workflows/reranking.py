@@ -18,8 +18,8 @@ from app.core.errors import NotFound
 from app.core.rows import AnyRow
 from app.domains import rulesets
 from app.domains.ranking import Ruleset, StoredFacts
-from app.domains.ranking.difference import Difference, difference
 from app.domains.ranking.measures import epoch_seconds
+from app.domains.ranking.review.difference import Difference, difference
 from app.domains.ranking.ruleset import RulesetInvalid
 from app.domains.ranking.storage import values_by_name
 from app.domains.tasks import scoring

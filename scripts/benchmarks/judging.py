@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from app.core.clock import utc_now
 from app.core.database import Database
 from app.domains import ranking
-from app.domains.ranking.document import MOST_RULES
+from app.domains.ranking.documents.document import MOST_RULES
 from app.domains.ranking.storage import values_by_name
 from app.workflows.rescoring import do_what_is_due
 from scripts.benchmarks import mailbox

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.domains.ranking.retrospect import Span
+from app.domains.ranking.review.retrospect import Span
 from app.workflows.rules.spans import StatusChange, open_spans, was_late
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from app.domains.ranking import Fact, Facts, Ruleset
 from app.domains.ranking.network import Network
 from app.domains.ranking.ruleset import parse, shipped
-from app.domains.ranking.taskrc import ruleset_from
+from app.domains.ranking.taskwarrior.taskrc import ruleset_from
 from app.domains.tasks.models import Task, TaskDependency
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.us import Us

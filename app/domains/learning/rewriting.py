@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.domains.ranking.learnable import Numbers
+from app.domains.ranking.learning.learnable import Numbers
 from app.domains.rulesets.documents import document_of, to_toml
 
 

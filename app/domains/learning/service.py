@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, NotFound
 from app.domains.learning.models import RankPair, RuleProposal
-from app.domains.ranking.learnable import Numbers
-from app.domains.ranking.learning import Proposal
-from app.domains.ranking.pulls import Asked
+from app.domains.ranking.learning.learnable import Numbers
+from app.domains.ranking.learning.learning import Proposal
+from app.domains.ranking.learning.pulls import Asked
 
 REMEMBERED = timedelta(days=90)
 """Older drags are forgotten."""

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 from app.domains.ranking.calendars import Calendar
-from app.domains.ranking.document import read as read_document
+from app.domains.ranking.documents.document import read as read_document
 from app.domains.ranking.rules import Band, Group, Override, Problem, Rule, Ruleset, RulesetInvalid
 
 __all__ = [

@@ -11,7 +11,7 @@ from app.core.errors import Conflict
 from app.domains import learning, rulesets
 from app.domains.learning.models import RuleProposal
 from app.domains.learning.rewriting import Edit, rewritten, without_notes
-from app.domains.ranking.learnable import Numbers, numbers_of, unit_of
+from app.domains.ranking.learning.learnable import Numbers, numbers_of, unit_of
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.naming import check_words
 from app.workflows.learning import sentences

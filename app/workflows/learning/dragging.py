@@ -16,12 +16,12 @@ from app.domains import learning, rulesets
 from app.domains.learning.models import RankPair
 from app.domains.learning.schemas import EvidenceOut, NeededOut, PairOut, ProposalRef, Ranked
 from app.domains.ranking import Ruleset
-from app.domains.ranking.drags import Drag, Lines, carried, lines_of
 from app.domains.ranking.engine import order_key
 from app.domains.ranking.explanation import OrderKey, Score
-from app.domains.ranking.learnable import learnable
-from app.domains.ranking.learning import propose, support_of
-from app.domains.ranking.pulls import NEEDED_DAYS, NEEDED_DRAGS, NOBODY, Support
+from app.domains.ranking.learning.drags import Drag, Lines, carried, lines_of
+from app.domains.ranking.learning.learnable import learnable
+from app.domains.ranking.learning.learning import propose, support_of
+from app.domains.ranking.learning.pulls import NEEDED_DAYS, NEEDED_DRAGS, NOBODY, Support
 from app.domains.ranking.rules import RulesetInvalid
 from app.domains.tasks import actions
 from app.domains.tasks.models import Task

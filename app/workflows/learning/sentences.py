@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.learning.rewriting import as_number
-from app.domains.ranking.pulls import NEEDED_DAYS, NEEDED_DRAGS, Support
+from app.domains.ranking.learning.pulls import NEEDED_DAYS, NEEDED_DRAGS, Support
 
 _STAYS = "The queue stays as it is."
 

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.rows import AnyRow
 from app.domains.learning import service as learning
 from app.domains.ranking import Facts, Ruleset, StoredFacts
-from app.domains.ranking.fitness import Fitness
 from app.domains.ranking.measures import epoch_seconds
 from app.domains.ranking.network import Network, waiting_ids
+from app.domains.ranking.review.fitness import Fitness
 from app.domains.ranking.sheet import Sheet
 from app.domains.rulesets.schemas import RulesetVersion
 from app.domains.tasks import pasts

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.rows import AnyRow
 from app.domains.ranking import StoredFacts
-from app.domains.ranking.lateness import Lateness, Seen, lateness
 from app.domains.ranking.network import waiting_ids
-from app.domains.ranking.retrospect import Past, in_top_twenty, moments, moments_of_choice
+from app.domains.ranking.review.lateness import Lateness, Seen, lateness
+from app.domains.ranking.review.retrospect import Past, in_top_twenty, moments, moments_of_choice
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Task, TaskEvent
 from app.workflows.rules.spans import OPEN, StatusChange, open_spans, was_late

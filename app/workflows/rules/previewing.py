@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import Invalid
 from app.domains import rulesets
 from app.domains.ranking import Ruleset
-from app.domains.ranking.movement import Caution, cautions, in_order, movement
+from app.domains.ranking.review.movement import Caution, cautions, in_order, movement
 from app.domains.ranking.ruleset import SHIPPED, RulesetInvalid, shipped, shipped_text
 from app.domains.rulesets import diff
 from app.domains.rulesets.compiling import refusal

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domains.ranking.explanation import BandName
-from app.domains.ranking.movement import CautionCode
+from app.domains.ranking.review.movement import CautionCode
 from app.domains.rulesets.schemas import ChangeOut, RulesetVersion
 from app.domains.tasks.schemas import Number
 from app.domains.tasks.score.schemas import ScoreOut

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domains.ranking.retrospect import Span
+from app.domains.ranking.review.retrospect import Span
 
 OPEN = "open"
 

@@ -21,10 +21,10 @@ from app.core.rows import AnyRow, streamed
 from app.domains.ranking import Facts, Ruleset, StoredFacts
 from app.domains.ranking.engine import order_key
 from app.domains.ranking.explanation import Standing
-from app.domains.ranking.failures import Failures
 from app.domains.ranking.measures import epoch_seconds
-from app.domains.ranking.movement import Place
 from app.domains.ranking.network import Network, waiting_ids
+from app.domains.ranking.review.failures import Failures
+from app.domains.ranking.review.movement import Place
 from app.domains.ranking.sheet import Sheet
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.networks import add_waiting

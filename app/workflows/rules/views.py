@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from app.domains.ranking import Facts
 from app.domains.ranking.explanation import Points
-from app.domains.ranking.fitness import RuleHealth
-from app.domains.ranking.movement import BANDS, Caution, Movement, Mover, Passage
 from app.domains.ranking.network import Network
+from app.domains.ranking.review.fitness import RuleHealth
+from app.domains.ranking.review.movement import BANDS, Caution, Movement, Mover, Passage
 from app.domains.rulesets.diff import Change
 from app.domains.rulesets.schemas import ChangeOut, RulesetVersion
 from app.domains.tasks.schemas import Number

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import FieldError, Invalid
-from app.domains.ranking.comparison import Comparison, Difference, compare
-from app.domains.ranking.counterfactual import key_of, thousandths
+from app.domains.ranking.why.comparison import Comparison, Difference, compare
+from app.domains.ranking.why.counterfactual import key_of, thousandths
 from app.domains.tasks import actions, explaining
 from app.domains.tasks.explaining import Explained
 from app.domains.tasks.models import Task

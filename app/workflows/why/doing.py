@@ -6,10 +6,10 @@ from typing import Any
 
 from app.domains import ranking
 from app.domains.ranking import Fact
-from app.domains.ranking.changeable import Candidate
-from app.domains.ranking.counterfactual import Change
 from app.domains.ranking.explanation import OrderKey
 from app.domains.ranking.facts import FactValue
+from app.domains.ranking.why.changeable import Candidate
+from app.domains.ranking.why.counterfactual import Change
 from app.domains.tasks.views import number
 from app.workflows.why.schemas import DoOut, SuppositionOut
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains.ranking import Ruleset
-from app.domains.ranking.course import Moment, course, time_of
 from app.domains.ranking.explanation import Score
-from app.domains.ranking.foresight import TOP, Contender, Foresight, foresee
 from app.domains.ranking.network import Network
 from app.domains.ranking.reasons import moment_words
+from app.domains.ranking.why.course import Moment, course, time_of
+from app.domains.ranking.why.foresight import TOP, Contender, Foresight, foresee
 from app.domains.tasks import networks
 from app.domains.tasks.models import Task
 from app.domains.tasks.views import number

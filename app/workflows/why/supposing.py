@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import FieldError, Invalid
 from app.domains.ranking import Facts, Ruleset
-from app.domains.ranking.changeable import Means
-from app.domains.ranking.counterfactual import Answer, Goal, Reach, Subject, what_if
 from app.domains.ranking.explanation import OrderKey, Score
 from app.domains.ranking.network import Network
+from app.domains.ranking.why.changeable import Means
+from app.domains.ranking.why.counterfactual import Answer, Goal, Reach, Subject, what_if
 from app.domains.tasks import actions, networks, queue
 from app.domains.tasks.belongings import dependencies_of, reachable_dependencies
 from app.domains.tasks.models import Task

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domains.ranking import Ruleset
-from app.domains.ranking.comparison import number as written
-from app.domains.ranking.counterfactual import Goal, goal_of_band, thousandths
 from app.domains.ranking.explanation import TIER_ORDER, BandName, OrderKey
-from app.domains.ranking.foresight import TOP
 from app.domains.ranking.reasons import words
+from app.domains.ranking.why.comparison import number as written
+from app.domains.ranking.why.counterfactual import Goal, goal_of_band, thousandths
+from app.domains.ranking.why.foresight import TOP
 
 WISH = r"^(first|top10|above:[0-9]{1,10}|band:(now|next|later)|points:-?[0-9]{1,9}(\.[0-9]{1,3})?)$"
 

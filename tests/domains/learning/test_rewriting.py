@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domains.learning.rewriting import Edit, as_number, rewritten, without_notes
-from app.domains.ranking.learnable import learnable
+from app.domains.ranking.learning.learnable import learnable
 from app.domains.ranking.ruleset import SHIPPED, parse, shipped_text
 from app.domains.rulesets.documents import document_of
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domains.ranking.calendars import calendar_from
 from app.domains.ranking.catalogue import CATALOGUE
-from app.domains.ranking.document import read
+from app.domains.ranking.documents.document import read
 from app.domains.ranking.facts import Fact
 from app.domains.ranking.rules import Ruleset
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domains.ranking.calendars import calendar_from
-from app.domains.ranking.document import read
+from app.domains.ranking.documents.document import read
 from app.domains.ranking.engine import score
 from app.domains.ranking.facts import Fact
 from app.domains.ranking.ruleset import default

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domains.ranking.document import read
+from app.domains.ranking.documents.document import read
 from app.domains.ranking.explanation import Score
 from app.domains.ranking.facts import Fact, Facts
 from app.domains.ranking.network import Network

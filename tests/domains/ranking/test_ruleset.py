@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domains.ranking.curves import Curve
-from app.domains.ranking.document import read
+from app.domains.ranking.documents.document import read
 from app.domains.ranking.ruleset import RulesetInvalid, parse
 
 BANDS = {"now": 80, "next": 40, "later": 10}

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domains import ranking
 from app.domains.ranking import Fact, StoredFacts
-from app.domains.ranking.document import read
+from app.domains.ranking.documents.document import read
 from app.domains.ranking.network import Network
 from app.domains.tasks.score.schemas import ContributionOut
 from app.domains.tasks.score.views import score_out

@@ -1,0 +1,1 @@
+"""Rulesets as documents: read with every problem found. Pure."""

@@ -1,0 +1,1 @@
+"""From ranking by hand to bounded proposals. Pure."""

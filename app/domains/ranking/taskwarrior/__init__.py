@@ -1,0 +1,1 @@
+"""From Taskwarrior's settings to a ruleset of one's own. Pure."""

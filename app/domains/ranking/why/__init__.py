@@ -1,0 +1,1 @@
+"""Why one task stands above another, what comes by itself, and what would have to change. Pure."""
