@@ -3,17 +3,14 @@
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from app.cli.taskrc import taskrc_ruleset
+from app.cli import cli
 from app.domains.ranking.ruleset import parse
 
 
 def run(*arguments: Path, **environment: str) -> Result:
-    command = typer.Typer()
-    command.command()(taskrc_ruleset)
-    return CliRunner().invoke(command, [str(each) for each in arguments], env=environment)
+    return CliRunner().invoke(cli, ["rules", "from-taskrc", *(str(each) for each in arguments)], env=environment)
 
 
 def write(path: Path, text: str) -> Path:

@@ -2,6 +2,7 @@
 
 import typer
 
+from app.cli import taskrc
 from app.cli.rules import changing, faring, looking, previewing
 
 cli = typer.Typer(name="rules", help="The rules that rank: look, check, apply, go back.", no_args_is_help=True)
@@ -16,3 +17,4 @@ cli.command("apply")(changing.apply)
 cli.command("activate")(changing.activate)
 cli.command("rollback")(changing.rollback)
 cli.command("health")(faring.health)
+cli.command("from-taskrc")(taskrc.taskrc_ruleset)
