@@ -110,10 +110,16 @@ def _read(name: str, document: object) -> Calendar:
     except CalendarInvalid as error:
         places = [(where or "the calendar", message) for where, message in error.problems]
         raise Invalid(
-            "This can't be used as a calendar: " + "; ".join(f"{where}: {message}" for where, message in places[:3]),
+            f"This can't be used as a calendar: {_told(places)}.",
             errors=[FieldError(where, message) for where, message in places[:50]],
             problems=[{"where": where, "message": message} for where, message in places],
         ) from error
+
+
+def _told(places: Sequence[tuple[str, str]]) -> str:
+    """The first three, and how many more there are."""
+    first = "; ".join(f"{where}: {message}" for where, message in places[:3])
+    return f"{first}; and {len(places) - 3} more" if len(places) > 3 else first
 
 
 @lru_cache(maxsize=2 * MOST_NAMES)

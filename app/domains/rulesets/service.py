@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,11 +10,13 @@ from functools import cache
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import end_of_second
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.rows import AnyRow
 from app.domains.ranking import ruleset
 from app.domains.ranking.calendars import Calendar
+from app.domains.ranking.documents.reachability import unreachable
 from app.domains.ranking.rules import Ruleset, RulesetInvalid
 from app.domains.rulesets import calendars
 from app.domains.rulesets.activation import activate, active, active_at, history, put_in_force, roll_back
@@ -92,7 +94,15 @@ async def checked(session: AsyncSession, text: str) -> Ruleset:
 
     The largest takes a second, once: check it before a transaction that others wait for.
     """
-    return await asyncio.to_thread(compile_text, text, await calendars.in_force(session))
+    return await asyncio.to_thread(_checked, text, await calendars.in_force(session))
+
+
+def _checked(text: str, known: Mapping[str, Calendar]) -> Ruleset:
+    """What was saved once is only read again: a rule that a later program knows to be out of reach harms nobody."""
+    found = compile_text(text, known)
+    if problems := list(unreachable(found.rules, found.overrides)):
+        raise RulesetInvalid(problems)
+    return found
 
 
 async def sound(session: AsyncSession, text: str) -> Ruleset:
@@ -104,9 +114,9 @@ async def sound(session: AsyncSession, text: str) -> Ruleset:
 
 
 async def compiled(session: AsyncSession, row: StoredRuleset, at: datetime | None = None) -> Ruleset:
-    """What a stored version ranks by, with the calendars of today or of a time. Raises RulesetInvalid where the program
-    can no longer read it."""
-    known: dict[str, Calendar] = await calendars.in_force(session, at)
+    """What a stored version ranks by, with the calendars of today, or those of when the second of `at` had passed.
+    Raises RulesetInvalid where the program can no longer read it."""
+    known: dict[str, Calendar] = await calendars.in_force(session, None if at is None else end_of_second(at))
     return await asyncio.to_thread(compile_text, row.text, known, row.version)
 
 

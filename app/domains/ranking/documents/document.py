@@ -9,7 +9,6 @@ from typing import Any
 
 from app.domains.ranking.calendars import AROUND_THE_CLOCK, OFFICE, Calendar
 from app.domains.ranking.documents.curve_document import Given, read_curve
-from app.domains.ranking.documents.reachability import unreachable
 from app.domains.ranking.documents.sections import Section
 from app.domains.ranking.explanation import BandName, Tier
 from app.domains.ranking.rules import Band, Group, Inherit, Override, Problem, Rule, Ruleset, RulesetInvalid, Target
@@ -49,8 +48,6 @@ def read(document: Mapping[str, Any], calendars: Mapping[str, Calendar] | None =
     top.finish()
     made = [override for override in overrides if override is not None]
     _note_twice(top, [*(rule.id for rule in rules), *(o.id for o in made), *(target.id for target in given.targets)])
-    if not problems:
-        problems += unreachable(rules, made)
     if problems:
         raise RulesetInvalid(problems)
     return Ruleset(

@@ -66,9 +66,13 @@ def _frame(ruleset: Ruleset) -> tuple[object, ...]:
     )
 
 
-def _lines(sheet: Sheet) -> list[tuple[str, str, int, object, str | None]]:
-    return [(line.rule, line.title, line.units, line.say, _fact(line.entry)) for line in sheet.lines]
+def _lines(sheet: Sheet) -> list[tuple[object, ...]]:
+    return [(line.rule, line.title, line.units, line.say, _rests_on(line.entry)) for line in sheet.lines]
 
 
-def _fact(entry: object) -> str | None:
-    return entry.fact if isinstance(entry, Rule) else None
+def _rests_on(entry: object) -> tuple[object, ...]:
+    """The group whose bounds a line shares, and the facts among which its evidence is found, in their order."""
+    if not isinstance(entry, Rule):
+        return ()
+    named = entry.condition.facts if entry.condition and entry.fact is None and entry.curve is None else ()
+    return entry.group, entry.fact, named
