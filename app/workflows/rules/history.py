@@ -87,7 +87,7 @@ async def history(session: AsyncSession, compared: Comparison, reach: Reach, fir
         since=since,
         grid=grid,
         tasks=len(remembered),
-        lateness=lateness(seen, grid[0]),
+        lateness=lateness(seen),
         titles={i: rows[i].title for i in late},
         notes=notes,
     )
@@ -162,7 +162,10 @@ def _notes(compared: Comparison, remembered: Sequence[Past], grid: Sequence[date
         told = "those that were due last, and those that stand highest"
         notes.append(f"Only {len(remembered):,} tasks were ranked: {told}. Others may have been late too.")
     if compared.inherits and any(waiting_ids(version) for past in remembered for _, version in past.versions):
-        notes.append("What tasks give to those they wait for is left out here.")
+        notes.append(
+            "Points that a task gets because others wait for it are not counted for days past: such a task may have "
+            "stood higher than is told here."
+        )
     return notes
 
 

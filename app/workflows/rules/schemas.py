@@ -87,7 +87,7 @@ class LateOut(BaseModel):
     first_in_top_twenty_before: datetime | None
     first_in_top_twenty_after: datetime | None
     earlier_h: float | None = Field(
-        description="Hours; negative: later. null where one of the two is, and where both are the first moment."
+        description="Hours; negative: later, 0: at the same moment under both. null where one of the two is."
     )
 
 
@@ -102,10 +102,13 @@ class HistoryOut(BaseModel):
     sentence: str = Field(
         examples=["The eleven tasks that were late would have stood in the top twenty a median of five hours earlier."]
     )
-    median_earlier_h: float | None = Field(description="Of those that came into the top twenty under both.")
+    earlier: int = Field(description="How many would have stood in the top twenty sooner.")
+    median_earlier_h: float | None = Field(description="By so many hours, in the median; null where none would.")
+    later: int = Field(description="How many would have stood in the top twenty later.")
+    median_later_h: float | None = Field(description="By so many hours, in the median; null where none would.")
+    same: int = Field(description="How many stood there from the same moment on under both.")
     gained: int = Field(description="How many would have stood in the top twenty and never did.")
     lost: int = Field(description="How many did and would not have.")
-    throughout: int = Field(description="How many stood there from the first moment on under both.")
     never: int = Field(description="How many stood there under neither.")
     rows: list[LateOut] = Field(description="At most 200; those that would have been seen first come first.")
     notes: list[str] = Field(description="How exact it is, and what was left out.")

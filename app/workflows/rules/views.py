@@ -144,10 +144,13 @@ def _history(past: History) -> HistoryOut:
         tasks=past.tasks,
         late=len(found.tasks),
         sentence=found.sentence,
+        earlier=found.earlier,
         median_earlier_h=found.median_earlier_h,
+        later=found.later,
+        median_later_h=found.median_later_h,
+        same=found.same,
         gained=found.gained,
         lost=found.lost,
-        throughout=found.throughout,
         never=found.never,
         rows=[
             LateOut(

@@ -38,7 +38,7 @@ def test_the_sentence_tells_how_many_and_by_how_much() -> None:
         (10, 15, "The task that was late would have stood in the top twenty five hours earlier."),
         (10, 9, "The task that was late would have stood in the top twenty one hour later."),
         (10, 10.2, "The task that was late would have stood in the top twenty less than an hour earlier."),
-        (10, 10, "The task that was late would have stood in the top twenty neither earlier nor later."),
+        (10, 10, "The task that was late stood in the top twenty from the same time on under both rulesets."),
         (10, 106, "The task that was late would have stood in the top twenty four days earlier."),
         (None, 3, "The task that was late would have come into the top twenty, but never did."),
         (3, None, "The task that was late did come into the top twenty, but would not have."),
@@ -60,17 +60,30 @@ def test_those_that_never_stood_there_are_counted_apart() -> None:
     )
 
 
-def test_what_stood_there_from_the_beginning_under_both_says_nothing_of_the_difference() -> None:
-    begin = LATE - timedelta(hours=10)
+def test_the_same_time_under_both_is_neither_earlier_nor_later() -> None:
+    same = [seen(hours, hours, task) for task, hours in enumerate(range(1, 10), 4)]
 
-    found = lateness([seen(10, 10), seen(10, 10, 2), seen(4, 6, 3), seen(10, 8, 4), seen(3, 3, 5)], begin)
+    found = lateness([seen(4, 32, 1), seen(4, 32, 2), seen(10, 7, 3), *same])
 
-    assert (found.throughout, found.median_earlier_h) == (2, 0)
-    assert [row.task for row in found.tasks] == [3, 5, 4, 1, 2]
+    assert (found.earlier, found.median_earlier_h, found.later, found.median_later_h) == (2, 28, 1, 3)
+    assert found.same == 9
+    assert [row.task for row in found.tasks][:3] == [1, 2, 3]
     assert found.sentence == (
-        "Of the five tasks that were late, three would have stood in the top twenty neither earlier nor later, in the "
-        "median; two stood in the top twenty from the beginning under both."
+        "Of the twelve tasks that were late, two would have stood in the top twenty a median of 28 hours earlier; one "
+        "would have stood there three hours later; the others stood there from the same time on under both rulesets."
     )
+
+
+@pytest.mark.parametrize(
+    ("tasks", "said"),
+    [
+        ([(10, 9), (10, 10)], "one would have stood in the top twenty one hour later; the other stood there from"),
+        ([(10, 10), (8, 8)], "The two tasks that were late stood in the top twenty from the same time on under both"),
+        ([(10, 10), (8, None)], "one did come into the top twenty, but would not have; the other stood there from"),
+    ],
+)
+def test_those_that_stay_the_same_are_told_last(tasks: list[tuple[float, float | None]], said: str) -> None:
+    assert said in lateness([seen(*each, task) for task, each in enumerate(tasks)]).sentence
 
 
 def test_where_nothing_was_late_that_is_said() -> None:
@@ -91,12 +104,15 @@ all_seen = st.lists(st.tuples(hours, hours), max_size=20).map(
 
 @given(all_seen)
 def test_every_task_has_its_row_and_is_counted_once(tasks: list[Seen]) -> None:
-    found = lateness(tasks, LATE)
+    found = lateness(tasks)
 
     assert sorted(row.task for row in found.tasks) == [each.task for each in tasks]
     measured = [row.earlier_h for row in found.tasks if row.earlier_h is not None]
-    assert len(measured) + found.gained + found.lost + found.throughout + found.never == len(tasks)
-    assert found.median_earlier_h == (median(measured) if measured else None)
+    assert found.earlier + found.later + found.same == len(measured)
+    assert len(measured) + found.gained + found.lost + found.never == len(tasks)
+    earlier, later = [h for h in measured if h > 0], [-h for h in measured if h < 0]
+    assert found.median_earlier_h == (median(earlier) if earlier else None)
+    assert found.median_later_h == (median(later) if later else None)
 
 
 @given(all_seen)
@@ -104,7 +120,8 @@ def test_the_other_way_round_what_was_earlier_is_later(tasks: list[Seen]) -> Non
     there = lateness(tasks)
     back = lateness([Seen(each.task, each.late_at, each.after, each.before) for each in tasks])
 
-    assert (there.gained, there.lost, there.never) == (back.lost, back.gained, back.never)
+    assert (there.gained, there.lost, there.never, there.same) == (back.lost, back.gained, back.never, back.same)
+    assert (there.earlier, there.median_earlier_h) == (back.later, back.median_later_h)
     assert {(row.task, row.earlier_h and -row.earlier_h) for row in there.tasks} == {
         (row.task, row.earlier_h) for row in back.tasks
     }
