@@ -3,6 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
+from app.domains.ranking.catalogue import CATALOGUE
 from tests.api.client import TASKS, Api, Document, message, problem
 from tests.conftest import START, SettableClock
 
@@ -96,6 +97,75 @@ async def test_the_rank_is_the_place_in_the_queue(api: Api, clock: SettableClock
     assert (await api.get(f"/tasks/{tasks[1]}/score"))["rank"] == 1
 
 
+async def test_the_sum_can_be_made_by_another_ruleset_which_gives_no_place_in_the_queue(api: Api) -> None:
+    task = (await api.create(priority="urgent"))["id"]
+
+    for word, version in (("eisenhower", 1), ("eisenhower@1", 1), ("default", 1)):
+        score = await api.get(f"/tasks/{task}/score", ruleset=word)
+        assert score["ruleset"] == {"name": word.partition("@")[0], "version": version}
+        assert (score["rank"], total(score)) == (None, Fraction(str(score["points"])))
+    important = await api.get(f"/tasks/{task}/score", ruleset="eisenhower")
+    assert important["contributions"][0]["because"] == "Important: its priority is urgent"
+    assert (await api.get(f"/tasks/{task}/score"))["ruleset"]["name"] == "default"
+
+
+async def test_a_stored_ruleset_is_meant_by_its_name_and_version(api: Api) -> None:
+    task = (await api.create())["id"]
+    for points in (5, 7):
+        rule = {"id": "all", "title": "All", "say": "So it is", "when": "'title' in known", "points": points}
+        await api.post(
+            "/rulesets/mine", {"name": "mine", "bands": {"now": 70, "next": 40, "later": 15}, "rules": [rule]}
+        )
+
+    points = [(await api.get(f"/tasks/{task}/score", ruleset=word))["points"] for word in ("mine", "mine@1", "mine@2")]
+
+    assert points == [7, 5, 7]
+
+
+async def test_a_ruleset_that_is_not_there_can_make_no_sum(sqlite_api: Api) -> None:
+    task = (await sqlite_api.create())["id"]
+
+    for word in ("mine", "default@99"):
+        problem(await sqlite_api.http.get(f"{TASKS}/{task}/score", params={"ruleset": word}), 404)
+    problem(await sqlite_api.http.get(f"{TASKS}/{task}/score", params={"ruleset": "a.toml"}), 422)
+
+
+async def test_what_is_known_of_a_task_is_told_with_where_it_comes_from(api: Api) -> None:
+    await api.import_mail(*MAILS)
+    task = next(t["id"] for t in (await api.get("/tasks"))["items"] if t["title"] == "Broken pump")
+    await api.patch(task, priority="high")
+
+    found = await api.get(f"/tasks/{task}/facts")
+
+    assert (found["task"], found["at"], found["basis"]) == (task, "2026-03-02T09:00:00Z", "present")
+    facts = {fact["name"]: fact for fact in found["facts"]}
+    assert len(facts) == len(found["facts"])
+    urgent, priority = facts["says_urgent"], facts["priority"]
+    assert (urgent["type"], urgent["value"], urgent["source"]) == ("bool", True, "item")
+    assert urgent["quote"]
+    assert urgent["item"]
+    assert (priority["value"], priority["source"], priority["quote"], priority["item"]) == (
+        "high",
+        "person",
+        None,
+        None,
+    )
+    assert "scheduled_at" not in facts
+    assert list(facts) == [name for name in CATALOGUE if name in facts]
+
+
+async def test_what_was_known_at_another_time_is_told_too(api: Api) -> None:
+    await api.import_mail(*MAILS)
+    task = next(t["id"] for t in (await api.get("/tasks"))["items"] if t["title"] == "Broken pump")
+
+    then = await api.get(f"/tasks/{task}/facts", at=(START - timedelta(minutes=45)).isoformat())
+    now = await api.get(f"/tasks/{task}/facts")
+
+    assert then["basis"] == "reconstructed"
+    money = [{fact["name"]: fact["value"] for fact in found["facts"]}.get("money") for found in (then, now)]
+    assert money == [None, 4000.0]
+
+
 async def test_a_score_can_be_asked_for_at_any_time(api: Api) -> None:
     await api.import_mail(*MAILS)
     task = next(t["id"] for t in (await api.get("/tasks"))["items"] if t["title"] == "Broken pump")
@@ -126,7 +196,7 @@ async def test_a_question_about_another_time_changes_nothing(api: Api) -> None:
 
 
 async def test_what_is_no_task_has_no_score_items_or_history(sqlite_api: Api) -> None:
-    for path in ("score", "items", "history"):
+    for path in ("score", "facts", "items", "history"):
         missing = problem(await sqlite_api.http.get(f"{TASKS}/7/{path}"), 404)
         assert missing["detail"] == "There is no task 7."
 

@@ -10,11 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains import ranking
 from app.domains.ranking import Facts, Score
+from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.explanation import Contribution
 from app.domains.tasks import queue
 from app.domains.tasks.explaining import Basis, Explained
 from app.domains.tasks.models import StoredItem, Task
-from app.domains.tasks.score.schemas import CheckedOut, ClockOut, ContributionOut, RulesetRef, ScoreOut
+from app.domains.tasks.score.schemas import (
+    ClockOut,
+    ContributionOut,
+    KnownFactOut,
+    KnownFactsOut,
+    RulesetRef,
+    RuleWithoutPointsOut,
+    ScoreOut,
+)
 from app.domains.tasks.views import number
 
 _OF_TASKS = ("waits", "above")
@@ -22,15 +31,37 @@ _OF_TASKS = ("waits", "above")
 
 
 async def explained_out(
-    session: AsyncSession, task: Task, why: Explained, *, at: datetime | None, now: datetime
+    session: AsyncSession,
+    task: Task,
+    why: Explained,
+    *,
+    at: datetime | None,
+    now: datetime,
+    by_another: bool = False,
 ) -> ScoreOut:
-    """A score with what its lines rest on; the present one with its place in the queue."""
+    """A score with what its lines rest on; the present one with its place in the queue. `by_another`: it was made by a
+    ruleset that does not order the queue."""
     items = {line.item for line in why.score.contributions if line.item is not None}
     rows = await session.execute(select(StoredItem.id, StoredItem.url).where(StoredItem.id.in_(items))) if items else ()
     urls = {item: url for item, url in rows if url}
     shown = score_out(task.id, why.score, at or now, why.basis, facts=why.facts, urls=urls)
-    shown.rank = await queue.place(session, task) if at in (None, now) else None
+    shown.rank = await queue.place(session, task) if at in (None, now) and not by_another else None
     return shown
+
+
+def facts_out(task_id: int, why: Explained, at: datetime) -> KnownFactsOut:
+    """What was known of a task, in the order of the catalogue. What can't be read is left out: no rule can look at it,
+    and those that do say so."""
+    known = ((name, _stored(name, why.facts)) for name in CATALOGUE)
+    facts = [_fact_out(name, stored) for name, stored in known if stored is not None]
+    return KnownFactsOut(task=task_id, at=at, basis=why.basis, facts=facts)
+
+
+def _fact_out(name: str, stored: Mapping[str, Any]) -> KnownFactOut:
+    evidence = {part: stored.get(part) for part in ("quote", "item", "confidence")}
+    return KnownFactOut(
+        name=name, type=CATALOGUE[name].type, value=stored["value"], source=stored["source"], **evidence
+    )
 
 
 def score_out(
@@ -58,7 +89,7 @@ def score_out(
         reasons=list(score.reasons),
         contributions=lines,
         also_checked=[
-            CheckedOut(
+            RuleWithoutPointsOut(
                 rule=line.rule,
                 title=line.title,
                 outcome=line.outcome,
@@ -93,10 +124,13 @@ def _line_out(task_id: int, line: Contribution, facts: Facts, urls: Mapping[int,
 
 def _rests_on(name: str | None, facts: Facts) -> dict[str, Any]:
     """Value and source of the fact; of one that can't be read, nothing: its rule says so."""
-    if name is None:
-        return {}
+    stored = None if name is None else _stored(name, facts)
+    return {} if stored is None else {"value": stored["value"], "source": stored["source"]}
+
+
+def _stored(name: str, facts: Facts) -> dict[str, Any] | None:
+    """A fact as plain JSON values; None where it is not known or can't be read."""
     try:
-        stored = ranking.dump({name: facts[name]})[name]
+        return ranking.dump({name: facts[name]})[name]
     except (KeyError, ValueError):
-        return {}
-    return {"value": stored["value"], "source": stored["source"]}
+        return None
