@@ -83,14 +83,16 @@ async def catch_up(database: Database, given: Settings, tell: Callable[[int], No
     from app.workflows import rescoring  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
 
-    async with database.reading() as session:
-        policy = await Judge(policy_from(given)).policy(session)
-    count = 0
-    while done := (await rescoring.do_what_is_due(database, policy, now=utc_now())).total:
+    judge, count = Judge(policy_from(given)), 0
+    while True:
+        async with database.reading() as session:
+            policy = await judge.policy(session)  # in each round: somebody may activate another ruleset meanwhile
+        done = (await rescoring.do_what_is_due(database, policy, now=utc_now())).total
+        if not done:
+            return count
         count += done
         if tell:
             tell(count)
-    return count
 
 
 def prepare(database: Database) -> bool:

@@ -6,13 +6,15 @@ themselves say they were ranked with, so it may be stopped anywhere, and another
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import log
 from app.core.database import Database, chunks
 from app.core.errors import NotFound
 from app.core.rows import AnyRow
@@ -25,13 +27,18 @@ from app.domains.ranking.storage import values_by_name
 from app.domains.tasks import scoring
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.sources import ACTIVE
+from app.workflows.defects import DATABASE_AWAY, DEFECTS
+
+_log = log.get(__name__)
 
 MOST_AT_ONCE = 10_000
 """Tasks found by one query; each slice of them is a transaction of its own."""
 _SLICE = 500
-_RANGE = 20_000
-"""Ids that are compared at once where only some rules differ."""
+_COMPARED = 2_000
+"""Tasks that are compared in one transaction, where only some rules differ."""
 _FAILED_FOR = timedelta(hours=1)
+_BUSY_FOR_S, _PAUSE_S = 1.0, 0.15
+"""Who waits for SQLite's write lock looks for it every 100 ms: after so long they get their turn."""
 
 
 async def rerank(database: Database, ruleset: Ruleset, *, now: datetime) -> int:
@@ -41,19 +48,63 @@ async def rerank(database: Database, ruleset: Ruleset, *, now: datetime) -> int:
         rows = (await session.execute(_outranked(ruleset.stamp))).all()
         stamps = dict.fromkeys(row.scored_with for row in rows)
         differences = {stamp: await _difference(session, stamp, ruleset) for stamp in stamps}
+    of = _Round(database, ruleset, now)
     done, known = 0, {stamp: found for stamp, found in differences.items() if found is not None}
     for stamp, found in known.items():
-        done += await _rank_touched(database, stamp, found, ruleset, now)
+        done += await _rank_touched(of, stamp, found)
     for some in chunks([row.id for row in rows if row.scored_with not in known], _SLICE):
-        async with database.writing() as session:
-            await _rank(session, some, ruleset, now)
+        await of.rank(some)
         done += len(some)
     return done
 
 
-async def left(session: AsyncSession, ruleset: Ruleset, *, most: int) -> int:
-    """How many open tasks still stand where another ruleset put them, counted up to `most`."""
-    return len((await session.execute(_outranked(ruleset.stamp).with_only_columns(Task.id).limit(most))).all())
+class _Round:
+    """Ranking by one ruleset: a slice of tasks in each transaction, and one by one where a slice meets a defect."""
+
+    def __init__(self, database: Database, ruleset: Ruleset, now: datetime) -> None:
+        self.database = database
+        self.ruleset = ruleset
+        self.now = now
+        self._since = time.monotonic()
+
+    async def rank(self, ids: Sequence[int]) -> None:
+        """Score the tasks and store that; whoever can't be scored is tried again in an hour, and stops no other."""
+        try:
+            async with self.database.writing() as session:
+                await self.score(session, ids)
+        except DATABASE_AWAY:
+            raise
+        except DEFECTS:
+            _log.exception("tasks could not be ranked together", tasks=len(ids))
+            for task_id in ids:
+                await self._single(task_id)
+        await self.give_way()
+
+    async def score(self, session: AsyncSession, ids: Sequence[int]) -> None:
+        done = await scoring.rescore(session, ids, self.ruleset, now=self.now)
+        await self._put_off(session, done.failed)
+        await scoring.lift(session, ids, self.ruleset, now=self.now)
+
+    async def give_way(self) -> None:
+        if time.monotonic() - self._since > _BUSY_FOR_S:
+            await asyncio.sleep(_PAUSE_S)
+            self._since = time.monotonic()
+
+    async def _single(self, task_id: int) -> None:
+        try:
+            async with self.database.writing() as session:
+                await self.score(session, [task_id])
+        except DATABASE_AWAY:
+            raise
+        except DEFECTS:
+            _log.exception("a task could not be ranked", task=task_id)
+            async with self.database.writing() as session:
+                await self._put_off(session, [task_id])
+
+    async def _put_off(self, session: AsyncSession, ids: Collection[int]) -> None:
+        if ids:
+            later = {"scored_with": self.ruleset.stamp, "valid_until": self.now + _FAILED_FOR}
+            await session.execute(update(Task).where(Task.id.in_(ids)).values(later))
 
 
 def _outranked(stamp: str) -> Any:
@@ -80,36 +131,45 @@ async def _difference(session: AsyncSession, stamp: str, ruleset: Ruleset) -> Di
     return difference(before, ruleset) if before.stamp == stamp else None
 
 
-async def _rank_touched(database: Database, stamp: str, found: Difference, ruleset: Ruleset, now: datetime) -> int:
-    """Rank the tasks that stand otherwise, and let all others note that they don't. Returns how many there were."""
-    done = 0
-    async with database.reading() as session:
-        outranked = (Task.scored_with == stamp, Task.status.in_(ACTIVE))
-        first, last = (await session.execute(select(func.min(Task.id), func.max(Task.id)).where(*outranked))).one()
-    for start in range(first or 0, (last or -1) + 1, _RANGE):
-        these = (*outranked, Task.id >= start, Task.id < start + _RANGE)
-        async with database.reading() as session:
-            rows = (await session.execute(_looked_at(found).where(*these))).all()
-        touched = await asyncio.to_thread(_touched, rows, found, epoch_seconds(now))
-        for some in chunks(touched, _SLICE):
-            async with database.writing() as session:
-                await _rank(session, some, ruleset, now)
-                await scoring.lift(session, some, ruleset, now=now)
-        async with database.writing() as session:
-            # Who was scored meanwhile says so, and is left alone.
-            await session.execute(update(Task).where(*these).values(scored_with=ruleset.stamp))
-        done += len(rows)
-    return done
+async def _rank_touched(of: _Round, stamp: str, found: Difference) -> int:
+    """Rank the tasks that stand otherwise, and let all others note that they don't. Returns how many there were.
+
+    A task is compared and noted in one transaction that has it locked: nobody changes it in between. Who is locked by
+    somebody else is left for the next round.
+    """
+    done, last = 0, 0
+    while True:
+        async with of.database.writing() as session:
+            query = _looked_at(found).where(Task.scored_with == stamp, Task.status.in_(ACTIVE), Task.id > last)
+            query = query.order_by(Task.id).limit(_COMPARED).with_for_update(of=Task, skip_locked=True)
+            rows = (await session.execute(query)).all()
+            touched = await asyncio.to_thread(_touched, rows, found, epoch_seconds(of.now))
+            for some in chunks([row.id for row in rows if row.id not in touched]):
+                await session.execute(update(Task).where(Task.id.in_(some)).values(scored_with=of.ruleset.stamp))
+        if not rows:
+            return done
+        for some in chunks(sorted(touched), _SLICE):
+            await of.rank(some)
+        await of.give_way()
+        done, last = done + len(rows), rows[-1].id
 
 
 def _looked_at(found: Difference) -> Any:
     """Of large facts only what the rules look at is read."""
     facts = [TaskFacts.facts] if found.asks_known else [TaskFacts.facts[n].label(n) for n in sorted(found.facts)]
-    return select(TaskFacts.task_id, *facts).join(Task, Task.id == TaskFacts.task_id)
+    return select(Task.id, *facts).join(TaskFacts, Task.id == TaskFacts.task_id)
 
 
-def _touched(rows: Sequence[AnyRow], found: Difference, second: int) -> list[int]:
-    return [row.task_id for row in rows if found.touches(values_by_name(StoredFacts(_facts(row, found))), second)]
+def _touched(rows: Sequence[AnyRow], found: Difference, second: int) -> set[int]:
+    touched = set()
+    for row in rows:
+        try:
+            known = values_by_name(StoredFacts(_facts(row, found)))
+            if found.touches(known, second):
+                touched.add(row.id)
+        except DEFECTS:  # then it can't be told: it is ranked, and what is wrong with it met there
+            touched.add(row.id)
+    return touched
 
 
 def _facts(row: AnyRow, found: Difference) -> Mapping[str, Any]:
@@ -118,10 +178,3 @@ def _facts(row: AnyRow, found: Difference) -> Mapping[str, Any]:
         return facts
     named = row._mapping
     return {name: named[name] for name in found.facts if named[name] is not None}
-
-
-async def _rank(session: AsyncSession, ids: Sequence[int], ruleset: Ruleset, now: datetime) -> None:
-    done = await scoring.rescore(session, ids, ruleset, now=now)
-    if done.failed:
-        later = {"scored_with": ruleset.stamp, "valid_until": now + _FAILED_FOR}
-        await session.execute(update(Task).where(Task.id.in_(done.failed)).values(later))

@@ -10,19 +10,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, insert, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
 from app.core.database import Database
-from app.core.errors import Problem
 from app.domains import connections
 from app.domains.tasks import derivation, scoring
 from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.sources import ACTIVE
 from app.workflows import reranking
+from app.workflows.defects import DATABASE_AWAY, DEFECTS
 
 _log = log.get(__name__)
 
@@ -30,13 +28,6 @@ POISONED_FOR = timedelta(hours=1)
 """A task that can't be woken, derived or scored is tried again after this long, so that it never stops the others."""
 _PUT_OFF = "put off"
 """Stands in `derived_with` of a task that can't be derived; its `valid_until` says when that is tried again."""
-_DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""No task is to blame for these."""
-_DEFECTS = (
-    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
-    *(Problem, SQLAlchemyError),
-)
-"""What code raises that meets a task it was not made for, and a database that is given what it can't store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +87,9 @@ async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
             # What somebody else works on, they judge too.
             ids += (await session.execute(query.with_for_update(skip_locked=True))).scalars()
             await sort.work(session, ids, of)
-    except _DATABASE_AWAY:
+    except DATABASE_AWAY:
         raise
-    except _DEFECTS:  # one task must never stop all others: each gets its own transaction
+    except DEFECTS:  # one task must never stop all others: each gets its own transaction
         for task_id in ids:
             await _single(of, sort, task_id)
     return len(ids)
@@ -110,9 +101,9 @@ async def _single(of: _Round, sort: _Sort, task_id: int) -> None:
         async with of.database.writing() as session:
             query = select(Task.id).where(Task.id == task_id, sort.due(of)).with_for_update(skip_locked=True)
             await sort.work(session, (await session.execute(query)).scalars().all(), of)
-    except _DATABASE_AWAY:
+    except DATABASE_AWAY:
         raise
-    except _DEFECTS:
+    except DEFECTS:
         _log.exception("a task was put off", job=sort.name, task=task_id)
         async with of.database.writing() as session:
             values = sort.put_off(of.now + POISONED_FOR)
@@ -130,7 +121,8 @@ def _rested(of: _Round) -> Any:
 def _outdated(of: _Round) -> Any:
     # Two ranges instead of an inequality: an index finds what is below and above, but not what is unequal.
     other = (Task.derived_with < of.policy.fingerprint) | (Task.derived_with > of.policy.fingerprint)
-    return and_(other, (Task.derived_with != _PUT_OFF) | (Task.valid_until <= of.now), Task.deleted_at.is_(None))
+    again = (Task.derived_with != _PUT_OFF) | (Task.valid_until <= of.now) | Task.valid_until.is_(None)
+    return and_(other, again, Task.deleted_at.is_(None))
 
 
 async def _wake(session: AsyncSession, ids: Sequence[int], of: _Round) -> None:

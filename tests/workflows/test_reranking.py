@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from app.domains import rulesets
+from app.domains import connections, rulesets
 from app.domains.ranking import Ruleset
-from app.domains.ranking.ruleset import parse, shipped, shipped_text
-from app.domains.tasks import rules
+from app.domains.ranking.ruleset import shipped, shipped_text
+from app.domains.tasks import actions, explaining, restoring, rules
+from app.domains.tasks.actions import Acting
 from app.domains.tasks.models import Task, TaskFacts
 from app.workflows import reranking
 from app.workflows.rescoring import do_what_is_due
@@ -133,8 +134,8 @@ async def test_what_it_lifts_is_lifted_by_the_new_points(pipeline: Pipeline) -> 
     while (await pipeline.due()).total:
         pass
 
-    stored = (await pipeline.tasks())[1]
-    assert stored.points_milli < before
+    assert (await pipeline.tasks())[1].points_milli < before
+    await stands_as_explained(pipeline)
 
 
 async def test_two_processes_rank_together(pipeline: Pipeline) -> None:
@@ -146,4 +147,73 @@ async def test_two_processes_rank_together(pipeline: Pipeline) -> None:
     )
 
     assert await stamps(pipeline) == {active.stamp}
-    assert parse(urgent_is_worth(20)).digest == active.digest
+    await stands_as_explained(pipeline)
+
+
+async def test_what_moves_to_another_group_is_ranked_again(pipeline: Pipeline) -> None:
+    await activate(pipeline, urgent_is_worth(29))
+    await pipeline.take(*MAILS)
+
+    await activate(
+        pipeline, urgent_is_worth(29).replace('title = "Says urgent"\ngroup = "wording"', 'title = "Says urgent"')
+    )
+    while (await pipeline.due()).total:
+        pass
+
+    await stands_as_explained(pipeline)
+
+
+async def test_what_is_waited_for_no_longer_is_not_lifted_any_more(pipeline: Pipeline) -> None:
+    await pipeline.take(*MAILS)
+    urgent, needed, _ = await pipeline.tasks()
+    before = needed.points_milli
+    await pipeline.act(urgent.id, "edit", rules.edit({}, None, [needed.id]))
+    assert (await pipeline.tasks())[1].points_milli > before
+
+    await pipeline.act(urgent.id, "edit", rules.edit({}, None, []))
+
+    assert (await pipeline.tasks())[1].points_milli == before
+    assert "blocks" not in await pipeline.facts(needed.id)
+
+
+async def test_an_undo_takes_the_lift_back_too(pipeline: Pipeline) -> None:
+    await pipeline.take(*MAILS)
+    urgent, needed, _ = await pipeline.tasks()
+    async with pipeline.database.writing() as session:
+        acting = Acting(policy=pipeline.work.policy, now=pipeline.clock(), integrations={})
+        tasks = await actions.load(session, [urgent.id, needed.id])
+        plan = rules.edit({}, None, [needed.id])
+        taken = await actions.apply(session, "edit", {urgent.id: plan(tasks[urgent.id])}, tasks, acting)
+    async with pipeline.database.writing() as session:
+        await restoring.take_back(session, taken.token, acting)
+
+    assert (await pipeline.tasks())[1].points_milli == needed.points_milli
+
+
+async def test_tasks_that_change_together_are_lifted_by_what_they_came_to_be(pipeline: Pipeline) -> None:
+    await pipeline.take(*MAILS)
+    first, second, third = await pipeline.tasks()
+    await pipeline.act(second.id, "edit", rules.edit({}, None, [first.id]))
+    await pipeline.act(third.id, "edit", rules.edit({}, None, [second.id]))
+
+    async with pipeline.database.writing() as session:
+        names = await connections.service.names(session)
+        acting = Acting(policy=pipeline.work.policy, now=pipeline.clock(), integrations=names)
+        tasks = await actions.load(session, [second.id, third.id])
+        urgent = rules.edit({"priority": "urgent"})
+        changes = {task_id: urgent(tasks[task_id]) for task_id in (second.id, third.id)}
+        await actions.apply(session, "edit", changes, tasks, acting)
+
+    await stands_as_explained(pipeline)
+
+
+async def stands_as_explained(pipeline: Pipeline) -> None:
+    """Every open task is stored where its explanation puts it."""
+    async with pipeline.database.reading() as session:
+        for task in await pipeline.tasks():
+            found = await explaining.explain(session, task, pipeline.work.policy, now=task.scored_at, integrations={})
+            assert (task.title, task.points_milli, task.reasons) == (
+                task.title,
+                found.score.milli,
+                [*found.score.reasons],
+            )

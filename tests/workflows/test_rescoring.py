@@ -13,6 +13,7 @@ from app.core.database import Database
 from app.core.rows import update_rows
 from app.domains import ranking
 from app.domains.ranking import ruleset
+from app.domains.ranking.rules import Band
 from app.domains.tasks.models import Task, TaskFacts
 from app.workflows import rescoring
 from tests.conftest import START
@@ -100,7 +101,11 @@ async def test_a_task_that_can_not_be_scored_is_put_off_and_the_others_go_on(pip
     await pipeline.take(*questions(3))
     ids = [task.id for task in await pipeline.tasks()]
     async with pipeline.database.writing() as session:
-        await session.execute(update(TaskFacts).where(TaskFacts.task_id == ids[0]).values(facts={"due_at": "?"}))
+        sunk = {"thanks_only": {"value": True}}
+        await session.execute(update(TaskFacts).where(TaskFacts.task_id == ids[0]).values(facts=sunk))
+    # There is no band for what has less than 0 points: no document says so, but a defect might.
+    only = replace(ranking.default(), bands=(Band("now", 0),))
+    pipeline.judged_by(replace(pipeline.work.policy, ruleset=only))
     await put(pipeline, ids, START)
 
     assert (await pipeline.due()).rescored == 3
@@ -109,6 +114,19 @@ async def test_a_task_that_can_not_be_scored_is_put_off_and_the_others_go_on(pip
     poisoned, *others = await pipeline.tasks()
     assert poisoned.valid_until == START + rescoring.POISONED_FOR
     assert all(task.scored_at == START and task.valid_until != START for task in others)
+
+
+async def test_facts_that_no_program_of_ours_wrote_stop_nothing(pipeline: Pipeline) -> None:
+    await pipeline.take(*questions(3))
+    ids = [task.id for task in await pipeline.tasks()]
+    for task_id, facts in zip(ids, ({"asks": 5, "due_at": {"value": "soon"}}, ["asks"]), strict=False):
+        async with pipeline.database.writing() as session:
+            await session.execute(update(TaskFacts).where(TaskFacts.task_id == task_id).values(facts=facts))
+    await put(pipeline, ids, START)
+
+    assert (await pipeline.due()).rescored == 3
+    assert (await pipeline.due()).total == 0
+    assert all(task.scored_at == START for task in await pipeline.tasks())
 
 
 async def test_a_newer_score_is_not_overwritten_by_an_older_one(pipeline: Pipeline) -> None:

@@ -111,7 +111,10 @@ class StoredFacts(Mapping[str, Fact]):
     """
 
     def __init__(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        self._data = {name: entry for name, entry in data.items() if name in CATALOGUE and entry.get("source") != "llm"}
+        try:
+            self._data = {n: entry for n, entry in data.items() if n in CATALOGUE and entry.get("source") != "llm"}
+        except AttributeError:  # something is stored there that no program of ours wrote
+            self._data = _readable(data)
 
     def __getitem__(self, name: str) -> Fact:
         entry = self._data[name]
@@ -130,7 +133,7 @@ class StoredFacts(Mapping[str, Fact]):
         """What the rules look at."""
         values: dict[str, FactValue] = {}
         for name, entry in self._data.items():
-            value: Any = entry.get("value")
+            value: Any = entry.get("value", _UNREADABLE)
             if type(value) is list or type(value) is str or type(value) is int:
                 try:
                     value = _load_value(name, value)
@@ -138,6 +141,14 @@ class StoredFacts(Mapping[str, Fact]):
                     value = _UNREADABLE
             values[name] = value
         return values
+
+
+def _readable(data: object) -> dict[str, Mapping[str, Any]]:
+    """Entries that are none stand as facts without a value."""
+    if not isinstance(data, Mapping):
+        return {}
+    told = {name: entry if isinstance(entry, Mapping) else {} for name, entry in data.items() if name in CATALOGUE}
+    return {name: entry for name, entry in told.items() if entry.get("source") != "llm"}
 
 
 def values_by_name(facts: Facts) -> dict[str, FactValue]:

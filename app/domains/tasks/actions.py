@@ -117,7 +117,7 @@ async def apply(
     if verb != "delete":
         versions = await refresh(session, {i: tasks[i] for i in changes}, acting)
     stirred = [i for i, c in changes.items() if verb == "delete" or "status" in c.values or c.depends_on is not None]
-    await refresh_neighbours(session, stirred, acting)
+    await refresh_neighbours(session, stirred, acting, also=_needed_before(before))
     return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for, versions=versions)
 
 
@@ -159,14 +159,24 @@ async def refresh(
     return changes.versions
 
 
+def _needed_before(before: Mapping[str, Any]) -> set[int]:
+    """What the tasks waited for whose dependencies an action replaced: it is waited for no longer, perhaps."""
+    return {needed for mine in before["dependencies"].values() for needed in mine}
+
+
 async def refresh_neighbours(
-    session: AsyncSession, ids: Sequence[int], acting: Acting, *, but: Collection[int] = ()
+    session: AsyncSession,
+    ids: Sequence[int],
+    acting: Acting,
+    *,
+    but: Collection[int] = (),
+    also: Collection[int] = (),
 ) -> None:
     """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them.
 
-    Not those of `but`, which were refreshed as well.
+    Not those of `but`, which were refreshed as well; `also` those that were their neighbours before.
     """
-    around = await neighbours(session, ids) - {*ids, *but}
+    around = (await neighbours(session, ids) | set(also)) - {*ids, *but}
     if around:
         await derivation.refresh(
             session,

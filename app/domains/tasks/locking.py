@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
+from app.domains.tasks.belongings import reachable_dependencies
 from app.domains.tasks.models import Task
 from app.domains.tasks.sources import neighbours_query
 
@@ -34,6 +35,9 @@ async def lock(session: AsyncSession, ids: Collection[int]) -> None:
     shared = text("SELECT pg_advisory_xact_lock_shared(hashtext(:name))")
     await connection.execute(shared, {"name": _DEPENDENCIES})
     everything = {*ids, *await neighbours(session, ids)}
+    # What they wait for, however far: rules may lift it with them.
+    edges = await reachable_dependencies(session, everything)
+    everything |= {needed for mine in edges.values() for needed in mine}
     for some in chunks(sorted(everything)):
         await session.execute(select(Task.id).where(Task.id.in_(some)).order_by(Task.id).with_for_update())
 

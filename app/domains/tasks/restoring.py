@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import Conflict, NotFound
 from app.domains.tasks import derivation, dismissals
 from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
-from app.domains.tasks.belongings import put_back_dependencies, set_labels
+from app.domains.tasks.belongings import dependencies_of, put_back_dependencies, set_labels
 from app.domains.tasks.context import release
 from app.domains.tasks.joining import move_items
 from app.domains.tasks.locking import lock_dependencies, lock_placing
@@ -44,6 +44,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         task.updated_at = acting.now
     await session.flush()
     await set_labels(session, {int(i): labels for i, labels in before["labels"].items()})
+    left = {each for needed in (await dependencies_of(session, ids)).values() for each in needed}
     await put_back_dependencies(session, {int(i): mine for i, mine in before["dependencies"].items()})
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
@@ -52,7 +53,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await session.delete(kept)
     await session.flush()
     await refresh(session, ids, acting)
-    await refresh_neighbours(session, ids, acting)
+    await refresh_neighbours(session, ids, acting, also=left)
     return ids
 
 

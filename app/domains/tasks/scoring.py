@@ -28,6 +28,7 @@ _SCORED = (
     select(Task.id, Task.due_at, Task.score_revision, TaskFacts.facts)
     .join(TaskFacts, TaskFacts.task_id == Task.id)
     .where(Task.id.in_(_IDS))
+    .order_by(Task.id)  # all who write many tasks do so in one order
 )
 
 
@@ -100,7 +101,7 @@ async def lift(session: AsyncSession, waiting: Iterable[int], ruleset: Ruleset, 
     if ruleset.inherit is None or not (waiting := set(waiting)):
         return
     edges = await reachable_dependencies(session, waiting)
-    needed = {each for some in edges.values() for each in some} - waiting
+    needed = {each for some in edges.values() for each in some}  # of the same change too: they may have come first
     active = select(Task.id).where(Task.id.in_(_IDS), Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
     for some in chunks(sorted(needed)):
         ids = (await session.execute(active, {"ids": some})).scalars().all()

@@ -16,6 +16,8 @@ from app.domains.ranking.reasons import QUOTE, Template, template
 from app.domains.ranking.rules import Problem
 from app.domains.ranking.spelling import suggestion
 
+_LONGEST_NUMBER = 60
+"""Digits before or behind the point of a number, and bits of a whole one: far beyond whatever anybody means."""
 HIGHEST = 1_000_000
 """Points, in either direction."""
 
@@ -123,7 +125,8 @@ class Section:
 
     def decimal(self, key: str) -> Decimal | None:
         """A number, exactly as written."""
-        value = exact(self.raw(key))
+        given = self.raw(key)
+        value = None if isinstance(given, str) else exact(given)
         if value is None:
             self.problem("must be a number" if key in self._data else "is needed", key)
         return value
@@ -216,11 +219,13 @@ def _dotted(place: str, key: str | None) -> str:
 
 
 def exact(value: object) -> Decimal | None:
-    """A finite number exactly as it is written; None for anything else."""
+    """A finite number exactly as it is written; None for anything else, and for one of absurd length."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
         return None
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) <= _LONGEST_NUMBER else None
