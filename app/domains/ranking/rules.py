@@ -29,6 +29,8 @@ class Problem:
     rule: str | None = None
     """The id of the rule, override or target it is about."""
     field: str | None = None
+    document_line: int | None = None
+    """Of the field or table in the text, where it is TOML and that can be told."""
 
     def __str__(self) -> str:
         column = "" if self.column is None else f", column {self.column}"

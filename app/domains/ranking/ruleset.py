@@ -14,6 +14,7 @@ from typing import Any
 
 from app.domains.ranking.calendars import Calendar
 from app.domains.ranking.documents.document import read as read_document
+from app.domains.ranking.documents.lines import with_lines
 from app.domains.ranking.rules import Band, Group, Override, Problem, Rule, Ruleset, RulesetInvalid
 
 __all__ = [
@@ -41,7 +42,11 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 def parse(text: str, calendars: Mapping[str, Calendar] | None = None) -> Ruleset:
     """From TOML. Raises RulesetInvalid with all problems; where the TOML itself is broken, with the first."""
-    return read_document(toml_document(text), calendars)
+    document = toml_document(text)
+    try:
+        return read_document(document, calendars)
+    except RulesetInvalid as error:
+        raise RulesetInvalid(with_lines(error.problems, text)) from error
 
 
 def parse_json(text: str, calendars: Mapping[str, Calendar] | None = None) -> Ruleset:

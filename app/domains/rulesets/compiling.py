@@ -8,6 +8,7 @@ from typing import Any
 from app.core.errors import FieldError, Invalid
 from app.domains.ranking import ruleset
 from app.domains.ranking.calendars import Calendar
+from app.domains.ranking.documents.lines import with_lines
 from app.domains.ranking.rules import Problem, Ruleset, RulesetInvalid
 from app.domains.rulesets.documents import LARGEST, WHOLE, document_of, unstorable
 
@@ -33,7 +34,10 @@ def _compiled(text: str, calendars: tuple[Calendar, ...]) -> Ruleset:
     if len(text.encode(errors="surrogatepass")) > LARGEST:
         raise RulesetInvalid([Problem(WHOLE, f"is larger than {LARGEST // 1000} kB")])
     document = document_of(text)
-    found = ruleset.read_document(document, {calendar.name: calendar for calendar in calendars})
+    try:
+        found = ruleset.read_document(document, {calendar.name: calendar for calendar in calendars})
+    except RulesetInvalid as error:
+        raise RulesetInvalid(with_lines(error.problems, text)) from error
     if problems := list(unstorable(document)):
         raise RulesetInvalid(problems)
     return found

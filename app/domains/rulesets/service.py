@@ -16,6 +16,7 @@ from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.rows import AnyRow
 from app.domains.ranking import ruleset
 from app.domains.ranking.calendars import Calendar
+from app.domains.ranking.documents.lines import with_lines
 from app.domains.ranking.documents.reachability import unreachable
 from app.domains.ranking.rules import Ruleset, RulesetInvalid
 from app.domains.rulesets import calendars
@@ -101,7 +102,7 @@ def _checked(text: str, known: Mapping[str, Calendar]) -> Ruleset:
     """What was saved once is only read again: a rule that a later program knows to be out of reach harms nobody."""
     found = compile_text(text, known)
     if problems := list(unreachable(found.rules, found.overrides)):
-        raise RulesetInvalid(problems)
+        raise RulesetInvalid(with_lines(problems, text))
     return found
 
 
