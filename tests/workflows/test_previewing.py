@@ -287,3 +287,23 @@ async def test_health_counts_tasks_that_others_wait_for_with_what_these_give(pip
     assert len(found.rules) == len(shipped("taskwarrior").rules) + len(shipped("taskwarrior").overrides)
     blocking = next(each for each in found.rules if each.rule == "blocking")
     assert blocking.fired == 2
+
+
+async def test_it_tells_on_how_many_tasks_each_added_or_changed_rule_fires(pipeline: Pipeline) -> None:
+    await filled(pipeline)
+    await apply(pipeline, text("mine", more=RENT), "mine")
+    any_ = rule("any", 40).replace("turn == 'ours'", "'title' in known").replace("points", 'group = "all"\npoints')
+    groups = '\n[groups.all]\ntitle = "All"\ncap = 10\n'
+
+    found = await preview(pipeline, text("mine", points=31, more=any_ + rule("gone", 5) + RENT + groups))
+
+    rules = {each.rule: each for each in found.rules}
+    assert [(each.rule, each.what) for each in found.rules] == [
+        ("urgent", "changed"),
+        ("any", "added"),
+        ("gone", "added"),
+    ]
+    assert rules["any"].fires == found.tasks
+    assert rules["any"].cut is not None
+    assert (rules["any"].cut.group, rules["any"].cut.tasks, rules["any"].cut.mostly) == ("all", found.tasks, True)
+    assert (rules["any"].cut.points, rules["any"].cut.of) == (30 * found.tasks, 40 * found.tasks)

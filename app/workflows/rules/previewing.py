@@ -74,7 +74,9 @@ async def preview(
     """The first `limit` open tasks under both rulesets at `now`; with `reach`, also what was late in so many days."""
     begun = time.perf_counter()
     compared = Comparison(against.ruleset, draft.ruleset, now)
-    found = await standings(session, compared, limit=limit)
+    changes = diff.changes(document_of(against.text), document_of(draft.text))
+    watched = [each.id for each in views.written(changes)]
+    found = await standings(session, compared, limit=limit, watched=watched)
     moved = await asyncio.to_thread(movement, found.before, found.after)
     movers = [mover.task for mover in (*moved.up, *moved.down)]
     parts = Parts(
@@ -87,7 +89,6 @@ async def preview(
         before=await network_of(session, movers, against.ruleset),
         after=await network_of(session, movers, draft.ruleset),
     )
-    changes = diff.changes(document_of(against.text), document_of(draft.text))
     past = await history(session, compared, reach, in_order(found.after)[:FIRST]) if reach else None
     of = await count_open(session)
     return views.preview_out(parts, changes, past, of=of, seconds=round(time.perf_counter() - begun, 3))

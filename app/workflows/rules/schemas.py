@@ -1,7 +1,7 @@
 """The preview of a draft and the health of rules as the API speaks of them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -78,6 +78,26 @@ class CautionOut(BaseModel):
     rule: str | None = Field(description="The rule it is about, where it is about one.")
 
 
+class CutOut(BaseModel):
+    """What the bound of a group takes from one of its rules, signs aside: so much less is cut without the rule."""
+
+    group: str = Field(description="The id of the group.", examples=["people"])
+    tasks: int = Field(description="On how many tasks something of it is cut.", examples=[12])
+    points: Number = Field(description="So many of its points, on these tasks together.", examples=[312])
+    of: Number = Field(description="So many points it gives to these tasks.", examples=[480])
+    mostly: bool = Field(description="It is more than half of all that the rule gives.")
+
+
+class ChangedRuleOut(BaseModel):
+    """A rule or override that is new in the draft or another one there, and how often it fires."""
+
+    rule: str = Field(description="Its id.", examples=["large-sums"])
+    title: str = Field(description="Its title, as the draft has it.", examples=["A large sum waits for us"])
+    what: Literal["added", "changed"] = Field(description="Against the ruleset that is compared with.")
+    fires: int = Field(description="On how many of the tasks that were ranked it has a line under the draft.")
+    cut: CutOut | None = Field(description="What its group's bound takes away; null where that is nothing.")
+
+
 class LateOut(BaseModel):
     """A task that was late, and when it first stood in the first twenty. null: at none of the moments looked at."""
 
@@ -135,6 +155,7 @@ class PreviewOut(BaseModel):
     movers: MoversOut
     warnings: list[CautionOut]
     changes: list[ChangeOut] = Field(description="What differs between the two rulesets.")
+    rules: list[ChangedRuleOut] = Field(description="How often each added or changed rule and override fires.")
     history: HistoryOut | None = Field(description="null where it was not asked for.")
 
 

@@ -7,7 +7,7 @@ Where a stored score is that of the ruleset compared with and still holds, it is
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +24,7 @@ from app.domains.ranking.explanation import Standing
 from app.domains.ranking.measures import epoch_seconds
 from app.domains.ranking.network import Network, waiting_ids
 from app.domains.ranking.review.failures import Failures
+from app.domains.ranking.review.firing import Firing
 from app.domains.ranking.review.movement import Place
 from app.domains.ranking.sheet import Sheet
 from app.domains.tasks.models import Task, TaskFacts
@@ -52,6 +53,8 @@ class Standings:
     after: dict[int, Place] = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
     """Of the draft's rules."""
+    firing: Firing = field(default_factory=Firing)
+    """Of those of the draft's rules that were to be watched."""
     networked: dict[int, StoredFacts] = field(default_factory=dict)
     """The facts of the tasks for which others wait, counted last."""
 
@@ -88,9 +91,12 @@ async def open_facts(session: AsyncSession, *, limit: int) -> AsyncGenerator[Seq
             yield some
 
 
-async def standings(session: AsyncSession, compared: Comparison, *, limit: int) -> Standings:
-    """How the first `limit` open tasks stand under both rulesets. A task without facts is left out."""
-    found, begun = Standings(), time.monotonic()
+async def standings(
+    session: AsyncSession, compared: Comparison, *, limit: int, watched: Iterable[str] = ()
+) -> Standings:
+    """How the first `limit` open tasks stand under both rulesets. A task without facts is left out. `watched` are ids
+    of the draft's rules and overrides."""
+    found, begun = Standings(firing=Firing(watched)), time.monotonic()
     rows: dict[int, AnyRow] = {}
     async with aclosing(open_facts(session, limit=limit)) as slices:
         async for some in slices:
@@ -118,6 +124,7 @@ def _count(found: Standings, rows: Sequence[AnyRow], compared: Comparison) -> No
         sheet = Sheet(known, compared.draft, second)
         found.after[row.id] = _place(sheet, compared.draft, row)
         found.failures.look(row.id, sheet)
+        found.firing.look(sheet)
 
 
 def _count_network(
@@ -130,6 +137,7 @@ def _count_network(
         found.before[task] = _place(before[task], compared.against, row)
         found.after[task] = _place(after[task], compared.draft, row)
         found.failures.look(task, after[task])
+        found.firing.look(after[task])
 
 
 def _kept(row: AnyRow, compared: Comparison) -> Place | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.domains.ranking import Facts
 from app.domains.ranking.explanation import Points
@@ -17,7 +18,9 @@ from app.workflows.rules.history import History
 from app.workflows.rules.schemas import (
     BandsOut,
     CautionOut,
+    ChangedRuleOut,
     ContradictionOut,
+    CutOut,
     DraftOut,
     FailingOut,
     HistoryOut,
@@ -78,8 +81,27 @@ def preview_out(
         ),
         warnings=[CautionOut(code=each.code, sentence=each.sentence, rule=each.rule) for each in parts.warnings],
         changes=[ChangeOut.model_validate(change, from_attributes=True) for change in changes],
+        rules=[_fired(each, parts) for each in written(changes)],
         history=_history(past) if past else None,
     )
+
+
+def written(changes: Sequence[Change]) -> list[Change]:
+    """Those that add or change a rule or an override."""
+    return [each for each in changes if each.section in ("rule", "override") and each.what != "removed"]
+
+
+def _fired(change: Change, parts: Parts) -> ChangedRuleOut:
+    fired = parts.found.firing.of(change.id, parts.compared.draft)
+    cut = fired.cut and CutOut(
+        group=fired.cut.group,
+        tasks=fired.cut.tasks,
+        points=points(fired.cut.points),
+        of=points(fired.cut.of),
+        mostly=fired.cut.mostly,
+    )
+    what: Literal["added", "changed"] = "added" if change.what == "added" else "changed"
+    return ChangedRuleOut(rule=change.id, title=change.title, what=what, fires=fired.fires, cut=cut)
 
 
 class _Placing:
