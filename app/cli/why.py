@@ -94,12 +94,12 @@ def why(  # noqa: PLR0913, PLR0917 - what can be asked of it
 def _check(asked: Asked, *, as_json: bool) -> None:
     """What does not go together is no usage."""
     if asked.goal is not None:
-        from app.workflows.why.wishing import is_wish  # noqa: PLC0415 - heavy
+        from app.workflows.why.wishing import WISHES, is_wish  # noqa: PLC0415 - heavy
 
         if not asked.what_if:
             raise typer.BadParameter("a goal belongs to --what-if", param_hint="GOAL")
         if not is_wish(asked.goal):
-            raise typer.BadParameter("first, top10, above:ID, band:now (or next, later) or points:N", param_hint="GOAL")
+            raise typer.BadParameter(WISHES, param_hint="GOAL")
     if asked.at is not None and (asked.what_if or asked.forecast):
         raise typer.BadParameter("--what-if and --forecast start now", param_hint="--at")
     if asked.ruleset is not None and asked.others:

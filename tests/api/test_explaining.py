@@ -117,9 +117,8 @@ async def test_a_stored_ruleset_is_meant_by_its_name_and_version(api: Api) -> No
             "/rulesets/mine", {"name": "mine", "bands": {"now": 70, "next": 40, "later": 15}, "rules": [rule]}
         )
 
-    points = [(await api.get(f"/tasks/{task}/score", ruleset=word))["points"] for word in ("mine", "mine@1", "mine@2")]
-
-    assert points == [7, 5, 7]
+    words = ("mine", "mine@1", "mine@2")
+    assert [(await api.get(f"/tasks/{task}/score", ruleset=word))["points"] for word in words] == [7, 5, 7]
 
 
 async def test_a_ruleset_that_is_not_there_can_make_no_sum(sqlite_api: Api) -> None:

@@ -1,11 +1,12 @@
 """A task beside others over HTTP: why it stands above, what would have to change, and when it will be first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from app.domains.ranking.reasons import moment_words
 from tests.api.client import TASKS, Api, Document, locations, message, ok, problem
 from tests.conftest import START, SettableClock
 
@@ -118,7 +119,7 @@ async def test_what_it_names_for_the_first_place_brings_it_there(api: Api) -> No
 
     assert found["now"]["rank"] == 2
     assert (found["goal"]["above"], found["goal"]["needs"]) == (first, 13)
-    assert found["goal"]["sentence"] == "First: above “First”, which stands at 12 points"
+    assert found["goal"]["sentence"] == "First: above “First”, which stands at 12 points."
     assert (found["changes"][0]["sentence"], found["changes"][0]["rank_after"]) == ("priority urgent", 1)
     await do(api, found["changes"][0])
     assert (await api.titles())[0] == "Second"
@@ -206,13 +207,14 @@ async def test_only_an_open_task_has_a_place(sqlite_api: Api) -> None:
         problem(await sqlite_api.http.get(f"{TASKS}/99/score/{path}"), 404)
 
 
-@pytest.mark.parametrize("goal", ["second", "above:x", "band:someday", "points:", "above:"])
+@pytest.mark.parametrize("goal", ["second", "top11", "above:x", "band:someday", "points:", "above:"])
 async def test_a_goal_that_is_none_is_refused(sqlite_api: Api, goal: str) -> None:
     task = (await sqlite_api.create())["id"]
 
     refused = problem(await sqlite_api.http.get(f"{TASKS}/{task}/score/what-if", params={"goal": goal}), 422)
 
     assert locations(refused) == ["query.goal"]
+    assert refused["errors"][0]["message"] == ("must be first, top10, above:ID, band:now (or next, later) or points:N")
 
 
 async def test_a_task_can_not_be_asked_to_stand_above_itself_or_what_is_done(sqlite_api: Api) -> None:
@@ -232,7 +234,7 @@ async def test_it_tells_when_a_task_will_be_first_and_then_it_is(api: Api, clock
 
     found = await forecast(api, task)
 
-    assert found["sentence"] == "First at Wed 4 Mar 2026 06:36 UTC if nothing changes"
+    assert found["sentence"] == "First at Wed 4 Mar 2026 06:36 UTC if nothing changes."
     first = found["first_at"]
     assert first == "2026-03-04T06:36:00Z"
     clock.advance(hours=45, minutes=35, seconds=59)
@@ -277,7 +279,7 @@ async def test_a_task_that_is_first_is_told_until_when(api: Api) -> None:
 
     assert (await forecast(api, first))["sentence"].startswith("First now, until Wed 4 Mar 2026 06:36 UTC")
     assert (await forecast(api, first, hours=24))["sentence"] == (
-        "First now, and still first Tue 3 Mar 2026 09:00 UTC if nothing changes"
+        "First now, and still first Tue 3 Mar 2026 09:00 UTC if nothing changes."
     )
 
 
@@ -289,9 +291,32 @@ async def test_one_that_will_not_be_first_in_time_is_told_so(api: Api) -> None:
 
     assert (found["first_at"], found["top_ten_at"]) == (None, "2026-03-02T09:00:00Z")
     assert (
-        found["sentence"] == "Among the first 10 now, and not first before Tue 3 Mar 2026 09:00 UTC if nothing changes"
+        found["sentence"] == "Among the first 10 now, and not first before Tue 3 Mar 2026 09:00 UTC if nothing changes."
     )
     assert found["compared"] == {"tasks": 1, "of": 1}
+
+
+async def test_a_task_among_the_first_ten_is_told_when_it_leaves_them(api: Api, clock: SettableClock) -> None:
+    marked = (await api.create("Marked", priority="high"))["id"]
+    for number in range(10):
+        await api.create(f"Report {number}", due_at=due(5 * DAY + number * HOUR))
+
+    found = await forecast(api, marked)
+
+    assert found["sentence"].startswith("First now, until Mon 2 Mar 2026 16:12 UTC, and leaves ")
+    left = next(change for change in found["changes"] if change["rank"] > 10)
+    assert left["because"] == "Another task passes it"
+    assert f", and leaves the first 10 at {said(left['at'])} if nothing changes." in found["sentence"]
+    lost = next(change for change in found["changes"] if change["rank"] > 1)
+    assert f"until {said(lost['at'])}," in found["sentence"]
+    clock.advance(seconds=(datetime.fromisoformat(left["at"]) - START).total_seconds() - 1)
+    assert await place(api, clock, marked) == 10
+    clock.advance(seconds=1)
+    assert await place(api, clock, marked) == 11
+
+
+def said(at: str) -> str:
+    return moment_words(datetime.fromisoformat(at))
 
 
 async def test_asking_changes_nothing(api: Api) -> None:

@@ -48,7 +48,7 @@ from app.domains.tasks.undo import Taken
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
 
-TaskId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task's id.")]
 IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", description="An ETag: the change happens only if nobody changed the task since."),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.errors import FieldError, Invalid
 from app.domains.ranking.why.comparison import Comparison, Difference, compare
 from app.domains.ranking.why.counterfactual import key_of, thousandths
+from app.domains.rulesets.replaying import in_force
 from app.domains.tasks import actions, explaining
 from app.domains.tasks.explaining import Explained
 from app.domains.tasks.models import Task
@@ -41,7 +42,8 @@ async def versus(
     ]
     keys = [key_of(why.score, why.facts, task.opened_at, task.id) for task, why in zip(tasks, found, strict=True)]
     names = (tasks[0].title, tasks[1].title)
-    comparison = compare(found[0].score, found[1].score, keys[0], keys[1], named=names)
+    rules = policy.ruleset if at is None else await in_force(session, at, policy.ruleset)
+    comparison = compare(found[0].score, found[1].score, keys[0], keys[1], named=names, ruleset=rules)
     return _versus_out(tasks, found, comparison, at or now)
 
 

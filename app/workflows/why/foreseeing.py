@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,7 @@ from app.domains.ranking import Ruleset
 from app.domains.ranking.explanation import Score
 from app.domains.ranking.network import Network
 from app.domains.ranking.reasons import moment_words
-from app.domains.ranking.why.course import Moment, course, time_of
+from app.domains.ranking.why.course import course, time_of
 from app.domains.ranking.why.foresight import TOP, Contender, Foresight, foresee
 from app.domains.tasks import networks
 from app.domains.tasks.models import Task
@@ -40,7 +41,7 @@ def _forecast(network: Network, task: Task, among: Competition, now: datetime, u
     own = Contender(course(network, task.id, now, until), tail_of(task))
     contenders = [Contender(course(network, row.id, now, until), tail_of(row)) for row in others]
     foreseen = foresee(own, contenders)
-    moments = [each for each in own.course.moments if each.second <= foreseen.until]
+    moments = _told(own, foreseen)
     first, top_ten = foreseen.first_at, foreseen.top_ten_at
     return ForecastOut(
         task=task.id,
@@ -55,15 +56,24 @@ def _forecast(network: Network, task: Task, among: Competition, now: datetime, u
     )
 
 
+def _told(own: Contender, foreseen: Foresight) -> list[int]:
+    """The seconds of all that is told: its own changes, and when others pass it at the first place or the tenth."""
+    seconds = {each.second for each in own.course.moments if each.second <= foreseen.until}
+    for (_, before), (second, after) in pairwise(foreseen.ranks):
+        if any((before <= place) != (after <= place) for place in (1, TOP)):
+            seconds.add(second)
+    return sorted(seconds)
+
+
 def _lines(
-    network: Network, task: int, own: Contender, moments: Sequence[Moment], foreseen: Foresight
+    network: Network, task: int, own: Contender, seconds: Sequence[int], foreseen: Foresight
 ) -> list[ForecastLine]:
-    lines = []
+    lines: list[ForecastLine] = []
     before: Score | None = None
-    for each in moments:
-        at = time_of(each.second)
+    for second in seconds:
+        at = time_of(second)
         score = network.score(task, at)
-        rank = foreseen.rank_at(each.second)
+        rank = foreseen.rank_at(second)
         lines.append(
             ForecastLine(
                 at=at,
@@ -71,7 +81,7 @@ def _lines(
                 band=score.band,
                 tier=own.course.tier,
                 rank=rank if rank <= HIGHEST else None,
-                because=None if before is None else _because(before, score),
+                because=None if before is None else _because(before, score) or _passed(lines[-1], rank),
             )
         )
         before = score
@@ -90,17 +100,27 @@ def _because(before: Score, after: Score) -> str | None:
     return said
 
 
+def _passed(before: ForecastLine, rank: int) -> str | None:
+    """What others do where it stays as it is."""
+    if before.rank is None or rank == before.rank:
+        return None
+    return "Another task passes it" if rank > before.rank else "Another task falls behind it"
+
+
 def _sentence(foreseen: Foresight) -> str:
     start, until = foreseen.ranks[0][0], moment_words(time_of(foreseen.until))
     first, top_ten = foreseen.first_at, foreseen.top_ten_at
+    unless = "if nothing changes"
+    gone = foreseen.beyond(TOP) if top_ten == start else None
+    leaves = "" if gone is None else f", and leaves the first {TOP} at {moment_words(time_of(gone))}"
     if first == start:
         lost = foreseen.beyond(1)
         ends = f"until {moment_words(time_of(lost))}" if lost is not None else f"and still first {until}"
-        return f"First now, {ends} if nothing changes"
+        return f"First now, {ends}{leaves} {unless}."
     if first is not None:
-        return f"First at {moment_words(time_of(first))} if nothing changes"
+        return f"First at {moment_words(time_of(first))}{leaves} {unless}."
     if top_ten == start:
-        return f"Among the first {TOP} now, and not first before {until} if nothing changes"
+        return f"Among the first {TOP} now{leaves}, and not first before {until} {unless}."
     if top_ten is not None:
-        return f"Among the first {TOP} at {moment_words(time_of(top_ten))} if nothing changes, not first before {until}"
-    return f"Not among the first {TOP} before {until} if nothing changes"
+        return f"Among the first {TOP} at {moment_words(time_of(top_ten))} {unless}, not first before {until}."
+    return f"Not among the first {TOP} before {until} {unless}."

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import AfterValidator, WithJsonSchema
 
 from app.core import problems
 from app.core.web import Reading
@@ -13,7 +14,7 @@ from app.domains.tasks.fields import Instant
 from app.domains.tasks.router import TaskId
 from app.workflows.why import comparing, foreseeing, supposing
 from app.workflows.why.schemas import ForecastOut, VersusOut, WhatIfOut
-from app.workflows.why.wishing import WISH
+from app.workflows.why.wishing import WISH, checked
 
 router = APIRouter(prefix="/api/v1", tags=["why"], responses=problems.responses(422))
 
@@ -21,6 +22,9 @@ _WISHES = (
     "`first`, `top10`, `above:ID`, `band:now` (or next, later) or `points:N`. Default: first, and for the task that is "
     "first, the band now."
 )
+
+Goal = Annotated[str, AfterValidator(checked), WithJsonSchema({"type": "string", "pattern": WISH})]
+"""The form is described as a pattern, and refused with a sentence."""
 
 
 @router.get("/tasks/{task_id}/score/versus/{other}", operation_id="compare_tasks", responses=problems.responses(404))
@@ -50,7 +54,7 @@ async def suppose_changes(
     task_id: TaskId,
     request: Request,
     session: Reading,
-    goal: Annotated[str | None, Query(pattern=WISH, description=_WISHES, examples=["top10", "band:now"])] = None,
+    goal: Annotated[Goal | None, Query(description=_WISHES, examples=["top10", "band:now"])] = None,
 ) -> WhatIfOut:
     """What would have to change for an open task to reach a goal: single changes, each enough alone, cheapest first.
 

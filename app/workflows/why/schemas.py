@@ -11,23 +11,23 @@ from app.domains.tasks.schemas import Band, Number, Tier
 class StandsOut(BaseModel):
     """One of two tasks, and where it stands."""
 
-    task: int
-    title: str
-    points: Number
-    band: Band
-    tier: Tier
+    task: int = Field(description="Its id.")
+    title: str = Field(description="What people call it.")
+    points: Number = Field(description="What the order uses.")
+    band: Band = Field(description="What the points are called.")
+    tier: Tier = Field(description="Pinned tasks stand before all normal ones, held ones behind them.")
 
 
 class DifferenceOut(BaseModel):
     """One rule, and what it gives to each of the two; null where it gives nothing."""
 
-    rule: str
-    title: str
+    rule: str = Field(description="Its id.", examples=["urgent"])
+    title: str = Field(description="What people call it.", examples=["Says urgent"])
     points: Number = Field(description="What it gives to this task.")
-    other_points: Number
+    other_points: Number = Field(description="What it gives to the other.")
     difference: Number = Field(description="This task's less the other's.")
-    because: str | None
-    other_because: str | None
+    because: str | None = Field(description="Why it gives that to this task.")
+    other_because: str | None = Field(description="Why it gives that to the other.")
 
 
 class VersusOut(BaseModel):
@@ -52,66 +52,82 @@ class VersusOut(BaseModel):
                             "difference": 30,
                             "because": "Says it is urgent: “urgent”",
                             "other_because": None,
-                        }
+                        },
+                        {
+                            "rule": "deadline-near",
+                            "title": "Deadline",
+                            "points": 0,
+                            "other_points": 18,
+                            "difference": -18,
+                            "because": None,
+                            "other_because": "Due Fri 6 Mar 2026 09:00 UTC",
+                        },
                     ],
-                    "sentence": "“Broken pump” stands above “Offer” by 12 points: +30 Says urgent, -18 Deadline",
+                    "sentence": "“Broken pump” stands above “Offer” by 12 points: +30 Says urgent, -18 Deadline.",
                 }
             ]
         }
     )
 
-    at: datetime
-    task: StandsOut
-    other: StandsOut
+    at: datetime = Field(description="As of when both were judged.")
+    task: StandsOut = Field(description="The task that was asked about.")
+    other: StandsOut = Field(description="The one it is compared with.")
     above: int = Field(description="The id of the task that stands above.")
     by: Literal["tier", "points", "due", "age", "id"] = Field(description="What decides: the first that differs.")
     difference: Number = Field(description="This task's points less the other's.")
     lines: list[DifferenceOut] = Field(description="The largest differences first, whichever side they are on.")
-    sentence: str
+    sentence: str = Field(
+        description="The same in short: what speaks for the task that stands above, then what speaks against it. The "
+        "rules of one group are one item of it, called by the group's title."
+    )
 
 
 class ComparedOut(BaseModel):
     """With how many of the other open tasks it was compared: those that stand highest, and those due soon."""
 
-    tasks: int
-    of: int
+    tasks: int = Field(description="With so many it was compared.")
+    of: int = Field(description="So many other tasks are open.")
 
 
 class NowOut(BaseModel):
-    points: Number
-    band: Band
+    """Where the task stands now."""
+
+    points: Number = Field(description="What the order uses.")
+    band: Band = Field(description="What the points are called.")
     rank: int | None = Field(description="Its place in the queue.")
 
 
 class GoalOut(BaseModel):
-    kind: Literal["first", "top10", "above", "band", "points"]
+    """What the task is to reach."""
+
+    kind: Literal["first", "top10", "above", "band", "points"] = Field(description="What sort of goal it is.")
     needs: Number | None = Field(
         description="So many points are enough; null where no points are: a task of a higher tier stands in the way."
     )
     above: int | None = Field(description="The task it has to stand above, where there is one.")
     holds: bool = Field(description="It is reached already: nothing has to change.")
-    sentence: str
+    sentence: str = Field(description="The goal in words.")
 
 
 class DoOut(BaseModel):
     """The request that makes the change."""
 
-    method: Literal["PATCH", "POST"]
-    path: str
-    body: dict[str, Any] | None
+    method: Literal["PATCH", "POST"] = Field(description="Its method.")
+    path: str = Field(description="Where it goes.", examples=["/api/v1/tasks/7"])
+    body: dict[str, Any] | None = Field(description="What it says; null: nothing.")
 
 
 class SuppositionOut(BaseModel):
     """One thing changed, and where the task would stand. Scored again, not estimated."""
 
-    fact: str
+    fact: str = Field(description="The fact that changes.", examples=["priority"])
     from_: Any = Field(serialization_alias="from", description="Its value now; null: none.")
     to: Any = Field(description="A moment is the least change: one second beyond it is not enough.")
     widely: bool = Field(
         description="Of a moment: any earlier one is enough too, from now on; where it had to be made later, any later"
     )
-    points_after: Number
-    band_after: Band
+    points_after: Number = Field(description="Its points then.")
+    band_after: Band = Field(description="Its band then.")
     rank_after: int | None = Field(description="Among the tasks compared; null beyond them.")
     beyond: Number = Field(
         description="Its points then, less those of the goal: of the task to stand above, or the least asked for."
@@ -119,8 +135,8 @@ class SuppositionOut(BaseModel):
     cost: Literal["mark", "due", "assign", "plan", "work"] = Field(
         description="From the cheapest: a mark on the task, its due date, who has it, its plan, work to be done before."
     )
-    sentence: str
-    do: DoOut | None
+    sentence: str = Field(description="What to do, in a few words.", examples=["priority high"])
+    do: DoOut | None = Field(description="The request that makes it so; null where no single one does.")
 
 
 class WhatIfOut(BaseModel):
@@ -137,7 +153,7 @@ class WhatIfOut(BaseModel):
                         "needs": 70,
                         "above": None,
                         "holds": False,
-                        "sentence": "In the band now: at least 70 points",
+                        "sentence": "In the band now: at least 70 points.",
                     },
                     "changes": [
                         {
@@ -161,28 +177,30 @@ class WhatIfOut(BaseModel):
         }
     )
 
-    task: int
-    now: NowOut
-    goal: GoalOut
+    task: int = Field(description="The task's id.")
+    now: NowOut = Field(description="Where it stands now.")
+    goal: GoalOut = Field(description="What it is to reach.")
     changes: list[SuppositionOut] = Field(description="Each is enough alone; the cheapest first.")
     closest: SuppositionOut | None = Field(description="Where nothing alone is enough: what comes closest.")
-    compared: ComparedOut
+    compared: ComparedOut = Field(description="With how many other tasks it was compared.")
 
 
 class ForecastLine(BaseModel):
     """From this moment on, if nothing changes but the time."""
 
-    at: datetime
-    points: Number
-    band: Band
-    tier: Tier
+    at: datetime = Field(description="From when on.")
+    points: Number = Field(description="Its points from then on.")
+    band: Band = Field(description="Its band from then on.")
+    tier: Tier = Field(description="Its tier, which time alone never changes.")
     rank: int | None = Field(description="Its place, where that is among those that stand highest now.")
-    because: str | None = Field(description="The line that changes most; null for the present.")
+    because: str | None = Field(description="The line that changes most, or what other tasks do; null for the present.")
 
 
 class BandChange(BaseModel):
-    at: datetime
-    band: Band
+    """Another band."""
+
+    at: datetime = Field(description="From when on.")
+    band: Band = Field(description="The band from then on.")
 
 
 class ForecastOut(BaseModel):
@@ -216,19 +234,23 @@ class ForecastOut(BaseModel):
                     "first_at": "2026-03-03T14:00:00Z",
                     "top_ten_at": "2026-03-02T09:00:00Z",
                     "bands": [{"at": "2026-03-03T14:00:00Z", "band": "now"}],
-                    "sentence": "First at Tue 3 Mar 2026 14:00 UTC if nothing changes",
+                    "sentence": "First at Tue 3 Mar 2026 14:00 UTC if nothing changes.",
                     "compared": {"tasks": 731, "of": 9204},
                 }
             ]
         }
     )
 
-    task: int
+    task: int = Field(description="The task's id.")
     until: datetime = Field(description="The horizon, or before it where a task changes too often to look so far.")
-    changes: list[ForecastLine] = Field(description="The present first.")
+    changes: list[ForecastLine] = Field(
+        description="The present first; then each change of points or band, and of the first place or the first ten."
+    )
     left_out: int = Field(description="Further changes up to `until`, beyond the first 200.")
     first_at: datetime | None = Field(description="When it stands first for the first time; null: not before `until`.")
-    top_ten_at: datetime | None
+    top_ten_at: datetime | None = Field(
+        description="When it stands among the first ten for the first time; null: not before `until`."
+    )
     bands: list[BandChange] = Field(description="Each later change of its band.")
-    sentence: str
-    compared: ComparedOut
+    sentence: str = Field(description="When it will be first, and among the first ten.")
+    compared: ComparedOut = Field(description="With how many other tasks it was compared.")

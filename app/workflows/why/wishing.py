@@ -9,11 +9,14 @@ from typing import Literal
 from app.domains.ranking import Ruleset
 from app.domains.ranking.explanation import TIER_ORDER, BandName, OrderKey
 from app.domains.ranking.reasons import words
-from app.domains.ranking.why.comparison import number as written
+from app.domains.ranking.why.comparison import counted
 from app.domains.ranking.why.counterfactual import Goal, goal_of_band, thousandths
 from app.domains.ranking.why.foresight import TOP
 
 WISH = r"^(first|top10|above:[0-9]{1,10}|band:(now|next|later)|points:-?[0-9]{1,9}(\.[0-9]{1,3})?)$"
+
+WISHES = "first, top10, above:ID, band:now (or next, later) or points:N"
+"""The same for people."""
 
 Kind = Literal["first", "top10", "above", "band", "points"]
 _PLACES: Mapping[str, tuple[Kind, int, str]] = {
@@ -60,6 +63,13 @@ def is_wish(text: str) -> bool:
     return re.fullmatch(WISH, text) is not None
 
 
+def checked(text: str) -> str:
+    """The same text. Raises ValueError with a sentence for one that is no wish."""
+    if not is_wish(text):
+        raise ValueError(f"must be {WISHES}")
+    return text
+
+
 def above_id(wish: str) -> int | None:
     """The id of the task to stand above, where the wish names one."""
     return int(wish.removeprefix("above:")) if wish.startswith("above:") else None
@@ -68,19 +78,19 @@ def above_id(wish: str) -> int | None:
 def read(wish: str, rivals: Sequence[Rival], named: Rival | None, ruleset: Ruleset) -> Wish:
     """A wish of the form WISH. `rivals` are in order; `named` is the one that «above» names."""
     if named is not None:
-        return Wish("above", Goal(above=named.key), f"Above {_told(named, ruleset)}", named)
+        return Wish("above", Goal(above=named.key), f"Above {_told(named, ruleset)}.", named)
     if wish in _PLACES:
         kind, place, said = _PLACES[wish]
         if len(rivals) < place:
-            return Wish(kind, None, f"{said}: there {_count(len(rivals))}")
+            return Wish(kind, None, f"{said}: there {_count(len(rivals))}.")
         rival = rivals[place - 1]
-        return Wish(kind, Goal(above=rival.key), f"{said}: above {_told(rival, ruleset)}", rival)
+        return Wish(kind, Goal(above=rival.key), f"{said}: above {_told(rival, ruleset)}.", rival)
     kind_, _, value = wish.partition(":")
     if kind_ == "band":
         goal = goal_of_band(_BANDS[value], ruleset)
-        return Wish("band", goal, f"In the band {value}: at least {_points(goal.needs)}")
+        return Wish("band", goal, f"In the band {value}: at least {_points(goal.needs)}.")
     milli = thousandths(Decimal(value))
-    return Wish("points", Goal(milli=milli), f"At least {_points(milli)}")
+    return Wish("points", Goal(milli=milli), f"At least {_points(milli)}.")
 
 
 def _told(rival: Rival, ruleset: Ruleset) -> str:
@@ -89,7 +99,7 @@ def _told(rival: Rival, ruleset: Ruleset) -> str:
 
 
 def _points(milli: int) -> str:
-    return f"{written(Decimal(milli).scaleb(-3))} points"
+    return counted(Decimal(milli).scaleb(-3))
 
 
 def _count(others: int) -> str:

@@ -2,22 +2,26 @@
 
 Pure. The differences of the lines add up exactly to the difference of the points, as the lines of a score add up to
 its points. Both scores must be of one ruleset, and of one moment, to say anything.
+
+The sentence tells less: what the rules of one group give together, with what its bounds cut, is one item of it. Two
+tasks that both reach a cap would else differ by large lines, and by nothing in sum.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from app.domains.ranking.explanation import Contribution, OrderKey, Points, Score, Tier
 from app.domains.ranking.reasons import words
+from app.domains.ranking.rules import Group, Ruleset
 
 Decider: TypeAlias = Literal["tier", "points", "due", "age", "id"]
 
 _DECIDERS: tuple[Decider, ...] = ("tier", "points", "due", "due", "age", "age", "id")
 """What each place of an order key stands for."""
 _TOLD = 3
-"""So many lines stand in the sentence."""
+"""So many items stand in the sentence."""
 _TIER_SAID: dict[Tier, str] = {"pinned": "is pinned", "normal": "is neither pinned nor held", "held": "is held back"}
 
 
@@ -44,6 +48,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class _Item:
+    """What the sentence calls one thing: a line, or all lines of a group."""
+
+    title: str
+    points: Points
+    """What the task that stands above has more by it; below zero where the other has more."""
+    lines: int
+
+    @property
+    def size(self) -> Points:
+        return max(self.points, -self.points)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Which of two tasks stands above, and by what."""
 
@@ -58,9 +76,16 @@ class Comparison:
 
 
 def compare(
-    a: Score, b: Score, key_a: OrderKey, key_b: OrderKey, *, named: tuple[str, str] | None = None
+    a: Score,
+    b: Score,
+    key_a: OrderKey,
+    key_b: OrderKey,
+    *,
+    named: tuple[str, str] | None = None,
+    ruleset: Ruleset | None = None,
 ) -> Comparison:
-    """The order of two tasks, whose keys are those of `order_key`. `named` says how the sentence calls them.
+    """The order of two tasks, whose keys are those of `order_key`. `named` says how the sentence calls them, `ruleset`
+    which rules are one group; without it, each line is told alone.
 
     Raises ValueError for the same task twice.
     """
@@ -75,15 +100,16 @@ def compare(
     if by == "tier":
         why = _by_tier(first, second, high.tier, low.tier)
     elif by == "points":
-        why = f"by {number(high.points - low.points)} points: {_told(lines, 1 if a_above else -1)}"
+        items = _items(lines, 1 if a_above else -1, _groups(ruleset) if ruleset else {})
+        why = f"by {counted(high.points - low.points)}: {_told(items)}"
     else:
-        why = f"with the same {number(a.points)} points: {_tie(by, first, second, key_a, key_b)}"
+        why = f"with the same {counted(a.points)}: {_tie(by, first, second, key_a, key_b)}"
     return Comparison(
         above="a" if a_above else "b",
         by=by,
         difference=a.points - b.points,
         lines=lines,
-        sentence=f"{first} stands above {second} {why}",
+        sentence=f"{first} stands above {second} {why}.",
     )
 
 
@@ -91,6 +117,11 @@ def number(points: Points) -> str:
     """Points as people write them: without zeros that say nothing."""
     text = f"{points:f}" if isinstance(points, Decimal) else str(points)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def counted(points: Points) -> str:
+    """«1 point», «12 points»."""
+    return f"{number(points)} {'point' if points == 1 else 'points'}"
 
 
 def signed(points: Points) -> str:
@@ -120,14 +151,36 @@ def _difference(a: Contribution | None, b: Contribution | None) -> Difference:
     )
 
 
-def _told(lines: Sequence[Difference], sign: int) -> str:
-    """The largest differences, as the task that stands above has them."""
-    differing = [line for line in lines if line.difference]
-    said = [f"{signed(sign * line.difference)} {line.title}" for line in differing[:_TOLD]]
-    if rest := differing[_TOLD:]:
-        left = sum((sign * line.difference for line in rest), start=0)
-        said.append(f"{signed(left)} in {len(rest)} smaller {'line' if len(rest) == 1 else 'lines'}")
-    return ", ".join(said)
+def _groups(ruleset: Ruleset) -> Mapping[str, Group]:
+    """The group of each line that has one: of its rules, and of what its bounds cut."""
+    found = {rule.id: ruleset.groups[rule.group] for rule in ruleset.rules if rule.group is not None}
+    return found | {f"group:{group.id}": group for group in ruleset.groups.values()}
+
+
+def _items(lines: Sequence[Difference], sign: int, groups: Mapping[str, Group]) -> list[_Item]:
+    """What differs, from the largest to the smallest; what is the same in sum is left out. A line that differs alone in
+    its group is called by its own name."""
+    together: dict[str, list[Difference]] = {}
+    for line in lines:
+        if line.difference:
+            group = groups.get(line.rule)
+            together.setdefault(f"group:{group.id}" if group else line.rule, []).append(line)
+    found = []
+    for some in together.values():
+        first = some[0]
+        title = first.title if len(some) == 1 else groups[first.rule].title
+        found.append(_Item(title, sum((sign * line.difference for line in some), start=0), len(some)))
+    return sorted((item for item in found if item.points), key=lambda item: item.size, reverse=True)
+
+
+def _told(items: Sequence[_Item]) -> str:
+    """The largest items: first what speaks for the task that stands above, then what speaks against it."""
+    said = [(item.points, item.title) for item in items[:_TOLD]]
+    if rest := items[_TOLD:]:
+        left, count = sum((item.points for item in rest), start=0), sum(item.lines for item in rest)
+        said.append((left, f"in {count} smaller {'line' if count == 1 else 'lines'}"))
+    said.sort(key=lambda each: each[0] < 0)
+    return ", ".join(f"{signed(points)} {title}" for points, title in said)
 
 
 def _by_tier(first: str, second: str, high: Tier, low: Tier) -> str:

@@ -95,7 +95,7 @@ def _units(task: int, chain: Mapping[int, Sequence[int]], sums: "Mapping[int, _S
         return sums[task].units(())
     found: dict[int, int] = {}
     for each, waiting in chain.items():
-        found[each] = sums[each].units([found[other] for other in waiting])
+        found[each] = sums[each].units([sums[other].gives(found[other]) for other in waiting])
     return found[task]
 
 
@@ -136,13 +136,18 @@ class _Sum:
         self._fixed = [0] * (ungrouped + 1)
         """What stands still, by place of the group; at last, of rules without one."""
         self._moving: list[_Moving] = []
+        self._kept_back: list[_Moving | int] = []
+        """What it does not give to the tasks that it waits for."""
         for rule in _holding(sheet):
             place = ungrouped if rule.group is None else places[rule.group]
             curve = _moving_curve(rule, sheet)
-            if curve is None:
+            moving = None if curve is None else _Moving(curve, known[curve.fact], place, second)
+            if moving is None:
                 self._fixed[place] += _still(rule, known)
             else:
-                self._moving.append(_Moving(curve, known[curve.fact], place, second))
+                self._moving.append(moving)
+            if ruleset.inherit and rule.id in ruleset.inherit.without:
+                self._kept_back.append(moving or _still(rule, known))
         applied = _applied(sheet)
         self._bounds = [(each.floor, each.ceiling) for each in ruleset.overrides if each.id in applied]
         self._inherit = ruleset.inherit
@@ -157,6 +162,10 @@ class _Sum:
             if each.change <= second:
                 each.move(second)
         self._find_change()
+
+    def gives(self, units: int) -> int:
+        """What of its units counts for the tasks that it waits for."""
+        return units - sum(each if isinstance(each, int) else each.units for each in self._kept_back)
 
     def units(self, waiting: Sequence[int]) -> int:
         """As Sheet counts them, beside the units of the tasks that wait for it."""

@@ -41,8 +41,8 @@ async def explain_task(
     ] = None,
 ) -> ScoreOut:
     """Why a task stands where it stands: contributions that add up to its points, and what was checked besides."""
-    rules = await ruleset_named(session, ruleset) if ruleset is not None else None
     task = await actions.get(session, task_id)
+    rules = await ruleset_named(session, ruleset) if ruleset is not None else None
     now = request.app.state.clock()
     why = await _explained(request, session, task, now=now, at=at, ruleset=rules)
     return await views.explained_out(session, task, why, at=at, now=now, by_another=rules is not None)

@@ -50,20 +50,20 @@ def compared(
 ) -> Comparison:
     scores = [score(each, by or ruleset(), NOW) for each in (a, b)]
     keys = [order_key(each, due[at], opened[at], at + 1) for at, each in enumerate(scores)]
-    return compare(scores[0], scores[1], keys[0], keys[1])
+    return compare(scores[0], scores[1], keys[0], keys[1], ruleset=by or ruleset())
 
 
 def test_the_sentence_tells_the_largest_differences_with_their_signs() -> None:
     found = compared(facts(says_urgent=True), facts(turn="ours"))
 
-    assert found.sentence == "Task 1 stands above Task 2 by 12 points: +30 Says urgent, -18 Our turn"
+    assert found.sentence == "Task 1 stands above Task 2 by 12 points: +30 Says urgent, -18 Our turn."
     assert (found.above, found.by, found.difference) == ("a", "points", 12)
 
 
 def test_it_speaks_of_the_one_above_whichever_comes_first() -> None:
     found = compared(facts(turn="ours"), facts(says_urgent=True))
 
-    assert found.sentence == "Task 2 stands above Task 1 by 12 points: +30 Says urgent, -18 Our turn"
+    assert found.sentence == "Task 2 stands above Task 1 by 12 points: +30 Says urgent, -18 Our turn."
     assert (found.above, found.difference) == ("b", -12)
 
 
@@ -71,8 +71,63 @@ def test_what_is_left_after_three_lines_is_told_in_sum() -> None:
     found = compared(facts(says_urgent=True, turn="ours", starred=True, addressed="direct"), facts(question=True))
 
     assert found.sentence.endswith(
-        "by 54 points: +30 Says urgent, +18 Our turn, +5 Starred, +1 in 2 smaller lines",
+        "by 54 points: +30 Says urgent, +18 Our turn, +5 Starred, +1 in 2 smaller lines.",
     )
+
+
+def test_what_speaks_for_the_one_above_is_told_before_what_speaks_against_it() -> None:
+    found = compared(facts(says_urgent=True, addressed="direct"), facts(turn="ours", starred=True))
+
+    assert found.sentence.endswith("by 10 points: +30 Says urgent, +3 in 1 smaller line, -18 Our turn, -5 Starred.")
+
+
+def test_one_point_is_one_point() -> None:
+    found = compared(facts(addressed="direct"), facts(question=True))
+
+    assert found.sentence == "Task 1 stands above Task 2 by 1 point: +3 Addressed, -2 A question."
+
+
+def with_a_group(cap: int) -> Ruleset:
+    rules: list[dict[str, Any]] = [
+        {"id": "urgent", "title": "Says urgent", "when": "says_urgent", "points": 30},
+        {"id": "asks", "title": "Asks", "when": "question", "points": 40},
+        {"id": "threatens", "title": "Threatens", "when": "escalation", "points": 17},
+    ]
+    grouped = [{**rule, "say": "So it is", "group": "words"} for rule in rules]
+    alone = {"id": "starred", "title": "Starred", "say": "Starred", "when": "starred", "points": 5}
+    groups = {"words": {"title": "What the words say", "cap": cap}}
+    bands = {"now": 70, "next": 40, "later": 15}
+    return read({"name": "mine", "bands": bands, "groups": groups, "rules": [*grouped, alone]})
+
+
+def test_what_a_group_gives_in_sum_is_one_item_of_the_sentence_called_by_its_title() -> None:
+    rules = with_a_group(cap=45)
+
+    found = compared(facts(question=True, escalation=True), facts(says_urgent=True), by=rules)
+
+    assert found.sentence == "Task 1 stands above Task 2 by 15 points: +15 What the words say."
+    assert [(line.rule, line.difference) for line in found.lines] == [
+        ("asks", 40),
+        ("urgent", -30),
+        ("threatens", 17),
+        ("group:words", -12),
+    ]
+
+
+def test_two_that_both_reach_a_cap_do_not_differ_by_its_group() -> None:
+    both = compared(
+        facts(question=True, escalation=True, starred=True),
+        facts(says_urgent=True, escalation=True),
+        by=with_a_group(cap=45),
+    )
+
+    assert both.sentence == "Task 1 stands above Task 2 by 5 points: +5 Starred."
+
+
+def test_a_line_that_differs_alone_in_its_group_keeps_its_name() -> None:
+    found = compared(facts(says_urgent=True), facts(), by=with_a_group(cap=45))
+
+    assert found.sentence == "Task 1 stands above Task 2 by 30 points: +30 Says urgent."
 
 
 def test_tasks_are_called_by_their_names_where_they_are_given() -> None:
@@ -80,7 +135,7 @@ def test_tasks_are_called_by_their_names_where_they_are_given() -> None:
 
     found = compare(a, b, order_key(a, None, NOW, 1), order_key(b, None, NOW, 2), named=("The\npump", "Lunch"))
 
-    assert found.sentence == "“The pump” stands above “Lunch” by 5 points: +5 Starred"
+    assert found.sentence == "“The pump” stands above “Lunch” by 5 points: +5 Starred."
 
 
 def test_every_line_says_what_each_of_the_two_has() -> None:
@@ -95,9 +150,9 @@ def test_every_line_says_what_each_of_the_two_has() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "why"),
     [
-        (["pin"], [], "Task 1 stands above Task 2 because Task 1 is pinned"),
-        ([], ["hold"], "Task 1 stands above Task 2 because Task 2 is held back"),
-        (["hold"], ["pin"], "Task 2 stands above Task 1 because Task 2 is pinned"),
+        (["pin"], [], "Task 1 stands above Task 2 because Task 1 is pinned."),
+        ([], ["hold"], "Task 1 stands above Task 2 because Task 2 is held back."),
+        (["hold"], ["pin"], "Task 2 stands above Task 1 because Task 2 is pinned."),
     ],
 )
 def test_a_tier_decides_before_any_points(a: list[str], b: list[str], why: str) -> None:
@@ -120,7 +175,7 @@ def test_the_same_points_are_said_to_be_the_same(due: Any, opened: Any, by: str,
     found = compared(facts(starred=True), facts(starred=True), due=due, opened=opened)
 
     assert found.by == by
-    assert found.sentence == f"Task 1 stands above Task 2 with the same 5 points: {why}"
+    assert found.sentence == f"Task 1 stands above Task 2 with the same 5 points: {why}."
 
 
 def test_a_task_is_not_compared_with_itself() -> None:
