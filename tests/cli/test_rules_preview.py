@@ -49,6 +49,9 @@ def test_the_answer_comes_first_and_the_reasons_after_it(watchfloor: Watchfloor,
     assert "mine (" in out
     assert "against default, version 1:" in out
     assert "added    rule lunch" in out
+    assert "             fires on 1 of 12 open tasks" in out.splitlines()
+    assert "! urgent fires on none" not in out
+    assert "setting name" not in out
     assert out.index("The top of the queue") < out.index("Rising most")
     rising = out[out.index("Rising most") :]
     assert rising.splitlines()[1].strip().startswith("↑ 11  #12 → #1  Lunch (task ")
@@ -85,6 +88,7 @@ def test_what_is_stored_is_previewed_by_its_name_and_compared_with_any_other(
     same = as_json(watchfloor, "preview", "mine@1", "--against", "mine")
     other = as_json(watchfloor, "preview", "taskwarrior", "--against", "mine@1")
 
+    assert "\n\nmine@1 against default, version 1:\n" in watchfloor("rules", "preview", "mine@1").stdout
     assert (same["moved"], same["against"]) == (0, {"name": "mine", "version": 1})
     assert (other["draft"]["name"], other["against"]["name"]) == ("taskwarrior", "mine")
 
@@ -98,6 +102,20 @@ def test_other_points_are_told_although_nobody_moves(watchfloor: Watchfloor, tmp
 
     told = "No task would move: 12 open tasks keep their places; 12 tasks would have other points."
     assert said(watchfloor, "preview", path).startswith(told)
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_rule_that_fires_on_no_task_is_warned_of(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    path = tmp_path / "more.toml"
+    default = watchfloor("rules", "show", "default").stdout
+    path.write_text(default + rule("sums").replace("turn == 'ours'", "money > 9999999.0"), encoding="utf-8")
+
+    out = watchfloor("rules", "preview", path).stdout
+
+    assert "! sums fires on none of 12 open tasks." in out.splitlines()
+    (sums,) = as_json(watchfloor, "preview", path)["rules"]
+    told = {"rule": "sums", "title": "Rule sums", "what": "added", "fires": 0, "cut": None}
+    assert sums == told
 
 
 @pytest.mark.usefixtures("imported")

@@ -78,5 +78,9 @@ def remarks(rule: "RuleHealthOut") -> list[str]:
         said.append("dead")
     if rule.overridden:
         said.append(f"ranked against {counted(rule.overridden, 'time')}")
-    said += [f"{other.cancelled:.0%} cancels out with {other.rule}" for other in rule.contradicts]
+    said += [
+        f"on {other.tasks:,} of its {counted(rule.fired, 'task')} {other.rule} does the opposite: "
+        f"{other.cancelled:.0%} of the larger of the two cancels out"
+        for other in rule.contradicts
+    ]
     return said

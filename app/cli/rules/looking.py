@@ -1,6 +1,6 @@
 """`watchfloor rules list`, `show`, `history` and `diff`: nothing is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -96,13 +96,15 @@ def print_json(found: "BaseModel | Sequence[BaseModel] | dict[str, Any]", *, by_
     typer.echo(to_json(found, indent=2, by_alias=by_alias).decode())
 
 
-def print_changes(changes: "Sequence[ChangeOut]") -> None:
-    """A line for each entry, and one for each of its fields that changed."""
+def print_changes(changes: "Sequence[ChangeOut]", beside: Mapping[str, str] | None = None) -> None:
+    """A line for each entry, and one for each of its fields that changed. `beside` says by rule what else is told."""
     for each in changes:
         title = "" if each.title == each.id else f"  {each.title}"
         typer.echo(f"  {each.what:<8} {each.section} {each.id}{title}")
         for field in each.fields if each.what == "changed" else ():
             typer.echo(f"             {field.field}: {_short(field.before)} → {_short(field.after)}")
+        if beside and each.section in ("rule", "override") and each.id in beside:
+            typer.echo(f"             {beside[each.id]}")
     if not changes:
         typer.echo("  nothing that has a meaning")
 

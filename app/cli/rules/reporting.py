@@ -5,17 +5,20 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from app.cli.rules.firing import beside, silent_or_cut
 from app.cli.rules.looking import counted, named, print_changes
 from app.cli.running import called
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from app.domains.rulesets.schemas import ChangeOut
     from app.domains.tasks.schemas import Number
-    from app.domains.tasks.score.schemas import ScoreOut
+    from app.domains.tasks.score.schemas import ContributionOut, ScoreOut
     from app.workflows.rules.schemas import HistoryOut, LateOut, MoverOut, PlacedOut, PreviewOut
 
 _MOVERS, _LINES, _LATE, _CHANGES = 5, 4, 10, 8
+_OF_ITSELF = {("setting", "name"), ("setting", "version"), ("setting", "description")}
 
 
 def print_preview(found: "PreviewOut", draft: str, *, stored: bool) -> None:
@@ -24,12 +27,14 @@ def print_preview(found: "PreviewOut", draft: str, *, stored: bool) -> None:
 
     console = Console(highlight=False, markup=False)
     console.print(sentence(found), style="bold", soft_wrap=True)
-    for warning in found.warnings:
-        console.print(f"! {warning.sentence}", style="yellow", soft_wrap=True)
-    console.print(f"\n{found.draft.name} ({draft}) against {named(found.against)}:", soft_wrap=True)
-    print_changes(found.changes[:_CHANGES])
-    if len(found.changes) > _CHANGES:
-        console.print(f"  … and {counted(len(found.changes) - _CHANGES, 'more change')}")
+    for warning in (*(each.sentence for each in found.warnings), *silent_or_cut(found.rules, found.tasks)):
+        console.print(f"! {warning}", style="yellow", soft_wrap=True)
+    called_so = draft if stored else f"{found.draft.name} ({draft})"
+    console.print(f"\n{called_so} against {named(found.against)}:", soft_wrap=True)
+    changes = telling(found.changes)
+    print_changes(changes[:_CHANGES], beside(found.rules, found.tasks))
+    if len(changes) > _CHANGES:
+        console.print(f"  … and {counted(len(changes) - _CHANGES, 'more change')}")
     if found.top_after:
         console.print("\nThe top of the queue", style="bold")
         console.print(_tops(found.top_before, found.top_after))
@@ -40,6 +45,11 @@ def print_preview(found: "PreviewOut", draft: str, *, stored: bool) -> None:
     if found.moved:
         verb = f"activate {draft.replace('@', ' ')}" if stored else f"apply {draft}"
         console.print(f"\nLet it rank: {called()} rules {verb}", soft_wrap=True)
+
+
+def telling(changes: "Sequence[ChangeOut]") -> "Sequence[ChangeOut]":
+    """Without what a ruleset says of itself, unless nothing else changed."""
+    return [each for each in changes if (each.section, each.id) not in _OF_ITSELF] or changes
 
 
 def sentence(found: "PreviewOut") -> str:
@@ -104,29 +114,40 @@ def _print_movers(console: "Console", title: str, movers: "Sequence[MoverOut]") 
         head = f"{_arrow(mover)}  #{mover.rank_before} → #{mover.rank_after}  {mover.title} (task {mover.task})"
         console.print(Padding(Text(head), (0, 0, 0, 2), expand=False))
         points = Text(f"{mover.points_before} → {mover.points_after} points{bands}", style="dim")
-        for line in (points, *map(Text, _difference(mover.before, mover.after))):
+        for line in (points, *map(Text, difference(mover.before, mover.after))):
             console.print(Padding(line, (0, 0, 0, 7), expand=False))
 
 
-def _difference(before: "ScoreOut", after: "ScoreOut") -> Iterator[str]:
-    """The lines that make the difference, the heaviest first."""
+def difference(before: "ScoreOut", after: "ScoreOut") -> Iterator[str]:
+    """The lines that make the difference, the heaviest first; then those that only say something else."""
     old, new = ({line.rule: line for line in score.contributions} for score in (before, after))
-    changes: list[tuple[Number, str]] = []
-    for rule in dict.fromkeys([*new, *old]):
-        was, will = old.get(rule), new.get(rule)
-        difference = (will.points if will else 0) - (was.points if was else 0)
-        if difference and (line := will or was):
-            gone = "" if will else "no longer: "
-            changes.append((round(difference, 3), f"{gone}{line.because}"))
+    changes = [
+        (_points(new.get(rule)) - _points(old.get(rule)), said)
+        for rule in dict.fromkeys([*new, *old])
+        if (said := _told(old.get(rule), new.get(rule)))
+    ]
     if before.tier != after.tier:
         yield f"{before.tier} → {after.tier}"
+    elif not any(points for points, _ in changes):
+        yield "It keeps its points: others pass it."
     changes.sort(key=lambda change: -abs(change[0]))
     for points, said in changes[:_LINES]:
-        yield f"{points:+}  {said}"
+        yield f"{round(points, 3):+}  {said}" if points else f" 0  {said}"
     if len(changes) > _LINES:
         yield f"… and {counted(len(changes) - _LINES, 'more line')}"
-    if not changes and before.tier == after.tier:
-        yield "It keeps its points: others pass it."
+
+
+def _points(line: "ContributionOut | None") -> "Number":
+    return line.points if line else 0
+
+
+def _told(was: "ContributionOut | None", will: "ContributionOut | None") -> str:
+    """What becomes of one line; nothing where it stays as it is."""
+    if was is None or will is None:
+        return will.because if will else f"no longer: {was.because}" if was else ""
+    if was.because != will.because:
+        return f"{will.title}: was {was.points:+} ({was.because}), now {will.points:+} ({will.because})"
+    return "" if was.points == will.points else f"{will.because}: was {was.points:+}, now {will.points:+}"
 
 
 def _print_history(console: "Console", history: "HistoryOut") -> None:
@@ -141,17 +162,25 @@ def _print_history(console: "Console", history: "HistoryOut") -> None:
         for title in ("in top 20", "then in it"):
             table.add_column(title, no_wrap=True, min_width=12)
         table.add_column("earlier", justify="right", no_wrap=True, min_width=8)
-        for row in history.rows[:_LATE]:
+        shown = listed(history.rows)
+        for row in shown:
             table.add_row(*_late(row))
         console.print(table)
+        if history.late > len(shown):
+            console.print(f" … and {history.late - len(shown):,} more")
     for note in history.notes:
         console.print(note, style="dim", soft_wrap=True)
+
+
+def listed(rows: "Sequence[LateOut]") -> "Sequence[LateOut]":
+    """The first ten; an eleventh by itself is listed too, for it takes no more room than saying so."""
+    return rows if len(rows) <= _LATE + 1 else rows[:_LATE]
 
 
 def _late(row: "LateOut") -> tuple[str, Any, str, str, str]:
     from rich.text import Text  # noqa: PLC0415 - heavy
 
-    hours = "" if row.earlier_h is None else f"{row.earlier_h:+.1f} h"
+    hours = "" if row.earlier_h is None else f"{row.earlier_h:+.1f} h" if row.earlier_h else "the same"
     seen = _day(row.first_in_top_twenty_before), _day(row.first_in_top_twenty_after)
     return _day(row.late_at), Text(row.title), *seen, hours
 
