@@ -85,6 +85,7 @@ _KINDS = (
     FactKind("assignee", "string", "Who has it", "ben"),
     FactKind("assigned_to_us", "bool", "One of us has it", True),
     FactKind("blocked", "int", "Open tasks that it waits for", 0),
+    FactKind("waits_for", "list(string)", "The ids of those tasks", ("12",)),
     FactKind("blocking", "int", "Open tasks that wait for it", 2),
     FactKind("blocks", "list(string)", "The ids of those tasks", ("41", "57")),
     FactKind("notes", "int", "Notes that people added, here and at the source", 1),

@@ -158,7 +158,12 @@ class Network:
     def _at(self, task: int, sheet: Sheet) -> Waiting:
         title = self._facts[task].get("title")
         named = str(title.value) if title is not None else f"Task {task}"
-        return Waiting(task, named, sheet.units, str(self._ruleset.points(sheet.units)))
+        without = self._ruleset.inherit.without if self._ruleset.inherit else ()
+        units = (
+            sheet.units - sum(line.units for line in sheet.lines if line.rule in without) if without else sheet.units
+        )
+        points = self._ruleset.points
+        return Waiting(task, named, units, str(points(units)), str(points(sheet.units)))
 
     def _order(self, task: int, *, known: Container[int] = (), most: int | None = None) -> list[int]:
         """All that wait for a task, directly or through others: each after those that wait for it. A circle, which

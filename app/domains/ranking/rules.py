@@ -94,6 +94,8 @@ class Inherit:
     """It stands at least as high as the highest of them …"""
     margin: int = 0
     """… and by so many units higher, where it would stand below it."""
+    without: frozenset[str] = frozenset()
+    """Ids of rules that don't count there: what waits would stand higher if it did not have to wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ two reasons. Units are whole multiples of the ruleset's resolution.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -50,8 +51,11 @@ class Waiting:
     task: int
     title: str
     units: int
+    """What counts of its points: all but those of rules that the ruleset leaves out here."""
     points: str
-    """As they are written."""
+    """These, as they are written."""
+    stands: str
+    """All of its points, as they are written."""
 
 
 class Sheet:
@@ -159,19 +163,20 @@ class Sheet:
             exact = inherit.share * max(0, each.units)
             units = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
             given += units
-            self._lift("waits", each, units)
+            self._lift(f"waits:{each.task}", each, units, f"{_percent(inherit.share)} % of its {each.points} points")
         if inherit.cap is not None and given > inherit.cap:
             self._cut("waits", _WAITS, inherit.cap - given, f"at most {self._points(inherit.cap)}")
         if inherit.at_least:
             highest = max(waiting, key=lambda each: (each.units, -each.task))
             if highest.units > self.units:
-                self._lift("above", highest, highest.units + inherit.margin - self.units)
+                units = highest.units + inherit.margin - self.units
+                self._lift(f"above:{highest.task}", highest, units, f"raised above its {highest.points} points")
 
-    def _lift(self, name: str, by: Waiting, units: int) -> None:
+    def _lift(self, name: str, by: Waiting, units: int, how: str) -> None:
         if units > 0:
             self.units += units
-            said = f"“{words(by.title)}” waits for it, and stands at {by.points}"
-            self.lines.append(Line(f"{name}:{by.task}", _WAITS, units, said))
+            held = "" if by.points == by.stands else f" (it stands at {by.stands} while it waits)"
+            self.lines.append(Line(name, _WAITS, units, f"“{words(by.title)}” waits for it: {how}{held}"))
 
     def _override(self, override: Override, verdict: Verdict) -> None:
         if verdict is not True:
@@ -202,6 +207,10 @@ class Sheet:
 
 
 _WAITS = "Another task waits for it"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):g}"
 
 
 @lru_cache(maxsize=256)

@@ -15,14 +15,14 @@ MOST_SPANS = 25
 
 
 def clocks(conversation: Conversation, *, active: bool) -> dict[str, Fact]:
-    """Those that are known. Nobody waits for an answer to a row, or where nobody said who we are; and once a task is no
-    longer to be done, none of them runs."""
+    """Those that are known. Nobody waits for an answer to a row, where nobody said who we are, or among ourselves; and
+    once a task is no longer to be done, none of them runs."""
     if not active:
         return {}
     if not conversation.human:
         opened = conversation.opened_at if conversation.work and conversation.work.status == "open" else None
         return {"resolution": _fact([opened])} if opened else {}
-    if not conversation.sides_known or not conversation.concerns_us:
+    if not conversation.sides_known or not conversation.concerns_us or conversation.among_us:
         return {}
     said = [message for message in conversation.human if message.sent_at is not None]
     found = {"first_response": _first_response(conversation, said), "next_response": _next_response(conversation, said)}

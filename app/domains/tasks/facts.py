@@ -43,7 +43,8 @@ class Owned:
     started_at: datetime | None = None
     labels: tuple[str, ...] = ()
     notes: str = ""
-    blocked: int = 0
+    needs: tuple[int, ...] = ()
+    """The open tasks that it waits for."""
     blocks: tuple[int, ...] = ()
     """The open tasks that wait for it."""
     from_source: frozenset[str] = frozenset()
@@ -263,7 +264,9 @@ def _from_people(owned: Owned, conversation: Conversation) -> dict[str, Fact]:
     if (ours := ours_to_do(owned, conversation)) is not None:
         facts["assigned_to_us"] = Fact(value=ours, source=facts["assignee"].source)
     facts["label_count"] = Fact(value=len(owned.labels))
-    facts["blocked"] = Fact(value=owned.blocked)
+    facts["blocked"] = Fact(value=len(owned.needs))
+    if owned.needs:
+        facts["waits_for"] = Fact(value=tuple(map(str, owned.needs)))
     facts["blocking"] = Fact(value=len(owned.blocks))
     if owned.blocks:
         facts["blocks"] = Fact(value=tuple(map(str, owned.blocks)))

@@ -94,7 +94,7 @@ def owned_by(row: AnyRow | Task, sources: Sources, conversation: Conversation) -
         due_is_set="due_at" in person_set,
         labels=tuple(sources.labels.get(row.id, ())),
         notes=row.notes,
-        blocked=len(sources.needs.get(row.id, ())),
+        needs=tuple(sorted(sources.needs.get(row.id, ()))),
         blocks=tuple(sorted(sources.blocks.get(row.id, ()))),
         from_source=frozenset({*said, "labels"} - person_set) if conversation.work else frozenset(),
         **values,

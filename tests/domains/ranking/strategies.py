@@ -156,7 +156,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "bands": bands,
         "groups": {"one": draw(group), "two": draw(group)},
         "targets": _TARGETS,
-        "inherit": draw(st.sampled_from([{"share": Decimal("0.3"), "cap": 20 * step}, {"at_least": True}])),
+        "inherit": draw(
+            st.sampled_from([{"share": Decimal("0.3"), "cap": 20 * step}, {"at_least": True, "without": ["rule-0"]}])
+        ),
         "rules": [draw(_rule(at, step)) for at in range(draw(st.integers(1, 5)))],
         "overrides": [draw(_override(at, step)) for at in range(draw(st.integers(0, 3)))],
     }

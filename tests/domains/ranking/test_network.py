@@ -46,7 +46,7 @@ def test_each_task_that_waits_gives_its_share_in_a_line_of_its_own() -> None:
     score = Network(tasks, ruleset(share=Decimal("0.25"))).score(1, NOW)
 
     assert lines(score) == {"waits:2": 15, "waits:3": 3}
-    assert score.contributions[0].because == "“Ship it” waits for it, and stands at 60"
+    assert score.contributions[0].because == "“Ship it” waits for it: 25 % of its 60 points"
     assert score.points == 18
 
 
@@ -65,6 +65,16 @@ def test_a_task_can_stand_at_least_as_high_as_what_waits_for_it() -> None:
 
     assert lines(score) == {"urgent": 30, "above:2": 21}
     assert score.points == 51
+
+
+def test_what_holds_back_what_waits_need_not_count() -> None:
+    tasks = {1: facts(blocks=(2,)), 2: facts(title="Ship it", due_at=NOW, blocked=1)}
+
+    score = Network(tasks, ruleset(at_least=True, margin=1, without=["blocked"])).score(1, NOW)
+
+    (line,) = score.contributions
+    assert score.points == 51
+    assert line.because == "“Ship it” waits for it: raised above its 50 points (it stands at 30 while it waits)"
 
 
 def test_what_waits_for_what_waits_counts_too() -> None:

@@ -41,7 +41,7 @@ def read(document: Mapping[str, Any], calendars: Mapping[str, Calendar] | None =
     given = Given(resolution, BUILT_IN | dict(calendars or {}))
     given.targets += filter(None, [_target(each, given) for each in top.tables("targets", most=MOST_TARGETS)])
     rules = [_rule(entry, given, groups) for entry in top.tables("rules", most=MOST_RULES)]
-    inherit = _inherit(top.table("inherit"), resolution) if top.has("inherit") else None
+    inherit = _inherit(top.table("inherit"), resolution, rules) if top.has("inherit") else None
     overrides = [_override(entry, resolution, bands) for entry in top.tables("overrides", most=MOST_RULES)]
     if not rules:
         top.problem("at least one is needed", "rules")
@@ -130,7 +130,7 @@ def _marks(section: Section) -> tuple[int, ...]:
     return tuple(marks)
 
 
-def _inherit(section: Section, resolution: Decimal) -> Inherit:
+def _inherit(section: Section, resolution: Decimal, rules: Sequence[Rule]) -> Inherit:
     share = section.decimal("share") if section.has("share") else Decimal(0)
     if share is None or not 0 <= share <= 1:
         section.problem("must be from 0 to 1", "share")
@@ -144,8 +144,22 @@ def _inherit(section: Section, resolution: Decimal) -> Inherit:
         section.problem("must not be below 0", "margin")
     if not share and not at_least:
         section.problem("needs a share above 0, or at_least = true")
+    without = _without(section, [rule.id for rule in rules])
     section.finish()
-    return Inherit(Fraction(share), cap, at_least, margin)
+    return Inherit(Fraction(share), cap, at_least, margin, without)
+
+
+def _without(section: Section, known: Sequence[str]) -> frozenset[str]:
+    names = section.raw("without")
+    if names is None:
+        return frozenset()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        section.problem("must be a list of ids of rules", "without")
+        return frozenset()
+    for name in names:
+        if name not in known:
+            section.problem(f"there is no rule {name!r}{suggestion(name, known)}", "without")
+    return frozenset(names)
 
 
 def _rule(section: Section, given: Given, groups: Mapping[str, Group]) -> Rule:

@@ -31,9 +31,9 @@ def _line(problem: Problem, lines: Sequence[str], headings: Sequence[tuple[int, 
         keys = (problem.field or "").split(".")
     else:
         parts = problem.where.split(".")
-        tables = {name: at for at, listed, name in headings if not listed}
-        depth = next((size for size in range(len(parts), 0, -1) if ".".join(parts[:size]) in tables), 0)
-        start, keys = (tables[".".join(parts[:depth])] if depth else -1), parts[depth:]
+        named = {name: at for at, listed, name in headings if not listed}
+        depth = next((size for size in range(len(parts), 0, -1) if ".".join(parts[:size]) in named), 0)
+        start, keys = (named[".".join(parts[:depth])] if depth else -1), parts[depth:]
     end = next((at for at, _, name in headings if at > start and "." not in name), len(lines))
     return _within(lines, start, end, keys)
 

@@ -32,7 +32,11 @@ def pairs(draw: st.DrawFn) -> tuple[Ruleset, Ruleset]:
             del rule["group"]
     calendars = {SHOP.name: SHOP}
     step = one["resolution"]
-    plain = {**one, "rules": [{"id": "z", "title": "Z", "say": "Z", "when": "starred", "points": step}, *one["rules"]]}
+    plain = {
+        **one,
+        "inherit": {"at_least": True},
+        "rules": [{"id": "z", "title": "Z", "say": "Z", "when": "starred", "points": step}, *one["rules"]],
+    }
     after = {**plain, "rules": [rule for rule in plain["rules"] if rule in changed or rule["id"] == "z"]}
     return read(plain, calendars), read(after, calendars)
 

@@ -238,10 +238,10 @@ def test_a_band_is_a_goal_but_for_the_lowest() -> None:
 def test_what_waits_for_it_counts_as_before() -> None:
     by = ruleset(points("high", "priority == 'high'", 12), inherit={"at_least": True})
 
-    found = asked(facts(), by, 42, waiting=[Waiting(2, "Ship it", 40, "40")])
+    found = asked(facts(), by, 42, waiting=[Waiting(2, "Ship it", 40, "40", "40")])
 
     assert found.changes == ()
-    assert asked(facts(), by, 40, waiting=[Waiting(2, "Ship it", 40, "40")]).holds
+    assert asked(facts(), by, 40, waiting=[Waiting(2, "Ship it", 40, "40", "40")]).holds
 
 
 # ---- Above another task
