@@ -117,6 +117,7 @@ async def test_a_ruleset_that_is_wrong_is_refused_with_all_places(api: Api) -> N
     unknown = next(each for each in found["problems"] if each["where"] == "rules[1] urgent.when")
     assert (unknown["line"], unknown["column"]) == (1, 1)
     assert "did you mean 'says_urgent'?" in unknown["message"]
+    assert unknown["document_line"] == 1 + next(at for at, line in enumerate(BAD.splitlines()) if line[:6] == "when =")
     assert len(found["problems"]) >= 2
     problem(await api.http.get(f"{RULESETS}/own"), 404)
 
@@ -333,3 +334,10 @@ async def test_a_restart_changes_nothing(sqlite_api: Api) -> None:
 
     async with sqlite_api.app.router.lifespan_context(sqlite_api.app):
         assert await sqlite_api.get("/rulesets") == before
+
+
+async def test_the_nearest_name_is_suggested(api: Api) -> None:
+    missing = problem(await api.http.get(f"{RULESETS}/slaa"), 404)
+
+    assert missing["detail"] == "There is no ruleset 'slaa'; did you mean 'sla'?"
+    assert problem(await api.http.get(f"{RULESETS}/zzz"), 404)["detail"] == "There is no ruleset 'zzz'."

@@ -86,12 +86,42 @@ def test_a_check_prints_every_problem_with_its_place(watchfloor: Watchfloor, min
 
     lines = done.stdout.splitlines()
     assert done.exit_code == 1
-    assert any(line.startswith("rules[1] urgent.when: ") and line.endswith("(line 1, column 1)") for line in lines)
+    when = next(line for line in lines if line.startswith("rules[1] urgent.when: "))
+    at = 1 + next(number for number, line in enumerate(BAD.splitlines()) if line.startswith("when = "))
+    assert when.endswith(f"(line {at} of the file, column 1 of when)")
     assert any(line.startswith("rules[1] urgent.points: ") for line in lines)
     assert f"{len(lines)} problems" in done.stderr
     told = watchfloor("rules", "check", mine, "--json")
     assert told.exit_code == 1
-    assert len(json.loads(told.stdout)["problems"]) == len(lines)
+    problems = json.loads(told.stdout)["problems"]
+    assert len(problems) == len(lines)
+    assert at in {each["document_line"] for each in problems}
+
+
+def test_lines_are_those_of_the_file_or_none(watchfloor: Watchfloor, mine: Path, tmp_path: Path) -> None:
+    document = as_json(watchfloor, "show", "default")["document"]
+    document["rules"][3]["when"] = "nothing_such"
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    mine.write_text(BAD, encoding="utf-8")
+
+    for command in ("check", "apply", "preview"):
+        refused, json_refused = (watchfloor("rules", command, file) for file in (mine, path))
+        assert "(line 9 of the file, column 1 of when)" in refused.stdout + refused.stderr
+        assert "of the file" not in json_refused.stdout + json_refused.stderr
+        assert "(line 1, column 1)" in json_refused.stdout + json_refused.stderr
+
+
+def test_the_nearest_name_is_suggested(watchfloor: Watchfloor) -> None:
+    for arguments in (
+        ("show", "slaa"),
+        ("activate", "slaa"),
+        ("preview", "slaa"),
+        ("preview", "sla", "--against=slaa"),
+    ):
+        assert "There is no ruleset 'slaa'; did you mean 'sla'?\n" in watchfloor("rules", *arguments).stderr
+    assert "There is no ruleset 'nobody'.\n" in watchfloor("rules", "show", "nobody").stderr
+    assert "no version 99 of the ruleset 'sla'.\n" in watchfloor("rules", "show", "sla", "--version", "99").stderr
 
 
 def test_broken_toml_is_told_with_line_and_column_of_the_file(watchfloor: Watchfloor, mine: Path) -> None:
@@ -285,9 +315,8 @@ def test_the_walk_through_of_the_documentation_goes_as_it_says(watchfloor: Watch
     path.write_text(path.read_text().replace("mony", "money"))
 
     assert wrong.exit_code == 1
-    assert "large-sums.when: there is no fact or function 'mony'; did you mean 'money'? (line 1, column 1)" in (
-        wrong.stdout
-    )
+    assert "large-sums.when: there is no fact or function 'mony'; did you mean 'money'? (line " in wrong.stdout
+    assert " of the file, column 1 of when)\n" in wrong.stdout
     assert watchfloor("rules", "check", path).exit_code == 0
     assert watchfloor("top", "--ruleset", path).exit_code == 0
     assert "ours, version 1 ranks now" in watchfloor("rules", "apply", path, "--note", "Large sums first").stdout

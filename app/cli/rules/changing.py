@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.rules.files import text_of, who
+from app.cli.rules.files import read, who
 from app.cli.rules.looking import AsJson, counted, named, print_changes, print_json
 from app.cli.rules.previewing import warnings
 from app.cli.running import called, catch_up, opened, run, settings
@@ -32,12 +32,18 @@ def check(file: File, as_json: AsJson = False) -> None:
     elif found.valid:
         typer.echo(f"{file}: the ruleset {found.name} is in order, with {counted(found.rules or 0, 'rule')}.")
     else:
-        for each in found.problems:
-            place = [f"{name} {at}" for name, at in (("line", each.line), ("column", each.column)) if at is not None]
-            typer.echo(f"{each.where}: {each.message}{' (' + ', '.join(place) + ')' if place else ''}")
+        _print_problems(found)
         typer.echo(f"{file}: {counted(len(found.problems), 'problem')}.", err=True)
     if not found.valid:
         raise typer.Exit(1)
+
+
+def _print_problems(found: "CheckedOut") -> None:
+    from app.domains.ranking.rules import Problem  # noqa: PLC0415 - heavy
+    from app.domains.rulesets.compiling import one_line  # noqa: PLC0415
+
+    for each in found.problems:
+        typer.echo(one_line(Problem(**each.model_dump())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +147,16 @@ async def rank_again(database: "Database", given: "Settings") -> int:
 async def _check(given: "Settings", file: str) -> "CheckedOut":
     from app.domains.ranking.rules import RulesetInvalid  # noqa: PLC0415 - everything below is heavy
     from app.domains.rulesets import service, views  # noqa: PLC0415
+    from app.domains.rulesets.compiling import without_lines  # noqa: PLC0415
 
-    name = None
+    name, is_toml = None, True
     try:
-        text = text_of(file)
+        text, is_toml = read(file)
         name = views.name_in(text)
         async with opened(given) as database, database.reading() as session:
             return views.sound_out(await service.checked(session, text))
     except RulesetInvalid as error:
-        return views.unsound_out(error, name)
+        return views.unsound_out(error if is_toml else without_lines(error), name)
 
 
 async def _apply(
@@ -158,17 +165,19 @@ async def _apply(
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.ranking.rules import RulesetInvalid  # noqa: PLC0415
     from app.domains.rulesets import service, views  # noqa: PLC0415
+    from app.domains.rulesets.compiling import without_lines  # noqa: PLC0415
     from app.domains.rulesets.documents import renamed  # noqa: PLC0415
 
     async with opened(given) as database:
+        is_toml = True
         try:
-            text = text_of(file)
+            text, is_toml = read(file)
             text = renamed(text, name) if name else text
             async with database.reading() as session:
                 found = await service.checked(session, text)
                 warned = await warnings(session, text)
         except RulesetInvalid as error:
-            _refuse(error, file)
+            _refuse(error if is_toml else without_lines(error), file)
         done = None
         async with database.writing() as session:
             saved = await service.save(session, found.name, text, author=author, note=note, now=utc_now())

@@ -21,6 +21,11 @@ _VERSIONED = re.compile(r"([a-z0-9][a-z0-9-]{0,63})(?:@(\d{1,9}))?")
 
 def text_of(path: str) -> str:
     """The TOML text of a file; JSON, by its name or its first character, becomes TOML. Raises RulesetInvalid."""
+    return read(path)[0]
+
+
+def read(path: str) -> tuple[str, bool]:
+    """The same, and whether the file itself is TOML, so that lines of the text are lines of the file."""
     from app.domains.ranking.rules import Problem, RulesetInvalid  # noqa: PLC0415 - everything below is heavy
     from app.domains.rulesets.bodies import draft_of  # noqa: PLC0415
     from app.domains.rulesets.documents import WHOLE  # noqa: PLC0415
@@ -36,7 +41,7 @@ def text_of(path: str) -> str:
     if len(content) > _LARGEST:
         raise RulesetInvalid([Problem(WHOLE, f"is larger than {_LARGEST // 1_000_000} MB")])
     is_json = path.lower().endswith(".json") or (path == STDIN and content.lstrip().startswith(b"{"))
-    return draft_of(content, is_json=is_json).text
+    return draft_of(content, is_json=is_json).text, not is_json
 
 
 def who(given: str | None) -> str:

@@ -24,7 +24,7 @@ def silent_or_cut(rules: "Sequence[ChangedRuleOut]", tasks: int) -> Iterator[str
         yield f"{_listed(silent)} {fire} on none of {counted(tasks, 'open task')}."
     for rule in rules:
         if rule.cut and rule.cut.mostly:
-            yield f"Most of what {rule.rule} gives is lost: {_cut(rule.cut)}."
+            yield f"{rule.rule} adds little: {_cut(rule.cut)}."
 
 
 def _fires(rule: "ChangedRuleOut", tasks: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.rules.files import STDIN, text_of
+from app.cli.rules.files import STDIN, read
 from app.cli.rules.looking import AsJson
 from app.cli.rules.reporting import print_preview
 from app.cli.running import catch_up, opened, run, settings
@@ -56,16 +56,17 @@ async def _draft(session: "AsyncSession", word: str) -> "Side":
     """A file, or where none of this name is there a stored ruleset. Ends the command, naming every problem."""
     from app.domains.ranking.rules import RulesetInvalid  # noqa: PLC0415 - everything below is heavy
     from app.domains.rulesets import service  # noqa: PLC0415
-    from app.domains.rulesets.compiling import one_line  # noqa: PLC0415
+    from app.domains.rulesets.compiling import one_line, without_lines  # noqa: PLC0415
     from app.workflows.rules.previewing import Side  # noqa: PLC0415
 
     if not _is_file(word):
         return await _stored(session, word)
+    is_toml = True
     try:
-        text = text_of(word)
+        text, is_toml = read(word)
         return Side(await service.checked(session, text), text)
     except RulesetInvalid as error:
-        for problem in error.problems:
+        for problem in (error if is_toml else without_lines(error)).problems:
             typer.echo(one_line(problem), err=True)
         fail(f"{word} can't be previewed.")
 

@@ -46,12 +46,19 @@ def _compiled(text: str, calendars: tuple[Calendar, ...]) -> Ruleset:
 def refusal(error: RulesetInvalid) -> Invalid:
     """The error as callers see it: its sentence tells the first problem, its extension `problems` all of them."""
     first, count = error.problems[0], len(error.problems)
+    told = one_line(first)
+    end = "" if told.endswith("?") else "."
     others = f" There {'are' if count > 2 else 'is'} {count - 1} more." if count > 1 else ""
     return Invalid(
-        f"This can't be used as a ruleset: {one_line(first)}.{others}",
+        f"This can't be used as a ruleset: {told}{end}{others}",
         errors=[FieldError(each.where, _placed(each)) for each in error.problems[:_MOST_SHOWN]],
         problems=[as_json(each) for each in error.problems],
     )
+
+
+def without_lines(error: RulesetInvalid) -> RulesetInvalid:
+    """The same of a text that nobody wrote, as it was made of JSON: its lines say nothing."""
+    return RulesetInvalid([replace(each, document_line=None) for each in error.problems])
 
 
 def as_json(problem: Problem) -> dict[str, Any]:
@@ -62,14 +69,19 @@ def as_json(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "line": problem.line,
         "column": problem.column,
+        "document_line": problem.document_line,
     }
 
 
 def _placed(problem: Problem) -> str:
-    parts = [f"{name} {at}" for name, at in (("line", problem.line), ("column", problem.column)) if at is not None]
-    return f"{problem.message} ({', '.join(parts)})" if parts else problem.message
+    within = [f"{name} {at}" for name, at in (("line", problem.line), ("column", problem.column)) if at is not None]
+    if problem.document_line is not None:
+        of = f" of {problem.field}" if within and problem.field else ""
+        within = [f"line {problem.document_line} of the file", *(within[1:] if problem.line == 1 else within)]
+        within[-1] += of
+    return f"{problem.message} ({', '.join(within)})" if within else problem.message
 
 
 def one_line(problem: Problem) -> str:
-    """Place and message: «rules[3] urgent.when: there is no fact 'urgnt' (line 1, column 5)»."""
+    """Place and message: «rules[3] urgent.when: there is no fact 'urgnt' (line 41 of the file, column 5 of when)»."""
     return " ".join(f"{problem.where}: {_placed(problem)}".split())

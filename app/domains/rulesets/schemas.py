@@ -86,7 +86,12 @@ class RulesetProblemOut(BaseModel):
     field: str | None = Field(examples=["when"])
     message: str = Field(examples=["there is no fact or function 'says_urgnt'; did you mean 'says_urgent'?"])
     line: int | None = Field(description="From 1: within the expression, or within a document that can't be read.")
-    column: int | None
+    column: int | None = Field(description="From 1, in that line.")
+    document_line: int | None = Field(
+        description="From 1: the line of the field or table in the TOML text, where that can be told; of a document "
+        "that was sent as JSON, in the text that it would be kept as.",
+        examples=[41],
+    )
 
 
 class CheckedOut(BaseModel):

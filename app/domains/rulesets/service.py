@@ -19,6 +19,7 @@ from app.domains.ranking.calendars import Calendar
 from app.domains.ranking.documents.lines import with_lines
 from app.domains.ranking.documents.reachability import unreachable
 from app.domains.ranking.rules import Ruleset, RulesetInvalid
+from app.domains.ranking.spelling import suggestion
 from app.domains.rulesets import calendars
 from app.domains.rulesets.activation import activate, active, active_at, history, put_in_force, roll_back
 from app.domains.rulesets.compiling import compiled as compile_text
@@ -125,8 +126,10 @@ async def version_of(session: AsyncSession, name: str, version: int | None = Non
     """One version; without a number the newest. Raises NotFound."""
     found = await (_newest(session, name) if version is None else _version(session, name, version))
     if found is None:
-        what = f"no ruleset {name!r}" if version is None else f"no version {version} of the ruleset {name!r}"
-        raise NotFound(f"There is {what}.")
+        if version is not None and await _newest(session, name) is not None:
+            raise NotFound(f"There is no version {version} of the ruleset {name!r}.")
+        known = [row.name for row in await names(session, limit=MOST_NAMES)]
+        raise NotFound(f"There is no ruleset {name!r}{suggestion(name, known) or '.'}")
     return found
 
 

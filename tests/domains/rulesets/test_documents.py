@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domains.ranking import ruleset
-from app.domains.ranking.rules import RulesetInvalid
+from app.domains.ranking.rules import Problem, RulesetInvalid
 from app.domains.rulesets.calendars import BUILT_IN
-from app.domains.rulesets.compiling import compiled
+from app.domains.rulesets.compiling import compiled, one_line, refusal
 from app.domains.rulesets.documents import document_of, from_json, plain, to_toml, unstorable
 
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
@@ -85,3 +85,33 @@ def test_broken_json_tells_line_and_column() -> None:
 
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (2, 12)
+
+
+@pytest.mark.parametrize(
+    ("problems", "said"),
+    [
+        (("is needed",), "This can't be used as a ruleset: a: is needed."),
+        (("did you mean 'b'?",), "This can't be used as a ruleset: a: did you mean 'b'?"),
+        (("did you mean 'b'?", "is needed"), "This can't be used as a ruleset: a: did you mean 'b'? There is 1 more."),
+        (("is needed",) * 3, "This can't be used as a ruleset: a: is needed. There are 2 more."),
+    ],
+)
+def test_a_refusal_is_a_whole_sentence(problems: tuple[str, ...], said: str) -> None:
+    assert str(refusal(RulesetInvalid([Problem("a", message) for message in problems]))) == said
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Problem("a", "is needed"), "a: is needed"),
+        (Problem("a", "is needed", document_line=7, field="when"), "a: is needed (line 7 of the file)"),
+        (Problem("a", "no", 1, 5, field="when", document_line=7), "a: no (line 7 of the file, column 5 of when)"),
+        (
+            Problem("a", "no", 2, 5, field="when", document_line=7),
+            "a: no (line 7 of the file, line 2, column 5 of when)",
+        ),
+        (Problem("a", "no", 1, 5, field="when"), "a: no (line 1, column 5)"),
+    ],
+)
+def test_a_problem_is_told_with_its_place(problem: Problem, said: str) -> None:
+    assert one_line(problem) == said
