@@ -143,7 +143,7 @@ def queue_view(found: Top, at: datetime | None) -> "RenderableType":
     now = at or datetime.now(UTC)
     table = Table(box=None, padding=(0, 1), expand=True, show_edge=False, header_style="dim")
     table.add_column("#", justify="right", style="dim")
-    table.add_column("score", justify="right")
+    table.add_column("points", justify="right")
     table.add_column("task", ratio=1, overflow="fold")
     table.add_column("due", no_wrap=True)
     table.add_column("turn", no_wrap=True)
@@ -154,7 +154,7 @@ def queue_view(found: Top, at: datetime | None) -> "RenderableType":
             band = task.band
             table.add_row("", "", Text(band.upper(), style=BAND_STYLE[band]), "", "", "")
         table.add_row(
-            str(rank), str(task.score), _task_cell(task), _due_cell(task, now), _turn_cell(task, now), str(task.id)
+            str(rank), str(task.points), _task_cell(task), _due_cell(task, now), _turn_cell(task, now), str(task.id)
         )
     return table
 

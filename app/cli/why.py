@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import why_views
+from app.cli import why_facts, why_views
 from app.cli.queue import AsJson, At
 from app.cli.rules.files import ruleset_of
 from app.cli.running import catch_up, opened, run, settings
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from app.domains.tasks.policy import Policy
     from app.domains.tasks.schemas import TaskOut
-    from app.domains.tasks.score.schemas import ScoreOut
+    from app.domains.tasks.score.schemas import KnownFactsOut, ScoreOut
     from app.settings import Settings
     from app.workflows.why.schemas import ForecastOut, VersusOut, WhatIfOut
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to tell of a task: with neither of the last three, its score."""
+    """What to tell of a task: with none of versus, what-if, forecast and facts, its score."""
 
     task: int
     at: datetime | None = None
@@ -33,13 +33,14 @@ class Asked:
     what_if: bool = False
     goal: str | None = None
     forecast: bool = False
+    facts: bool = False
     ruleset: str | None = None
     """By which the sum is made, instead of the active one."""
 
     @property
     def others(self) -> int:
-        """How many of the last three are asked for."""
-        return (self.versus is not None) + self.what_if + self.forecast
+        """How much is asked for besides the score."""
+        return (self.versus is not None) + self.what_if + self.forecast + self.facts
 
 
 @dataclass(slots=True)
@@ -52,10 +53,11 @@ class Told:
     versus: "VersusOut | None" = None
     what_if: "WhatIfOut | None" = None
     forecast: "ForecastOut | None" = None
+    facts: "KnownFactsOut | None" = None
 
     @property
     def document(self) -> "BaseModel":
-        found = self.versus or self.what_if or self.forecast or self.score
+        found = self.versus or self.what_if or self.forecast or self.facts or self.score
         assert found is not None  # noqa: S101 - for the type checker: one of them was asked for
         return found
 
@@ -70,14 +72,17 @@ def why(  # noqa: PLR0913, PLR0917 - what can be asked of it
     versus: Annotated[int | None, typer.Option(metavar="OTHER", help="Why it stands above OTHER, or below.")] = None,
     what_if: Annotated[bool, typer.Option("--what-if", help="What would have to change to reach GOAL.")] = False,
     forecast: Annotated[bool, typer.Option("--forecast", help="The week ahead, if nothing changes.")] = False,
+    facts: Annotated[bool, typer.Option("--facts", help="All that is known of it: what rules can look at.")] = False,
     ruleset: Annotated[
         str | None, typer.Option(help="The sum by this one, without activating it: NAME, NAME@VERSION or a file.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Also say of each rule without points why.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also each rule without points and why, or each change of the forecast.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Why a task stands where it stands: every line of its score."""
-    asked = Asked(task, at, versus, what_if, goal, forecast, ruleset)
+    asked = Asked(task, at, versus, what_if, goal, forecast, facts, ruleset)
     _check(asked, as_json=as_json)
     given = settings()
     told = run(given, _tell(given, asked))
@@ -87,7 +92,7 @@ def why(  # noqa: PLR0913, PLR0917 - what can be asked of it
     from rich.console import Console  # noqa: PLC0415 - heavy
 
     console = Console()
-    for part in _parts(told, every=every):
+    for part in _parts(told, at, every=every):
         console.print(part)
 
 
@@ -103,9 +108,9 @@ def _check(asked: Asked, *, as_json: bool) -> None:
     if asked.at is not None and (asked.what_if or asked.forecast):
         raise typer.BadParameter("--what-if and --forecast start now", param_hint="--at")
     if asked.ruleset is not None and asked.others:
-        raise typer.BadParameter("--versus, --what-if and --forecast go by the active one", param_hint="--ruleset")
+        raise typer.BadParameter("only the sum can be made by another one", param_hint="--ruleset")
     if as_json and asked.others > 1:
-        raise typer.BadParameter("one of --versus, --what-if and --forecast at a time", param_hint="--json")
+        raise typer.BadParameter("one of --versus, --what-if, --forecast and --facts at a time", param_hint="--json")
 
 
 async def _tell(given: "Settings", asked: Asked) -> Told:
@@ -136,24 +141,30 @@ async def _told(session: "AsyncSession", given: "Settings", asked: Asked, policy
         told.what_if = await supposing.suppose(session, task, policy, asked.goal, now=now)
     if asked.forecast:
         told.forecast = await foreseeing.forecast(session, task, policy.ruleset, now=now)
+    if asked.facts:
+        found = await explaining.explain(session, task, policy, **when)
+        told.facts = score_views.facts_out(task.id, found, asked.at or now)
     if not asked.others:
         rules = await ruleset_of(session, asked.ruleset) if asked.ruleset is not None else None
         found = await explaining.explain(session, task, policy, **when, ruleset=rules)
-        told.score = await score_views.explained_out(session, task, found, at=asked.at, now=now)
+        by_another = rules is not None
+        told.score = await score_views.explained_out(session, task, found, at=asked.at, now=now, by_another=by_another)
         beside = await queue.beside(session, task) if asked.at is None and rules is None else ()
         compared = [await comparing.versus(session, task.id, other, policy, **when) for other in beside]
         told.beside = tuple(each.sentence for each in compared)
     return told
 
 
-def _parts(told: Told, *, every: bool) -> "list[RenderableType]":
+def _parts(told: Told, at: datetime | None, *, every: bool) -> "list[RenderableType]":
     parts: list[RenderableType] = []
     if told.score is not None:
-        parts += why_views.why_view(told.task, told.score, told.beside, every=every)
+        parts += why_views.why_view(told.task, told.score, told.beside, at=at, every=every)
+    if told.facts is not None:
+        parts += why_facts.facts_view(told.task, told.facts, at)
     if told.versus is not None:
-        parts += why_views.versus_view(told.versus)
+        parts += why_views.versus_view(told.versus, at)
     if told.what_if is not None:
         parts += why_views.what_if_view(told.what_if)
     if told.forecast is not None:
-        parts += why_views.forecast_view(told.forecast)
+        parts += why_views.forecast_view(told.forecast, every=every)
     return parts

@@ -1,6 +1,8 @@
 """What `watchfloor why` prints: the sum line by line, a comparison, what would have to change, and the week ahead."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.cli.queue import BAND_STYLE
@@ -10,10 +12,10 @@ if TYPE_CHECKING:
 
     from app.domains.tasks.schemas import TaskOut
     from app.domains.tasks.score.schemas import ClockOut, ScoreOut
-    from app.workflows.why.schemas import ForecastOut, SuppositionOut, VersusOut, WhatIfOut
+    from app.workflows.why.schemas import ForecastLine, ForecastOut, SuppositionOut, VersusOut, WhatIfOut
 
-_MOST_SHOWN = 12
-"""Changes of a forecast on the screen; JSON has them all."""
+_TOP = 10
+"""So many tasks are the first ones."""
 
 
 def _status(task: "TaskOut") -> str:
@@ -25,16 +27,22 @@ def _status(task: "TaskOut") -> str:
 
 
 def why_view(
-    task: "TaskOut", score: "ScoreOut", beside: tuple[str, ...] = (), *, every: bool = False
+    task: "TaskOut",
+    score: "ScoreOut",
+    beside: tuple[str, ...] = (),
+    *,
+    at: datetime | None = None,
+    every: bool = False,
 ) -> "list[RenderableType]":
-    """The explanation: where the task stands, the sum line by line, and what gave nothing."""
+    """The explanation: where the task stands, or stood at the time asked for, the sum line by line, and what gave
+    nothing."""
     from rich.table import Table  # noqa: PLC0415 - heavy
     from rich.text import Text  # noqa: PLC0415
 
     head = Text.assemble(
         (f"{task.title}\n", "bold"),
         (score.band.upper(), BAND_STYLE[score.band]),
-        f"  {score.points} points",
+        f"  {_counted(score.points, 'point')}",
         "" if score.points == score.score else f", shown as {score.score}",
         "" if score.tier == "normal" else f", {score.tier}",
         (f"  by the ruleset {score.ruleset.name}, version {score.ruleset.version}", "dim"),
@@ -48,31 +56,58 @@ def why_view(
         if line.quote and line.quote not in line.because:
             said.append(f"\n«{line.quote}»", style="dim italic")
         table.add_row(f"{line.points:+}", said)
+    if not score.contributions:
+        table.add_row("", Text("Nothing gives it points.", style="dim"))
     table.add_row(Text(f"= {score.points}", style="bold"), "")
-    parts: list[RenderableType] = [head, "", table]
-    if score.basis in _BASIS:
-        parts += [Text(_BASIS[score.basis], style="dim")]
+    parts: list[RenderableType] = [head, *then_view(task, at, score.basis), "", table]
     if score.valid_until:
         parts += [Text(f"Time alone changes nothing before {_moment(score.valid_until)}.", style="dim")]
-    parts += [Text(_clock_said(clock), style=_STATE_STYLE[clock.state]) for clock in score.clocks]
+    for clock in score.clocks:
+        state = _state(clock, task)
+        parts.append(Text(_clock_said(clock, state), style=_STATE_STYLE.get(state, "dim")))
     if score.rank is not None:
         parts += ["", Text(f"Place {score.rank} in the queue.")]
-    parts += [Text(f"{sentence}.", style="dim") for sentence in beside]
+    parts += [Text(sentence, style="dim") for sentence in beside]
     return [*parts, *_also_checked(score, every=every)]
 
 
+def then_view(task: "TaskOut", at: datetime | None, basis: str) -> "list[RenderableType]":
+    """The time that was asked for, and what the answer for it rests on; nothing for now."""
+    from rich.text import Text  # noqa: PLC0415 - heavy
+
+    if at is None:
+        return []
+    said = [f"As of {_moment(at)}."]
+    if at < task.created_at:
+        said.append(f"It was not here then: it came {_moment(task.created_at)}.")
+    said.append(_TO_COME if at > datetime.now(UTC) else _BASIS[basis])
+    return [Text(sentence, style="dim") for sentence in said]
+
+
 _BASIS = {
-    "recorded": "This is the score of that time, from the facts, the rules and the calendars of then.",
-    "reconstructed": "Nothing is recorded of that time: this is what its messages said until then, by today's rules.",
+    "present": "This rests on what is known now: nothing else is recorded of that time.",
+    "recorded": "This rests on what is recorded of that time.",
+    "reconstructed": "Nothing is recorded of that time: this rests on what its messages said until then.",
 }
-_STATE_STYLE = {"on_track": "dim", "at_risk": "yellow", "breached": "bold red"}
+_TO_COME = "This rests on what is known now, if nothing changes until then."
+_STATE_STYLE = {"at risk": "yellow", "breached": "bold red", "missed": "bold red"}
 
 
-def _clock_said(clock: "ClockOut") -> str:
+def _state(clock: "ClockOut", task: "TaskOut") -> str:
+    """How it stands. One that was stopped is met or missed; that of the solution only stands still while we wait for
+    others."""
+    if clock.running:
+        return clock.state.replace("_", " ")
+    if clock.state == "breached":
+        return "missed"
+    return "paused" if clock.clock == "resolution" and task.status in ("open", "snoozed") else "met"
+
+
+def _clock_said(clock: "ClockOut", state: str) -> str:
     """«First response: at risk, 5 h of 8 h have run; breached at Tue 3 Mar 2026 14:00 UTC»."""
     ran, within = (f"{s // 3600:,} h" if s >= 3600 else f"{s // 60} min" for s in (clock.elapsed_s, clock.within_s))
     hours = f" ({clock.calendar})" if clock.calendar else ""
-    said = f"{clock.title}: {clock.state.replace('_', ' ')}, {ran} of {within}{hours}"
+    said = f"{clock.title}: {state}, {ran} of {within}{hours}"
     said += " have run" if clock.running else " had run when it stopped"
     following = next((mark for mark in clock.marks if mark.at and mark.at > datetime.now(UTC)), None)
     if following is None or following.at is None or not clock.running:
@@ -85,7 +120,7 @@ def _moment(at: datetime) -> str:
     return f"{at:%a %d %b %Y %H:%M} UTC"
 
 
-def versus_view(found: "VersusOut") -> "list[RenderableType]":
+def versus_view(found: "VersusOut", at: datetime | None = None) -> "list[RenderableType]":
     from rich.table import Table  # noqa: PLC0415 - heavy
     from rich.text import Text  # noqa: PLC0415
 
@@ -98,14 +133,15 @@ def versus_view(found: "VersusOut") -> "list[RenderableType]":
         table.add_row(*given, Text(line.title))
     total = [f"{each}" for each in (found.task.points, found.other.points, f"{found.difference:+}")]
     table.add_row(*(Text(each, style="bold") for each in total), "")
-    return [Text(found.sentence, style="bold"), "", table]
+    when = [] if at is None else [Text(f"As of {_moment(at)}.", style="dim")]
+    return [Text(found.sentence, style="bold"), *when, "", table]
 
 
 def what_if_view(found: "WhatIfOut") -> "list[RenderableType]":
     from rich.text import Text  # noqa: PLC0415 - heavy
 
     rank = "" if found.now.rank is None else f", place {found.now.rank}"
-    head = f"{found.goal.sentence}\nNow {found.now.points} points, {found.now.band}{rank}."
+    head = f"{found.goal.sentence}\nNow {_counted(found.now.points, 'point')}, {found.now.band}{rank}."
     if found.goal.holds:
         return [Text(f"{head} It is so already.")]
     parts: list[RenderableType] = [Text(head), ""]
@@ -120,10 +156,11 @@ def what_if_view(found: "WhatIfOut") -> "list[RenderableType]":
 
 def _supposed(change: "SuppositionOut") -> str:
     rank = "" if change.rank_after is None else f", place {change.rank_after}"
-    return f"{change.sentence}: {change.points_after} points, {change.band_after}{rank}"
+    return f"{change.sentence}: {_counted(change.points_after, 'point')}, {change.band_after}{rank}"
 
 
-def forecast_view(found: "ForecastOut") -> "list[RenderableType]":
+def forecast_view(found: "ForecastOut", *, every: bool = False) -> "list[RenderableType]":
+    """What changes its band, or its standing first or among the first ten, and the last change; `every`: all."""
     from rich.table import Table  # noqa: PLC0415 - heavy
     from rich.text import Text  # noqa: PLC0415
 
@@ -133,7 +170,8 @@ def forecast_view(found: "ForecastOut") -> "list[RenderableType]":
     table.add_column("band")
     table.add_column("place", justify="right")
     table.add_column("because", ratio=1, overflow="fold")
-    for line in found.changes[:_MOST_SHOWN]:
+    shown = found.changes if every else _turns(found.changes)
+    for line in shown:
         rank = "" if line.rank is None else str(line.rank)
         table.add_row(
             _moment(line.at),
@@ -142,27 +180,47 @@ def forecast_view(found: "ForecastOut") -> "list[RenderableType]":
             rank,
             Text(line.because or "now"),
         )
-    more = len(found.changes[_MOST_SHOWN:]) + found.left_out
     parts: list[RenderableType] = [Text(found.sentence, style="bold"), "", table]
-    if more:
-        parts.append(Text(f"… and {more} more changes up to {_moment(found.until)}", style="dim"))
+    if small := len(found.changes) - len(shown):
+        parts.append(Text(f"Not shown: {_counted(small, 'smaller change')} in between: --all", style="dim"))
+    if found.left_out:
+        parts.append(Text(f"… and {_counted(found.left_out, 'more change')} up to {_moment(found.until)}", style="dim"))
     of = found.compared
     return [*parts, Text(f"Compared with {of.tasks:,} of {of.of:,} other open tasks.", style="dim")]
 
 
+def _turns(lines: "Sequence[ForecastLine]") -> "list[ForecastLine]":
+    """The first and the last line, and those between at which something turns."""
+    found = list(lines[:1])
+    for before, line in pairwise(lines):
+        if line is lines[-1] or _where(line) != _where(before):
+            found.append(line)
+    return found
+
+
+def _where(line: "ForecastLine") -> tuple[str, bool, bool]:
+    """Its band, and whether it stands first and among the first ones."""
+    return line.band, line.rank == 1, line.rank is not None and line.rank <= _TOP
+
+
 def _also_checked(score: "ScoreOut", *, every: bool) -> "list[RenderableType]":
-    """Rules that gave nothing: by name, or with `every` each with its reason."""
+    """Rules that gave nothing: how many, or with `every` each with its reason. What could not be applied is named
+    always."""
     from rich.text import Text  # noqa: PLC0415 - heavy
 
-    if not score.also_checked:
-        return []
-    if every:
-        lines = [f"  {c.title}: {c.because}" for c in score.also_checked]
-        return ["", Text("Also checked, without points:", style="dim"), *(Text(line, style="dim") for line in lines)]
-    told = {"no": "does not hold", "unknown": "not known", "error": "could not be applied"}
-    lines = []
-    for outcome, words in told.items():
-        if titles := [c.title for c in score.also_checked if c.outcome == outcome]:
-            lines.append(f"  {words}: {', '.join(titles)}")
-    head = "Also checked, without points (--all says of each why):"
-    return ["", Text(head, style="dim"), *(Text(line, style="dim") for line in lines)]
+    failed = [each for each in score.also_checked if each.outcome == "error"]
+    others = [each for each in score.also_checked if each.outcome != "error"]
+    said = [f"Could not be applied: {each.title}: {each.because}" for each in failed]
+    if others and every:
+        said += ["Also checked, without points:", *(f"  {each.title}: {each.because}" for each in others)]
+    elif others:
+        unknown = sum(each.outcome == "unknown" for each in others)
+        lacking = f", {unknown} of them for lack of facts" if unknown else ""
+        gives = "rule that gives" if len(others) == 1 else "rules that give"
+        said.append(f"Also checked: {len(others)} {gives} nothing{lacking}: --all")
+    return ["", *(Text(line, style="dim") for line in said)] if said else []
+
+
+def _counted(number: float, of: str) -> str:
+    """«1 point», «12 points»."""
+    return f"{number} {of}" if number == 1 else f"{number} {of}s"

@@ -38,6 +38,9 @@ def test_an_empty_queue_says_where_the_tasks_are(watchfloor: Watchfloor, tmp_pat
 def test_the_table_shows_what_matters_first_and_why(watchfloor: Watchfloor) -> None:
     said = watchfloor("top", "--at", DURING).stdout
 
+    (first, *_) = json.loads(watchfloor("top", "--json", "--at", DURING).stdout)
+    assert re.search(r"# +points +task", said)
+    assert re.search(rf"^ *1 +{first['points']} +The contract", said, re.MULTILINE)
     assert said.index("The contract") < said.index("The signed offer")
     assert "Spring prices" not in said
     assert "ours" in said

@@ -77,8 +77,8 @@ class VersusOut(BaseModel):
     difference: Number = Field(description="This task's points less the other's.")
     lines: list[DifferenceOut] = Field(description="The largest differences first, whichever side they are on.")
     sentence: str = Field(
-        description="The same in short: what speaks for the task that stands above, then what speaks against it. The "
-        "rules of one group are one item of it, called by the group's title."
+        description="The same in short: what speaks for the task that stands above, then what speaks against it. Where "
+        "a group's bounds cut something, all of the group is one item of it, called by the group's title."
     )
 
 

@@ -3,8 +3,8 @@
 Pure. The differences of the lines add up exactly to the difference of the points, as the lines of a score add up to
 its points. Both scores must be of one ruleset, and of one moment, to say anything.
 
-The sentence tells less: what the rules of one group give together, with what its bounds cut, is one item of it. Two
-tasks that both reach a cap would else differ by large lines, and by nothing in sum.
+The sentence tells less: where the bounds of a group of rules cut what it gives to one of the two, all of it is one
+item. Two tasks that both reach a cap would else differ by large lines, and by nothing in sum.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,8 @@ Decider: TypeAlias = Literal["tier", "points", "due", "age", "id"]
 
 _DECIDERS: tuple[Decider, ...] = ("tier", "points", "due", "due", "age", "age", "id")
 """What each place of an order key stands for."""
+_CUT = "group:"
+"""What stands before the id of a group in the name of the line that its bounds cut."""
 _TOLD = 3
 """So many items stand in the sentence."""
 _TIER_SAID: dict[Tier, str] = {"pinned": "is pinned", "normal": "is neither pinned nor held", "held": "is held back"}
@@ -154,17 +156,19 @@ def _difference(a: Contribution | None, b: Contribution | None) -> Difference:
 def _groups(ruleset: Ruleset) -> Mapping[str, Group]:
     """The group of each line that has one: of its rules, and of what its bounds cut."""
     found = {rule.id: ruleset.groups[rule.group] for rule in ruleset.rules if rule.group is not None}
-    return found | {f"group:{group.id}": group for group in ruleset.groups.values()}
+    return found | {f"{_CUT}{group.id}": group for group in ruleset.groups.values()}
 
 
 def _items(lines: Sequence[Difference], sign: int, groups: Mapping[str, Group]) -> list[_Item]:
-    """What differs, from the largest to the smallest; what is the same in sum is left out. A line that differs alone in
-    its group is called by its own name."""
+    """What differs, from the largest to the smallest; what is the same in sum is left out. Where nothing is cut, and
+    where a line differs alone in its group, it is called by its own name."""
+    cut = {groups[line.rule].id for line in lines if line.rule.startswith(_CUT) and line.rule in groups}
     together: dict[str, list[Difference]] = {}
     for line in lines:
         if line.difference:
             group = groups.get(line.rule)
-            together.setdefault(f"group:{group.id}" if group else line.rule, []).append(line)
+            of = f"{_CUT}{group.id}" if group and group.id in cut else line.rule
+            together.setdefault(of, []).append(line)
     found = []
     for some in together.values():
         first = some[0]

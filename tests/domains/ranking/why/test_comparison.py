@@ -124,6 +124,12 @@ def test_two_that_both_reach_a_cap_do_not_differ_by_its_group() -> None:
     assert both.sentence == "Task 1 stands above Task 2 by 5 points: +5 Starred."
 
 
+def test_where_no_bound_is_reached_each_line_keeps_its_name() -> None:
+    found = compared(facts(question=True), facts(says_urgent=True), by=with_a_group(cap=45))
+
+    assert found.sentence == "Task 1 stands above Task 2 by 10 points: +40 Asks, -30 Says urgent."
+
+
 def test_a_line_that_differs_alone_in_its_group_keeps_its_name() -> None:
     found = compared(facts(says_urgent=True), facts(), by=with_a_group(cap=45))
 
