@@ -17,9 +17,9 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from app.domains.ranking.catalogue import CATALOGUE
+from app.domains.ranking.diagnosis import is_syntax, no_such, plainly
 from app.domains.ranking.facts import Fact, Facts, FactValue
 from app.domains.ranking.measures import EPOCH
-from app.domains.ranking.spelling import suggestion
 
 KNOWN = "known"
 """The variable that lists the names of the facts that are known: `'due_at' in known`."""
@@ -30,6 +30,7 @@ LONGEST = 2000
 _JOINED = 64  # conditions in one list: far from the parser's limit on the length of an expression
 _ISSUE = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '\.?(\w+)")
+_MATCHES = re.compile(r"""\.matches\(\s*([rR]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\s*\)""")
 _CLOCKS = frozenset({"now", "today", "clock", "time", "hours_to", "hours_since"})
 _PLACEHOLDERS: Mapping[str, Any] = {
     "bool": False,
@@ -94,6 +95,8 @@ def compile_condition(text: str) -> Condition:
     if program.return_type() != _cel().Type.BOOL:
         kind = program.return_type().name()
         raise ConditionInvalid([Issue(f"a condition must be true or false; this is of type {kind}")])
+    if issues := list(_patterns(text)):
+        raise ConditionInvalid(issues)
     named = _named(text)
     facts = tuple(name for name in named if name != KNOWN)
     blind = _alone(program, {KNOWN: []}, facts)
@@ -119,24 +122,43 @@ def _compiled(text: str, variables: frozenset[str]) -> Any:
     try:
         return _environment(variables).compile(text)
     except RuntimeError as error:
-        raise ConditionInvalid(list(_issues(str(error)))) from error
+        raise ConditionInvalid(list(_issues(str(error), text))) from error
 
 
-def _issues(text: str) -> Iterator[Issue]:
-    found = [(int(line), int(column), message) for line, column, message in _ISSUE.findall(text)]
+def _issues(said: str, text: str) -> Iterator[Issue]:
+    found = [(int(line), int(column), message) for line, column, message in _ISSUE.findall(said)]
     if not found:
         yield Issue("this is not a CEL expression")
     for line, column, message in found:
-        said = message.removesuffix(" [INVALID_ARGUMENT]").removesuffix(" (in container '')")
-        if undeclared := _UNDECLARED.match(said):
-            said = _no_such(undeclared[1])
-        yield Issue(said, line if line > 0 else None, column if column > 0 else None)
+        bare = message.removesuffix(" [INVALID_ARGUMENT]").removesuffix(" (in container '')")
+        undeclared = _UNDECLARED.match(bare)
+        told = _no_such(undeclared[1]) if undeclared else plainly(bare, text)
+        yield Issue(told, line if line > 0 else None, column if column > 0 else None)
+        if is_syntax(bare):
+            return
 
 
 def _no_such(name: str) -> str:
     if name in _CLOCKS:
         return f"a condition can't see the clock, so there is no {name!r}: use a curve over a timestamp"
-    return f"there is no fact or function {name!r}{suggestion(name, CATALOGUE)}"
+    return no_such(name)
+
+
+def _patterns(text: str) -> Iterator[Issue]:
+    """Regular expressions that are none: CEL meets them only where it comes to use one."""
+    for found in _MATCHES.finditer(text):
+        if not _is_pattern(found[1]):
+            line = text.count("\n", 0, found.start(1)) + 1
+            column = found.start(1) - text.rfind("\n", 0, found.start(1))
+            yield Issue("this is no regular expression (the syntax is RE2's)", line, column)
+
+
+def _is_pattern(literal: str) -> bool:
+    try:
+        answer = _environment(frozenset()).compile(f"''.matches({literal})").eval(data={}).value()
+    except RuntimeError:
+        return False
+    return isinstance(answer, bool)
 
 
 @cache
