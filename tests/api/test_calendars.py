@@ -78,3 +78,38 @@ async def test_calendars_come_in_pages_by_name(sqlite_api: Api) -> None:
     assert [each["name"] for each in first["items"] + rest["items"]] == ["always", "berlin", "office"]
     assert not rest["has_more"]
     problem(await sqlite_api.http.get(CALENDARS, params={"cursor": "x"}), 422)
+
+
+async def test_every_version_can_be_looked_at(api: Api) -> None:
+    await put(api, "office", author="ana", note="We moved")
+    await put(api, "office", zone="Asia/Tokyo")
+    await put(api, "berlin")
+
+    office = (await api.get("/calendars/office/versions"))["items"]
+
+    assert [(each["version"], each["zone"]) for each in office] == [
+        (2, "Asia/Tokyo"),
+        (1, "Europe/Berlin"),
+        (0, "UTC"),
+    ]
+    for each in office:
+        assert await api.get("/calendars/office", version=each["version"]) == each
+    assert [each["version"] for each in (await api.get("/calendars/berlin/versions"))["items"]] == [1]
+    missing = problem(await api.http.get(f"{CALENDARS}/office", params={"version": 3}), 404)
+    assert missing["detail"] == "There is no version 3 of the calendar 'office'."
+    problem(await api.http.get(f"{CALENDARS}/berlin", params={"version": 0}), 404)
+    missing = problem(await api.http.get(f"{CALENDARS}/ofice/versions"), 404)
+    assert missing["detail"] == "There is no calendar 'ofice'; did you mean 'office'?"
+
+
+async def test_versions_of_a_calendar_come_in_pages(sqlite_api: Api) -> None:
+    await put(sqlite_api, "office")
+    await put(sqlite_api, "office", zone="Asia/Tokyo")
+
+    seen, cursor = [], None
+    for _ in range(3):
+        page = await sqlite_api.get("/calendars/office/versions", limit=1, **({"cursor": cursor} if cursor else {}))
+        seen += [each["version"] for each in page["items"]]
+        cursor = page["next_cursor"]
+
+    assert (seen, cursor) == ([2, 1, 0], None)

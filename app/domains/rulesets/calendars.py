@@ -21,6 +21,7 @@ from app.domains.ranking.calendars import (
     calendar_from,
     document_of,
 )
+from app.domains.ranking.spelling import suggestion
 from app.domains.rulesets.documents import unstorable
 from app.domains.rulesets.models import StoredCalendar
 from app.domains.rulesets.naming import SHIPPED_BY, check_name, check_words
@@ -64,13 +65,27 @@ async def in_force(session: AsyncSession, at: datetime | None = None) -> dict[st
     return found
 
 
-async def get(session: AsyncSession, name: str) -> Standing:
-    """Raises NotFound."""
-    if row := await _newest_of(session, name):
+async def get(session: AsyncSession, name: str, version: int | None = None) -> Standing:
+    """One version; without a number the one that counts. Version 0 is what is built in. Raises NotFound."""
+    query = select(StoredCalendar).where(StoredCalendar.name == name, StoredCalendar.version == version)
+    row = await _newest_of(session, name) if version is None else (await session.execute(query)).scalar_one_or_none()
+    if row is not None:
         return _standing(row)
-    if name in BUILT_IN:
+    if name in BUILT_IN and not version:
         return Standing(name, 0, document_of(BUILT_IN[name]), SHIPPED_BY, "", None)
-    raise NotFound(f"There is no calendar {name!r}.")
+    if version is not None and (name in BUILT_IN or await _newest_of(session, name) is not None):
+        raise NotFound(f"There is no version {version} of the calendar {name!r}.")
+    known = [each.name for each in await every(session)]
+    raise NotFound(f"There is no calendar {name!r}{suggestion(name, known) or '.'}")
+
+
+async def versions(session: AsyncSession, name: str, *, before: int, limit: int) -> list[Standing]:
+    """Versions below `before`, the newest first, and last what is built in. Raises NotFound."""
+    await get(session, name)
+    query = select(StoredCalendar).where(StoredCalendar.name == name, StoredCalendar.version < before)
+    rows = (await session.execute(query.order_by(StoredCalendar.version.desc()).limit(limit))).scalars().all()
+    built_in = [await get(session, name, 0)] if name in BUILT_IN and before > 0 and len(rows) < limit else []
+    return [*map(_standing, rows), *built_in]
 
 
 async def put(

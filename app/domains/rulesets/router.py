@@ -35,7 +35,13 @@ router = APIRouter(prefix="/api/v1", tags=["rules"], responses=problems.response
 _STORABLE = r"^[^\x00]*$"
 Name = Annotated[str, Path(pattern=f"^{NAME}$", description="a-z, 0-9 and -.", examples=["default"])]
 OfName = Annotated[str | None, Query(pattern=f"^{NAME}$", description="Only those of this ruleset.")]
-Version = Annotated[int | None, Query(ge=1, le=LATEST)]
+Version = Annotated[
+    int | None, Query(ge=1, le=LATEST, description="Default: the active one, or the newest where another one ranks.")
+]
+CalendarName = Annotated[str, Path(pattern=f"^{NAME}$", description="a-z, 0-9 and -.", examples=["office"])]
+CalendarVersion = Annotated[
+    int | None, Query(ge=0, le=LATEST, description="Default: the newest; 0 is what is built in.", examples=[1])
+]
 NoteQuery = Annotated[str, Query(max_length=LONGEST_NOTE, pattern=_STORABLE, description="Why; kept with it.")]
 AuthorQuery = Annotated[str, Query(max_length=LONGEST_AUTHOR, pattern=_STORABLE, description="Who you are.")]
 
@@ -238,13 +244,30 @@ async def put_calendar(body: CalendarBody, request: Request, session: Writing) -
 
 
 @router.get("/calendars/{name}", operation_id="get_calendar", responses=problems.responses(404))
-async def get_calendar(name: Name, session: Reading) -> CalendarOut:
-    """One calendar as it counts now."""
-    return views.calendar_out(await calendars.get(session, name))
+async def get_calendar(name: CalendarName, session: Reading, version: CalendarVersion = None) -> CalendarOut:
+    """One version of a calendar; without a number the one that counts now."""
+    return views.calendar_out(await calendars.get(session, name, version))
+
+
+@router.get("/calendars/{name}/versions", operation_id="list_calendar_versions", responses=problems.responses(404))
+async def list_calendar_versions(
+    name: CalendarName, request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
+) -> CalendarPage:
+    """All versions of a calendar with author and note, the newest first, and last what is built in."""
+    query = f"calendar versions {name}"
+    before = paging.decode_id(cursor, query) if cursor else LATEST
+    found = await calendars.versions(session, name, before=before, limit=limit + 1)
+    following = paging.encode(query, [found[limit - 1].version]) if len(found) > limit else None
+    next_link(request, response, following)
+    return CalendarPage(
+        items=[views.calendar_out(each) for each in found[:limit]],
+        next_cursor=following,
+        has_more=following is not None,
+    )
 
 
 @router.put("/calendars/{name}", operation_id="put_named_calendar", responses=problems.responses(409))
-async def put_named_calendar(name: Name, body: CalendarBody, request: Request, session: Writing) -> CalendarPut:
+async def put_named_calendar(name: CalendarName, body: CalendarBody, request: Request, session: Writing) -> CalendarPut:
     """The calendar of this name from now on. The same again changes nothing."""
     if body.get("name", name) != name:
         raise Invalid("The body names another calendar.", errors=[FieldError("body.name", f"must be {name!r}")])
