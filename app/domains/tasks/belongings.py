@@ -99,16 +99,21 @@ async def replace_dependencies(session: AsyncSession, wanted: Mapping[int, Seque
 async def _check_circles(session: AsyncSession, wanted: Mapping[int, Sequence[int]]) -> None:
     """Raises Conflict where a task would come to wait for itself once `wanted` replaces what is stored."""
     for task_id, mine in wanted.items():
-        seen = set(mine)
+        if task_id in mine:
+            raise Conflict(f"Task {task_id} can't wait for itself.")
+        through = {needed: needed for needed in mine}  # each task it would wait for, and by which of its own
         frontier = set(mine)
         while frontier:
-            if task_id in frontier:
-                raise Conflict(f"Task {task_id} would come to depend on itself.")
-            stored = await dependencies_of(session, [i for i in frontier if i not in wanted])
-            further = {i for some in stored.values() for i in some}
-            further |= {i for known in frontier if known in wanted for i in wanted[known]}
-            frontier = further - seen
-            seen |= frontier
+            edges = await dependencies_of(session, [i for i in frontier if i not in wanted])
+            edges |= {known: list(wanted[known]) for known in frontier if known in wanted}
+            further = {needed: through[at] for at, some in edges.items() for needed in some}
+            if task_id in further:
+                needed = further[task_id]
+                already = "already" if needed in edges else "already, through others"
+                why = f"task {needed} waits for task {task_id} {already}"
+                raise Conflict(f"Task {task_id} can't wait for task {needed}: {why}.")
+            frontier = further.keys() - through.keys()
+            through |= {i: further[i] for i in frontier}
 
 
 async def waits_for(session: AsyncSession, task_id: int, needed: int) -> bool:
