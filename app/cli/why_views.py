@@ -61,7 +61,7 @@ def why_view(
     table.add_row(Text(f"= {score.points}", style="bold"), "")
     parts: list[RenderableType] = [head, *then_view(task, at, score.basis), "", table]
     if score.valid_until:
-        parts += [Text(f"Time alone changes nothing before {_moment(score.valid_until)}.", style="dim")]
+        parts += [Text(f"Time alone changes nothing before {moment_said(score.valid_until)}.", style="dim")]
     for clock in score.clocks:
         state = _state(clock, task)
         parts.append(Text(_clock_said(clock, state), style=_STATE_STYLE.get(state, "dim")))
@@ -77,9 +77,9 @@ def then_view(task: "TaskOut", at: datetime | None, basis: str) -> "list[Rendera
 
     if at is None:
         return []
-    said = [f"As of {_moment(at)}."]
+    said = [f"As of {moment_said(at)}."]
     if at < task.created_at:
-        said.append(f"It was not here then: it came {_moment(task.created_at)}.")
+        said.append(f"It was not here then: it came {moment_said(task.created_at)}.")
     said.append(_TO_COME if at > datetime.now(UTC) else _BASIS[basis])
     return [Text(sentence, style="dim") for sentence in said]
 
@@ -113,10 +113,11 @@ def _clock_said(clock: "ClockOut", state: str) -> str:
     if following is None or following.at is None or not clock.running:
         return said
     what = "breached" if following.percent == 100 else f"{following.percent} %"
-    return f"{said}; {what} at {_moment(following.at)}"
+    return f"{said}; {what} at {moment_said(following.at)}"
 
 
-def _moment(at: datetime) -> str:
+def moment_said(at: datetime) -> str:
+    """«Fri 27 Nov 2026 23:14 UTC»."""
     return f"{at:%a %d %b %Y %H:%M} UTC"
 
 
@@ -133,7 +134,7 @@ def versus_view(found: "VersusOut", at: datetime | None = None) -> "list[Rendera
         table.add_row(*given, Text(line.title))
     total = [f"{each}" for each in (found.task.points, found.other.points, f"{found.difference:+}")]
     table.add_row(*(Text(each, style="bold") for each in total), "")
-    when = [] if at is None else [Text(f"As of {_moment(at)}.", style="dim")]
+    when = [] if at is None else [Text(f"As of {moment_said(at)}.", style="dim")]
     return [Text(found.sentence, style="bold"), *when, "", table]
 
 
@@ -174,7 +175,7 @@ def forecast_view(found: "ForecastOut", *, every: bool = False) -> "list[Rendera
     for line in shown:
         rank = "" if line.rank is None else str(line.rank)
         table.add_row(
-            _moment(line.at),
+            moment_said(line.at),
             str(line.points),
             Text(line.band, BAND_STYLE[line.band]),
             rank,
@@ -184,7 +185,9 @@ def forecast_view(found: "ForecastOut", *, every: bool = False) -> "list[Rendera
     if small := len(found.changes) - len(shown):
         parts.append(Text(f"Not shown: {_counted(small, 'smaller change')} in between: --all", style="dim"))
     if found.left_out:
-        parts.append(Text(f"… and {_counted(found.left_out, 'more change')} up to {_moment(found.until)}", style="dim"))
+        parts.append(
+            Text(f"… and {_counted(found.left_out, 'more change')} up to {moment_said(found.until)}", style="dim")
+        )
     of = found.compared
     return [*parts, Text(f"Compared with {of.tasks:,} of {of.of:,} other open tasks.", style="dim")]
 

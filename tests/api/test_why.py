@@ -319,6 +319,20 @@ def said(at: str) -> str:
     return moment_words(datetime.fromisoformat(at))
 
 
+async def test_one_that_never_is_first_is_told_when_it_leaves_the_first_ten(api: Api) -> None:
+    await api.create("First", priority="urgent", due_at=due(-HOUR))
+    marked = (await api.create("Marked", priority="high"))["id"]
+    for number in range(9):
+        await api.create(f"Report {number}", due_at=due(5 * DAY + number * HOUR))
+
+    found = await forecast(api, marked)
+
+    left = next(change["at"] for change in found["changes"] if change["rank"] > 10)
+    assert found["sentence"] == (
+        f"Among the first 10 now, until {said(left)}, and not first before Mon 9 Mar 2026 09:00 UTC if nothing changes."
+    )
+
+
 async def test_asking_changes_nothing(api: Api) -> None:
     await api.create("Marked", priority="urgent")
     task = await api.create("Report", due_at=due(3 * DAY))

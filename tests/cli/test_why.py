@@ -117,9 +117,10 @@ def test_all_that_is_known_of_it_is_a_table(watchfloor: Watchfloor, mailbox: Pat
 
     told = said(watchfloor, task, "--facts")
 
-    assert "says_urgent bool true item " in told
+    assert "says_urgent bool item " in told
     assert "«It is urgent" in told or "«urgent»" in told
-    assert "due_from string words" in told
+    assert "due_from string derived words" in told
+    assert "due_at timestamp item 1 Fri 06 Mar 2026 " in told
     answer = json.loads(watchfloor("why", str(task), "--facts", "--json").stdout)
     assert {fact["name"]: fact["value"] for fact in answer["facts"]}["says_urgent"] is True
     earlier = said(watchfloor, task, "--facts", "--at", "2025-03-02T14:00:00Z")

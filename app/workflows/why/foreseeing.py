@@ -120,7 +120,8 @@ def _sentence(foreseen: Foresight) -> str:
     if first is not None:
         return f"First at {moment_words(time_of(first))}{leaves} {unless}."
     if top_ten == start:
-        return f"Among the first {TOP} now{leaves}, and not first before {until} {unless}."
+        ends = "" if gone is None else f", until {moment_words(time_of(gone))}"
+        return f"Among the first {TOP} now{ends}, and not first before {until} {unless}."
     if top_ten is not None:
         return f"Among the first {TOP} at {moment_words(time_of(top_ten))} {unless}, not first before {until}."
     return f"Not among the first {TOP} before {until} {unless}."
