@@ -89,7 +89,7 @@ def _groups(top: Section, resolution: Decimal) -> dict[str, Group]:
     if not top.has("groups"):
         return {}
     section = top.table("groups")
-    return {name: _group(name, section.table(name), resolution) for name in section.names()}
+    return {name: _group(name, section.table(name), resolution) for name in section.names() if section.is_id(name)}
 
 
 def _group(name: str, section: Section, resolution: Decimal) -> Group:

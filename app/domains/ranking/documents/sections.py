@@ -58,6 +58,13 @@ class Section:
         self._asked.append(key)
         return self._data.get(key)
 
+    def is_id(self, name: str) -> bool:
+        """Whether a key can be an id; where it can't, that is a problem."""
+        if not _ID.fullmatch(name):
+            self.problem(f"{name!r} must be made of a-z, 0-9 and -, at most 64 of them")
+            return False
+        return True
+
     def names(self) -> list[str]:
         """All its keys, which are then asked for."""
         self._asked += self._data
