@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import end_of_second
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.rows import AnyRow
@@ -24,8 +25,8 @@ async def active(session: AsyncSession) -> StoredRuleset | None:
 
 
 async def active_at(session: AsyncSession, at: datetime) -> StoredRuleset | None:
-    """The ruleset that was in force at a time; None before any was."""
-    newest = select(func.max(Activation.id)).where(Activation.at <= at).scalar_subquery()
+    """The ruleset that was in force once the second of `at` had passed; None before any was."""
+    newest = select(func.max(Activation.id)).where(Activation.at <= end_of_second(at)).scalar_subquery()
     return await _of(session, Activation.id == newest)
 
 

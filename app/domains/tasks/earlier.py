@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import end_of_second, whole_second
 from app.core.database import chunks
 from app.domains.ranking import Facts, StoredFacts
 from app.domains.tasks import pasts
@@ -20,20 +21,29 @@ from app.domains.tasks.sources import owned_by, sources_of
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time that is asked for, now, and for how long before now everything is remembered."""
+    """A time that is asked for, now, and for how long before now everything is remembered.
+
+    What happened in the second that is asked for, had happened by then.
+    """
 
     at: datetime
     now: datetime
     remembered_for: timedelta
 
+    @property
+    def end(self) -> datetime:
+        """The end of the second that is asked for."""
+        return end_of_second(self.at)
+
     def is_remembered(self, task: Task) -> bool:
         """Whether the task was here then, and what was known of it is not forgotten yet."""
-        return max(task.created_at, self.now - self.remembered_for) <= self.at < self.now
+        since = max(whole_second(task.created_at), self.now - self.remembered_for)
+        return since <= self.at < self.now
 
     def is_settled(self, task: Task) -> bool:
         """Whether what is known now is what counts then: all of its messages had been sent, and nothing else is
         remembered of that time."""
-        sent = task.last_item_at is None or task.last_item_at <= self.at
+        sent = task.last_item_at is None or task.last_item_at <= self.end
         return sent and not self.is_remembered(task)
 
 
@@ -55,7 +65,7 @@ async def then(
     remembered = [task.id for task in tasks if moment.is_remembered(task)]
     found = {i: Then(StoredFacts(f), True, True) for i, f in (await _remembered(session, remembered, moment)).items()}
     others = [task for task in tasks if task.id not in found]
-    return found | await _made_again(session, others, policy, moment.at, integrations)
+    return found | await _made_again(session, others, policy, moment.end, integrations)
 
 
 async def _remembered(session: AsyncSession, ids: Sequence[int], moment: Moment) -> dict[int, pasts.Stored]:
@@ -63,7 +73,7 @@ async def _remembered(session: AsyncSession, ids: Sequence[int], moment: Moment)
 
 
 async def _made_again(
-    session: AsyncSession, tasks: Sequence[Task], policy: Policy, at: datetime, integrations: Mapping[int, str]
+    session: AsyncSession, tasks: Sequence[Task], policy: Policy, end: datetime, integrations: Mapping[int, str]
 ) -> dict[int, Then]:
     """As far as their items tell: later ones are left out."""
     found = {}
@@ -71,7 +81,7 @@ async def _made_again(
         sources = await sources_of(session, [task.id for task in some], policy.aliases)
         for task in some:
             everything = sources.messages.get(task.id, [])
-            earlier = [m for m in everything if m.sent_at is None or m.sent_at <= at]
+            earlier = [m for m in everything if m.sent_at is None or m.sent_at <= end]
             conversation = Conversation(earlier, policy.us)
             facts = derive(
                 conversation,

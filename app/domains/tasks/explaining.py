@@ -7,13 +7,13 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domains.ranking import Facts, Ruleset, Score, StoredFacts
-from app.domains.ranking.network import Network, waiting_ids
+from app.domains.ranking import Facts, Ruleset, Score
+from app.domains.ranking.network import Network
 from app.domains.rulesets.replaying import in_force
-from app.domains.tasks import earlier, pasts
+from app.domains.tasks import earlier
 from app.domains.tasks.earlier import Moment
 from app.domains.tasks.models import Task
-from app.domains.tasks.networks import network_of
+from app.domains.tasks.networks import add_waiting, network_of
 from app.domains.tasks.policy import Policy
 
 Basis = Literal["present", "recorded", "reconstructed"]
@@ -52,16 +52,6 @@ async def explain(
     found = (await earlier.then(session, [task], policy, moment, integrations))[task.id]
     known: dict[int, Facts] = {task.id: found.facts}
     if found.remembered and rules.inherit is not None:
-        await _add_waiting(session, known, at)
+        await add_waiting(session, known, at)
     score = Network(known, rules).score(task.id, at)
     return Explained(score, "recorded" if found.remembered else "reconstructed", found.facts)
-
-
-async def _add_waiting(session: AsyncSession, known: dict[int, Facts], at: datetime) -> None:
-    """The facts, as of then, of all that waited then for those in `known`."""
-    asked, fresh = set(known), list(known.values())
-    while further := {each for facts in fresh for each in waiting_ids(facts)} - asked:
-        asked |= further
-        more = {i: StoredFacts(facts) for i, facts in (await pasts.facts_at(session, sorted(further), at)).items()}
-        known |= more
-        fresh = list(more.values())

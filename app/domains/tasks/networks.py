@@ -1,6 +1,7 @@
 """Stored facts of tasks, with those of the tasks that wait for them: what a score needs besides rules and time."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.domains.ranking import Facts, Ruleset, StoredFacts
 from app.domains.ranking.network import Network, waiting_ids
+from app.domains.tasks import pasts
 from app.domains.tasks.models import TaskDependency, TaskFacts
 
 MOST_WAITING = 10_000
@@ -22,8 +24,10 @@ _WAITING = select(
 _FACTS = select(TaskFacts.task_id, TaskFacts.facts).where(TaskFacts.task_id.in_(_IDS))
 
 
-async def facts_of(session: AsyncSession, ids: Collection[int]) -> dict[int, StoredFacts]:
-    """The stored facts of tasks, by id; a task without any is left out."""
+async def facts_of(session: AsyncSession, ids: Collection[int], at: datetime | None = None) -> dict[int, StoredFacts]:
+    """The stored facts of tasks, by id, those of now or of a time; a task without any is left out."""
+    if at is not None:
+        return {task_id: StoredFacts(facts) for task_id, facts in (await pasts.facts_at(session, ids, at)).items()}
     found: dict[int, StoredFacts] = {}
     for some in chunks(ids):
         for task_id, facts in await session.execute(_FACTS, {"ids": some}):
@@ -31,16 +35,34 @@ async def facts_of(session: AsyncSession, ids: Collection[int]) -> dict[int, Sto
     return found
 
 
-async def add_waiting(session: AsyncSession, facts: dict[int, Facts]) -> None:
-    """Add the facts of all tasks that wait for those in `facts`, directly or through others."""
-    needed = [task_id for task_id, of in facts.items() if waiting_ids(of)]
-    further: set[int] = set()
-    for some in chunks(needed):
+async def add_waiting(session: AsyncSession, facts: dict[int, Facts], at: datetime | None = None) -> None:
+    """Add the facts of all tasks that wait for those in `facts`, directly or through others: those of now, or as of the
+    time that `facts` are of.
+
+    A chain costs the same few queries however long it is; only where it was cut since, they are asked again.
+    """
+    asked, room = set(facts), MOST_WAITING
+    named = {each for of in facts.values() for each in waiting_ids(of)} - asked
+    while named and room > 0:
+        # Whoever is named comes first, where not all can: the others may have come to wait only since.
+        further = sorted(await _waiting_for(session, named) - asked - named)
+        found = [*sorted(named), *further][:room]
+        room -= len(found)
+        asked.update(found)
+        more = await facts_of(session, found, at)
+        facts |= more
+        named = {each for of in more.values() for each in waiting_ids(of)} - asked
+
+
+async def _waiting_for(session: AsyncSession, ids: Collection[int]) -> set[int]:
+    """The tasks that wait now for these, directly or through others."""
+    found: set[int] = set()
+    for some in chunks(sorted(ids)):
         for (task_id,) in await session.execute(_WAITING, {"ids": some}):
-            further.add(task_id)
-        if len(further) > MOST_WAITING:
+            found.add(task_id)
+        if len(found) > MOST_WAITING:
             break
-    facts |= await facts_of(session, sorted(further - facts.keys())[:MOST_WAITING])
+    return found
 
 
 async def network_of(session: AsyncSession, ids: Collection[int], ruleset: Ruleset) -> Network:

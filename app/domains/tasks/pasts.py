@@ -1,6 +1,7 @@
 """What was known of tasks before: kept as differences to what came next, so that any past score can be made again.
 
-Each row says what the facts were until a moment, as far as they differed from those after it. Nothing is written where
+Each row says what the facts were until a moment, as far as they differed from those after it. Moments are whole
+seconds, as those of scores are: of several changes in one second the last counts for it. Nothing is written where
 nothing changed. Rows older than the retention are forgotten, the oldest first, which takes nothing from the newer ones.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import end_of_second, whole_second
 from app.core.database import chunks
 from app.domains.tasks.models import TaskFacts, TaskPast
 
@@ -33,7 +35,9 @@ async def changed(
     differing = {i: mine for i, mine in facts.items() if stored.get(i) != mine}
     fresh = [{"task_id": i, "facts": mine} for i, mine in differing.items()]
     pasts = [
-        {"task_id": i, "until": now, "facts": _before(stored[i], mine)} for i, mine in differing.items() if i in stored
+        {"task_id": i, "until": whole_second(now), "facts": _before(stored[i], mine)}
+        for i, mine in differing.items()
+        if i in stored
     ]
     return fresh, pasts
 
@@ -50,7 +54,7 @@ async def keep(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None
 
 
 async def facts_at(session: AsyncSession, task_ids: Collection[int], at: datetime) -> dict[int, Stored]:
-    """The facts that were known of tasks at a time, as far back as it is remembered."""
+    """The facts that were known of tasks once the second of `at` had passed, as far back as it is remembered."""
     lines = await timelines(session, task_ids, since=at)
     return {task_id: versions[0][1] for task_id, versions in lines.items()}
 
@@ -58,14 +62,16 @@ async def facts_at(session: AsyncSession, task_ids: Collection[int], at: datetim
 async def timelines(
     session: AsyncSession, task_ids: Collection[int], *, since: datetime
 ) -> dict[int, list[tuple[datetime | None, Stored]]]:
-    """By task: the facts that were known at `since` and those that came after, each with the moment from which on they
-    held (None: since before), the oldest first. A task without facts is left out."""
+    """By task: the facts that were known at the end of the second of `since`, and those that came after, each with the
+    moment from which on they held (None: since before), the oldest first. A task without facts is left out."""
     found: dict[int, list[tuple[datetime | None, Stored]]] = {}
     for some in chunks(task_ids):
         for task_id, facts in await session.execute(_FACTS, {"ids": some}):
             found[task_id] = [(None, facts)]
         query = select(TaskPast.task_id, TaskPast.until, TaskPast.facts)
-        query = query.where(TaskPast.task_id.in_(some), TaskPast.until > since).order_by(TaskPast.id.desc())
+        query = query.where(TaskPast.task_id.in_(some), TaskPast.until > end_of_second(since)).order_by(
+            TaskPast.id.desc()
+        )
         for task_id, until, difference in await session.execute(query):
             versions = found.get(task_id)
             if versions is not None:
@@ -81,8 +87,8 @@ def _over(facts: Stored, difference: Stored) -> dict[str, Any]:
 
 async def forget_old(session: AsyncSession, before: datetime) -> int:
     """Forget what was so until before a time, some at once. Returns how many rows; ask again while there are any."""
-    some = select(TaskPast.id).where(TaskPast.until < before).order_by(TaskPast.id).limit(_FORGOTTEN_AT_ONCE)
-    ids = (await session.execute(some)).scalars().all()
+    some = select(TaskPast.id).where(TaskPast.until < before).order_by(TaskPast.until, TaskPast.id)
+    ids = (await session.execute(some.limit(_FORGOTTEN_AT_ONCE))).scalars().all()
     for few in chunks(ids):
         await session.execute(delete(TaskPast).where(TaskPast.id.in_(few)))
     return len(ids)
