@@ -44,20 +44,24 @@ class WrongMethod(Problem):
 
 
 class FieldErrorOut(BaseModel):
-    location: str = Field(examples=["body.until"])
-    message: str = Field(examples=["must lie in the future"])
+    """A field that was refused."""
+
+    location: str = Field(
+        description="Where: in the body, the query, the path, or the document.", examples=["body.until"]
+    )
+    message: str = Field(description="What is wrong with it.", examples=["must lie in the future"])
 
 
 class ProblemOut(BaseModel):
     """What went wrong, after RFC 9457."""
 
-    type: str = Field(examples=["about:blank#conflict"])
-    title: str
-    status: int
+    type: str = Field(description="Which problem it is, as an address.", examples=["about:blank#conflict"])
+    title: str = Field(description="Which problem it is, in words.", examples=["Conflict"])
+    status: int = Field(description="The HTTP status.", examples=[409])
     detail: str = Field(description="A sentence for a person.")
-    code: str = Field(examples=["conflict"])
-    category: Category
-    severity: Severity
+    code: str = Field(description="Which problem it is, for programs.", examples=["conflict"])
+    category: Category = Field(description="What kind of trouble it is.")
+    severity: Severity = Field(description="How grave it is.")
     correlation_id: str = Field(description="Find the request in the logs by it.")
     errors: list[FieldErrorOut] = Field(default_factory=list, description="Fields that were refused.")
     retry_after: int | None = Field(None, description="Seconds, where known.")

@@ -12,7 +12,7 @@ from app.domains.tasks.models import Task
 from app.records import Work
 from app.workflows import rescoring
 from app.workflows.rules import health, history, previewing
-from app.workflows.rules.schemas import PreviewOut, RulesHealthOut
+from app.workflows.rules.schemas import RulesetPreviewOut, RulesHealthOut
 from app.workflows.seeding import seed
 from tests.conftest import START
 from tests.domains.rulesets.texts import rule, text
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 RENT = rule("rent", 40).replace("turn == 'ours'", "'rent' in labels")
 
 
-async def preview(pipeline: Pipeline, draft: str, days: int = 0, remembered: int = 90) -> PreviewOut:
+async def preview(pipeline: Pipeline, draft: str, days: int = 0, remembered: int = 90) -> RulesetPreviewOut:
     async with pipeline.database.reading() as session:
         sides = await previewing.draft_side(session, draft), await previewing.stored_side(session)
         reach = history.Reach(days, timedelta(days=remembered)) if days else None

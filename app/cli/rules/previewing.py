@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
     from app.workflows.rules.previewing import Side
-    from app.workflows.rules.schemas import PreviewOut
+    from app.workflows.rules.schemas import RulesetPreviewOut
 
 _FILE = "A ruleset as TOML or .json, or the NAME of a stored one; - reads standard input."
 
@@ -38,7 +38,7 @@ def preview(
         print_preview(found, draft, stored=not _is_file(draft))
 
 
-async def _preview(given: "Settings", draft: str, against: str | None, *, limit: int, days: int) -> "PreviewOut":
+async def _preview(given: "Settings", draft: str, against: str | None, *, limit: int, days: int) -> "RulesetPreviewOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.workflows.rules import previewing  # noqa: PLC0415
     from app.workflows.rules.history import Reach  # noqa: PLC0415

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from app.domains.rulesets.schemas import ChangeOut
     from app.domains.tasks.schemas import Number
     from app.domains.tasks.score.schemas import ContributionOut, ScoreOut
-    from app.workflows.rules.schemas import HistoryOut, LateOut, MoverOut, PlacedOut, PreviewOut
+    from app.workflows.rules.schemas import HistoryOut, LateOut, MoverOut, PlacedOut, RulesetPreviewOut
 
 _MOVERS, _LINES, _LATE, _CHANGES = 5, 4, 10, 8
 _OF_ITSELF = {("setting", "name"), ("setting", "version"), ("setting", "description")}
 
 
-def print_preview(found: "PreviewOut", draft: str, *, stored: bool) -> None:
+def print_preview(found: "RulesetPreviewOut", draft: str, *, stored: bool) -> None:
     """`draft` is what the person called it: a file, or one that is stored."""
     from rich.console import Console  # noqa: PLC0415 - heavy
 
@@ -52,7 +52,7 @@ def telling(changes: "Sequence[ChangeOut]") -> "Sequence[ChangeOut]":
     return [each for each in changes if (each.section, each.id) not in _OF_ITSELF] or changes
 
 
-def sentence(found: "PreviewOut") -> str:
+def sentence(found: "RulesetPreviewOut") -> str:
     """«37 of 640 open tasks would move; 3 come into now, 1 leaves it.»"""
     whole = found.tasks == found.of
     among = counted(found.tasks, "open task") if whole else f"the first {found.tasks:,} open tasks, of {found.of:,},"

@@ -13,6 +13,8 @@ Number = int | float
 
 
 class RankAboveIn(BaseModel):
+    """The task that should stand below."""
+
     model_config = ConfigDict(extra="forbid")
 
     other: Id = Field(description="The task that should stand below.", examples=[12])
@@ -21,18 +23,18 @@ class RankAboveIn(BaseModel):
 class PairOut(BaseModel):
     """What was noted of a drag."""
 
-    id: int
-    above: int
-    below: int
-    at: datetime
+    id: int = Field(description="Its number.", examples=[1])
+    above: int = Field(description="The task that should stand above.", examples=[7])
+    below: int = Field(description="The task that should stand below.", examples=[12])
+    at: datetime = Field(description="When it was said.", examples=["2026-03-02T09:00:00Z"])
     agreed: bool = Field(description="The order was the wished one already.")
 
 
 class NeededOut(BaseModel):
     """What a change takes."""
 
-    pairs: int = Field(examples=[3])
-    days: int = Field(examples=[2])
+    pairs: int = Field(description="So many drags at least …", examples=[3])
+    days: int = Field(description="… on so many days at least.", examples=[2])
 
 
 class EvidenceOut(BaseModel):
@@ -40,24 +42,27 @@ class EvidenceOut(BaseModel):
 
     pairs: int = Field(description="Drags that ask for it; one pair of tasks counts once a day.", examples=[2])
     days: int = Field(description="On how many days, in UTC.", examples=[1])
-    needed: NeededOut
+    needed: NeededOut = Field(description="What it takes for a proposal.")
 
 
 class ProposalRef(BaseModel):
-    id: int = Field(examples=[7])
+    """A proposal."""
+
+    id: int = Field(description="Its number.", examples=[7])
 
 
 class Ranked(BaseModel):
     """A drag was noted. The order of the queue is what it was."""
 
-    pair: PairOut
+    pair: PairOut = Field(description="What was noted.")
     sentence: str = Field(
+        description="What comes of it, for people.",
         examples=[
             "Noted. 2 more such drags, at least one of them on another day, and a change of the rules is proposed. "
             "The queue stays as it is."
-        ]
+        ],
     )
-    evidence: EvidenceOut
+    evidence: EvidenceOut = Field(description="How far the wish has come.")
     proposal: ProposalRef | None = Field(description="The change of the rules that is open now, if any.")
 
 
@@ -66,19 +71,22 @@ class DecideIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"note": "As we agreed"}]})
 
-    note: Note = ""
-    author: Author = ""
+    note: Note = Field("", description="Why; kept with the proposal and with the version.", examples=["As we agreed"])
+    author: Author = Field("", description="Who you are; `person` where nobody is named.", examples=["ana"])
 
 
 class RuleChangeOut(BaseModel):
     """Other numbers for one rule."""
 
-    rule: str = Field(examples=["important-sender"])
-    title: str = Field(examples=["An important sender"])
+    rule: str = Field(description="The rule's id.", examples=["important-sender"])
+    title: str = Field(description="What people call the rule.", examples=["An important sender"])
     field: Literal["points", "curve.points"] = Field(description="Its fixed points, or those of its curve's corners.")
     before: list[Number] = Field(description="One number, or one for each corner.", examples=[[12]])
-    after: list[Number] = Field(examples=[[14]])
-    sentence: str = Field(examples=["An important sender: 12 → 14 points, as 4 drags of 2 days ask."])
+    after: list[Number] = Field(description="The numbers that are proposed, in the same order.", examples=[[14]])
+    sentence: str = Field(
+        description="The change for people.",
+        examples=["An important sender: 12 → 14 points, as 4 drags of 2 days ask."],
+    )
 
 
 class CountedChangeOut(RuleChangeOut):
@@ -89,18 +97,20 @@ class CountedChangeOut(RuleChangeOut):
 
 
 class TaskRef(BaseModel):
-    id: int
-    title: str
+    """A task."""
+
+    id: int = Field(description="The task's id.", examples=[7])
+    title: str = Field(description="What people call the task.", examples=["Offer for customer 1"])
 
 
 class DragOut(BaseModel):
     """Somebody ranked one task above another."""
 
-    id: int
-    at: datetime
-    actor: str
-    above: TaskRef
-    below: TaskRef
+    id: int = Field(description="Its number.", examples=[1])
+    at: datetime = Field(description="When it was said.", examples=["2026-03-02T09:00:00Z"])
+    actor: str = Field(description="Who said it.", examples=["ana"])
+    above: TaskRef = Field(description="The task that should stand above.")
+    below: TaskRef = Field(description="The task that should stand below.")
 
 
 class EvidencedChangeOut(RuleChangeOut):
@@ -112,16 +122,22 @@ class EvidencedChangeOut(RuleChangeOut):
 
 
 class _Proposal(BaseModel):
-    id: int
+    """What every proposal tells."""
+
+    id: int = Field(description="Its number.", examples=[7])
     ruleset: RulesetVersion = Field(description="The version that it would change.")
     state: State = Field(description="`outdated`: newer drags, or other rules, took its place.")
-    sentence: str = Field(examples=["2 rules change: 7 of 9 drags are then as wished, instead of 3."])
+    sentence: str = Field(
+        description="All of it for people.", examples=["2 rules change: 7 of 9 drags are then as wished, instead of 3."]
+    )
     drags: int = Field(description="How many drags were looked at.")
     agreed_before: int = Field(description="Of how many the order is right under the present rules.")
     agreed_after: int = Field(description="Of how many it would be right.")
-    created_at: datetime
-    decided_at: datetime | None
-    decided_by: str | None
+    created_at: datetime = Field(description="When it was made.", examples=["2026-03-03T09:12:00Z"])
+    decided_at: datetime | None = Field(
+        description="When somebody decided; null before.", examples=["2026-03-03T10:00:00Z"]
+    )
+    decided_by: str | None = Field(description="Who decided; null before.", examples=["ana"])
     note: str = Field(description="Of whoever decided; may be empty.")
     accepted_version: int | None = Field(description="The version that was made of it.")
 
@@ -129,24 +145,29 @@ class _Proposal(BaseModel):
 class ProposalItem(_Proposal):
     """A proposal in a list."""
 
-    changes: list[CountedChangeOut]
+    changes: list[CountedChangeOut] = Field(description="What it changes, at most five rules.")
 
 
 class ProposalPage(BaseModel):
-    items: list[ProposalItem]
-    next_cursor: str | None
-    has_more: bool
+    """A page of proposals."""
+
+    items: list[ProposalItem] = Field(description="The newest first.")
+    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
+    has_more: bool = Field(description="There is a page after this one.")
 
 
 class EvidencedProposal(_Proposal):
     """A proposal with its evidence."""
 
-    changes: list[EvidencedChangeOut]
+    changes: list[EvidencedChangeOut] = Field(description="What it changes, each with the drags that bear on it.")
 
 
 class Decided(BaseModel):
     """What became of a proposal."""
 
-    proposal: ProposalItem
+    proposal: ProposalItem = Field(description="As it is now.")
     ruleset: RulesetVersion | None = Field(description="What ranks now; null before anything was activated.")
-    sentence: str = Field(examples=["default version 4 ranks now. Tasks are ranked again within moments."])
+    sentence: str = Field(
+        description="What came of it, for people.",
+        examples=["default version 4 ranks now. Tasks are ranked again within moments."],
+    )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.domains.ranking.calendars import MOST_SPANS
+
 _TOML = """name = "own"
 description = "What is urgent comes first"
 bands = { now = 70, next = 40, later = 15 }
@@ -53,6 +55,7 @@ BODY: dict[str, Any] = {
 }
 """A ruleset to be checked or saved."""
 
+_DAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 CALENDAR: dict[str, Any] = {
     "required": ["zone", "hours"],
     "properties": {
@@ -60,18 +63,24 @@ CALENDAR: dict[str, Any] = {
         "zone": {"type": "string", "description": "A name of the time zone database."},
         "hours": {
             "type": "object",
-            "description": "By weekday, monday to sunday; a day without any is closed.",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            "description": "By weekday, or by several with the same hours, such as monday-thursday or sunday-thursday: "
+            "at most six times of work, each from and to as on the wall. A day without any is closed.",
+            "propertyNames": {"pattern": f"^({_DAY})(-({_DAY}))?$"},
+            "additionalProperties": {
+                "type": "array",
+                "maxItems": MOST_SPANS,
+                "items": {"type": "string", "examples": ["09:00-12:00"]},
+            },
         },
         "holidays": {"type": "array", "description": "Closed all day: a date, or a date with a name.", "items": {}},
-        "note": {"type": "string"},
-        "author": {"type": "string"},
+        "note": {"type": "string", "description": "Why; kept with the version."},
+        "author": {"type": "string", "description": "Who you are."},
     },
     "examples": [
         {
             "name": "office",
             "zone": "Europe/Berlin",
-            "hours": {"monday": ["09:00-12:00", "13:00-17:00"], "friday": ["09:00-13:00"]},
+            "hours": {"monday-thursday": ["09:00-12:00", "13:00-17:00"], "friday": ["09:00-13:00"]},
             "holidays": ["2026-12-25", {"on": "2026-05-01", "name": "Labour Day"}],
             "note": "Short Fridays",
         }

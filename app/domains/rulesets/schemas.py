@@ -20,14 +20,16 @@ _RULESET = 'name = "own"\nbands = { now = 70, next = 40, later = 15 }\n\n[[rules
 
 
 class RulesetVersion(BaseModel):
-    name: str = Field(examples=["default"])
-    version: int = Field(examples=[2])
+    """A ruleset, and which of its versions."""
+
+    name: str = Field(description="Its name.", examples=["default"])
+    version: int = Field(description="Counted from 1 for each name.", examples=[2])
 
 
 class RulesetItem(BaseModel):
     """A ruleset by its newest version."""
 
-    name: str = Field(examples=["default"])
+    name: str = Field(description="Its name.", examples=["default"])
     version: int = Field(description="The newest.", examples=[3])
     active: bool = Field(description="One of its versions ranks the tasks.")
     active_version: int | None = Field(description="Which one; null where another ruleset is active.")
@@ -39,29 +41,33 @@ class RulesetItem(BaseModel):
 
 
 class RulesetPage(BaseModel):
-    items: list[RulesetItem]
-    next_cursor: str | None
-    has_more: bool
+    """A page of rulesets."""
+
+    items: list[RulesetItem] = Field(description="By name.")
+    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
+    has_more: bool = Field(description="There is a page after this one.")
 
 
 class VersionOut(BaseModel):
     """One version, without its text."""
 
-    name: str = Field(examples=["default"])
-    version: int
+    name: str = Field(description="Its name.", examples=["default"])
+    version: int = Field(description="Counted from 1 for each name.", examples=[2])
     active: bool = Field(description="It ranks the tasks.")
     author: str = Field(description="`watchfloor` of what was shipped, `person` where nobody said.", examples=["ana"])
     note: str = Field(description="May be empty.", examples=["Friday's deadlines come first"])
-    created_at: datetime
+    created_at: datetime = Field(description="When it was saved.", examples=["2026-03-02T09:00:00Z"])
     digest: str = Field(description="Of the text, 16 hexadecimal digits.", examples=["0f3c9d1e5a7b2468"])
     description: str = Field(description="What it says of itself; may be empty.")
     rules: int = Field(description="How many rules it has.")
 
 
 class VersionPage(BaseModel):
-    items: list[VersionOut]
-    next_cursor: str | None
-    has_more: bool
+    """A page of versions."""
+
+    items: list[VersionOut] = Field(description="The newest first.")
+    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
+    has_more: bool = Field(description="There is a page after this one.")
 
 
 class RulesetOut(VersionOut):
@@ -83,8 +89,11 @@ class RulesetProblemOut(BaseModel):
 
     where: str = Field(examples=["rules[3] urgent.when"], description="Counted from 1, as people do.")
     rule: str | None = Field(description="The rule's id, where it is about one.", examples=["urgent"])
-    field: str | None = Field(examples=["when"])
-    message: str = Field(examples=["there is no fact or function 'says_urgnt'; did you mean 'says_urgent'?"])
+    field: str | None = Field(description="The field it is about, where it is about one.", examples=["when"])
+    message: str = Field(
+        description="What is wrong, as a sentence without its subject.",
+        examples=["there is no fact or function 'says_urgnt'; did you mean 'says_urgent'?"],
+    )
     line: int | None = Field(description="From 1: within the expression, or within a document that can't be read.")
     column: int | None = Field(description="From 1, in that line.")
     document_line: int | None = Field(
@@ -97,7 +106,7 @@ class RulesetProblemOut(BaseModel):
 class CheckedOut(BaseModel):
     """Whether it could be saved; nothing was."""
 
-    valid: bool
+    valid: bool = Field(description="It could be saved.")
     problems: list[RulesetProblemOut] = Field(description="All of them, in the order of the document.")
     name: str | None = Field(description="As the document has it, where it can be read.", examples=["own"])
     rules: int | None = Field(description="How many there are; null where it is not valid.")
@@ -109,8 +118,8 @@ class ActivateIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: Annotated[int | None, Field(strict=True, ge=1, le=LATEST, description="Without it, the newest.")] = None
-    note: Note = ""
-    author: Author = ""
+    note: Note = Field("", description="Why; kept with the activation.", examples=["As agreed on Friday"])
+    author: Author = Field("", description="Who you are; `person` where nobody is named.", examples=["ana"])
 
 
 class RollBackIn(BaseModel):
@@ -118,14 +127,14 @@ class RollBackIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: Note = ""
-    author: Author = ""
+    note: Note = Field("", description="Why; kept with the activation.", examples=["Too many tasks in “now”"])
+    author: Author = Field("", description="Who you are; `person` where nobody is named.", examples=["ana"])
 
 
 class ActivatedOut(BaseModel):
     """What ranks from now on. Tasks are ranked again within moments."""
 
-    ruleset: VersionOut
+    ruleset: VersionOut = Field(description="What ranks from now on.")
     previous: RulesetVersion | None = Field(description="What ranked before; null where nothing was activated yet.")
     changed: bool = Field(description="False where it was active already.")
 
@@ -133,35 +142,44 @@ class ActivatedOut(BaseModel):
 class ActivationOut(BaseModel):
     """That a ruleset became the one that ranks."""
 
-    id: int
-    name: str = Field(examples=["default"])
-    version: int
-    at: datetime
-    actor: str = Field(examples=["ana"])
-    note: str
+    id: int = Field(description="Its number; later ones have higher ones.", examples=[7])
+    name: str = Field(description="The ruleset.", examples=["default"])
+    version: int = Field(description="Which version of it.", examples=[2])
+    at: datetime = Field(description="From when on it ranked.", examples=["2026-03-02T09:00:00Z"])
+    actor: str = Field(description="Who did it; `watchfloor` is the program.", examples=["ana"])
+    note: str = Field(description="Why; may be empty.", examples=["As agreed on Friday"])
     rolled_back: bool = Field(description="Somebody went back to it.")
 
 
 class ActivationPage(BaseModel):
-    items: list[ActivationOut]
-    next_cursor: str | None
-    has_more: bool
+    """A page of activations."""
+
+    items: list[ActivationOut] = Field(description="The newest first.")
+    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
+    has_more: bool = Field(description="There is a page after this one.")
 
 
 class FieldChangeOut(BaseModel):
     """null stands for a field that is absent."""
 
-    field: str = Field(examples=["points", "curve.points", "position"])
-    before: Any
-    after: Any
+    field: str = Field(
+        description="Which one; `position` is its place among the others.",
+        examples=["points", "curve.points", "position"],
+    )
+    before: Any = Field(description="Its value before.", examples=[30])
+    after: Any = Field(description="Its value after.", examples=[35])
 
 
 class ChangeOut(BaseModel):
-    what: Literal["added", "removed", "changed"]
+    """A rule, override, target, group, band or setting that differs."""
+
+    what: Literal["added", "removed", "changed"] = Field(description="What became of it.")
     section: str = Field(examples=["rule"], description="rule, override, target, group, band or setting.")
-    id: str = Field(examples=["urgent"])
-    title: str = Field(examples=["Says urgent"])
-    fields: list[FieldChangeOut]
+    id: str = Field(description="Its id, or its name where it has none.", examples=["urgent"])
+    title: str = Field(description="What people call it.", examples=["Says urgent"])
+    fields: list[FieldChangeOut] = Field(
+        description="The fields that differ; of what was added or removed, all of them."
+    )
 
 
 class DiffOut(BaseModel):
@@ -169,9 +187,9 @@ class DiffOut(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    name: str
+    name: str = Field(description="The ruleset.", examples=["default"])
     from_: int | None = Field(alias="from", description="null: there is none before, so all of it is new.")
-    to: int
+    to: int = Field(description="The version that is compared with that one.", examples=[2])
     text: str = Field(description="A unified diff of the texts; empty where they are the same.")
     changes: list[ChangeOut] = Field(description="What is different in meaning, whatever the layout.")
 
@@ -179,43 +197,57 @@ class DiffOut(BaseModel):
 class FactOut(BaseModel):
     """A fact that rules may look at."""
 
-    name: str = Field(examples=["due_at"])
+    name: str = Field(description="What conditions call it.", examples=["due_at"])
     type: str = Field(examples=["timestamp"], description="Its type in conditions; `clock` is for targets and curves.")
-    meaning: str
-    example: Any
+    meaning: str = Field(description="What it says of a task.", examples=["When it is due"])
+    example: Any = Field(description="A value that it can have.", examples=["2026-03-05T16:00:00Z"])
     values: list[str] = Field(description="All the values it can have; empty: any.")
     most: int | None = Field(description="No value is above it; null: no such bound.")
 
 
 class FactList(BaseModel):
-    items: list[FactOut]
-    next_cursor: None = None
-    has_more: Literal[False] = False
+    """All facts."""
+
+    items: list[FactOut] = Field(description="In the catalogue's order.")
+    next_cursor: None = Field(None, description="Always null: they come at once.")
+    has_more: Literal[False] = Field(False, description="Always false.")
 
 
 class Holiday(BaseModel):
-    on: str = Field(examples=["2026-05-01"])
-    name: str
+    """A day on which nobody works."""
+
+    on: str = Field(description="The day, as YYYY-MM-DD.", examples=["2026-05-01"])
+    name: str = Field(description="What it is called.", examples=["Labour Day"])
 
 
 class CalendarOut(BaseModel):
     """When people work. What is here can be sent back to PUT."""
 
-    name: str = Field(examples=["office"])
+    name: str = Field(description="What targets and curves call it.", examples=["office"])
     version: int = Field(description="0 for one that is built in.")
-    zone: str = Field(examples=["Europe/Berlin"])
-    hours: dict[str, list[str]] = Field(examples=[{"monday": ["09:00-12:00", "13:00-17:00"]}])
-    holidays: list[str | Holiday]
-    author: str
-    note: str
+    zone: str = Field(description="A name of the time zone database.", examples=["Europe/Berlin"])
+    hours: dict[str, list[str]] = Field(
+        description="By weekday, the times of work; a day without any is closed.",
+        examples=[{"monday": ["09:00-12:00", "13:00-17:00"]}],
+    )
+    holidays: list[str | Holiday] = Field(
+        description="Closed all day: a date, or a date with its name.",
+        examples=[["2026-12-25", {"on": "2026-05-01", "name": "Labour Day"}]],
+    )
+    author: str = Field(description="Who put it; `watchfloor` of what is built in.", examples=["ana"])
+    note: str = Field(description="Why; may be empty.", examples=["Short Fridays"])
     created_at: datetime | None = Field(description="null for one that is built in.")
 
 
 class CalendarPut(CalendarOut):
+    """The calendar as it counts now, and whether that is new."""
+
     changed: bool = Field(description="False where it was so already: then nothing was saved.")
 
 
 class CalendarPage(BaseModel):
-    items: list[CalendarOut]
-    next_cursor: str | None
-    has_more: bool
+    """A page of calendars."""
+
+    items: list[CalendarOut] = Field(description="By name; of the versions of one, the newest first.")
+    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
+    has_more: bool = Field(description="There is a page after this one.")

@@ -180,7 +180,7 @@ class TaskPatch(Body):
     started_at: Instant | None = None
 
 
-class PersonOut(BaseModel):
+class CorrespondentOut(BaseModel):
     name: str
     address: str
 
@@ -215,9 +215,9 @@ class ItemOut(BaseModel):
     integration: str | None
     external_id: str
     sent_at: datetime | None
-    sender: PersonOut
-    to: list[PersonOut]
-    cc: list[PersonOut]
+    sender: CorrespondentOut
+    to: list[CorrespondentOut]
+    cc: list[CorrespondentOut]
     subject: str
     text: str = Field(description="What the sender wrote in this item.")
     quoted: str = Field(description="Quoted history, told apart from the new text.")

@@ -14,7 +14,7 @@ from app.workflows.learning.views import ProposalOut
 
 router = APIRouter(prefix="/api/v1", tags=["learning"], responses=problems.responses(422))
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the proposal.")]
 TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task that should stand above.")]
 OtherId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task that should stand below.")]
 Decision = Annotated[DecideIn | None, Body(examples=[{"note": "As we agreed"}])]

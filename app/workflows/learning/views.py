@@ -40,7 +40,7 @@ class MovementOut(BaseModel):
     moved: int = Field(description="How many have another place.")
     by_themselves: int = Field(description="The fewest whose moves explain it; the others only make way.")
     top_before: list[PlacedOut] = Field(description="The first ten.")
-    top_after: list[PlacedOut]
+    top_after: list[PlacedOut] = Field(description="The first ten then.")
 
 
 class ProposalOut(EvidencedProposal):

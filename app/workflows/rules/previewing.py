@@ -21,7 +21,7 @@ from app.domains.tasks.models import Task
 from app.domains.tasks.networks import facts_of, network_of
 from app.workflows.rules import views
 from app.workflows.rules.history import Reach, history
-from app.workflows.rules.schemas import PreviewOut
+from app.workflows.rules.schemas import RulesetPreviewOut
 from app.workflows.rules.standings import Comparison, count_open, standings
 from app.workflows.rules.views import Parts
 
@@ -70,7 +70,7 @@ async def preview(
     limit: int = LIMIT,
     reach: Reach | None = None,
     now: datetime,
-) -> PreviewOut:
+) -> RulesetPreviewOut:
     """The first `limit` open tasks under both rulesets at `now`; with `reach`, also what was late in so many days."""
     begun = time.perf_counter()
     compared = Comparison(against.ruleset, draft.ruleset, now)

@@ -18,7 +18,7 @@ from app.domains.rulesets.router import sound_draft
 from app.workflows.rules import health, previewing
 from app.workflows.rules.history import Reach
 from app.workflows.rules.previewing import LARGEST, LIMIT, MOST_DAYS, Side, draft_side, stored_side
-from app.workflows.rules.schemas import PreviewOut, RulesHealthOut
+from app.workflows.rules.schemas import RulesetPreviewOut, RulesHealthOut
 
 router = APIRouter(prefix="/api/v1", tags=["rules"], responses=problems.responses(422))
 
@@ -95,7 +95,7 @@ async def preview_ruleset(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST, description="Open tasks, in rank order.")] = LIMIT,
     history_days: Annotated[int, Query(ge=0, le=MOST_DAYS, description="Also what was late in so many days.")] = 0,
-) -> PreviewOut:
+) -> RulesetPreviewOut:
     """What a draft would do to the open queue, and to what was late in the last days. Nothing is saved."""
     name, _, version = (against or "").partition("@")
     draft = await wanted.side(session)

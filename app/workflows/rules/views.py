@@ -29,8 +29,8 @@ from app.workflows.rules.schemas import (
     MoversOut,
     PassageOut,
     PlacedOut,
-    PreviewOut,
     RuleHealthOut,
+    RulesetPreviewOut,
 )
 from app.workflows.rules.standings import Comparison, Standings
 
@@ -57,11 +57,11 @@ class Parts:
 
 def preview_out(
     parts: Parts, changes: Sequence[Change], past: History | None, *, of: int, seconds: float
-) -> PreviewOut:
+) -> RulesetPreviewOut:
     compared, moved = parts.compared, parts.moved
     draft, against = compared.draft, compared.against
     placing = _Placing(parts)
-    return PreviewOut(
+    return RulesetPreviewOut(
         draft=DraftOut(name=draft.name, rules=len(draft.rules)),
         against=RulesetVersion(name=against.name, version=against.version),
         at=compared.now,
