@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domains.learning import examples
 from app.domains.rulesets.schemas import Author, Note, RulesetVersion
 
 State = Literal["open", "accepted", "rejected", "reverted", "outdated"]
@@ -53,6 +54,8 @@ class ProposalRef(BaseModel):
 
 class Ranked(BaseModel):
     """A drag was noted. The order of the queue is what it was."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RANKED]})
 
     pair: PairOut = Field(description="What was noted.")
     sentence: str = Field(
@@ -151,6 +154,8 @@ class ProposalItem(_Proposal):
 class ProposalPage(BaseModel):
     """A page of proposals."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROPOSALS]})
+
     items: list[ProposalItem] = Field(description="The newest first.")
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
     has_more: bool = Field(description="There is a page after this one.")
@@ -164,6 +169,8 @@ class EvidencedProposal(_Proposal):
 
 class Decided(BaseModel):
     """What became of a proposal."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DECIDED]})
 
     proposal: ProposalItem = Field(description="As it is now.")
     ruleset: RulesetVersion | None = Field(description="What ranks now; null before anything was activated.")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.domains.rulesets import examples
 from app.domains.rulesets.naming import LATEST, LONGEST_AUTHOR, LONGEST_NOTE
 
 
@@ -43,6 +44,8 @@ class RulesetItem(BaseModel):
 class RulesetPage(BaseModel):
     """A page of rulesets."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RULESETS]})
+
     items: list[RulesetItem] = Field(description="By name.")
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
     has_more: bool = Field(description="There is a page after this one.")
@@ -65,6 +68,8 @@ class VersionOut(BaseModel):
 class VersionPage(BaseModel):
     """A page of versions."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.VERSIONS]})
+
     items: list[VersionOut] = Field(description="The newest first.")
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
     has_more: bool = Field(description="There is a page after this one.")
@@ -73,12 +78,16 @@ class VersionPage(BaseModel):
 class RulesetOut(VersionOut):
     """One version of a ruleset, as text and as data."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RULESET]})
+
     text: str = Field(description="TOML, exactly as it was saved.", examples=[_RULESET])
     document: dict[str, Any] = Field(description="The same as JSON, without the comments.")
 
 
 class SavedOut(RulesetOut):
     """The version that was saved."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SAVED]})
 
     changed: bool = Field(description="False where the text is that of the newest version: then nothing was saved.")
     previous: RulesetVersion | None = Field(description="The version before it.")
@@ -105,6 +114,8 @@ class RulesetProblemOut(BaseModel):
 
 class CheckedOut(BaseModel):
     """Whether it could be saved; nothing was."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHECKED]})
 
     valid: bool = Field(description="It could be saved.")
     problems: list[RulesetProblemOut] = Field(description="All of them, in the order of the document.")
@@ -134,6 +145,8 @@ class RollBackIn(BaseModel):
 class ActivatedOut(BaseModel):
     """What ranks from now on. Tasks are ranked again within moments."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVATED]})
+
     ruleset: VersionOut = Field(description="What ranks from now on.")
     previous: RulesetVersion | None = Field(description="What ranked before; null where nothing was activated yet.")
     changed: bool = Field(description="False where it was active already.")
@@ -153,6 +166,8 @@ class ActivationOut(BaseModel):
 
 class ActivationPage(BaseModel):
     """A page of activations."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVATIONS]})
 
     items: list[ActivationOut] = Field(description="The newest first.")
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
@@ -185,7 +200,7 @@ class ChangeOut(BaseModel):
 class DiffOut(BaseModel):
     """What changed between two versions."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True, json_schema_extra={"examples": [examples.DIFF]})
 
     name: str = Field(description="The ruleset.", examples=["default"])
     from_: int | None = Field(alias="from", description="null: there is none before, so all of it is new.")
@@ -208,6 +223,8 @@ class FactOut(BaseModel):
 class FactList(BaseModel):
     """All facts."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FACTS]})
+
     items: list[FactOut] = Field(description="In the catalogue's order.")
     next_cursor: None = Field(None, description="Always null: they come at once.")
     has_more: Literal[False] = Field(False, description="Always false.")
@@ -222,6 +239,8 @@ class Holiday(BaseModel):
 
 class CalendarOut(BaseModel):
     """When people work. What is here can be sent back to PUT."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CALENDAR]})
 
     name: str = Field(description="What targets and curves call it.", examples=["office"])
     version: int = Field(description="0 for one that is built in.")
@@ -242,11 +261,15 @@ class CalendarOut(BaseModel):
 class CalendarPut(CalendarOut):
     """The calendar as it counts now, and whether that is new."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CALENDAR_PUT]})
+
     changed: bool = Field(description="False where it was so already: then nothing was saved.")
 
 
 class CalendarPage(BaseModel):
     """A page of calendars."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CALENDARS]})
 
     items: list[CalendarOut] = Field(description="By name; of the versions of one, the newest first.")
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.domains import learning, rulesets
+from app.domains.learning import examples
 from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.learning.schemas import (
     CountedChangeOut,
@@ -45,6 +46,8 @@ class MovementOut(BaseModel):
 
 class ProposalOut(EvidencedProposal):
     """A proposal with its evidence, and what it would move."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROPOSAL]})
 
     preview: MovementOut | None = Field(description="Null for one that is not open.")
     text: str | None = Field(description="The ruleset as it would be, in TOML; null for one that is not open.")

@@ -10,6 +10,7 @@ from app.domains.ranking.review.movement import CautionCode
 from app.domains.rulesets.schemas import ChangeOut, RulesetVersion
 from app.domains.tasks.schemas import Number
 from app.domains.tasks.score.schemas import ScoreOut
+from app.workflows.rules import examples
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -144,6 +145,8 @@ class HistoryOut(BaseModel):
 class RulesetPreviewOut(BaseModel):
     """What a draft would do to the open queue, compared with a ruleset that is stored. Nothing was saved."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREVIEW]})
+
     draft: DraftOut = Field(description="What was previewed.")
     against: RulesetVersion = Field(description="What it is compared with.")
     at: datetime = Field(description="The moment at which both rank.")
@@ -208,6 +211,8 @@ class RuleHealthOut(BaseModel):
 
 class RulesHealthOut(BaseModel):
     """How the rules of the active ruleset fare."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.HEALTH]})
 
     ruleset: RulesetVersion = Field(description="The one that ranks.")
     at: datetime = Field(description="The moment at which it is looked at.", examples=["2026-03-02T09:00:00Z"])
