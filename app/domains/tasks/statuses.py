@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, case, func, select
 
 from app.core.clock import end_of_second
 from app.domains.tasks.models import Task, TaskEvent
@@ -15,11 +15,11 @@ def open_at(query: Select[Any], at: datetime) -> Select[Any]:
     """Only those of a query over tasks that were open once the second of `at` had passed.
 
     Told from the first change of status since; who came later counts as what it is now. All of it is the database's
-    work: one pass over what happened since, however many tasks were closed by it.
+    work, and bounded: a look into an index for each task, however much was closed since.
     """
     end = end_of_second(at)
-    since = (TaskEvent.at > end, _BEFORE.is_not(None))
-    first = select(func.min(TaskEvent.id)).where(*since).group_by(TaskEvent.task_id)
-    was = select(TaskEvent.task_id, _BEFORE.label("status")).where(TaskEvent.id.in_(first)).subquery("was")
-    query = query.outerjoin(was, and_(was.c.task_id == Task.id, Task.created_at <= end))
-    return query.where(func.coalesce(was.c.status, Task.status) == "open")
+    # For each task by itself: joined to all that happened since, a database without statistics compares each with each.
+    since = (TaskEvent.task_id == Task.id, TaskEvent.at > end, _BEFORE.is_not(None))
+    was = select(_BEFORE).where(*since).order_by(TaskEvent.id).limit(1).correlate(Task).scalar_subquery()
+    then = case((Task.created_at > end, Task.status), else_=func.coalesce(was, Task.status))
+    return query.where(then == "open")
