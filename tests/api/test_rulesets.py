@@ -122,6 +122,18 @@ async def test_a_ruleset_that_is_wrong_is_refused_with_all_places(api: Api) -> N
     problem(await api.http.get(f"{RULESETS}/own"), 404)
 
 
+async def test_lines_are_told_of_what_somebody_wrote(sqlite_api: Api) -> None:
+    document = {"name": "own", "rules": [{"id": "a", "title": "A", "when": "nothing", "points": 1, "say": "A"}]}
+    for body, line in (({"toml": BAD}, 9), ({"document": document}, None), (document, None)):
+        for path in ("own", "preview"):
+            refused = problem(await sqlite_api.http.post(f"{RULESETS}/{path}", json=body), 422)
+            when = next(each for each in refused["problems"] if each["field"] == "when")
+            assert when["document_line"] == line
+            assert ("of the file" in refused["detail"]) == (line is not None)
+        checked = ok(await sqlite_api.http.post(f"{RULESETS}/check", json=body))
+        assert checked["problems"] == refused["problems"]
+
+
 async def test_a_check_says_the_same_and_keeps_nothing(api: Api) -> None:
     checked = ok(await api.http.post(f"{RULESETS}/check", content=BAD, headers=TOML))
 

@@ -149,14 +149,14 @@ async def _check(given: "Settings", file: str) -> "CheckedOut":
     from app.domains.rulesets import service, views  # noqa: PLC0415
     from app.domains.rulesets.compiling import without_lines  # noqa: PLC0415
 
-    name, is_toml = None, True
+    name, written = None, True
     try:
-        text, is_toml = read(file)
+        text, written = read(file)
         name = views.name_in(text)
         async with opened(given) as database, database.reading() as session:
             return views.sound_out(await service.checked(session, text))
     except RulesetInvalid as error:
-        return views.unsound_out(error if is_toml else without_lines(error), name)
+        return views.unsound_out(error if written else without_lines(error), name)
 
 
 async def _apply(
@@ -169,15 +169,15 @@ async def _apply(
     from app.domains.rulesets.documents import renamed  # noqa: PLC0415
 
     async with opened(given) as database:
-        is_toml = True
+        written = True
         try:
-            text, is_toml = read(file)
+            text, written = read(file)
             text = renamed(text, name) if name else text
             async with database.reading() as session:
                 found = await service.checked(session, text)
                 warned = await warnings(session, text)
         except RulesetInvalid as error:
-            _refuse(error if is_toml else without_lines(error), file)
+            _refuse(error if written else without_lines(error), file)
         done = None
         async with database.writing() as session:
             saved = await service.save(session, found.name, text, author=author, note=note, now=utc_now())

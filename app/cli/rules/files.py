@@ -19,13 +19,11 @@ _LARGEST = 4_000_000
 _VERSIONED = re.compile(r"([a-z0-9][a-z0-9-]{0,63})(?:@(\d{1,9}))?")
 
 
-def text_of(path: str) -> str:
-    """The TOML text of a file; JSON, by its name or its first character, becomes TOML. Raises RulesetInvalid."""
-    return read(path)[0]
-
-
 def read(path: str) -> tuple[str, bool]:
-    """The same, and whether the file itself is TOML, so that lines of the text are lines of the file."""
+    """The TOML text of a file, and whether it stands so in it; JSON, by its name or its first character, becomes TOML.
+
+    Raises RulesetInvalid.
+    """
     from app.domains.ranking.rules import Problem, RulesetInvalid  # noqa: PLC0415 - everything below is heavy
     from app.domains.rulesets.bodies import draft_of  # noqa: PLC0415
     from app.domains.rulesets.documents import WHOLE  # noqa: PLC0415
@@ -41,7 +39,8 @@ def read(path: str) -> tuple[str, bool]:
     if len(content) > _LARGEST:
         raise RulesetInvalid([Problem(WHOLE, f"is larger than {_LARGEST // 1_000_000} MB")])
     is_json = path.lower().endswith(".json") or (path == STDIN and content.lstrip().startswith(b"{"))
-    return draft_of(content, is_json=is_json).text, not is_json
+    draft = draft_of(content, is_json=is_json)
+    return draft.text, draft.written
 
 
 def who(given: str | None) -> str:
@@ -65,11 +64,13 @@ async def ruleset_of(session: "AsyncSession", word: str) -> "Ruleset":
     from app.core.errors import NotFound  # noqa: PLC0415 - everything below is heavy
     from app.domains.ranking.rules import RulesetInvalid  # noqa: PLC0415
     from app.domains.rulesets import service  # noqa: PLC0415
-    from app.domains.rulesets.compiling import refusal  # noqa: PLC0415
+    from app.domains.rulesets.compiling import refusal, without_lines  # noqa: PLC0415
 
+    written = True
     try:
         if word.endswith((".toml", ".json")) or "/" in word or word == STDIN:
-            return await service.checked(session, text_of(word))
+            text, written = read(word)
+            return await service.checked(session, text)
         found = _VERSIONED.fullmatch(word)
         if found is None:
             raise NotFound(f"There is no ruleset {word!r}. See: {called()} rules list")
@@ -79,4 +80,4 @@ async def ruleset_of(session: "AsyncSession", word: str) -> "Ruleset":
             return await service.compiled(session, active)
         return await service.compiled(session, await service.version_of(session, name, version))
     except RulesetInvalid as error:
-        raise refusal(error) from error
+        raise refusal(error if written else without_lines(error)) from error

@@ -61,12 +61,12 @@ async def _draft(session: "AsyncSession", word: str) -> "Side":
 
     if not _is_file(word):
         return await _stored(session, word)
-    is_toml = True
+    written = True
     try:
-        text, is_toml = read(word)
+        text, written = read(word)
         return Side(await service.checked(session, text), text)
     except RulesetInvalid as error:
-        for problem in (error if is_toml else without_lines(error)).problems:
+        for problem in (error if written else without_lines(error)).problems:
             typer.echo(one_line(problem), err=True)
         fail(f"{word} can't be previewed.")
 

@@ -19,6 +19,8 @@ class Draft:
     note: str | None = None
     author: str | None = None
     activate: bool | None = None
+    written: bool = True
+    """Somebody wrote the text; False: it was made of JSON, and its lines are nobody's."""
 
 
 def draft_of(content: bytes, *, is_json: bool) -> Draft:
@@ -31,9 +33,9 @@ def draft_of(content: bytes, *, is_json: bool) -> Draft:
     if not is_json:
         return Draft(text)
     found = from_json(text)
-    return (
-        _opened(found) if "rules" not in found and ("toml" in found or "document" in found) else Draft(to_toml(found))
-    )
+    if "rules" not in found and ("toml" in found or "document" in found):
+        return _opened(found)
+    return Draft(to_toml(found), written=False)
 
 
 def _opened(envelope: Mapping[str, Any]) -> Draft:
@@ -54,7 +56,8 @@ def _opened(envelope: Mapping[str, Any]) -> Draft:
     if problems:
         raise RulesetInvalid(problems)
     text = toml if isinstance(toml, str) else to_toml(document or {})
-    return Draft(text, envelope.get("note"), envelope.get("author"), envelope.get("activate"))
+    said = {key: envelope.get(key) for key in ("note", "author", "activate")}
+    return Draft(text, **said, written=isinstance(toml, str))
 
 
 def _wrong(key: str, value: Any, kind: type, said: str) -> list[Problem]:

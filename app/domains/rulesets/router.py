@@ -11,7 +11,7 @@ from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_o
 from app.domains.ranking.rules import RulesetInvalid
 from app.domains.rulesets import calendars, openapi, service, views
 from app.domains.rulesets.bodies import Draft, draft_of
-from app.domains.rulesets.compiling import refusal
+from app.domains.rulesets.compiling import refusal, without_lines
 from app.domains.rulesets.naming import LATEST, LONGEST_AUTHOR, LONGEST_NOTE, NAME
 from app.domains.rulesets.schemas import (
     ActivatedOut,
@@ -82,13 +82,14 @@ async def list_rulesets(
 @router.post("/rulesets/check", operation_id="check_ruleset", openapi_extra=openapi.BODY)
 async def check_ruleset(request: Request, session: Reading) -> CheckedOut:
     """Whether a ruleset could be saved, and everything that is wrong in it. Nothing is kept."""
-    name = None
+    name, written = None, True
     try:
         draft = await _draft(request)
+        written = draft.written
         name = views.name_in(draft.text)
         return views.sound_out(await service.checked(session, draft.text))
     except RulesetInvalid as error:
-        return views.unsound_out(error, name)
+        return views.unsound_out(error if written else without_lines(error), name)
 
 
 @router.post("/rulesets/rollback", operation_id="roll_back_ruleset", responses=problems.responses(409))
@@ -155,7 +156,7 @@ async def save_ruleset(
     """
     note, author = draft.note or note, draft.author or author
     async with database_of(request).reading() as session:  # the largest takes a second, which nobody has to wait for
-        await service.sound(session, draft.text)
+        await service.sound(session, draft.text, written=draft.written)
     now = request.app.state.clock()
     async with writing(request) as session:
         saved = await service.save(session, name, draft.text, author=author, note=note, now=now)

@@ -106,8 +106,8 @@ class RulesetProblemOut(BaseModel):
     line: int | None = Field(description="From 1: within the expression, or within a document that can't be read.")
     column: int | None = Field(description="From 1, in that line.")
     document_line: int | None = Field(
-        description="From 1: the line of the field or table in the TOML text, where that can be told; of a document "
-        "that was sent as JSON, in the text that it would be kept as.",
+        description="From 1: the line of the field or table in the TOML text, where that can be told; null of a "
+        "document that was sent as JSON.",
         examples=[41],
     )
 

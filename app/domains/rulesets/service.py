@@ -23,7 +23,7 @@ from app.domains.ranking.spelling import suggestion
 from app.domains.rulesets import calendars
 from app.domains.rulesets.activation import activate, active, active_at, history, put_in_force, roll_back
 from app.domains.rulesets.compiling import compiled as compile_text
-from app.domains.rulesets.compiling import refusal
+from app.domains.rulesets.compiling import refusal, without_lines
 from app.domains.rulesets.documents import document_of
 from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
 from app.domains.rulesets.naming import LATEST, SHIPPED_BY, check_name, check_words
@@ -107,12 +107,13 @@ def _checked(text: str, known: Mapping[str, Calendar]) -> Ruleset:
     return found
 
 
-async def sound(session: AsyncSession, text: str) -> Ruleset:
-    """The same for who asks over HTTP or the command line. Raises Invalid with all problems."""
+async def sound(session: AsyncSession, text: str, *, written: bool = True) -> Ruleset:
+    """The same for who asks over HTTP or the command line. Raises Invalid with all problems, without lines of a text
+    that nobody has `written`."""
     try:
         return await checked(session, text)
     except RulesetInvalid as error:
-        raise refusal(error) from error
+        raise refusal(error if written else without_lines(error)) from error
 
 
 async def compiled(session: AsyncSession, row: StoredRuleset, at: datetime | None = None) -> Ruleset:

@@ -41,9 +41,10 @@ class Side:
     text: str
 
 
-async def draft_side(session: AsyncSession, text: str) -> Side:
-    """A draft with today's calendars. Raises Invalid with all problems."""
-    return Side(await rulesets.service.sound(session, text), text)
+async def draft_side(session: AsyncSession, text: str, *, written: bool = True) -> Side:
+    """A draft with today's calendars. Raises Invalid with all problems, without lines of a text that was made of
+    JSON."""
+    return Side(await rulesets.service.sound(session, text, written=written), text)
 
 
 async def stored_side(session: AsyncSession, name: str | None = None, version: int | None = None) -> Side:

@@ -42,18 +42,23 @@ class Wanted:
     text: str | None = None
     name: str = ""
     version: int | None = None
+    written: bool = True
+    """Somebody wrote the text; False: it was made of JSON."""
 
     async def side(self, session: AsyncSession) -> Side:
         """Raises Invalid with all problems, and NotFound."""
         if self.text is not None:
-            return await draft_side(session, self.text)
+            return await draft_side(session, self.text, written=self.written)
         return await stored_side(session, self.name, self.version)
 
 
 async def _wanted(request: Request) -> Wanted:
     """The body: as it is saved, or the name of what is stored. Raises Invalid."""
     stored = _stored(await request.body(), request.headers.get("content-type", ""))
-    return stored or Wanted((await sound_draft(request)).text)
+    if stored is not None:
+        return stored
+    draft = await sound_draft(request)
+    return Wanted(draft.text, written=draft.written)
 
 
 def _stored(content: bytes, kind: str) -> Wanted | None:
