@@ -1,5 +1,6 @@
 """The queue as it stood, with all that happened since: whatever was closed, and however tasks waited for each other."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from structlog.testing import capture_logs
 
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.service import active
-from app.domains.tasks import pasts, rules
+from app.domains.tasks import actions, pasts, restoring, rules
 from app.domains.tasks.models import Task, TaskEvent, TaskFacts
 from app.workflows import seeding
 from tests.conftest import SettableClock
@@ -85,6 +86,23 @@ async def test_a_status_is_told_from_the_first_change_since(pipeline: Pipeline, 
 
     assert await queue(pipeline, then) == shown
     assert {task_id for task_id, *_ in shown} == {closed, edited}
+
+
+async def test_a_status_that_was_taken_back_was_there_until_then(pipeline: Pipeline, clock: SettableClock) -> None:
+    await pipeline.take(*asked("a", "b"))
+    done, other = (task.id for task in await pipeline.tasks())
+    async with pipeline.database.writing() as session:
+        acting = actions.Acting(policy=pipeline.work.policy, now=clock(), integrations={})
+        tasks = await actions.load(session, [done])
+        taken = await actions.apply(session, "complete", {done: rules.complete(tasks[done])}, tasks, acting)
+    then = clock.advance(seconds=5)
+    acting = replace(acting, now=clock.advance(minutes=1))
+    async with pipeline.database.writing() as session:
+        await restoring.take_back(session, taken.token, acting)
+    clock.advance(minutes=1)
+
+    assert [task_id for task_id, *_ in await queue(pipeline, then)] == [other]
+    assert {task_id for task_id, *_ in await queue(pipeline)} == {done, other}
 
 
 async def test_what_waited_for_a_task_gives_what_it_gave_then(pipeline: Pipeline, clock: SettableClock) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
@@ -36,6 +37,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         found = tasks.get(int(task_id))
         if found is None or found.version != version:
             raise Conflict(f"Task {task_id} has changed since, so nothing was undone.", task=int(task_id))
+    statuses = {task_id: tasks[task_id].status for task_id in ids}
     for task_id in ids:
         task = tasks[task_id]
         for name, value in before["tasks"][str(task_id)].items():
@@ -48,7 +50,9 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await put_back_dependencies(session, {int(i): mine for i, mine in before["dependencies"].items()})
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
-    lines = [derivation.event(i, acting.now, acting.actor, "undone", detail, {}) for i in ids or before.get("made", [])]
+    changes = {i: {"status": [was, tasks[i].status]} for i, was in statuses.items() if was != tasks[i].status}
+    line = partial(derivation.event, now=acting.now, actor=acting.actor, verb="undone", detail=detail)
+    lines = [line(i, changes=changes.get(i, {})) for i in ids or before.get("made", [])]
     await session.execute(insert(TaskEvent), lines)
     await session.delete(kept)
     await session.flush()
