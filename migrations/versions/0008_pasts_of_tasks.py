@@ -27,9 +27,11 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("scored_with", sa.String(length=120), nullable=False, server_default=""))
     op.create_index("ix_tasks_status_scored_with", "tasks", ["status", "scored_with"])
     op.create_index("ix_task_events_at", "task_events", ["at"])
+    op.create_index("ix_tasks_merged_into", "tasks", ["merged_into"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_tasks_merged_into", "tasks")
     op.drop_index("ix_task_events_at", "task_events")
     op.drop_index("ix_tasks_status_scored_with", "tasks")
     op.drop_column("tasks", "scored_with")

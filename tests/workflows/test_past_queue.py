@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.service import active
-from app.domains.tasks import actions, pasts, restoring, rules
+from app.domains.tasks import actions, joining, pasts, restoring, rules
 from app.domains.tasks.models import Task, TaskEvent, TaskFacts
 from app.workflows import seeding
 from tests.conftest import SettableClock
@@ -103,6 +103,22 @@ async def test_a_status_that_was_taken_back_was_there_until_then(pipeline: Pipel
 
     assert [task_id for task_id, *_ in await queue(pipeline, then)] == [other]
     assert {task_id for task_id, *_ in await queue(pipeline)} == {done, other}
+
+
+async def test_a_status_that_a_merge_changed_is_told(pipeline: Pipeline, clock: SettableClock) -> None:
+    await pipeline.take(*asked("a", "b"))
+    target, source = await pipeline.tasks()
+    await pipeline.complete(target.id)
+    clock.advance(hours=1)
+    then = clock()
+    clock.advance(hours=1)
+    async with pipeline.database.writing() as session:
+        acting = actions.Acting(policy=pipeline.work.policy, now=clock(), integrations={})
+        tasks = await actions.load(session, [target.id, source.id])
+        await joining.merge(session, tasks[source.id], tasks[target.id], acting)
+
+    assert [task_id for task_id, *_ in await queue(pipeline)] == [target.id]
+    assert [task_id for task_id, *_ in await queue(pipeline, then)] == []
 
 
 async def test_what_waited_for_a_task_gives_what_it_gave_then(pipeline: Pipeline, clock: SettableClock) -> None:

@@ -1,6 +1,6 @@
 """Merging two tasks into one and splitting one in two: what a person decides, threading never undoes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -39,6 +39,9 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     # The task that stays keeps its title, whichever conversation began first.
     values = dict(what_people_set(source, target)) | {"title": target.title}
     values["person_set"] = sorted({*values["person_set"], "title"})
+    changes = (
+        {"status": [target.status, values["status"]]} if values.get("status", target.status) != target.status else {}
+    )
     for name, value in values.items():
         setattr(target, name, value)
     target.separated = True
@@ -52,7 +55,7 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     told = dict.fromkeys(waiting, f"Waits for task {target.id} now: task {source.id} was merged into it.")
     told[source.id] = f"Merged into task {target.id}."
     told[target.id] = f"Merged task {source.id}, «{source.title}», into this one."
-    await _tell(session, told, "merge", acting)
+    await _tell(session, told, "merge", acting, {target.id: changes})
     await refresh(session, [target.id, *waiting], acting)
     await refresh_neighbours(session, [source.id, target.id], acting, but=waiting)
     return await undo.keep(session, "merge", before, now=acting.now, undo_for=acting.undo_for)
@@ -123,8 +126,17 @@ async def _keys_of(session: AsyncSession, task_id: int) -> list[str]:
     return list((await session.execute(query)).scalars())
 
 
-async def _tell(session: AsyncSession, lines: dict[int, str], verb: str, acting: Acting) -> None:
-    events = [derivation.event(i, acting.now, acting.actor, verb, detail, {}) for i, detail in lines.items()]
+async def _tell(
+    session: AsyncSession,
+    lines: Mapping[int, str],
+    verb: str,
+    acting: Acting,
+    changes: Mapping[int, Mapping[str, Any]] | None = None,
+) -> None:
+    changes = changes or {}
+    events = [
+        derivation.event(i, acting.now, acting.actor, verb, detail, changes.get(i, {})) for i, detail in lines.items()
+    ]
     await session.execute(insert(TaskEvent), events)
 
 

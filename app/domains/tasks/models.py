@@ -47,6 +47,7 @@ class Task(Base):
         Index(None, "integration_id"),
         Index(None, "run_id"),
         Index(None, "due_at"),
+        Index(None, "merged_into"),  # else each task that is deleted for good has all others searched for it
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -37,7 +37,8 @@ async def unite(session: AsyncSession, source: int, target: int, *, now: datetim
     labels = await labels_of(session, [source, target])
     if source in labels:
         await set_labels(session, {target: sorted({*labels[source], *labels.get(target, [])})})
-    await session.execute(update(Task).where(Task.id == target).values(what_people_set(rows[source], rows[target])))
+    values = what_people_set(rows[source], rows[target])
+    await session.execute(update(Task).where(Task.id == target).values(values))
     version = rows[source].version + 1
     tombstone = {"deleted_at": now, "merged_into": target, "updated_at": now, "version": version}
     await session.execute(update(Task).where(Task.id == source).values(tombstone))
@@ -45,9 +46,9 @@ async def unite(session: AsyncSession, source: int, target: int, *, now: datetim
         target: f"Joined with task {source}: a message showed that they are one conversation.",
         source: f"Joined into task {target}: a message showed that they are one conversation.",
     }
-    lines = [
-        derivation.event(i, now, "import", "joined", detail, {"merged": [source, target]}) for i, detail in told.items()
-    ]
+    turned = {"status": [rows[target].status, values["status"]]} if "status" in values else {}
+    changes = {source: {"merged": [source, target]}, target: {"merged": [source, target], **turned}}
+    lines = [derivation.event(i, now, "import", "joined", detail, changes[i]) for i, detail in told.items()]
     lines += [
         derivation.event(
             i, now, "import", "joined", f"Waits for task {needed} no longer: each waited for the other.", {}
