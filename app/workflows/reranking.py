@@ -36,6 +36,8 @@ MOST_AT_ONCE = 10_000
 _SLICE = 500
 _COMPARED = 2_000
 """Tasks that are compared in one transaction, where only some rules differ."""
+_MOST_COMPARED = 100_000
+"""Tasks of which the ids are held at once for that."""
 _FAILED_FOR = timedelta(hours=1)
 _BUSY_FOR_S, _PAUSE_S = 1.0, 0.15
 """Who waits for SQLite's write lock looks for it every 100 ms: after so long they get their turn."""
@@ -137,27 +139,31 @@ async def _rank_touched(of: _Round, stamp: str, found: Difference) -> int:
     A task is compared and noted in one transaction that has it locked: nobody changes it in between. Who is locked by
     somebody else is left for the next round.
     """
-    done, last = 0, 0
-    while True:
+    async with of.database.reading() as session:
+        query = select(Task.id).where(Task.scored_with == stamp, Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
+        ids = (await session.execute(query.order_by(Task.id).limit(_MOST_COMPARED))).scalars().all()
+    done = 0
+    for some in chunks(ids, _COMPARED):
         async with of.database.writing() as session:
-            query = _looked_at(found).where(Task.scored_with == stamp, Task.status.in_(ACTIVE), Task.id > last)
-            query = query.order_by(Task.id).limit(_COMPARED).with_for_update(of=Task, skip_locked=True)
-            rows = (await session.execute(query)).all()
+            # By id alone: Postgres takes a stamp that is younger than its statistics for a rare one, and would read
+            # everything that has it for each of these pages.
+            query = _looked_at(found).where(Task.id.in_(some)).order_by(Task.id)
+            locked = (await session.execute(query.with_for_update(of=Task, skip_locked=True))).all()
+            rows = [row for row in locked if row.scored_with == stamp and row.status in ACTIVE]
             touched = await asyncio.to_thread(_touched, rows, found, epoch_seconds(of.now))
-            for some in chunks([row.id for row in rows if row.id not in touched]):
-                await session.execute(update(Task).where(Task.id.in_(some)).values(scored_with=of.ruleset.stamp))
-        if not rows:
-            return done
-        for some in chunks(sorted(touched), _SLICE):
-            await of.rank(some)
+            for same in chunks([row.id for row in rows if row.id not in touched]):
+                await session.execute(update(Task).where(Task.id.in_(same)).values(scored_with=of.ruleset.stamp))
+        for others in chunks(sorted(touched), _SLICE):
+            await of.rank(others)
         await of.give_way()
-        done, last = done + len(rows), rows[-1].id
+        done += len(rows)
+    return done
 
 
 def _looked_at(found: Difference) -> Any:
     """Of large facts only what the rules look at is read."""
     facts = [TaskFacts.facts] if found.asks_known else [TaskFacts.facts[n].label(n) for n in sorted(found.facts)]
-    return select(Task.id, *facts).join(TaskFacts, Task.id == TaskFacts.task_id)
+    return select(Task.id, Task.scored_with, Task.status, *facts).join(TaskFacts, Task.id == TaskFacts.task_id)
 
 
 def _touched(rows: Sequence[AnyRow], found: Difference, second: int) -> set[int]:
