@@ -7,16 +7,29 @@ others came or went before it, as happens with counted offsets.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from app.core.errors import FieldError, Invalid
+
+_Row = TypeVar("_Row")
 
 
 def encode(query: str, key: Sequence[Any]) -> str:
     """A cursor for the rows after `key`. `query` names the sort and filters it belongs to."""
     return base64.urlsafe_b64encode(json.dumps([query, *key]).encode()).decode().rstrip("=")
+
+
+def cut(
+    found: Sequence[_Row], limit: int, query: str, *, key: Callable[[_Row], int | str]
+) -> tuple[Sequence[_Row], str | None]:
+    """The rows of a page and the cursor of the next, out of what was found: one row more than `limit` where it goes on.
+
+    `key` is what a row is sorted by.
+    """
+    shown = found[:limit]
+    return shown, encode(query, [key(shown[-1])]) if len(found) > limit else None
 
 
 def decode(cursor: str, query: str) -> list[Any]:

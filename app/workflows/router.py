@@ -43,8 +43,7 @@ async def list_integrations(
     """Where work comes from, and whether it can be believed."""
     after = paging.decode_id(cursor, "integrations") if cursor else 0
     found = await connections.service.every(session, limit=limit + 1, after=after)
-    shown = found[:limit]
-    following = paging.encode("integrations", [shown[-1].id]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, "integrations", key=lambda last: last.id)
     ids = [integration.id for integration in shown]
     counts = await ingest.item_counts(session, ids)
     states = await connections.service.last_run_states(session, ids)
@@ -53,7 +52,6 @@ async def list_integrations(
     return IntegrationPage(
         items=[views.integration_out(i, items=counts.get(i.id, 0), last_run=states.get(i.id), now=now) for i in shown],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 
@@ -167,7 +165,6 @@ async def list_runs(
     return RunPage(
         items=[await views.run_out(session, run, names, warnings=0) for run in found],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 
@@ -192,11 +189,9 @@ async def list_run_warnings(
     name = f"warnings {run_id}"
     after = paging.decode_id(cursor, name) if cursor else 0
     found = await connections.service.warnings(session, run_id, limit=limit + 1, after=after)
-    shown = found[:limit]
-    following = paging.encode(name, [shown[-1].id]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
     return WarningPage(
         items=[WarningOut(what=warning.what, why=warning.why) for warning in shown],
         next_cursor=following,
-        has_more=following is not None,
     )

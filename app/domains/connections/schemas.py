@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.core.page_schema import Page
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
@@ -54,10 +56,8 @@ class IntegrationOut(BaseModel):
     created_at: datetime
 
 
-class IntegrationPage(BaseModel):
+class IntegrationPage(Page):
     items: list[IntegrationOut]
-    next_cursor: str | None
-    has_more: bool
 
 
 class IntegrationIn(BaseModel):
@@ -136,16 +136,12 @@ class RunOut(BaseModel):
     hint: str | None = Field(description="One thing you could do for better results.")
 
 
-class RunPage(BaseModel):
+class RunPage(Page):
     items: list[RunOut]
-    next_cursor: str | None
-    has_more: bool
 
 
-class WarningPage(BaseModel):
+class WarningPage(Page):
     items: list[WarningOut]
-    next_cursor: str | None
-    has_more: bool
 
 
 class RunStarted(BaseModel):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.page_schema import Page
 from app.domains.learning import examples
 from app.domains.rulesets.schemas import Author, Note, RulesetVersion
 
@@ -151,14 +152,12 @@ class ProposalItem(_Proposal):
     changes: list[CountedChangeOut] = Field(description="What it changes, at most five rules.")
 
 
-class ProposalPage(BaseModel):
+class ProposalPage(Page):
     """A page of proposals."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PROPOSALS]})
 
     items: list[ProposalItem] = Field(description="The newest first.")
-    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
-    has_more: bool = Field(description="There is a page after this one.")
 
 
 class EvidencedProposal(_Proposal):

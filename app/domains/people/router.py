@@ -37,12 +37,9 @@ async def list_people(
     name = f"people {q or ''}"
     after = paging.decode_id(cursor, name) if cursor else 0
     found = await service.page(session, words=q, after=after, limit=limit + 1)
-    shown = found[:limit]
-    following = paging.encode(name, [shown[-1].id]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
-    return PersonPage(
-        items=await views.people_out(session, shown), next_cursor=following, has_more=following is not None
-    )
+    return PersonPage(items=await views.people_out(session, shown), next_cursor=following)
 
 
 @router.get("/suggestions", operation_id="list_people_suggestions")
@@ -58,7 +55,6 @@ async def list_people_suggestions(
     return SuggestionPage(
         items=await views.suggestions_out(session, found.suggestions),
         next_cursor=following,
-        has_more=following is not None,
     )
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.core.page_schema import Page
+
 
 def _clean(value: str) -> str:
     if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
@@ -50,10 +52,8 @@ class PersonOut(BaseModel):
     updated_at: datetime
 
 
-class PersonPage(BaseModel):
+class PersonPage(Page):
     items: list[PersonOut]
-    next_cursor: str | None
-    has_more: bool
 
 
 class PersonPatch(_Body):
@@ -92,12 +92,10 @@ class SuggestionOut(BaseModel):
     strength: Literal["weak", "likely", "strong"]
 
 
-class SuggestionPage(BaseModel):
+class SuggestionPage(Page):
     """A page may hold fewer than asked for, even none, and go on."""
 
     items: list[SuggestionOut]
-    next_cursor: str | None
-    has_more: bool
 
 
 class DismissIn(_Body):

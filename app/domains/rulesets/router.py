@@ -72,11 +72,9 @@ async def list_rulesets(
     """All rulesets by name, each by its newest version, and which one ranks."""
     after = paging.decode_text(cursor, "rulesets") if cursor else ""
     found = await service.names(session, after=after, limit=limit + 1)
-    following = paging.encode("rulesets", [found[limit - 1].name]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, "rulesets", key=lambda last: last.name)
     next_link(request, response, following)
-    return RulesetPage(
-        items=await views.items(session, list(found[:limit])), next_cursor=following, has_more=following is not None
-    )
+    return RulesetPage(items=await views.items(session, list(shown)), next_cursor=following)
 
 
 @router.post("/rulesets/check", operation_id="check_ruleset", openapi_extra=openapi.BODY)
@@ -115,12 +113,11 @@ async def list_ruleset_activations(
     query = f"ruleset activations {name or ''}"
     before = paging.decode_id(cursor, query) if cursor else LATEST
     found = await service.history(session, name=name, before=before, limit=limit + 1)
-    following = paging.encode(query, [found[limit - 1].id]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, query, key=lambda last: last.id)
     next_link(request, response, following)
     return ActivationPage(
-        items=[views.activation_out(row) for row in found[:limit]],
+        items=[views.activation_out(row) for row in shown],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 
@@ -177,13 +174,12 @@ async def list_ruleset_versions(
     await service.version_of(session, name)
     before = paging.decode_id(cursor, query) if cursor else LATEST
     found = await service.versions(session, name, before=before, limit=limit + 1)
-    following = paging.encode(query, [found[limit - 1].version]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, query, key=lambda last: last.version)
     next_link(request, response, following)
     active = await service.active(session)
     return VersionPage(
-        items=[views.version_out(row, active) for row in found[:limit]],
+        items=[views.version_out(row, active) for row in shown],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 
@@ -223,12 +219,11 @@ async def list_calendars(
     """When people work: all calendars by name, the two that are built in among them."""
     after = paging.decode_text(cursor, "calendars") if cursor else ""
     found = [each for each in await calendars.every(session) if each.name > after]
-    following = paging.encode("calendars", [found[limit - 1].name]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, "calendars", key=lambda last: last.name)
     next_link(request, response, following)
     return CalendarPage(
-        items=[views.calendar_out(each) for each in found[:limit]],
+        items=[views.calendar_out(each) for each in shown],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 
@@ -258,12 +253,11 @@ async def list_calendar_versions(
     query = f"calendar versions {name}"
     before = paging.decode_id(cursor, query) if cursor else LATEST
     found = await calendars.versions(session, name, before=before, limit=limit + 1)
-    following = paging.encode(query, [found[limit - 1].version]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, query, key=lambda last: last.version)
     next_link(request, response, following)
     return CalendarPage(
-        items=[views.calendar_out(each) for each in found[:limit]],
+        items=[views.calendar_out(each) for each in shown],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 

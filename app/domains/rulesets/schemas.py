@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.core.page_schema import Page
 from app.domains.rulesets import examples
 from app.domains.rulesets.naming import LATEST, LONGEST_AUTHOR, LONGEST_NOTE
 
@@ -41,14 +42,12 @@ class RulesetItem(BaseModel):
     updated_at: datetime = Field(description="When the newest version was saved.")
 
 
-class RulesetPage(BaseModel):
+class RulesetPage(Page):
     """A page of rulesets."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.RULESETS]})
 
     items: list[RulesetItem] = Field(description="By name.")
-    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
-    has_more: bool = Field(description="There is a page after this one.")
 
 
 class VersionOut(BaseModel):
@@ -65,14 +64,12 @@ class VersionOut(BaseModel):
     rules: int = Field(description="How many rules it has.")
 
 
-class VersionPage(BaseModel):
+class VersionPage(Page):
     """A page of versions."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.VERSIONS]})
 
     items: list[VersionOut] = Field(description="The newest first.")
-    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
-    has_more: bool = Field(description="There is a page after this one.")
 
 
 class RulesetOut(VersionOut):
@@ -164,14 +161,12 @@ class ActivationOut(BaseModel):
     rolled_back: bool = Field(description="Somebody went back to it.")
 
 
-class ActivationPage(BaseModel):
+class ActivationPage(Page):
     """A page of activations."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ACTIVATIONS]})
 
     items: list[ActivationOut] = Field(description="The newest first.")
-    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
-    has_more: bool = Field(description="There is a page after this one.")
 
 
 class FieldChangeOut(BaseModel):
@@ -266,11 +261,9 @@ class CalendarPut(CalendarOut):
     changed: bool = Field(description="False where it was so already: then nothing was saved.")
 
 
-class CalendarPage(BaseModel):
+class CalendarPage(Page):
     """A page of calendars."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CALENDARS]})
 
     items: list[CalendarOut] = Field(description="By name; of the versions of one, the newest first.")
-    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
-    has_more: bool = Field(description="There is a page after this one.")

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.page_schema import Page
 from app.domains.tasks.action_schemas import UndoOut
 from app.domains.tasks.fields import Body, Clean, Instant, Wanted
 from app.domains.tasks.schemas import ItemOut, TaskOut
@@ -39,10 +40,8 @@ class DuplicateOut(BaseModel):
     may_merge: bool = Field(description="False where both are rows at their source.")
 
 
-class DuplicatePage(BaseModel):
+class DuplicatePage(Page):
     items: list[DuplicateOut]
-    next_cursor: str | None
-    has_more: bool
 
 
 class FoundItem(ItemOut):
@@ -51,10 +50,8 @@ class FoundItem(ItemOut):
     task: int | None = Field(description="Null for context: it asks for no work.")
 
 
-class FoundItems(BaseModel):
+class FoundItems(Page):
     items: list[FoundItem]
-    next_cursor: str | None
-    has_more: bool
 
 
 class ItemQuery(Body):

@@ -50,7 +50,7 @@ async def duplicates_out(
         for pair in pairs
         if pair.later in tasks and pair.earlier in tasks
     ]
-    return DuplicatePage(items=shown, next_cursor=following, has_more=following is not None)
+    return DuplicatePage(items=shown, next_cursor=following)
 
 
 def found_item(item: StoredItem, integrations: Mapping[int, str]) -> FoundItem:
@@ -60,7 +60,7 @@ def found_item(item: StoredItem, integrations: Mapping[int, str]) -> FoundItem:
 
 def found_items(items: Sequence[StoredItem], following: str | None, integrations: Mapping[int, str]) -> FoundItems:
     shown = [found_item(item, integrations) for item in items]
-    return FoundItems(items=shown, next_cursor=following, has_more=following is not None)
+    return FoundItems(items=shown, next_cursor=following)
 
 
 async def tasks_out(session: AsyncSession, ids: Collection[int], integrations: Mapping[int, str]) -> dict[int, TaskOut]:

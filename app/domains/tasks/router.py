@@ -210,9 +210,7 @@ async def list_task_items(
     items, following = await conversations.items(session, task_id, limit=limit, cursor=cursor)
     names = await connections.service.names(session)
     next_link(request, response, following)
-    return ItemPage(
-        items=[views.item_out(item, names) for item in items], next_cursor=following, has_more=following is not None
-    )
+    return ItemPage(items=[views.item_out(item, names) for item in items], next_cursor=following)
 
 
 @router.get(
@@ -225,9 +223,7 @@ async def list_task_history(
     await actions.get(session, task_id)
     events, following = await conversations.history(session, task_id, limit=limit, cursor=cursor)
     next_link(request, response, following)
-    return EventPage(
-        items=[views.event_out(event) for event in events], next_cursor=following, has_more=following is not None
-    )
+    return EventPage(items=[views.event_out(event) for event in events], next_cursor=following)
 
 
 @router.post("/tasks/{task_id}/complete", operation_id="complete_task", tags=["actions"], responses=_STATE)

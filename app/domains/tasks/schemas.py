@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.page_schema import Page
 from app.domains.tasks.fields import Body, Clean, Identity, Instant, Label, Title, Wanted, Who
 
 Status = Literal["open", "snoozed", "done", "declined", "not_for_us"]
@@ -103,10 +104,8 @@ class TaskOut(BaseModel):
     version: int
 
 
-class TaskPage(BaseModel):
+class TaskPage(Page):
     items: list[TaskOut]
-    next_cursor: str | None
-    has_more: bool
     total: int | None = Field(None, description="Only with `count=true`.")
 
 
@@ -235,10 +234,8 @@ class ItemOut(BaseModel):
     work: WorkOut | None = Field(description="Null for a message or page.")
 
 
-class ItemPage(BaseModel):
+class ItemPage(Page):
     items: list[ItemOut]
-    next_cursor: str | None
-    has_more: bool
 
 
 class EventOut(BaseModel):
@@ -252,7 +249,5 @@ class EventOut(BaseModel):
     changes: dict[str, Any] = Field(description="Field name to [before, after].")
 
 
-class EventPage(BaseModel):
+class EventPage(Page):
     items: list[EventOut]
-    next_cursor: str | None
-    has_more: bool

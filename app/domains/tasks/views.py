@@ -87,7 +87,6 @@ async def page_out(session: AsyncSession, page: queue.Page, integrations: Mappin
     return TaskPage(
         items=[task_out(r, integrations, page.labels.get(r.id, ()), needed.get(r.id, ())) for r in page.rows],
         next_cursor=page.next_cursor,
-        has_more=page.next_cursor is not None,
         total=page.total,
     )
 

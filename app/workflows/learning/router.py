@@ -56,12 +56,11 @@ async def list_proposals(
     active = views.active_of(await rulesets.service.active(session))
     before = paging.decode_id(cursor, name) if cursor else paging.LARGEST_ID
     found = await learning.service.page(session, state=state, active=active, before=before, limit=limit + 1)
-    following = paging.encode(name, [found[limit - 1].id]) if len(found) > limit else None
+    shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
     return ProposalPage(
-        items=[views.item_out(each, active) for each in found[:limit]],
+        items=[views.item_out(each, active) for each in shown],
         next_cursor=following,
-        has_more=following is not None,
     )
 
 

@@ -1,0 +1,17 @@
+"""What every page of a list says beside its items."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+def _goes_on(page: dict[str, Any]) -> bool:
+    return page.get("next_cursor") is not None
+
+
+class Page(BaseModel):
+    """A page of a list; each list says of what."""
+
+    items: list[Any]
+    next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
+    has_more: bool = Field(default_factory=_goes_on, description="There is a page after this one.")
