@@ -8,7 +8,7 @@ RANKED: dict[str, Any] = {
     "evidence": {"pairs": 3, "days": 2, "needed": {"pairs": 3, "days": 2}},
     "proposal": {"id": 1},
 }
-PROPOSAL: dict[str, Any] = {
+_PROPOSAL: dict[str, Any] = {
     "id": 1,
     "ruleset": {"name": "own", "version": 1},
     "state": "open",
@@ -21,14 +21,21 @@ PROPOSAL: dict[str, Any] = {
     "decided_by": None,
     "note": "",
     "accepted_version": None,
+}
+_CHANGE: dict[str, Any] = {
+    "rule": "urgent",
+    "title": "Priority urgent",
+    "field": "points",
+    "before": [20],
+    "after": [18],
+    "sentence": "Priority urgent: 20 → 18 points, as 3 drags ask.",
+}
+_COUNTED: dict[str, Any] = {**_CHANGE, "evidence": 3, "against": 0}
+PROPOSAL: dict[str, Any] = {
+    **_PROPOSAL,
     "changes": [
         {
-            "rule": "urgent",
-            "title": "Priority urgent",
-            "field": "points",
-            "before": [20],
-            "after": [18],
-            "sentence": "Priority urgent: 20 → 18 points, as 3 drags ask.",
+            **_CHANGE,
             "evidence": [
                 {
                     "id": 1,
@@ -74,64 +81,16 @@ PROPOSAL: dict[str, Any] = {
     },
     "text": 'name = "own"\n\n[[rules]]\nid = "urgent"\n# learned: -2 from 3 drags (proposal 1)\n…',
 }
-PROPOSALS: dict[str, Any] = {
-    "items": [
-        {
-            "id": 1,
-            "ruleset": {"name": "own", "version": 1},
-            "state": "open",
-            "sentence": "1 rule changes: 3 of 3 drags then stand as wished, instead of 0.",
-            "drags": 3,
-            "agreed_before": 0,
-            "agreed_after": 3,
-            "created_at": "2026-03-03T09:00:00Z",
-            "decided_at": None,
-            "decided_by": None,
-            "note": "",
-            "accepted_version": None,
-            "changes": [
-                {
-                    "rule": "urgent",
-                    "title": "Priority urgent",
-                    "field": "points",
-                    "before": [20],
-                    "after": [18],
-                    "sentence": "Priority urgent: 20 → 18 points, as 3 drags ask.",
-                    "evidence": 3,
-                    "against": 0,
-                }
-            ],
-        }
-    ],
-    "next_cursor": None,
-    "has_more": False,
-}
+PROPOSALS: dict[str, Any] = {"items": [{**_PROPOSAL, "changes": [_COUNTED]}], "next_cursor": None, "has_more": False}
 DECIDED: dict[str, Any] = {
     "proposal": {
-        "id": 1,
-        "ruleset": {"name": "own", "version": 1},
+        **_PROPOSAL,
         "state": "accepted",
-        "sentence": "1 rule changes: 3 of 3 drags then stand as wished, instead of 0.",
-        "drags": 3,
-        "agreed_before": 0,
-        "agreed_after": 3,
-        "created_at": "2026-03-03T09:00:00Z",
         "decided_at": "2026-03-03T09:00:00Z",
         "decided_by": "ana",
         "note": "As we agreed",
         "accepted_version": 2,
-        "changes": [
-            {
-                "rule": "urgent",
-                "title": "Priority urgent",
-                "field": "points",
-                "before": [20],
-                "after": [18],
-                "sentence": "Priority urgent: 20 → 18 points, as 3 drags ask.",
-                "evidence": 3,
-                "against": 0,
-            }
-        ],
+        "changes": [_COUNTED],
     },
     "ruleset": {"name": "own", "version": 2},
     "sentence": "own version 2 ranks now. Tasks are ranked again within moments.",

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+_VERSION: dict[str, Any] = {
+    "name": "own",
+    "version": 2,
+    "active": False,
+    "author": "ana",
+    "note": "As agreed on Friday",
+    "created_at": "2026-03-02T09:00:00Z",
+    "digest": "6444dd75c52c3a2a",
+    "description": "What is urgent comes first",
+    "rules": 1,
+}
 RULESET: dict[str, Any] = {
-    "name": "own",
-    "version": 2,
-    "active": False,
-    "author": "ana",
-    "note": "As agreed on Friday",
-    "created_at": "2026-03-02T09:00:00Z",
-    "digest": "6444dd75c52c3a2a",
-    "description": "What is urgent comes first",
-    "rules": 1,
+    **_VERSION,
     "text": (
         'name = "own"\n'
         'description = "What is urgent comes first"\n'
@@ -39,62 +42,8 @@ RULESET: dict[str, Any] = {
         ],
     },
 }
-SAVED: dict[str, Any] = {
-    "name": "own",
-    "version": 2,
-    "active": False,
-    "author": "ana",
-    "note": "As agreed on Friday",
-    "created_at": "2026-03-02T09:00:00Z",
-    "digest": "6444dd75c52c3a2a",
-    "description": "What is urgent comes first",
-    "rules": 1,
-    "text": (
-        'name = "own"\n'
-        'description = "What is urgent comes first"\n'
-        "bands = { now = 70, next = 40, later = 15 }\n"
-        "\n"
-        "[[rules]]\n"
-        'id = "urgent"\n'
-        'title = "Priority urgent"\n'
-        "when = \"priority == 'urgent'\"\n"
-        "points = 35\n"
-        'say = "Its priority is urgent"\n'
-    ),
-    "document": {
-        "name": "own",
-        "description": "What is urgent comes first",
-        "bands": {"now": 70, "next": 40, "later": 15},
-        "rules": [
-            {
-                "id": "urgent",
-                "title": "Priority urgent",
-                "when": "priority == 'urgent'",
-                "points": 35,
-                "say": "Its priority is urgent",
-            }
-        ],
-    },
-    "changed": True,
-    "previous": {"name": "own", "version": 1},
-}
-VERSIONS: dict[str, Any] = {
-    "items": [
-        {
-            "name": "own",
-            "version": 2,
-            "active": False,
-            "author": "ana",
-            "note": "As agreed on Friday",
-            "created_at": "2026-03-02T09:00:00Z",
-            "digest": "6444dd75c52c3a2a",
-            "description": "What is urgent comes first",
-            "rules": 1,
-        }
-    ],
-    "next_cursor": None,
-    "has_more": False,
-}
+SAVED: dict[str, Any] = {**RULESET, "changed": True, "previous": {"name": "own", "version": 1}}
+VERSIONS: dict[str, Any] = {"items": [_VERSION], "next_cursor": None, "has_more": False}
 RULESETS: dict[str, Any] = {
     "items": [
         {
@@ -185,45 +134,10 @@ CALENDAR: dict[str, Any] = {
     "note": "Short Fridays",
     "created_at": "2026-03-02T09:00:00Z",
 }
-CALENDAR_PUT: dict[str, Any] = {
-    "name": "office",
-    "version": 1,
-    "zone": "Europe/Berlin",
-    "hours": {"monday": ["09:00-12:00", "13:00-17:00"], "friday": ["09:00-13:00"]},
-    "holidays": [{"on": "2026-05-01", "name": "Labour Day"}, "2026-12-25"],
-    "author": "ana",
-    "note": "Short Fridays",
-    "created_at": "2026-03-02T09:00:00Z",
-    "changed": True,
-}
-CALENDARS: dict[str, Any] = {
-    "items": [
-        {
-            "name": "office",
-            "version": 1,
-            "zone": "Europe/Berlin",
-            "hours": {"monday": ["09:00-12:00", "13:00-17:00"], "friday": ["09:00-13:00"]},
-            "holidays": [{"on": "2026-05-01", "name": "Labour Day"}, "2026-12-25"],
-            "author": "ana",
-            "note": "Short Fridays",
-            "created_at": "2026-03-02T09:00:00Z",
-        }
-    ],
-    "next_cursor": None,
-    "has_more": False,
-}
+CALENDAR_PUT: dict[str, Any] = {**CALENDAR, "changed": True}
+CALENDARS: dict[str, Any] = {"items": [CALENDAR], "next_cursor": None, "has_more": False}
 ACTIVATED: dict[str, Any] = {
-    "ruleset": {
-        "name": "own",
-        "version": 2,
-        "active": True,
-        "author": "ana",
-        "note": "As agreed on Friday",
-        "created_at": "2026-03-02T09:00:00Z",
-        "digest": "6444dd75c52c3a2a",
-        "description": "What is urgent comes first",
-        "rules": 1,
-    },
+    "ruleset": {**_VERSION, "active": True},
     "previous": {"name": "own", "version": 1},
     "changed": True,
 }

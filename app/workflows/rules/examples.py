@@ -2,6 +2,13 @@
 
 from typing import Any
 
+_UNKNOWN: dict[str, Any] = {
+    "rule": "urgent",
+    "title": "Priority urgent",
+    "outcome": "unknown",
+    "because": "Not known: priority",
+    "facts": ["priority"],
+}
 PREVIEW: dict[str, Any] = {
     "draft": {"name": "own", "rules": 2},
     "against": {"name": "own", "version": 1},
@@ -102,15 +109,7 @@ PREVIEW: dict[str, Any] = {
                     "valid_until": None,
                     "reasons": [],
                     "contributions": [],
-                    "also_checked": [
-                        {
-                            "rule": "urgent",
-                            "title": "Priority urgent",
-                            "outcome": "unknown",
-                            "because": "Not known: priority",
-                            "facts": ["priority"],
-                        }
-                    ],
+                    "also_checked": [_UNKNOWN],
                     "clocks": [],
                     "rank": None,
                 },
@@ -139,15 +138,7 @@ PREVIEW: dict[str, Any] = {
                             "link": None,
                         }
                     ],
-                    "also_checked": [
-                        {
-                            "rule": "urgent",
-                            "title": "Priority urgent",
-                            "outcome": "unknown",
-                            "because": "Not known: priority",
-                            "facts": ["priority"],
-                        }
-                    ],
+                    "also_checked": [_UNKNOWN],
                     "clocks": [],
                     "rank": None,
                 },
