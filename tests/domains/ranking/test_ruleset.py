@@ -88,6 +88,7 @@ def test_a_span_is_hours_or_has_its_unit(at: Any, hours: float) -> None:
         (document(version=0), "version: must be a whole number from 1"),
         (document(resolution=0), "resolution: must be a multiple of 0.001"),
         (document(resolution="0.0001"), "resolution: must be a multiple of 0.001"),
+        (document(bands=None), "bands: is needed"),
         (document(bands={"now": 1}), "bands.next: is needed"),
         (document(bands={"now": 1, "next": 2, "later": 0}), "bands: now must be above next"),
         (document(groups={"a": {"cap": -1}}), "groups.a.cap: must not be below 0"),
@@ -123,6 +124,10 @@ def test_a_span_is_hours_or_has_its_unit(at: Any, hours: float) -> None:
 )
 def test_a_mistake_is_told_with_its_place(broken: dict[str, Any], told: str) -> None:
     assert told in problems(broken)
+
+
+def test_only_bands_that_are_there_are_compared() -> None:
+    assert "must be above" not in problems(document(bands={"now": 1}))
 
 
 def test_a_value_curve_needs_a_number() -> None:

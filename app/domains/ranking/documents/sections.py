@@ -40,7 +40,7 @@ class Section:
         self._data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         self._asked: list[str] = []
         if not isinstance(data, Mapping):
-            self.problem("must be a table")
+            self.problem("is needed" if data is None else "must be a table")
 
     def problem(
         self, message: str, key: str | None = None, *, line: int | None = None, column: int | None = None
