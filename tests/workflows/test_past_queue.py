@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import event, insert, select, update
 from structlog.testing import capture_logs
@@ -36,7 +37,7 @@ async def made(pipeline: Pipeline, count: int) -> list[int]:
         row = (await session.execute(select(Task.__table__).where(Task.id == first.id))).mappings().one()
         facts = (await session.execute(select(TaskFacts.facts))).scalar_one()
         ids = range(first.id + 1, first.id + 1 + count)
-        await session.execute(insert(Task.__table__), [{**row, "id": i} for i in ids])  # type: ignore[arg-type]
+        await session.execute(insert(Task), [{**row, "id": i} for i in ids])
         await session.execute(insert(TaskFacts), [{"task_id": i, "facts": facts} for i in ids])
     return list(ids)
 
@@ -200,7 +201,7 @@ async def test_what_was_deleted_since_is_missing(pipeline: Pipeline, clock: Sett
 
 
 async def test_old_pasts_are_found_by_an_index(on_sqlite: Pipeline) -> None:
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, tuple[Any, ...]]] = []
     engine = on_sqlite.database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3])))
     async with on_sqlite.database.writing() as session:
@@ -208,6 +209,6 @@ async def test_old_pasts_are_found_by_an_index(on_sqlite: Pipeline) -> None:
     ((statement, given),) = [each for each in statements if "task_pasts" in each[0]]
 
     async with on_sqlite.database.engine.connect() as connection:
-        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)).all()  # type: ignore[arg-type]
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)).all()
 
     assert [row[-1] for row in plan] == ["SEARCH task_pasts USING COVERING INDEX ix_task_pasts_until (until<?)"]

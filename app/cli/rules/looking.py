@@ -155,11 +155,13 @@ async def _show(given: "Settings", name: str | None, version: int | None) -> "Ru
 
     async with opened(given) as database, database.reading() as session:
         active = await service.active(session)
-        if active is not None and version is None and name in (None, active.name):
+        if name is None:
+            if active is None:
+                raise NotFound(f"Nothing is active. See: {called()} rules list")
+            name = active.name
+        if active is not None and version is None and name == active.name:
             return views.ruleset_out(active, active)
-        if name is None and active is None:
-            raise NotFound(f"Nothing is active. See: {called()} rules list")
-        return views.ruleset_out(await service.version_of(session, name or active.name, version), active)  # type: ignore[union-attr] # one of the two is there
+        return views.ruleset_out(await service.version_of(session, name, version), active)
 
 
 async def _activations(given: "Settings") -> "list[ActivationOut]":

@@ -128,8 +128,11 @@ class Sheet:
         if value is None:
             self.off.append((rule, _unknown(fact), _NO_FACTS))
             return
-        plain = curve.is_plain and type(value) is datetime and value.tzinfo is not None
-        position = self._second - epoch_seconds(value) if plain else curve.position(value, self._second)  # type: ignore[arg-type] # plain: a moment
+        position: int | None
+        if curve.is_plain and type(value) is datetime and value.tzinfo is not None:
+            plain, position = True, self._second - epoch_seconds(value)
+        else:
+            plain, position = False, curve.position(value, self._second)
         if position is None:
             self.off.append((rule, _unusable(fact), _NO_FACTS))
             return

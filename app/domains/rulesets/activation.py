@@ -7,7 +7,7 @@ back and forth, and what was in force at any time can still be told.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import end_of_second
@@ -30,8 +30,8 @@ async def active_at(session: AsyncSession, at: datetime) -> StoredRuleset | None
     return await _of(session, Activation.id == newest)
 
 
-async def _of(session: AsyncSession, which: object) -> StoredRuleset | None:
-    query = select(StoredRuleset).join(Activation, Activation.ruleset_id == StoredRuleset.id).where(which)  # type: ignore[arg-type]
+async def _of(session: AsyncSession, which: ColumnElement[bool]) -> StoredRuleset | None:
+    query = select(StoredRuleset).join(Activation, Activation.ruleset_id == StoredRuleset.id).where(which)
     return (await session.execute(query)).scalar_one_or_none()
 
 

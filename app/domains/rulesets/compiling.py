@@ -1,9 +1,8 @@
 """From a ruleset's text to the ruleset that ranks, kept for the next time; and what is wrong, as an error. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
-from typing import Any
 
 from app.core.errors import FieldError, Invalid
 from app.domains.ranking import ruleset
@@ -52,25 +51,13 @@ def refusal(error: RulesetInvalid) -> Invalid:
     return Invalid(
         f"This can't be used as a ruleset: {told}{end}{others}",
         errors=[FieldError(each.where, _placed(each)) for each in error.problems[:_MOST_SHOWN]],
-        problems=[as_json(each) for each in error.problems],
+        problems=[asdict(each) for each in error.problems],
     )
 
 
 def without_lines(error: RulesetInvalid) -> RulesetInvalid:
     """The same of a text that nobody wrote, as it was made of JSON: its lines say nothing."""
     return RulesetInvalid([replace(each, document_line=None) for each in error.problems])
-
-
-def as_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "where": problem.where,
-        "rule": problem.rule,
-        "field": problem.field,
-        "message": problem.message,
-        "line": problem.line,
-        "column": problem.column,
-        "document_line": problem.document_line,
-    }
 
 
 def _placed(problem: Problem) -> str:

@@ -1,6 +1,7 @@
 """Rulesets and calendars as answers and the command line show them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,6 @@ from app.domains.ranking.catalogue import CATALOGUE, FactKind
 from app.domains.ranking.rules import Ruleset, RulesetInvalid
 from app.domains.rulesets import diff, service
 from app.domains.rulesets.calendars import Standing
-from app.domains.rulesets.compiling import as_json
 from app.domains.rulesets.documents import document_of, plain
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.schemas import (
@@ -74,7 +74,7 @@ def sound_out(found: Ruleset) -> CheckedOut:
 
 def unsound_out(error: RulesetInvalid, name: str | None) -> CheckedOut:
     """What is wrong. `name` is what the document calls itself, where that can be read."""
-    problems = [RulesetProblemOut.model_validate(as_json(each)) for each in error.problems]
+    problems = [RulesetProblemOut.model_validate(asdict(each)) for each in error.problems]
     return CheckedOut(valid=False, problems=problems, name=name, rules=None)
 
 

@@ -1,5 +1,6 @@
 """The clocks of a conversation: when they start and stop, whoever looks and whenever."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ def shown(conversation: Conversation, *, active: bool = True) -> dict[str, list[
     found = {}
     for name, fact in clocks(conversation, active=active).items():
         assert isinstance(fact.value, tuple)
-        found[name] = [(at - hours(0)).total_seconds() / 3600 for at in fact.value]  # type: ignore[operator] # moments
+        moments = [each for each in fact.value if isinstance(each, datetime)]
+        assert len(moments) == len(fact.value)
+        found[name] = [(at - hours(0)).total_seconds() / 3600 for at in moments]
     return found
 
 
