@@ -110,6 +110,43 @@ async def test_what_is_done_keeps_the_score_it_had(pipeline: Pipeline) -> None:
     assert (await pipeline.tasks())[0].scored_with == shipped("default").stamp
 
 
+async def test_more_than_one_page_is_compared(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reranking, "_COMPARED", 1)
+    await activate(pipeline, urgent_is_worth(29))
+    await pipeline.take(*MAILS)
+
+    active = await activate(pipeline, urgent_is_worth(20))
+
+    assert (await pipeline.due()).reranked == 3
+    assert await stamps(pipeline) == {active.stamp}
+
+
+async def test_what_is_done_before_its_page_is_compared_keeps_the_score_it_had(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await activate(pipeline, urgent_is_worth(29))
+    await pipeline.take(*MAILS)
+    *_, last = await pipeline.tasks()
+    active = await activate(pipeline, urgent_is_worth(20))
+    done = False
+
+    async def complete_meanwhile(_: object) -> None:
+        nonlocal done
+        if not done:
+            done = True
+            async with pipeline.database.writing() as session:
+                await session.execute(update(Task).where(Task.id == last.id).values(status="done"))
+
+    monkeypatch.setattr(reranking, "_COMPARED", 1)
+    monkeypatch.setattr("app.workflows.reranking._Round.give_way", complete_meanwhile)
+    await reranking.rerank(pipeline.database, active, now=pipeline.clock())
+
+    after = {task.id: task for task in await pipeline.tasks()}
+    assert after[last.id].status == "done"
+    assert {task.scored_with for task in after.values() if task.status == "open"} == {active.stamp}
+    assert (after[last.id].points_milli, after[last.id].scored_with) == (last.points_milli, last.scored_with)
+
+
 async def test_a_task_whose_facts_are_broken_stops_no_other(pipeline: Pipeline) -> None:
     await pipeline.take(*MAILS)
     broken, *_ = await pipeline.tasks()
