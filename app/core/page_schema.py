@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 
 def _goes_on(page: dict[str, Any]) -> bool:
@@ -11,6 +11,8 @@ def _goes_on(page: dict[str, Any]) -> bool:
 
 class Page(BaseModel):
     """A page of a list; each list says of what."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     items: list[Any]
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")

@@ -187,3 +187,14 @@ async def test_integrations_and_runs_come_in_pages(api: Api) -> None:
 
     assert places == [["a", "b"], ["c"]]
     assert runs == [["c", "b"], ["a"]]
+
+
+async def test_every_page_promises_its_cursor_and_whether_it_goes_on(api: Api) -> None:
+    schemas = ok(await api.http.get("/openapi.json"))["components"]["schemas"]
+
+    pages = {name: each for name, each in schemas.items() if "next_cursor" in each.get("properties", {})}
+
+    assert len(pages) > 10
+    assert {
+        name for name, each in pages.items() if not {"items", "next_cursor", "has_more"} <= {*each["required"]}
+    } == set()
