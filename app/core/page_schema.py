@@ -1,6 +1,6 @@
 """What every page of a list says beside its items."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,3 +17,10 @@ class Page(BaseModel):
     items: list[Any]
     next_cursor: str | None = Field(description="`cursor` of the page after this one; null on the last.")
     has_more: bool = Field(default_factory=_goes_on, description="There is a page after this one.")
+
+
+class WholeList(Page):
+    """A list that always comes at once."""
+
+    next_cursor: None = Field(None, description="Always null: they come at once.")
+    has_more: Literal[False] = Field(False, description="Always false.")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from app.core.page_schema import Page
+from app.core.page_schema import Page, WholeList
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -93,10 +93,8 @@ class KindOut(BaseModel):
     file_hint: str = Field(description="What to give it.")
 
 
-class KindList(BaseModel):
+class KindList(WholeList):
     items: list[KindOut]
-    next_cursor: None = None
-    has_more: Literal[False] = False
 
 
 class WarningOut(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from app.core.page_schema import Page
+from app.core.page_schema import Page, WholeList
 from app.domains.rulesets import examples
 from app.domains.rulesets.naming import LATEST, LONGEST_AUTHOR, LONGEST_NOTE
 
@@ -215,14 +215,12 @@ class FactOut(BaseModel):
     most: int | None = Field(description="No value is above it; null: no such bound.")
 
 
-class FactList(BaseModel):
+class FactList(WholeList):
     """All facts."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.FACTS]})
 
     items: list[FactOut] = Field(description="In the catalogue's order.")
-    next_cursor: None = Field(None, description="Always null: they come at once.")
-    has_more: Literal[False] = Field(False, description="Always false.")
 
 
 class Holiday(BaseModel):

@@ -25,7 +25,7 @@ class RelatedOut(BaseModel):
     may_merge: bool = Field(description="False where both are rows at their source.")
 
 
-class RelatedPage(BaseModel):
+class RelatedPage(Page):
     items: list[RelatedOut] = Field(description="Strongest first, at most 50.")
     next_cursor: None = Field(None, description="There is no further page: dismiss what is not related.")
     has_more: bool
