@@ -5,9 +5,10 @@ surrogates (Postgres refuses both), newlines as ``\\n``.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +161,29 @@ def _short(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A service's answer, or one thing in it, that could not be read: kept for diagnosis, and read again after a mend.
+
+    `arguments` are those of the call; `path` says where reading failed: «data.messages[3].messageId».
+    """
+
+    tool: str
+    arguments: Mapping[str, Any]
+    path: str
+    value: Any
+    """As the service gave it: the whole of `data`, or the one element at fault."""
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something in an import that is no item at all: named and counted, never dropped in silence."""
+    """Something in an import or pull that is no item at all: named and counted, never dropped in silence."""
 
     what: str
     """Where it stands: a file's name, or «message 12 of inbox.mbox»."""
     why: str
+    kept: Kept | None = None
+    """What a service gave there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,18 @@
     ├─ decide again       Conflict 409 · PreconditionFailed 412
     ├─ ask for leave      Forbidden 403
     ├─ try again later    Unavailable 503
+    ├─ an outside service Upstream 502
+    │  ├─ repeat it       Unreachable 503 · TimedOut 504 · Throttled 503 · Refusing 503 (its breaker is open)
+    │  ├─ ask a person    Unauthorised 502: the account has to be connected again
+    │  ├─ mend our call   Rejected 502: the same again would fail again
+    │  └─ mend our reader Unreadable 502: the answer has another shape than was agreed
     └─ report it          Internal 500
 
 Categories and severities are those of docs/architecture.md. A `detail` is a sentence written for people;
 a foreign exception's text never becomes one. Rendered as RFC 9457 problem+json by app.core.problems.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -131,6 +137,84 @@ class Unavailable(Problem):
 
     status, code, title = 503, "unavailable", "Temporarily unavailable"
     category, severity = Category.NETWORK, Severity.HIGH
+
+
+class Upstream(Problem):
+    """A call to an outside service failed. `service` names it for people («Slack»)."""
+
+    status, code, title = 502, "upstream", "A service we rely on failed"
+    category, severity = Category.API, Severity.MEDIUM
+    counts: ClassVar[bool] = False
+    """Whether it tells that the service itself is ill: only such failures open its circuit breaker."""
+    repeatable: ClassVar[bool] = False
+    """Whether the same call may succeed a little later."""
+
+    def __init__(
+        self, detail: str, *, service: str = "", retry_after_s: float | None = None, happened: bool | None = None
+    ) -> None:
+        """`retry_after_s`: how long the service asks us to wait. `happened`: whether the call took effect there; None
+        where nobody knows, which forbids repeating a write."""
+        super().__init__(detail, retry_after=None if retry_after_s is None else max(1, math.ceil(retry_after_s)))
+        self.service = service
+        self.retry_after_s = retry_after_s
+        self.happened = happened
+
+
+class Unreachable(Upstream):
+    """No connection, a dropped one, or a 5xx."""
+
+    status, code, title = 503, "unreachable", "A service we rely on does not answer"
+    category = Category.NETWORK
+    counts = repeatable = True
+
+
+class TimedOut(Unreachable):
+    """It took longer than we wait."""
+
+    status, code, title = 504, "upstream_timeout", "A service we rely on took too long"
+    category = Category.TIMEOUT
+
+
+class Throttled(Upstream):
+    """It asks us to slow down. Refused calls never took effect."""
+
+    status, code, title = 503, "throttled", "A service we rely on asks us to slow down"
+    category = Category.RATE_LIMIT
+    counts = repeatable = True
+
+
+class Refusing(Upstream):
+    """Its circuit breaker is open: it is not called at all for now."""
+
+    status, code, title = 503, "breaker_open", "A service we rely on is temporarily unavailable"
+    category = Category.NETWORK
+    repeatable = True
+
+
+class Unauthorised(Upstream):
+    """The account's leave is gone, expired or too narrow: a person has to connect it again."""
+
+    code, title = "unauthorised", "An account has to be connected again"
+    category, severity = Category.AUTHENTICATION, Severity.HIGH
+
+
+class Rejected(Upstream):
+    """It understood us and refuses: the same call would be refused again."""
+
+    code, title = "rejected", "A service refuses what we ask"
+
+
+class Unreadable(Upstream):
+    """Its answer has another shape than was agreed. `path` is where, as «data.messages[3].messageId»."""
+
+    code, title = "unreadable", "A service answers in a form that is not understood here"
+    severity = Severity.HIGH
+
+    def __init__(self, detail: str, *, path: str, service: str = "", kept: object = None) -> None:
+        """`kept` is the answer for diagnosis (app.records.Kept)."""
+        super().__init__(detail, service=service, happened=True)
+        self.path = path
+        self.kept = kept
 
 
 class Internal(Problem):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from app.integrations.pulling import Live
 from app.records import Item, Read
 
 Field = Literal[
@@ -87,6 +88,19 @@ class Reader(Protocol):
         ...
 
 
+class NoFiles:
+    """The reader of a kind that is only pulled."""
+
+    def recognises(self, _path: Path) -> bool:
+        return False
+
+    def read(self, path: Path, _options: Options, /) -> Iterator[Read]:
+        raise FileNotFoundError(f"nothing reads {path.name}: this kind is pulled from its service")
+
+
+NO_FILES = NoFiles()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """A kind as people and programs see it."""
@@ -94,8 +108,10 @@ class Manifest:
     kind: str
     title: str
     description: str
-    reader: Reader
-    file_hint: str
-    """What to give it: «an .mbox file, for example from Google Takeout»."""
+    reader: Reader = field(default_factory=lambda: NO_FILES)
+    file_hint: str = ""
+    """What to give it: «an .mbox file, for example from Google Takeout». Empty: nothing, it is only pulled."""
     tables: Callable[[Path, Options], tuple[Table, ...]] | None = None
     """For kinds that read tables: what each column is taken to mean, for people to look at and correct."""
+    live: Live | None = None
+    """How it is pulled from its service; None: files of it are imported, nothing more."""

@@ -43,7 +43,7 @@ def recognise(path: Path) -> Manifest:
         if manifest.reader.recognises(path):
             return manifest
     why = looks_like(path)
-    hints = "; ".join(manifest.file_hint for manifest in KINDS.values())
+    hints = "; ".join(manifest.file_hint for manifest in KINDS.values() if manifest.file_hint)
     raise Unrecognised(f"{path.name} {why}." + (f" Give it one of: {hints}." if why in _SAYS_NOTHING else ""))
 
 
