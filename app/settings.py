@@ -4,9 +4,11 @@ Read once in a composition root and handed on; nothing reads settings at import.
 .env.example, which a test holds against this class.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -47,6 +49,38 @@ class Settings(BaseSettings):
     important_senders: Words = ()
     """Addresses or «@domain»s whose mail weighs more."""
 
+    composio_api_key: SecretStr = SecretStr("")
+    """Without it nothing is pulled; imports and everything else work."""
+    composio_gateway: Literal["rest", "sdk"] = "rest"
+    composio_base_url: str = "https://backend.composio.dev"
+    """The origin alone: each gateway adds its own path."""
+    composio_user_id: str = "default"
+    """Whose accounts are used where an integration's gateway names nobody."""
+    composio_tool_versions: Words = ()
+    """«toolkit=version» pairs that override the pinned versions of tools."""
+
+    breaker_failures: int = Field(3, ge=1, le=100)
+    breaker_rest_s: float = Field(30, gt=0)
+    breaker_successes: int = Field(2, ge=1, le=100)
+    interactive_retries: int = Field(3, ge=0, le=20)
+    interactive_budget_s: float = Field(20, gt=0)
+    background_retries: int = Field(6, ge=0, le=50)
+    background_budget_s: float = Field(180, gt=0)
+    retry_first_s: float = Field(2, gt=0)
+    retry_most_s: float = Field(30, gt=0)
+    retry_jitter: float = Field(0.5, ge=0, le=1)
+
+    sync_schedule: bool = True
+    """Whether integrations are pulled when they are due. Off: only on request, by a cron job or a person."""
+    sync_at_once: int = Field(4, ge=1, le=100)
+    """How many integrations one process pulls at the same time."""
+    sync_look_every_s: float = Field(1, gt=0)
+    sync_lease_s: float = Field(7, ge=1)
+    """A pull or import whose process has been silent for this long is taken up by another one."""
+    sync_backoff_s: float = Field(15, gt=0)
+    sync_backoff_most_s: float = Field(3600, gt=0)
+    sync_runs_kept_days: int = Field(30, ge=1)
+
     database_busy_timeout_s: float = Field(15, gt=0)
     database_pool_size: int = Field(10, ge=1, le=200)
     page_limit_default: int = Field(50, ge=1)
@@ -61,7 +95,9 @@ class Settings(BaseSettings):
     rescore_every_s: float = Field(5, gt=0)
     rescore_batch: int = Field(200, ge=1, le=10_000)
 
-    @field_validator("cors_origins", "our_addresses", "our_names", "important_senders", mode="before")
+    @field_validator(
+        "cors_origins", "our_addresses", "our_names", "important_senders", "composio_tool_versions", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -79,6 +115,21 @@ class Settings(BaseSettings):
         if wrong := [part for part in value if "@" not in part]:
             raise ValueError(f"expects addresses or @domains, not {', '.join(wrong)}")
         return tuple(part.lower() for part in value)
+
+    @field_validator("composio_base_url")
+    @classmethod
+    def _an_origin(cls, value: str) -> str:
+        found = urlsplit(value)
+        if found.scheme not in ("http", "https") or not found.netloc or found.path not in ("", "/"):
+            raise ValueError("must be an origin alone, as https://backend.composio.dev")
+        return value.rstrip("/")
+
+    @field_validator("composio_tool_versions")
+    @classmethod
+    def _pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [part for part in value if not re.fullmatch(r"[a-z0-9_]+=[A-Za-z0-9_.-]+", part)]:
+            raise ValueError(f"expects toolkit=version, not {', '.join(wrong)}")
+        return value
 
     @field_validator("database_url")
     @classmethod

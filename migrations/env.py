@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection
 
+import app.core.events
 import app.core.idempotency
 import app.domains.connections.models
 import app.domains.learning.models

@@ -7,8 +7,9 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.engine import Connection
 
 from app.core.database import Base, Database
+from app.core.events import Event
 from app.core.idempotency import IdempotencyKey
-from app.domains.connections.models import Integration, SampleLoad, SyncRun, SyncWarning
+from app.domains.connections.models import Integration, KeptAnswer, SampleLoad, SyncRun, SyncWarning
 from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
@@ -92,8 +93,13 @@ def item(number: int, **values: Any) -> dict[str, Any]:
     }
 
 
+def _kept_answer() -> dict[str, Any]:
+    kept = {"id": 4, "integration_id": 1, "run_id": 1, "at": AT, "tool": "GMAIL_FETCH_EMAILS", "arguments": JSON}
+    return kept | {"path": AWKWARD, "why": AWKWARD, "whole": True, "value": JSON, "shortened": False}
+
+
 def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
-    integration = {"id": 1, "kind": "mbox", "name": AWKWARD, "settings": JSON, "gateway": None, "state": "ready"}
+    integration = {"id": 1, "kind": "mbox", "name": AWKWARD, "settings": JSON, "gateway": None, "state": "ok"}
     integration |= {"last_success_at": AT, "last_error": None, "next_sync_at": None, "write_back": True}
     counts = {"read": 4, "new": 2, "updated": 1, "unchanged": 0, "refused": 1, "warnings": 2}
     counts |= {"tasks_new": 3, "tasks_updated": 0, "tasks_not_for_us": 1}
@@ -113,8 +119,10 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
     return [
         (IdempotencyKey, [{"key": AWKWARD, "fingerprint": "f" * 64, "created_at": AT, "path": "/", **kept}]),
         (Integration, [integration | {"created_at": AT, "updated_at": AT}]),
+        (Event, [{"id": n, "at": AT, "type": "sync.progress", "data": JSON} for n in (3, 8)]),
         (SampleLoad, [{"id": 1, "loaded_at": AT, "cleared_at": None}]),
         (SyncRun, [run]),
+        (KeptAnswer, [_kept_answer()]),
         (SyncWarning, [{"id": n, "run_id": 1, "what": AWKWARD, "why": ""} for n in (1, 2)]),
         (
             Task,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, UtcDateTime
@@ -23,11 +23,29 @@ class Integration(Base):
     write_back: Mapped[bool] = mapped_column(default=False)
     sample: Mapped[bool] = mapped_column(default=False)
     """It holds the sample data: shown as such everywhere, and removed in one action."""
+    paused: Mapped[bool] = mapped_column(default=False)
+    """A person stopped it: nothing is pulled until they go on."""
+    cursor: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Where pulling stands, in the kind's own words; stored with each page."""
+    cursor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Up to here everything at the source is known."""
+    last_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when every pull has failed."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """How many pulls in a row."""
     last_error: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    next_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """None while a pull waits or goes on, and where nothing is pulled by itself."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+_PULLED = "reason <> 'import' AND state IN ('queued', 'running')"
+"""An integration is pulled once at a time, whoever asks."""
 
 
 class SyncRun(Base):
@@ -36,15 +54,26 @@ class SyncRun(Base):
     __tablename__ = "sync_runs"
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="state_is_known"),
+        CheckConstraint("reason IN ('import', 'schedule', 'request')", name="reason_is_known"),
         Index(None, "integration_id", "id"),
         Index(None, "state"),
+        Index(None, "finished_at"),
+        Index(
+            "ux_sync_runs_one_pull",
+            "integration_id",
+            unique=True,
+            sqlite_where=text(_PULLED),
+            postgresql_where=text(_PULLED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(Text)
-    """The file's name as its owner knows it."""
+    """The file's name as its owner knows it; of a pull, what is being read."""
+    reason: Mapped[str] = mapped_column(String(20), default="import")
+    """Why there is this run: a file was imported, it was due, or somebody asked for a pull."""
     path: Mapped[str | None] = mapped_column(Text)
     """Where an upload waits until the run has ended, so that a restart can take it up again."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -61,6 +90,13 @@ class SyncRun(Base):
     updated: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    gone: Mapped[int] = mapped_column(default=0)
+    """Items that were deleted at their source."""
+    pages: Mapped[int] = mapped_column(default=0)
+    part: Mapped[float | None] = mapped_column(Float)
+    """How much of a pull is done, 0 to 1, where its service tells."""
+    cursor_before: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    cursor_after: Mapped[dict[str, Any] | None] = mapped_column(Json)
     context: Mapped[int] = mapped_column(default=0)
     """Of the new items: those that belong to no task, and are kept to be found."""
     tasks_new: Mapped[int] = mapped_column(default=0)
@@ -84,6 +120,28 @@ class SyncWarning(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("sync_runs.id", ondelete="CASCADE"))
     what: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
+
+
+class KeptAnswer(Base):
+    """A service's answer, or one thing in it, that could not be read (app.records.Kept): redacted and bounded."""
+
+    __tablename__ = "kept_answers"
+    __table_args__ = (Index(None, "integration_id", "id"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("sync_runs.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tool: Mapped[str] = mapped_column(String(200))
+    arguments: Mapped[dict[str, Any]] = mapped_column(Json)
+    path: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    whole: Mapped[bool]
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
+    shortened: Mapped[bool]
+    """It was too large to be kept whole: it can be looked at, and not be stored."""
+    replayed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was read after all."""
 
 
 class SampleLoad(Base):

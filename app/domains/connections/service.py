@@ -12,6 +12,7 @@ from app.core import paging
 from app.core.errors import Category, Conflict, FieldError, Invalid, NotFound
 from app.core.rows import AnyRow
 from app.domains.connections.models import Integration, SyncRun, SyncWarning
+from app.domains.connections.rules import State
 from app.records import IntegrationNames
 
 UNFINISHED = ("queued", "running")
@@ -57,7 +58,7 @@ async def create(
         name=name,
         settings=dict(settings or {}),
         gateway=dict(gateway) if gateway else None,
-        state="ready",
+        state=State.NEW,
         created_at=now,
         updated_at=now,
     )
@@ -144,7 +145,8 @@ async def runs(
 
 
 async def any_unfinished(session: AsyncSession) -> bool:
-    query = select(exists().where(SyncRun.state.in_(UNFINISHED)))
+    """Whether an import waits or goes on."""
+    query = select(exists().where(SyncRun.state.in_(UNFINISHED), SyncRun.reason == "import"))
     return bool((await session.execute(query)).scalar_one())
 
 
@@ -192,9 +194,15 @@ async def edit(
     await _flush_name(session, integration.name)
 
 
-async def claim_queued_run(session: AsyncSession, *, owner: str, now: datetime) -> SyncRun | None:
-    """The oldest queued run, now running in the name of `owner`; locked against other processes."""
+async def claim_queued_run(
+    session: AsyncSession, *, owner: str, now: datetime, pulls: bool = False, run_id: int | None = None
+) -> SyncRun | None:
+    """The oldest queued import, or pull, now running in the name of `owner`; locked against other processes. With
+    `run_id` that one, if it waits."""
     query = select(SyncRun).where(SyncRun.state == "queued").order_by(SyncRun.id).limit(1)
+    query = query.where(SyncRun.reason != "import" if pulls else SyncRun.reason == "import")
+    if run_id is not None:
+        query = query.where(SyncRun.id == run_id)
     run = (await session.execute(query.with_for_update(skip_locked=True))).scalar_one_or_none()
     if run is not None:
         run.state, run.started_at, run.seen_at = "running", run.started_at or now, now
@@ -203,14 +211,16 @@ async def claim_queued_run(session: AsyncSession, *, owner: str, now: datetime) 
 
 
 async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, now: datetime) -> list[SyncRun]:
-    """Runs whose process gave no sign of life since `silent_since`: those with an upload are queued again, unless that
-    helped too often; others, which read from where only their own process could, have failed. Returns the failed.
+    """Runs whose process gave no sign of life since `silent_since`: pulls, and imports with an upload, are queued
+    again, unless that helped too often; others, which read from where only their own process could, have failed.
+    Returns the failed.
     """
     query = select(SyncRun).where(SyncRun.state == "running", SyncRun.seen_at < silent_since).order_by(SyncRun.id)
     found = (await session.execute(query.with_for_update(skip_locked=True, key_share=True))).scalars().all()
     failed = []
     for run in found:
-        if run.path and run.attempts < MOST_ATTEMPTS:
+        again = run.reason != "import" or run.path
+        if again and run.attempts < MOST_ATTEMPTS:
             run.state = "queued"
             continue
         failed.append(run)
@@ -218,8 +228,8 @@ async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, no
             detail = f"Importing it was tried {run.attempts} times and met a defect of ours each time; see the log."
             error = note_failure(run, detail, Category.INTERNAL, now)
             integration = await get(session, run.integration_id)
-            integration.last_error, integration.state, integration.updated_at = error, "failing", now
-        else:
+            integration.last_error, integration.state, integration.updated_at = error, State.FAILING, now
+        elif run.reason == "import":
             detail = "It was interrupted. What was read is kept: import the same thing again, and the rest is added."
             note_failure(run, detail, Category.INTERNAL, now)
     await session.flush()

@@ -232,6 +232,8 @@ class StoredItem(Base):
     problems: Mapped[list[str]] = mapped_column(Json)
     revised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its source last changed it, where that is known."""
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was found to be deleted at its source; its words were taken away here too."""
     loose: Mapped[bool] = mapped_column(default=False)
     work: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """What a row that is a task by itself says of itself (app.domains.tasks.work)."""

@@ -1,0 +1,76 @@
+"""What happened, for those who watch: a short log in the database that every process writes and every stream reads.
+
+An event is appended in the transaction that makes it true. On Postgres transactions may commit in another order than
+they took their ids in; a reader therefore looks again at what it had not seen of the last seconds (`Reader`), and gives
+each event once. A stream's id is the one from which nothing earlier can be missing: who resumes from it may hear
+the last few again, and misses none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base, Database, Json, UtcDateTime
+from app.core.rows import AnyRow
+
+MOST_AT_ONCE = 500
+_SETTLED_AFTER = timedelta(seconds=30)
+"""No transaction that writes events is open for longer: an older gap was rolled back."""
+
+
+class Event(Base):
+    """One line of the log. `sqlite_autoincrement`: an id is never given twice, or a resumed stream would miss it."""
+
+    __tablename__ = "events"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    type: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+async def append(session: AsyncSession, type_: str, data: dict[str, Any], *, now: datetime) -> None:
+    await session.execute(insert(Event).values(at=now, type=type_, data=data))
+
+
+async def newest(session: AsyncSession) -> int:
+    """Id of the newest event, 0 where there is none."""
+    return (await session.execute(select(func.coalesce(func.max(Event.id), 0)))).scalar_one()
+
+
+async def forget_old(session: AsyncSession, before: datetime) -> None:
+    await session.execute(delete(Event).where(Event.at < before))
+
+
+@dataclass(slots=True)
+class Reader:
+    """Where one stream stands."""
+
+    database: Database
+    after: int
+    """Nothing up to this id can come any more."""
+    _given: set[int] = field(default_factory=set)
+    """Ids above `after` that were given already."""
+
+    async def next(self, now: datetime) -> Sequence[AnyRow]:
+        """Events (id, at, type, data) that were not given yet, oldest first; none where nothing happened."""
+        async with self.database.reading() as session:
+            query = select(Event.id, Event.at, Event.type, Event.data).where(Event.id > self.after)
+            found = (await session.execute(query.order_by(Event.id).limit(MOST_AT_ONCE))).all()
+        fresh = [row for row in found if row.id not in self._given]
+        self._given.update(row.id for row in fresh)
+        self._advance(found, now)
+        return fresh
+
+    def _advance(self, found: Sequence[AnyRow], now: datetime) -> None:
+        for row in found:
+            if row.id != self.after + 1 and now - row.at < _SETTLED_AFTER:
+                return  # what is missing before it may still be written
+            self.after = row.id
+            self._given.discard(row.id)

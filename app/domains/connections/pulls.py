@@ -1,0 +1,216 @@
+"""Pulls of integrations: which are due, whose turn it is, how they ended. Functions flush and never commit.
+
+An integration is pulled once at a time across all processes: an index allows one unfinished pull, and whoever enqueues
+holds the integration's row. While a pull waits or goes on, `next_sync_at` is None; its end sets it again.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import Category, Conflict
+from app.core.rows import AnyRow
+from app.domains.connections import service
+from app.domains.connections.models import Integration, SyncRun
+from app.domains.connections.rules import Backoff, Cause, State, after_failure
+
+MOST_AT_ONCE = 500
+_PULL = SyncRun.reason != "import"
+_UNFINISHED = SyncRun.state.in_(service.UNFINISHED)
+
+
+def _due(now: datetime, kinds: Collection[str]) -> ColumnElement[bool]:
+    return and_(
+        Integration.kind.in_(kinds),
+        Integration.paused.is_(False),
+        Integration.next_sync_at <= now,
+        ~exists().where(SyncRun.integration_id == Integration.id, _PULL, _UNFINISHED),
+    )
+
+
+async def anything_to_do(
+    session: AsyncSession, *, now: datetime, kinds: Collection[str], silent_since: datetime, schedule: bool
+) -> bool:
+    """Whether a pull is due, waits, or was abandoned: one cheap query, asked every second."""
+    waits = exists().where(_PULL, SyncRun.state == "queued")
+    abandoned = exists().where(SyncRun.state == "running", SyncRun.seen_at < silent_since)
+    due = exists().where(_due(now, kinds)) if schedule and kinds else None
+    query = select(or_(waits, abandoned) if due is None else or_(waits, abandoned, due))
+    return bool((await session.execute(query)).scalar_one())
+
+
+async def enqueue_due(
+    session: AsyncSession, *, now: datetime, kinds: Collection[str], reason: str = "schedule"
+) -> list[SyncRun]:
+    """A queued pull for each integration that is due, longest due first."""
+    query = select(Integration).where(_due(now, kinds)).order_by(Integration.next_sync_at, Integration.id)
+    locked = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=Integration)
+    return [await _enqueue(session, each, reason, now) for each in (await session.execute(locked)).scalars().all()]
+
+
+async def _enqueue(session: AsyncSession, integration: Integration, reason: str, now: datetime) -> SyncRun:
+    integration.next_sync_at = None
+    run = SyncRun(
+        integration_id=integration.id,
+        state="queued",
+        what=integration.name,
+        reason=reason,
+        created_at=now,
+        cursor_before=integration.cursor,
+    )
+    session.add(run)
+    await session.flush()
+    return run
+
+
+async def request(session: AsyncSession, integration_id: int, *, now: datetime) -> SyncRun:
+    """A queued pull because somebody asks for it, due or not. Raises NotFound; Conflict, naming the run, where one
+    waits or goes on, and where the integration is paused."""
+    integration = await session.get(Integration, integration_id, populate_existing=True, with_for_update=True)
+    if integration is None:
+        integration = await service.get(session, integration_id)
+    if integration.paused:
+        raise Conflict(f"{integration.name} is paused: resume it first.")
+    found = await unfinished_of(session, integration_id)
+    if found is not None:
+        raise Conflict(f"{integration.name} is being pulled already.", run=found.id)
+    return await _enqueue(session, integration, "request", now)
+
+
+async def unfinished(session: AsyncSession) -> Sequence[SyncRun]:
+    """Pulls that wait or go on, oldest first."""
+    query = select(SyncRun).where(_PULL, _UNFINISHED).order_by(SyncRun.id).limit(MOST_AT_ONCE)
+    return (await session.execute(query)).scalars().all()
+
+
+async def unfinished_of(session: AsyncSession, integration_id: int) -> SyncRun | None:
+    query = select(SyncRun).where(SyncRun.integration_id == integration_id, _PULL, _UNFINISHED)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def queued(session: AsyncSession, limit: int) -> Sequence[int]:
+    """Ids of pulls that wait, oldest first."""
+    query = select(SyncRun.id).where(_PULL, SyncRun.state == "queued").order_by(SyncRun.id).limit(limit)
+    return (await session.execute(query)).scalars().all()
+
+
+async def sign_of_life(session: AsyncSession, run_id: int, owner: str, *, now: datetime) -> bool:
+    """Say that the process lives. False where the run is somebody else's by now, or was cancelled."""
+    ours = (SyncRun.id == run_id, SyncRun.owner == owner, SyncRun.state == "running")
+    told: Any = await session.execute(update(SyncRun).where(*ours).values(seen_at=now))
+    return bool(told.rowcount)
+
+
+def begun(integration: Integration, run: SyncRun, *, now: datetime) -> None:
+    run.started_at = run.started_at or now
+    run.cursor_before = integration.cursor if run.pages == 0 else run.cursor_before
+    integration.last_started_at, integration.updated_at = run.started_at, now
+
+
+def succeeded(integration: Integration, run: SyncRun, *, until: datetime, poll_every: timedelta, now: datetime) -> None:
+    """All that the source holds up to `until` is stored."""
+    run.state, run.finished_at, run.error, run.part = "succeeded", now, None, 1.0
+    run.cursor_after = integration.cursor
+    integration.state, integration.failures = State.OK, 0
+    integration.first_failed_at = integration.last_error = None
+    integration.last_success_at = integration.last_finished_at = integration.updated_at = now
+    integration.cursor_at = until
+    integration.next_sync_at = now + poll_every
+
+
+def failed(
+    integration: Integration,
+    run: SyncRun,
+    *,
+    cause: Cause,
+    category: Category,
+    detail: str,
+    backoff: Backoff,
+    now: datetime,
+    retry_after_s: float | None = None,
+) -> None:
+    """The pull ended before its end; what it stored stays."""
+    error = service.note_failure(run, detail, category, now) | {"cause": cause}
+    run.error, run.cursor_after = error, integration.cursor
+    integration.failures += 1
+    integration.first_failed_at = integration.first_failed_at or now
+    verdict = after_failure(
+        cause,
+        failures=integration.failures,
+        first_failed_at=integration.first_failed_at,
+        now=now,
+        backoff=backoff,
+        retry_after=None if retry_after_s is None else timedelta(seconds=retry_after_s),
+        jitter=secrets.randbelow(1000) / 999,
+    )
+    integration.state, integration.next_sync_at, integration.last_error = verdict.state, verdict.next_sync_at, error
+    integration.last_failed_at = integration.last_finished_at = integration.updated_at = now
+
+
+async def wake_siblings(session: AsyncSession, kind: str, *, now: datetime) -> None:
+    """One of a kind was reached again: those that an outage of the same service keeps waiting need wait no longer."""
+    waiting = (Integration.kind == kind, Integration.next_sync_at > now, Integration.failures > 0)
+    rows = await session.execute(select(Integration.id, Integration.last_error).where(*waiting))
+    ids = [row.id for row in rows if (row.last_error or {}).get("cause") == Cause.OUTAGE]
+    if ids:
+        await session.execute(update(Integration).where(Integration.id.in_(ids)).values(next_sync_at=now))
+
+
+def cancel(run: SyncRun, *, now: datetime) -> None:
+    """Whoever carries it out finds that out at its next page, or sooner."""
+    run.state, run.finished_at, run.owner = "cancelled", now, None
+
+
+async def pause(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
+    """Nothing is pulled any more; a pull that goes on is cancelled, and keeps what it stored."""
+    integration.paused, integration.next_sync_at, integration.updated_at = True, None, now
+    if (run := await unfinished_of(session, integration.id)) is not None:
+        cancel(await service.get_run(session, run.id, lock=True), now=now)
+    await session.flush()
+
+
+def resume(integration: Integration, *, now: datetime) -> None:
+    """Due at once. Whatever kept it from being pulled is tried anew."""
+    integration.paused, integration.next_sync_at, integration.updated_at = False, now, now
+    if integration.state == State.NEEDS_RECONNECT:
+        integration.state = State.RETRYING
+
+
+def begin_anew(integration: Integration, *, now: datetime) -> None:
+    """Its settings or its account are others: everything is pulled again, which changes nothing that is the same."""
+    integration.cursor, integration.failures = None, 0
+    integration.first_failed_at = integration.last_error = None
+    integration.state = State.NEW if integration.last_success_at is None else State.OK
+    if not integration.paused:
+        integration.next_sync_at = now
+
+
+async def reschedule_lost(session: AsyncSession, kinds: Collection[str], *, now: datetime) -> None:
+    """Integrations that nothing would pull any more, although nothing speaks against it: a pull of theirs vanished."""
+    lost = (
+        Integration.kind.in_(kinds),
+        Integration.paused.is_(False),
+        Integration.state != State.NEEDS_RECONNECT,
+        Integration.sample.is_(False),
+        Integration.gateway.is_not(None),
+        Integration.next_sync_at.is_(None),
+        ~exists().where(SyncRun.integration_id == Integration.id, _PULL, _UNFINISHED),
+    )
+    await session.execute(update(Integration).where(*lost).values(next_sync_at=now))
+
+
+async def forget_old_runs(session: AsyncSession, before: datetime) -> None:
+    """Remove reports of pulls that ended before, except what brought something: those are the history of the items."""
+    nothing = and_(SyncRun.new == 0, SyncRun.updated == 0, SyncRun.gone == 0)
+    await session.execute(delete(SyncRun).where(_PULL, ~_UNFINISHED, SyncRun.finished_at < before, nothing))
+
+
+async def newest_runs(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, AnyRow]:
+    """Unfinished pulls by integration: id, state, part."""
+    query = select(SyncRun.integration_id, SyncRun.id, SyncRun.state, SyncRun.part)
+    rows = await session.execute(query.where(SyncRun.integration_id.in_(ids), _PULL, _UNFINISHED))
+    return {row.integration_id: row for row in rows}
