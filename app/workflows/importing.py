@@ -5,9 +5,8 @@ goes on behind its last page, and importing the same thing again changes nothing
 """
 
 import asyncio
-import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,22 +21,22 @@ from app.core.database import Database, one_at_a_time
 from app.core.errors import Category
 from app.domains import connections, people
 from app.domains.connections.models import Integration, SyncRun
+from app.domains.connections.rules import State
 from app.domains.tasks import ingest
-from app.domains.tasks.copies import Readable, RunMemory
+from app.domains.tasks.copies import RunMemory
 from app.domains.tasks.placing import Origin
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.reading import read_item
 from app.integrations.contract import Manifest
 from app.records import Item, Progress, Read, Refusal, within_bounds
 from app.workflows import judging
 from app.workflows.judging import Judge
 from app.workflows.options import options_from
+from app.workflows.runs import LEASE, TakenOver, held, new_owner, ours, with_words
 
 _log = log.get(__name__)
 
 OnProgress = Callable[[SyncRun], None]
 
-_SIGN_OF_LIFE_EVERY = timedelta(seconds=30)
 _PAGE_CHARACTERS = 4_000_000
 """A page ends here too: two are held in memory at a time."""
 
@@ -51,14 +50,11 @@ class Importing:
     policy: Policy
     clock: Clock
     page_size: int = 250
+    lease: timedelta = LEASE
     judge: Judge = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "judge", Judge(self.policy))
-
-
-class _TakenOver(Exception):
-    """Another process goes on with this run: we were silent for so long that we were taken for dead."""
 
 
 @dataclass(slots=True)
@@ -97,11 +93,6 @@ async def begin(
     return run
 
 
-def new_owner() -> str:
-    """A claim on a run that nobody else has."""
-    return secrets.token_hex(16)
-
-
 async def carry_out(
     importing: Importing,
     run_id: int,
@@ -117,19 +108,23 @@ async def carry_out(
     `owner` is the claim under which the caller got the run; without one, the run is claimed here. What goes wrong with
     the file as a whole ends the run as failed, with a sentence; nothing stored is lost.
     """
+    claim = owner or new_owner()
+    async with importing.database.writing() as session:
+        run = await ours(session, run_id, owner) if owner else await connections.service.get_run(session, run_id)
+        run.owner, run.seen_at = claim, importing.clock()
     try:
-        return await _carry_out(importing, run_id, manifest, path, on_page, owner)
-    except _TakenOver:
+        async with held(importing.database, importing.clock, run_id, claim, lease=importing.lease):
+            return await _carry_out(importing, run_id, manifest, path, on_page, claim)
+    except TakenOver:
         async with importing.database.reading() as session:
             return await connections.service.get_run(session, run_id)
 
 
 async def _carry_out(
-    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnProgress | None, owner: str | None
+    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnProgress | None, owner: str
 ) -> SyncRun:
     async with importing.database.writing() as session:
-        run = await _ours(session, run_id, owner) if owner else await connections.service.get_run(session, run_id)
-        run.owner = owner = owner or new_owner()
+        run = await ours(session, run_id, owner)
         run.state, run.started_at = "running", run.started_at or importing.clock()
         skip, name = run.read, run.what
         names = await connections.service.names(session)
@@ -140,7 +135,7 @@ async def _carry_out(
     delivered: Counter[str] = Counter()
     try:
         reads = manifest.reader.read(path, options)
-        await _pass_over(importing, islice(reads, skip), memory, delivered, run_id=run_id, owner=owner)
+        await _pass_over(importing, islice(reads, skip), memory, delivered)
         async with aclosing(_pages(reads, importing.page_size)) as pages:
             async for page in pages:
                 page.warnings = [(what.replace(path.name, name, 1), why) for what, why in page.warnings]
@@ -156,14 +151,6 @@ async def _carry_out(
     return await _finish(importing, origin, memory, owner, hint=judging.who_we_are(delivered, us))
 
 
-async def _ours(session: AsyncSession, run_id: int, owner: str) -> SyncRun:
-    """The run, locked. Raises _TakenOver where somebody else has claimed it since."""
-    run = await connections.service.get_run(session, run_id, lock=True)
-    if run.owner != owner:
-        raise _TakenOver
-    return run
-
-
 async def give_back(importing: Importing, run_id: int, owner: str) -> None:
     """Queue a run again that this process can't finish: the next one goes on behind its last page."""
     async with importing.database.writing() as session:
@@ -172,27 +159,14 @@ async def give_back(importing: Importing, run_id: int, owner: str) -> None:
             run.state, run.attempts = "queued", max(0, run.attempts - 1)  # that we were stopped is no defect of it
 
 
-async def _pass_over(
-    importing: Importing,
-    reads: Iterator[Read],
-    memory: RunMemory,
-    delivered: Counter[str],
-    *,
-    run_id: int,
-    owner: str,
-) -> None:
+async def _pass_over(importing: Importing, reads: Iterator[Read], memory: RunMemory, delivered: Counter[str]) -> None:
     """Read again what an interrupted run has stored already, for what it would remember of it."""
-    seen_at = importing.clock()
     while (page := await asyncio.to_thread(_take, reads, importing.page_size)).read:
         for item in page.items:
             memory.hear(item)
             if item.revisable:
                 memory.hear_words(item)
             delivered.update(item.delivered_to)
-        if importing.clock() - seen_at >= _SIGN_OF_LIFE_EVERY:
-            seen_at = importing.clock()
-            async with importing.database.writing() as session:
-                (await _ours(session, run_id, owner)).seen_at = seen_at
 
 
 async def _pages(reads: Iterator[Read], size: int) -> AsyncGenerator[_Page, None]:
@@ -222,27 +196,15 @@ def _take(reads: Iterator[Read], size: int) -> _Page:
     return page
 
 
-async def _with_words(importing: Importing, items: Sequence[Item], origin: Origin) -> list[Readable]:
-    """The items, and what those say that are not stored yet: the same file again is not read for its words again."""
-    async with importing.database.reading() as session:
-        stored = await ingest.stored_hashes(session, origin.integration_id, items)
-        us = (await importing.judge.policy(session)).us
-
-    def read() -> list[Readable]:
-        return [(item, None if item.content_hash in stored else read_item(item, us)) for item in items]
-
-    return await asyncio.to_thread(read)
-
-
 async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory, owner: str) -> SyncRun:
-    """Raises _TakenOver, and stores nothing, where the run is somebody else's by now."""
+    """Raises TakenOver, and stores nothing, where the run is somebody else's by now."""
     now = importing.clock()
-    items = await _with_words(importing, page.items, origin)
+    items = await with_words(importing.database, importing.judge, page.items, origin)
     async with importing.database.writing() as session:
         policy = await importing.judge.policy(session)
         counts = await ingest.store_page(session, items, origin, policy, memory, now=now)
         await people.service.meet(session, people.service.people_of(page.items), origin.kind, now=now)
-        run = await _ours(session, origin.run_id, owner)
+        run = await ours(session, origin.run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
         run.attempts = 0
         run.read += page.read
@@ -266,7 +228,7 @@ async def _finish(
 ) -> SyncRun:
     now = importing.clock()
     async with importing.database.writing() as session:
-        run = await _ours(session, origin.run_id, owner)
+        run = await ours(session, origin.run_id, owner)
         run.context = await ingest.context_of(session, run.id)
         made = await ingest.tasks_made_by(session, run.id)
         run.tasks_new, run.tasks_not_for_us = sum(made.values()), made.get("not_for_us", 0)
@@ -281,9 +243,9 @@ def _note_outcome(integration: Integration, run: SyncRun, failed: str | None, no
     if failed:
         error = {"category": Category.VALIDATION, "detail": failed, "at": now.isoformat()}
         run.error = integration.last_error = error
-        integration.state = "failing"
+        integration.state = State.FAILING
     else:
-        integration.last_success_at, integration.last_error, integration.state = now, None, "ready"
+        integration.last_success_at, integration.last_error, integration.state = now, None, State.OK
     integration.updated_at = now
 
 

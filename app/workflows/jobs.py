@@ -19,13 +19,11 @@ from app.domains.connections.models import SyncRun
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Undo
 from app.integrations import registry
-from app.workflows import importing, rescoring
+from app.workflows import importing, rescoring, runs
 from app.workflows.importing import Importing
 
 _log = log.get(__name__)
 
-ABANDONED_AFTER = timedelta(minutes=2)
-"""A running import whose process has been silent for this long is taken up again."""
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 _ORPHANED_AFTER = timedelta(days=7)
 """An older upload that no run waits for was left behind by a crash. So long, because another database may keep its
@@ -138,12 +136,12 @@ class Jobs:
 
     async def import_next(self) -> bool:
         """Carry out the oldest import that waits. Returns whether there was one."""
-        database, now, owner = self._work.database, self._work.clock(), importing.new_owner()
+        database, now, owner = self._work.database, self._work.clock(), runs.new_owner()
         async with database.reading() as session:
             if not await connections.service.any_unfinished(session):
                 return False  # the usual case takes no write lock
         async with database.writing() as session:
-            failed = await connections.service.take_up_abandoned(session, silent_since=now - ABANDONED_AFTER, now=now)
+            failed = await connections.service.take_up_abandoned(session, silent_since=now - self._work.lease, now=now)
             run = await connections.service.claim_queued_run(session, owner=owner, now=now)
             integration = await connections.service.get(session, run.integration_id) if run else None
         for each in failed:
@@ -158,7 +156,7 @@ class Jobs:
         try:
             ended = await importing.carry_out(self._work, run_id, registry.KINDS[kind], path, owner=owner)
         except asyncio.CancelledError:
-            await importing.give_back(self._work, run_id, owner)  # or nobody would go on with it for two minutes
+            await importing.give_back(self._work, run_id, owner)  # or nobody would go on with it for a while
             raise
         if ended.state not in connections.service.UNFINISHED:  # or whoever took it over is reading the file
             await _forget_upload(ended)

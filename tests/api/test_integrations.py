@@ -21,7 +21,7 @@ async def test_a_new_integration_is_answered_with_its_address(api: Api) -> None:
     assert (place["name"], place["settings"], place["state"], place["level"]) == (
         "archive",
         {"a": [1, None]},
-        "ready",
+        "new",
         "NORMAL",
     )
     assert (place["items"], place["last_success_at"], place["last_error"]) == (0, None, None)
@@ -135,7 +135,7 @@ async def test_an_integration_says_how_old_its_news_is(api: Api, clock: Settable
 
     (place,) = (await api.get("/integrations"))["items"]
 
-    assert (place["items"], place["cursor_age_s"], place["state"]) == (1, 300, "ready")
+    assert (place["items"], place["cursor_age_s"], place["state"]) == (1, 300, "ok")
 
 
 async def test_the_kinds_say_what_to_give_them(sqlite_api: Api) -> None:

@@ -16,7 +16,8 @@ from app.domains.tasks.models import Task
 from app.integrations import registry
 from app.integrations.contract import Options
 from app.records import Read
-from app.workflows import importing, jobs, rescoring
+from app.workflows import importing, rescoring
+from app.workflows.runs import LEASE
 from tests.conftest import START
 from tests.workflows.mailbox import US, mail, write
 from tests.workflows.pipeline import Pipeline, policy
@@ -50,7 +51,7 @@ async def waiting(pipeline: Pipeline) -> tuple[int, Path]:
 
 async def attempt(pipeline: Pipeline) -> None:
     await asyncio.gather(worker(pipeline).import_next(), return_exceptions=True)
-    pipeline.clock.advance(jobs.ABANDONED_AFTER + timedelta(seconds=1))
+    pipeline.clock.advance(LEASE + timedelta(seconds=1))
 
 
 async def integration_of(database: Database, run: SyncRun) -> Integration:

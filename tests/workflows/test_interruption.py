@@ -17,8 +17,9 @@ from app.domains import connections
 from app.domains.connections.models import SyncRun
 from app.integrations import registry
 from app.settings import PROJECT_ROOT
-from app.workflows import importing, jobs
+from app.workflows import importing
 from app.workflows.jobs import Jobs
+from app.workflows.runs import LEASE
 from tests.conftest import SettableClock
 from tests.workflows.mailbox import ANNA, US, answer, mail, newsletter, write
 from tests.workflows.pipeline import Pipeline, eventually, totals
@@ -100,7 +101,7 @@ async def test_killed_after_any_page_it_ends_as_if_nothing_had_happened(
     assert await process.wait() == -signal.SIGKILL
     assert (await run_of(on_sqlite, run_id)).read == 2 * pages
 
-    on_sqlite.clock.advance(jobs.ABANDONED_AFTER + timedelta(seconds=1))
+    on_sqlite.clock.advance(LEASE + timedelta(seconds=1))
     await worker(on_sqlite).import_next()
 
     elsewhere = tmp_path_factory.mktemp("undisturbed")

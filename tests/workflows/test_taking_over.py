@@ -14,8 +14,8 @@ from app.domains.connections.models import SyncRun
 from app.integrations import registry
 from app.integrations.contract import Options, Reader
 from app.records import Read
-from app.workflows import importing, jobs
-from tests.conftest import SettableClock
+from app.workflows import importing
+from app.workflows.runs import LEASE
 from tests.workflows.mailbox import mail, write
 from tests.workflows.pipeline import Pipeline, eventually
 from tests.workflows.test_interruption import run_of, worker
@@ -41,25 +41,6 @@ class Halting:
             yield step
 
 
-@dataclass
-class Slow:
-    """Reads a message a minute, and meets a defect before the message of a number."""
-
-    clock: SettableClock
-    breaks_before: int
-    reader: Reader = MBOX.reader
-
-    def recognises(self, path: Path) -> bool:
-        return self.reader.recognises(path)
-
-    def read(self, path: Path, options: Options, /) -> Iterator[Read]:
-        for number, step in enumerate(self.reader.read(path, options)):
-            if number == self.breaks_before:
-                raise RuntimeError
-            self.clock.advance(minutes=1)
-            yield step
-
-
 async def waiting(pipeline: Pipeline, count: int = 12) -> tuple[int, Path]:
     pipeline.in_pages_of(2)
     path = write(pipeline.folder / "upload.mbox", [mail(id=f"m{n}@x", subject=f"Matter {n}") for n in range(count)])
@@ -80,7 +61,7 @@ async def test_a_sleeper_leaves_the_upload_to_whoever_took_it_over(
         return (await run_of(pipeline, run_id)).read == 4
 
     await eventually(stands_still)
-    pipeline.clock.advance(jobs.ABANDONED_AFTER + timedelta(seconds=1))
+    pipeline.clock.advance(LEASE + timedelta(seconds=1))
     monkeypatch.setitem(registry.KINDS, "mbox", replace(MBOX, reader=Halting(8, successor)))
     second = asyncio.create_task(worker(pipeline).import_next())
 
@@ -110,15 +91,16 @@ async def test_a_sleeper_that_is_stopped_gives_back_nothing_that_is_not_its_own(
     assert (await run_of(pipeline, run_id)).state == "running"
 
 
-async def test_passing_over_what_is_stored_is_a_sign_of_life(pipeline: Pipeline) -> None:
+async def test_whoever_reads_for_long_says_that_it_lives(pipeline: Pipeline) -> None:
     run_id, path = await waiting(pipeline)
-    async with pipeline.database.writing() as session:
-        await session.execute(update(SyncRun).where(SyncRun.id == run_id).values(read=6))
-    began = pipeline.clock()
+    reading = Event()
+    work = replace(pipeline.work, lease=timedelta(seconds=0.1))
+    task = asyncio.create_task(importing.carry_out(work, run_id, replace(MBOX, reader=Halting(4, reading)), path))
+    later = pipeline.clock.advance(minutes=1)
 
-    with pytest.raises(RuntimeError):
-        await importing.carry_out(
-            pipeline.work, run_id, replace(MBOX, reader=Slow(pipeline.clock, breaks_before=6)), path
-        )
+    async def told() -> bool:
+        return (await run_of(pipeline, run_id)).seen_at == later
 
-    assert (await run_of(pipeline, run_id)).seen_at == began + timedelta(minutes=6)
+    await eventually(told)
+    reading.set()
+    assert (await task).state == "succeeded"

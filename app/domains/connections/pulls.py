@@ -100,7 +100,7 @@ async def queued(session: AsyncSession, limit: int) -> Sequence[int]:
 
 async def sign_of_life(session: AsyncSession, run_id: int, owner: str, *, now: datetime) -> bool:
     """Say that the process lives. False where the run is somebody else's by now, or was cancelled."""
-    ours = (SyncRun.id == run_id, SyncRun.owner == owner, SyncRun.state == "running")
+    ours = (SyncRun.id == run_id, SyncRun.owner == owner)
     told: Any = await session.execute(update(SyncRun).where(*ours).values(seen_at=now))
     return bool(told.rowcount)
 

@@ -29,6 +29,8 @@ class RunMemory:
     written: set[int] = field(default_factory=set)
     """Hashes of the external ids of the revisable items that this run has heard."""
     updated_tasks: set[int] = field(default_factory=set)
+    live: bool = False
+    """It comes from the source itself and not from an export of some other day: what is there, is not gone."""
 
     def hear_words(self, item: Item) -> bool:
         """Note that a revisable item was read. Returns whether it is the first copy of this run."""
@@ -81,6 +83,8 @@ def sort(page: Sequence[Readable], known: Mapping[str, AnyRow], memory: RunMemor
     """Stored id to its place in `todo.revised`."""
     for given, words in page:
         heard = memory.hear(given)
+        if memory.live and _came_back((given, words), known, revised, todo):
+            continue
         if given.revisable and _revise((given, words), known, fresh, revised, todo, first=memory.hear_words(given)):
             continue
         item = _under_its_id(given, known, fresh, todo)
@@ -97,6 +101,17 @@ def sort(page: Sequence[Readable], known: Mapping[str, AnyRow], memory: RunMemor
             fresh[item.external_id] = len(todo.new)
             todo.new.append((item, words))
     return todo
+
+
+def _came_back(readable: Readable, known: Mapping[str, AnyRow], revised: dict[int, int], todo: Sorted) -> bool:
+    """Deal with an item that was found deleted at its source, and is there again. Returns whether it was one."""
+    row = known.get(readable[0].external_id)
+    if row is None or row.gone_at is None or row.id in revised:
+        return False
+    revised[row.id] = len(todo.revised)
+    todo.revised.append((row.id, row.task_id, readable))
+    todo.updated += 1
+    return True
 
 
 def _revise(

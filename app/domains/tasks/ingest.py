@@ -3,15 +3,17 @@
 The same page twice changes nothing. What people set is never touched here: derivation keeps it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
 from app.core.rows import AnyRow, update_rows
+from app.domains import reading
 from app.domains.reading import Reading
 from app.domains.tasks import copies, derivation
 from app.domains.tasks.belongings_at_source import take_over_dependencies, take_over_labels
@@ -22,6 +24,9 @@ from app.domains.tasks.placing import Arrival, Origin, Placed, links_of, place
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import mutable, read_item, written
 from app.records import Item
+
+_UNREAD = Reading(0, 0, ())
+"""Stands for the words of a stored item whose labels changed, or that is known to be answered now."""
 
 
 @dataclass(slots=True)
@@ -72,8 +77,48 @@ async def store_page(
     return PageCounts(len(todo.new), todo.updated, todo.unchanged)
 
 
-_UNREAD = Reading(0, 0, ())
-"""Stands for the words of a stored item whose labels changed, or that is known to be answered now."""
+async def take_away(
+    session: AsyncSession,
+    external_ids: Collection[str],
+    origin: Origin,
+    policy: Policy,
+    memory: RunMemory,
+    *,
+    now: datetime,
+) -> int:
+    """Follow what was deleted at its source: the items' words go here too, their tasks stay with what people made of
+    them. Returns how many items that were."""
+    await one_at_a_time(session, "ingest")
+    rows: list[AnyRow] = []
+    for some in chunks(external_ids):
+        query = select(StoredItem.id, StoredItem.task_id).where(StoredItem.integration_id == origin.integration_id)
+        query = query.where(StoredItem.external_id.in_(some), StoredItem.gone_at.is_(None))
+        rows += (await session.execute(query)).all()
+    if not rows:
+        return 0
+    touched = {row.task_id for row in rows if row.task_id is not None}
+    await lock(session, touched)
+    await update_rows(session, StoredItem, [{"id": row.id, "gone_at": now, **_EMPTIED} for row in rows])
+    for some in chunks([row.id for row in rows]):
+        await session.execute(delete(ItemLink).where(ItemLink.item_id.in_(some)))
+    living = await _living(session, touched)
+    await derivation.refresh(session, living, policy, now=now, integrations=origin.integrations, actor="import")
+    memory.updated_tasks |= set(living)
+    return len(rows)
+
+
+_EMPTIED: Mapping[str, Any] = {
+    "content_hash": "",  # whatever comes back is another wording
+    "text": "",
+    "quoted": "",
+    "signature": "",
+    "attachments": [],
+    "work": None,
+    "problems": [],
+    "automation_category": "deleted",
+    "automation_reason": "It was deleted at its source.",
+    "reading": reading.to_json(_UNREAD),
+}
 
 
 async def _rewrite(
@@ -133,6 +178,7 @@ async def _known(session: AsyncSession, integration_id: int, page: Sequence[Read
         StoredItem.important,
         StoredItem.loose,
         StoredItem.revised_at,
+        StoredItem.gone_at,
         StoredItem.automation_category,
         StoredItem.sent_at,
     )

@@ -63,6 +63,7 @@ def written(item: Item, words: Reading) -> dict[str, Any]:
     return {
         "content_hash": item.content_hash,
         "revised_at": item.revised_at,
+        "gone_at": None,
         "sender_name": item.sender.name,
         "sender_address": item.sender.address,
         "recipients": [[p.name, p.address] for p in item.recipients],
