@@ -36,7 +36,8 @@ class Retries:
         service asks for is never shortened; a little is added, so that not all who were told the same come at once.
         """
         spread = 1 - self.jitter + 2 * self.jitter * draw()
-        wait = min(self.first_s * 2.0 ** (number - 1), self.most_s / (1 + self.jitter)) * spread
+        grown = self.first_s * 2.0 ** min(number - 1, 100)
+        wait = min(grown, self.most_s / (1 + self.jitter)) * spread
         asked = error.retry_after_s if isinstance(error, Upstream) else None
         return wait if asked is None else max(0.0, asked) + self.jitter * self.first_s * draw()
 
