@@ -14,8 +14,10 @@ from scripts.fake_composio.faults import Fault
 
 _EMPTY, _AGAIN = "skip_", "same_"
 _WRAPPERS = ("response_data", "data", "details")
-_TOKENS = {"gmail": ("nextPageToken", "page_token"), "notion": ("next_cursor", "start_cursor")}
-_SLACK = ("next_cursor", "cursor")
+_ENTRIES = ("messages", "threads", "history", "channels", "members", "results", "items", "notes")
+"""By these names answers hold what comes in pages; other lists are parts of one thing."""
+_NEXT = ("nextPageToken", "next_page_token", "next_cursor")
+_DEFAULTS = {"gmail": ("nextPageToken", "page_token"), "notion": ("next_cursor", "start_cursor")}
 _ASKED_BY = ("page_token", "pageToken", "start_cursor", "cursor")
 
 
@@ -57,10 +59,10 @@ def altered(
 def _entries(data: Any) -> tuple[dict[str, Any], str] | None:
     """Where the page's entries are: the object that holds them, and under which name."""
     while isinstance(data, dict):
-        lists = [name for name, value in data.items() if isinstance(value, list)]
-        if lists:
-            return data, max(lists, key=lambda name: len(data[name]))
-        data = next((data[name] for name in (*_WRAPPERS, "messages") if isinstance(data.get(name), dict)), None)
+        name = next((name for name in _ENTRIES if isinstance(data.get(name), list)), None)
+        if name is not None:
+            return data, name
+        data = next((data[name] for name in _WRAPPERS if isinstance(data.get(name), dict)), None)
     return None
 
 
@@ -72,13 +74,15 @@ def _with(data: Any, level: dict[str, Any], changes: Mapping[str, Any]) -> Any:
 
 
 def _token(level: Mapping[str, Any], arguments: Mapping[str, Any], toolkit: str, prefix: str) -> dict[str, Any]:
-    """The keys that lead to the page that was asked for, where the toolkit has them."""
-    name, asked_by = _TOKENS.get(toolkit, _SLACK)
-    asked_by = next((each for each in _ASKED_BY if each in arguments), asked_by)
+    """The keys that lead to the page that was asked for, by the names that the answer or its toolkit has."""
+    usual, asked_by = _DEFAULTS.get(toolkit, ("", "cursor"))
+    asked_by = next((each for each in _ASKED_BY if arguments.get(each)), asked_by)
     made_up = prefix + base64.urlsafe_b64encode(str(arguments.get(asked_by) or "").encode()).decode().rstrip("=")
-    if toolkit == "slack" or "response_metadata" in level:
-        return {"response_metadata": {"next_cursor": made_up}}
-    return {name: made_up, **({"has_more": True} if "has_more" in level else {})}
+    name = next((each for each in _NEXT if each in level), usual)
+    changes: dict[str, Any] = {"has_more": True} if "has_more" in level else {}
+    if not name or "response_metadata" in level:
+        return {**changes, "response_metadata": {"next_cursor": made_up}}
+    return {**changes, name: made_up}
 
 
 def _decoded(text: str) -> str:

@@ -82,11 +82,8 @@ async def test_everything_is_read_through_any_mixture(fake: FakeComposio, execut
             {"channels": [1], "ok": True},
             {"channels": [], "ok": True, "response_metadata": {"next_cursor": "skip_"}},
         ),
-        (
-            "slack",
-            {"messages": {"matches": [1]}},
-            {"messages": {"matches": [], "response_metadata": {"next_cursor": "skip_"}}},
-        ),
+        ("gmail", {"threads": [1], "next_page_token": None}, {"threads": [], "next_page_token": "skip_"}),
+        ("gmail", {"messageId": "1", "attachmentList": [{}]}, {"messageId": "1", "attachmentList": [{}]}),
         ("notion", {"results": [1], "has_more": False}, {"results": [], "has_more": True, "next_cursor": "skip_"}),
         ("notion", {"title": "no page"}, {"title": "no page"}),
     ],
