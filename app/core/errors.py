@@ -9,7 +9,7 @@
     ├─ an outside service Upstream 502
     │  ├─ repeat it       Unreachable 503 · TimedOut 504 · Throttled 503 · Refusing 503 (its breaker is open)
     │  ├─ ask a person    Unauthorised 502: the account has to be connected again
-    │  ├─ mend our call   Rejected 502: the same again would fail again
+    │  ├─ mend our call   Rejected 502: the same again would fail again · NotThere 502: what we ask for is gone
     │  └─ mend our reader Unreadable 502: the answer has another shape than was agreed
     └─ report it          Internal 500
 
@@ -202,6 +202,13 @@ class Rejected(Upstream):
     """It understood us and refuses: the same call would be refused again."""
 
     code, title = "rejected", "A service refuses what we ask"
+
+
+class NotThere(Rejected):
+    """It doesn't have what was asked for, or no longer: a deleted message, a history that is too old."""
+
+    code, title = "not_there", "A service no longer has what we ask for"
+    category = Category.NOT_FOUND
 
 
 class Unreadable(Upstream):
