@@ -1,4 +1,4 @@
-"""Notion: exports in Markdown and CSV or in HTML, and what its API answers as JSON.
+"""Notion: exports in Markdown and CSV or in HTML, what its API answers as JSON, and databases pulled live (live/).
 
 A row of a table that tracks work is a task; other rows are records, and pages are context. Everything is known by
 Notion's own ids, so that a row, a link to it in Slack and the same row through the API meet in one task.
@@ -17,6 +17,7 @@ from app.integrations.notion import documents, html_pages
 from app.integrations.notion.export import Export
 from app.integrations.notion.files import JSON as JSON_SUFFIXES
 from app.integrations.notion.files import is_index, named
+from app.integrations.notion.live import LIVE
 from app.records import Read
 
 LIKELY = re.compile(r"\.(?:md|csv|html?|jsonl?|ndjson|zip)$", re.IGNORECASE | re.MULTILINE)
@@ -81,8 +82,9 @@ def tables(path: Path, options: Options) -> tuple[Table, ...]:
 MANIFEST = Manifest(
     kind="notion",
     title="Notion",
-    description="Databases and pages, as Notion exports them or as its API answers.",
+    description="Databases and pages: pulled live, from an export, or from answers of Notion's API.",
     reader=Reader(),
     file_hint="a Notion export (the .zip as it is downloaded, or its folder), or JSON of Notion's API",
     tables=tables,
+    live=LIVE,
 )
