@@ -35,7 +35,7 @@ NOTHING_KNOWN = Delivery()
 def to_item(source: Captured, delivery: Delivery = NOTHING_KNOWN) -> Item:
     """The message as an item. Never raises."""
     try:
-        return read(source, delivery)
+        return from_parts(*read_message(source), delivery)
     except Exception as error:  # noqa: BLE001 - one message must never end an import; tests find none that gets here
         return unreadable(source, error)
 
@@ -51,9 +51,9 @@ def unreadable(source: Captured, error: Exception) -> Item:
     )
 
 
-def read(source: Captured, delivery: Delivery) -> Item:
-    root, problems = read_message(source)
-    headers = root.headers
+def from_parts(root: Part, problems: list[str], delivery: Delivery) -> Item:
+    """The message whose tree was read already, with what was wrong with it: gmail/ gets trees, not bytes."""
+    source, headers = root.source, root.headers
     subject = headers.words("subject")[:MOST_SUBJECT]
     sender = sender_of(headers)
     sent_at, trouble = dates.sent(headers.get("date"), headers.all("received"), delivery.arrived_at)
