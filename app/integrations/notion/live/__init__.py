@@ -1,8 +1,8 @@
 """Notion pulled from its API: the tables people name, or all that are shared with the integration.
 
 settings.py says what can be set, asking.py how Notion is asked, meanings.py what columns mean, rows.py makes items,
-increments.py finds what changed, listing.py what was deleted, source.py puts them in order. What a pull does and can't
-do: docs/integrations/notion.md.
+increments.py finds what changed, listing.py what was deleted, run.py puts them in order, standing.py is the cursor.
+What a pull does and can't do: docs/integrations/notion.md.
 """
 
 from datetime import timedelta

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from app.core.errors import Rejected, Unreadable
+from app.core.errors import NotThere, Rejected, Unreadable
 from app.integrations.exports.links import hex_id
 from app.integrations.notion.live.asking import Asking, Lane, Rows
 from app.integrations.notion.live.increments import CREATED, between
@@ -133,9 +133,9 @@ class FullListing:
     async def is_gone(self, own: str) -> bool:
         try:
             said = await self.asking.row(own)
-        except Rejected:
+        except NotThere:
             return self.sure
-        except Unreadable:
+        except (Rejected, Unreadable):  # it is there, and something else than a page
             return False
         return any(said.get(name) is True for name in GONE)
 

@@ -1,51 +1,13 @@
-"""One pull of a Notion integration: what changed in each table, then, when it is due, the full listing.
+"""Notion as a source: pulls (run.py), and what could not be read, read again."""
 
-A row counts by when it was last edited: all that was edited within what is wanted is pulled, however old the row is.
-A database that can't be read is named and passed over; only where none can be read does the pull fail.
-"""
-
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import cast, get_args
+from collections.abc import AsyncIterator, Sequence
 
 from app.core.errors import Rejected, Unreadable
-from app.integrations.contract import Field, Options, Said
-from app.integrations.exports.rows import zone_of
-from app.integrations.notion.live import listing
-from app.integrations.notion.live.asking import (
-    QUERY,
-    QUERY_SOURCE,
-    SCHEMA,
-    SEARCH,
-    SERVICE,
-    Asking,
-    Lane,
-    lanes_of,
-    rows_of,
-)
-from app.integrations.notion.live.asking import opened as unwrapped
-from app.integrations.notion.live.increments import changed
-from app.integrations.notion.live.listing import FullListing, Listed
-from app.integrations.notion.live.meanings import Asked, meanings
-from app.integrations.notion.live.rows import Reading, Row, checked, missing_in, row_of
-from app.integrations.notion.live.settings import MOST_DATABASES, NotionSettings
-from app.integrations.notion.live.standing import Listing, Standing, TableStanding, standing_of
-from app.integrations.notion.pages import Table
-from app.integrations.notion.survey import table_of
+from app.integrations.notion.live.asking import QUERY, QUERY_SOURCE, SCHEMA, SEARCH, SERVICE, lanes_of, opened, rows_of
+from app.integrations.notion.live.rows import Row, checked, missing_in, row_of
+from app.integrations.notion.live.run import SHARE, Run
 from app.integrations.pulling import Answer, Pull, Pulled
-from app.records import Kept, Read, Refusal
-
-HEALED = timedelta(hours=1)
-"""A full listing reads again what was edited since the last one, and so long before."""
-SHARE = (
-    "Notion does not show it to this integration. Share it: open the database in Notion, ••• → Connections, and add "
-    "the integration. The link must be that of the database itself, not of a page that shows it."
-)
-NOTHING = (
-    "Notion shows no database to this integration. Share one: open it in Notion, ••• → Connections, and add the "
-    "integration."
-)
+from app.records import Kept, Read
 
 
 class NotionSource:
@@ -57,169 +19,29 @@ class NotionSource:
 
     async def replay(self, pull: Pull, kept: Kept, /) -> tuple[Read, ...]:
         """Rows of a kept answer, or one row of it. Raises Unreadable where the answer still can't be read."""
-        answer = unwrapped(Answer(kept.tool, kept.arguments, kept.value, SERVICE))
+        answer = opened(Answer(kept.tool, kept.arguments, kept.value, SERVICE))
         if kept.tool == SCHEMA:
             lanes_of(answer, str(kept.arguments.get("database_id", "")))
-            return ()
-        if kept.tool == SEARCH:
+        elif kept.tool == SEARCH:
             rows_of(answer)
-            return ()
         if kept.tool not in (QUERY, QUERY_SOURCE):
-            return ()
-        rows, refused = checked(rows_of(answer)) if kept.whole else ([self._one(answer, kept)], [])
-        refusals = [Read(each, SERVICE) for each in refused]
-        return (*await Run(pull).replayed(rows, kept), *refusals)
-
-    def _one(self, answer: Answer, kept: Kept) -> Row:
-        if missing := missing_in(kept.value):
-            raise Unreadable(
-                f"The row still can't be read: {missing.lstrip('.')} is missing.",
-                path=kept.path,
-                service=SERVICE,
-                kept=replace(kept),
-            )
-        return row_of(kept.value)
+            return ()  # it held no rows; the next pull asks again
+        rows, refused = checked(rows_of(answer)) if kept.whole else ([one(kept)], [])
+        return (*await read_again(Run(pull), rows, kept), *(Read(each, SERVICE) for each in refused))
 
 
-@dataclass(slots=True)
-class Known:
-    """A table that can be read, with what its columns mean."""
-
-    lane: Lane
-    table: Table
-    standing: TableStanding
-
-
-@dataclass(slots=True)
-class Run:
-    """What one pull holds while it goes on."""
-
-    pull: Pull
-    asking: Asking = field(init=False)
-    standing: Standing = field(init=False)
-    reading: Reading = field(init=False)
-    refused: list[Read] = field(default_factory=list)
-    failure: Rejected | None = None
-
-    def __post_init__(self) -> None:
-        self.asking = Asking(self.pull.tools)
-        self.standing = standing_of(self.pull.cursor, self.pull.until)
-        self.reading = Reading(self.asking, asked_of(self.settings), self.standing)
-
-    @property
-    def settings(self) -> NotionSettings:
-        found = self.pull.settings
-        return found if isinstance(found, NotionSettings) else NotionSettings.model_validate(found)
-
-    async def pages(self) -> AsyncIterator[Pulled]:
-        lanes = await self.lanes()
-        known: list[Known] = []
-        for place, lane in enumerate(lanes):
-            try:
-                table = await self.opened(lane)
-                known.append(table)
-                async for page in changed(
-                    self.asking, lane, table.table, table.standing, self.reading, self.pull.until
-                ):
-                    yield self.placed(page, part=(place + (page.part or 0)) / len(lanes))
-            except Rejected as error:
-                known = [each for each in known if each.lane is not lane]
-                self.refuse(lane.name or lane.database, error)
-        if not known:
-            raise Rejected(NOTHING, service=SERVICE) from self.failure
-        if self.refused:
-            yield self.placed(Pulled(reads=tuple(self.refused), cursor={}))
-        async for page in self.once_more(known):
-            yield page
-        async for page in self.full_listing(known):
-            yield page
-        yield Pulled(cursor=self.standing.to_json(), done=True, part=1.0)
-
-    def placed(self, page: Pulled, part: float | None = None) -> Pulled:
-        return replace(page, cursor=self.standing.to_json(), part=part)
-
-    def refuse(self, name: str, error: Rejected) -> None:
-        self.failure = error
-        self.refused.append(Read(Refusal(f"the database «{name}»", SHARE), SERVICE))
-
-    async def lanes(self) -> list[Lane]:
-        """The tables of all databases that are wanted and can be read."""
-        wanted = self.settings.databases
-        if not wanted:
-            wanted = list(dict.fromkeys([*await self.asking.shared(), *self.standing.databases]))[:MOST_DATABASES]
-        found: dict[str, Lane] = {}
-        readable: list[str] = []
-        for database in wanted:
-            try:
-                lanes = await self.asking.lanes(database)
-            except Rejected as error:
-                if self.settings.databases:
-                    self.refuse(database, error)
-                continue  # nobody named it: it is no longer shared
-            readable.append(database)
-            found |= {lane.key: lane for lane in lanes}
-        self.standing.databases = readable
-        named = self.settings.databases
-        kept = {key: each for key, each in self.standing.tables.items() if key in found or key in named}
-        self.standing.tables = kept
-        return list(found.values())
-
-    async def opened(self, lane: Lane) -> Known:
-        standing = self.standing.tables.setdefault(lane.key, TableStanding(since=self.pull.since))
-        if self.pull.since < standing.since:
-            standing.again(self.pull.since)
-        table = await meanings(
-            self.asking, lane, standing, self.reading.asked, self.pull.since, anew=self.is_due and not standing.range
-        )
-        return Known(lane, table, standing)
-
-    @property
-    def is_due(self) -> bool:
-        hours = self.settings.full_listing_hours
-        return self.standing.listing is None and listing.due(self.standing.listed, self.pull.until, hours)
-
-    async def once_more(self, known: list[Known]) -> AsyncIterator[Pulled]:
-        """Rows whose content was out of reach at the last pull."""
-        by_table = {key: each for each in known for key in (each.lane.key, each.lane.source, each.lane.database)}
-        for own in list(self.standing.again) if self.pull.cursor else []:
-            try:
-                said = await self.asking.row(own)
-            except (Rejected, Unreadable):
-                self.standing.again.pop(own, None)
-                continue
-            table = by_table.get(table_of(said))
-            reads: list[Read] = []
-            tries = self.standing.again.get(own)
-            if table and not missing_in(said):
-                reads = await self.reading.reads([row_of(said)], table.table)
-            if self.standing.again.get(own) == tries:
-                self.standing.again.pop(own, None)
-            yield self.placed(Pulled(reads=tuple(reads), cursor={}))
-
-    async def full_listing(self, known: list[Known]) -> AsyncIterator[Pulled]:
-        if self.is_due:
-            floor = max(self.pull.since, self.standing.listed - HEALED)
-            self.standing.listing = Listing(self.pull.until, floor)
-        if self.standing.listing is None:
-            return
-        tables = [Listed(each.lane, each.table) for each in known]
-        under_way = self.standing.listing
-        full = FullListing(self.asking, self.reading, self.pull, under_way, tables, sure=not self.refused)
-        async for page in full.pages():
-            yield self.placed(page)
-        self.standing.listed, self.standing.listing = under_way.began, None
-
-    async def replayed(self, rows: list[Row], kept: Kept) -> list[Read]:
-        """The rows, as rows of the table that the kept call asked."""
-        asked = {str(kept.arguments.get(name, "")) for name in ("database_id", "data_source_id")}
-        for lane in await self.lanes():
-            if asked & {lane.key, lane.source, lane.database} - {""}:
-                return await self.reading.reads(rows, (await self.opened(lane)).table)
-        raise Rejected(SHARE, service=SERVICE)
+def one(kept: Kept) -> Row:
+    """The row that was kept by itself. Raises Unreadable where it still can't be read."""
+    if missing := missing_in(kept.value):
+        detail = f"The row still can't be read: {missing.lstrip('.')} is missing or of another form."
+        raise Unreadable(detail, path=kept.path, service=SERVICE, kept=kept)
+    return row_of(kept.value)
 
 
-def asked_of(settings: NotionSettings) -> Asked:
-    known = (None, "keep", *get_args(Field))
-    columns = {name: cast(Said, said) for name, said in settings.columns.items() if said in known}
-    options = Options(columns=columns, day_first=settings.day_first, zone=settings.zone)
-    return Asked(options, zone_of(settings.zone), settings.page_content)
+async def read_again(run: Run, rows: Sequence[Row], kept: Kept) -> list[Read]:
+    """The rows, as rows of the table that the kept call asked. Raises Rejected where that can't be read any more."""
+    asked = {str(kept.arguments.get(name, "")) for name in ("database_id", "data_source_id")}
+    for lane in await run.lanes():
+        if asked & {lane.key, lane.source, lane.database} - {""}:
+            return await run.reading.reads(rows, (await run.opened(lane)).table)
+    raise Rejected(SHARE, service=SERVICE)

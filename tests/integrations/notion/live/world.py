@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.core.errors import Rejected, Throttled, Unauthorised, Upstream
+from app.core.errors import NotThere, Rejected, Throttled, Unauthorised, Upstream
 from app.integrations.notion import MANIFEST
 from app.integrations.notion.live import LIVE
 from app.integrations.notion.live.settings import NotionSettings
@@ -17,7 +17,7 @@ from scripts.fake_composio.toolkit import ToolFailed
 
 START = datetime(2026, 3, 20, 9, 0, 30, tzinfo=UTC)
 SINCE = START - timedelta(days=30)
-ERRORS: dict[int | None, type[Upstream]] = {401: Unauthorised, 429: Throttled}
+ERRORS: dict[int | None, type[Upstream]] = {401: Unauthorised, 404: NotThere, 429: Throttled}
 Twist = Callable[[str, dict[str, Any], Any], Any]
 """What a test makes of an answer: given the tool, its arguments and `data`; it may raise."""
 
