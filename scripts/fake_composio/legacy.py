@@ -7,8 +7,6 @@ from scripts.fake_composio.backend import NEWEST, Backend, envelope
 from scripts.fake_composio.exchange import Answer, Exchange
 from scripts.fake_composio.toolkit import HttpFailed, ToolFailed, Toolkit
 
-GONE: Answer = (410, {"error": "This API version has been removed. Please migrate to v3.1."})
-
 
 def answer(backend: Backend, exchange: Exchange, parts: Sequence[str]) -> Answer:
     """`parts` is the path from the version on. Raises HttpFailed."""

@@ -102,7 +102,7 @@ class FakeComposio:
         try:
             exchange = _exchange(request, parts)
         except HttpFailed as failed:
-            return _json(failed.status, error_body(failed, self.backend.served))
+            return _failed(failed, self.backend.served)
         if parts[:1] == ["_control"]:
             return self._controlled(exchange, "/".join(parts[1:]))
         if parts[:1] == ["link"]:
@@ -118,11 +118,9 @@ class FakeComposio:
         fault = next((each for each in exchange.faults if each.kind not in PAGE_KINDS), None)
         if fault is not None and (instead := self._instead(fault)) is not None:
             return instead, False
-        status, body = self._routed(exchange, parts)
-        reply = _json(status, body)
+        reply, good = self._routed(exchange, parts)
         if fault is not None:
             _spoil(reply, fault)
-        good = status < 400 and not (isinstance(body, dict) and body.get("successful") is False)
         return reply, good and not reply.cut and (fault is None or fault.kind != "truncated_json")
 
     def _instead(self, fault: Fault) -> Reply | None:
@@ -141,28 +139,32 @@ class FakeComposio:
             return Reply(0, cut="at once")
         return Reply(0, cut="at once") if fault.kind == "drop" and fault.where == "before" else None
 
-    def _routed(self, exchange: Exchange, parts: list[str]) -> Answer:
+    def _routed(self, exchange: Exchange, parts: list[str]) -> tuple[Reply, bool]:
+        """The answer without any fault, and whether it is a good one."""
         old = parts[1:2] in (["v1"], ["v2"])
-        if old and not self.legacy:
-            return legacy.GONE
         try:
-            self.backend.check_key(exchange.request.headers.get("x-api-key"))
-            if old:
-                return legacy.answer(self.backend, exchange, parts[1:])
-            if parts[1:2] in (["v3"], ["v3.1"]):
-                return v3.answer(self.backend, exchange, parts[2:])
-            raise HttpFailed(404, "Not found", 404, "HTTP_NotFound")
+            return _json(*self._route(exchange, parts, old=old)), True
         except ToolFailed as failed:
             body = legacy.failed_envelope(failed) if old else failed_envelope(failed, self.backend.served)
-            return 200, body
+            return _json(200, body), False
         except HttpFailed as failed:
-            return failed.status, error_body(failed, self.backend.served)
+            return _failed(failed, self.backend.served), False
+
+    def _route(self, exchange: Exchange, parts: list[str], *, old: bool) -> Answer:
+        if old and not self.legacy:
+            raise HttpFailed(410, "This API version has been removed. Please migrate to v3.1.", 410, "HTTP_Gone")
+        self.backend.check_key(exchange.request.headers.get("x-api-key"))
+        if old:
+            return legacy.answer(self.backend, exchange, parts[1:])
+        if parts[1:2] in (["v3"], ["v3.1"]):
+            return v3.answer(self.backend, exchange, parts[2:])
+        raise HttpFailed(404, "Not found", 404, "HTTP_NotFound")
 
     def _controlled(self, exchange: Exchange, command: str) -> Reply:
         try:
             return _json(*control.answer(self.backend, self.calls, self.be_away, exchange, command))
         except HttpFailed as failed:
-            return _json(failed.status, error_body(failed, self.backend.served))
+            return _failed(failed, self.backend.served)
 
     def _followed(self, token: str) -> Reply:
         account = self.accounts.follow(token, self.backend.now())
@@ -207,6 +209,12 @@ def _exchange(request: Request, parts: list[str]) -> Exchange:
 
 def _json(status: int, body: Any) -> Reply:
     return Reply(status, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _failed(failed: HttpFailed, number: int) -> Reply:
+    reply = _json(failed.status, error_body(failed, number))
+    reply.headers |= failed.headers
+    return reply
 
 
 def _html(status: int, title: str) -> Reply:

@@ -39,4 +39,4 @@ class Notes:
         raise ToolFailed("401 Client Error: Unauthorized", 401)
 
     def _refuse(self, _arguments: Arguments) -> Any:
-        raise HttpFailed(400, "Bad cursor", 1234, "Notes_BadCursor")
+        raise HttpFailed(400, "Bad cursor", 1234, "Notes_BadCursor", {"x-told": "yes"})

@@ -57,6 +57,10 @@ async def test_what_composio_refuses_has_its_status_and_code(
     assert (error["status"], error["code"], error["slug"]) == (status, code, name)
 
 
+async def test_a_tool_can_refuse_with_headers_of_its_own(execute: Execute) -> None:
+    assert (await execute("NOTES_REFUSE")).headers["x-told"] == "yes"
+
+
 @pytest.mark.parametrize(("state", "status", "code"), [("EXPIRED", 410, 1820), ("REVOKED", 400, 1821)])
 async def test_an_account_that_ended_is_refused(
     fake: FakeComposio, execute: Execute, state: str, status: int, code: int
