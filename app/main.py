@@ -1,7 +1,8 @@
 """Composition root of the server: builds the app from settings. No work at import; `create_app` is the factory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -9,7 +10,11 @@ from app import __version__
 from app.core import openapi, pages, web
 from app.core.clock import Clock, utc_now
 from app.core.database import Database
+from app.core.event_stream import Streams
+from app.core.event_stream import router as events_router
+from app.core.guard import Guards, GuardSettings, Mode
 from app.domains import ranking
+from app.domains.connections.rules import Backoff
 from app.domains.monitoring.router import router as monitoring_router
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
@@ -18,15 +23,24 @@ from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.us import Us
+from app.integrations import registry
+from app.integrations.gateways.bound import bind
+from app.integrations.gateways.choosing import gateway_from
+from app.integrations.gateways.contract import Gateway, Tool
+from app.integrations.gateways.tools import pinned
+from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
 from app.workflows.importing import Importing
-from app.workflows.jobs import Jobs
+from app.workflows.jobs import Jobs, Pulling
 from app.workflows.learning.router import router as learning_router
 from app.workflows.router import router as workflows_router
 from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.sample.router import router as sample_router
 from app.workflows.seeding import seed_if_possible
+from app.workflows.sync.dispatching import Dispatcher
+from app.workflows.sync.router import router as sync_router
+from app.workflows.sync.syncing import Connect, Syncing
 from app.workflows.why.router import router as why_router
 
 UPLOADS = DATA_FOLDER / "uploads"
@@ -50,6 +64,7 @@ TAGS = [
     {"name": "learning", "description": "Ranking by hand, and the changes of rules that are proposed from it."},
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
+    {"name": "live", "description": "What happens, as it happens: server-sent events."},
     {"name": "sample", "description": "An invented company to look around in, and clearing it."},
     {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
 ]
@@ -70,11 +85,63 @@ def database_from(settings: Settings) -> Database:
 
 
 def importing_from(settings: Settings, database: Database, clock: Clock = utc_now) -> Importing:
-    return Importing(database, policy_from(settings), clock, page_size=settings.import_page_size)
+    lease = timedelta(seconds=settings.sync_lease_s)
+    return Importing(database, policy_from(settings), clock, page_size=settings.import_page_size, lease=lease)
 
 
-def jobs_from(settings: Settings, work: Importing, *, sample: bool = False) -> Jobs:
+def guards_from(settings: Settings) -> Guards:
+    """The guards of all outside services of this process."""
+    return Guards(
+        GuardSettings(
+            breaker_failures=settings.breaker_failures,
+            breaker_rest_s=settings.breaker_rest_s,
+            breaker_successes=settings.breaker_successes,
+            interactive_retries=settings.interactive_retries,
+            interactive_budget_s=settings.interactive_budget_s,
+            background_retries=settings.background_retries,
+            background_budget_s=settings.background_budget_s,
+            retry_first_s=settings.retry_first_s,
+            retry_most_s=settings.retry_most_s,
+            retry_jitter=settings.retry_jitter,
+        )
+    )
+
+
+def syncing_from(settings: Settings, work: Importing) -> Syncing:
+    """How integrations are pulled; without COMPOSIO_API_KEY none can be."""
+    guards = guards_from(settings)
+    gateway = None
+    if settings.composio_api_key.get_secret_value():
+        gateway = gateway_from(
+            settings.composio_gateway,
+            api_key=settings.composio_api_key,
+            base_url=settings.composio_base_url,
+            sdk_api=settings.composio_sdk_api,
+        )
+    return Syncing(
+        work,
+        registry.KINDS,
+        connect=connected(gateway, guards, pinned(settings.composio_tool_versions)) if gateway else None,
+        close=gateway.close if gateway else None,
+        backoff=Backoff(timedelta(seconds=settings.sync_backoff_s), timedelta(seconds=settings.sync_backoff_most_s)),
+        user_id=settings.composio_user_id,
+        guards=guards,
+    )
+
+
+def connected(gateway: Gateway, guards: Guards, tools: Mapping[str, Tool]) -> Connect:
+    """A kind's tools for an account, behind the guard that all accounts of its service share."""
+
+    def connect(live: Live, account: Account) -> Tools:
+        guard = guards.of(f"composio:{live.toolkit}", name=live.service, calls_per_minute=live.calls_per_minute)
+        return bind(gateway, guard, account, service=live.service, mode=Mode.BACKGROUND, tools=tools)
+
+    return connect
+
+
+def jobs_from(settings: Settings, syncing: Syncing, *, sample: bool = False) -> Jobs:
     """The work beside answering. With `sample` an empty database begins with the sample data."""
+    work = syncing.work
 
     async def first() -> bool:
         return await load_at_first_start(work.database, UPLOADS, work.clock().astimezone())
@@ -87,6 +154,11 @@ def jobs_from(settings: Settings, work: Importing, *, sample: bool = False) -> J
         history_days=settings.history_days,
         uploads=UPLOADS,
         first=first if sample else None,
+        pulling=Pulling(
+            Dispatcher(syncing, at_once=settings.sync_at_once, schedule=settings.sync_schedule),
+            look_every_s=settings.sync_look_every_s,
+            runs_kept=timedelta(days=settings.sync_runs_kept_days),
+        ),
     )
 
 
@@ -105,7 +177,8 @@ def create_app(
     """
     database = database_from(settings)
     work = importing_from(settings, database, clock)
-    background = jobs_from(settings, work, sample=sample)
+    syncing = syncing_from(settings, work)
+    background = jobs_from(settings, syncing, sample=sample)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -113,7 +186,9 @@ def create_app(
         if jobs:
             background.start()
         yield
+        app.state.streams.close()
         await background.stop()
+        await syncing.end()
         await database.close()
 
     app = FastAPI(
@@ -130,6 +205,8 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.judge = work.judge
+    app.state.streams = Streams()
+    app.state.syncing = syncing
     app.state.jobs = background
     app.state.runs_jobs = jobs
     app.state.upload_folder = UPLOADS
@@ -151,6 +228,8 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     app.include_router(rulesets_router)
     app.include_router(learning_router)
     app.include_router(workflows_router)
+    app.include_router(sync_router)
+    app.include_router(events_router)
     app.include_router(sample_router)
     app.include_router(monitoring_router)
     pages.install(app)

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     composio_gateway: Literal["rest", "sdk"] = "rest"
     composio_base_url: str = "https://backend.composio.dev"
     """The origin alone: each gateway adds its own path."""
+    composio_sdk_api: Literal["v3.1", "v2"] = "v3.1"
+    """What the sdk gateway speaks: v2 for a self-hosted server of before June 2026."""
     composio_user_id: str = "default"
     """Whose accounts are used where an integration's gateway names nobody."""
     composio_tool_versions: Words = ()

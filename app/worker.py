@@ -1,11 +1,11 @@
-"""Composition root of a worker: carries out imports and keeps scores, and answers no requests."""
+"""Composition root of a worker: carries out imports and pulls, keeps scores, and answers no requests."""
 
 import asyncio
 import signal
 
 from app.core import log
 from app.core.clock import utc_now
-from app.main import database_from, importing_from, jobs_from
+from app.main import database_from, importing_from, jobs_from, syncing_from
 from app.settings import Settings
 from app.workflows.seeding import seed_if_possible
 
@@ -15,7 +15,8 @@ _log = log.get(__name__)
 async def work(settings: Settings) -> None:
     """Work until the process is told to stop."""
     database = database_from(settings)
-    jobs = jobs_from(settings, importing_from(settings, database), sample=settings.begins_with_sample)
+    syncing = syncing_from(settings, importing_from(settings, database))
+    jobs = jobs_from(settings, syncing, sample=settings.begins_with_sample)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -25,4 +26,5 @@ async def work(settings: Settings) -> None:
     _log.info("worker started", database=database.place)
     await stopped.wait()
     await jobs.stop()
+    await syncing.end()
     await database.close()

@@ -50,7 +50,7 @@ async def _load(given: "Settings") -> "list[RunOut]":
 
     async with opened(given) as database:
         begun = await loading.load(database.writing, UPLOADS, utc_now().astimezone(), environment=given.environment)
-        jobs = jobs_from(given, importing_from(given, database))
+        jobs = jobs_from(given, syncing_from(given, importing_from(given, database)))
         while await jobs.import_next():
             pass
         async with database.reading() as session:

@@ -45,6 +45,10 @@ def serve(
             if self.started:
                 _say_where(given.listen_host, given.listen_port, app.state.database.place)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.streams.close()  # it waits for open answers to end
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         app,
         host=given.listen_host,

@@ -10,10 +10,12 @@ from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
 from app.integrations.exports.binary import BINARY, spreadsheet
 from app.integrations.exports.tree import GLANCED_AT, glance, opened
+from app.integrations.mail import gmail
 
 KINDS: dict[str, Manifest] = {
     manifest.kind: manifest
     for manifest in (
+        gmail.MANIFEST,
         slack.MANIFEST,
         notion.MANIFEST,
         taskwarrior.MANIFEST,

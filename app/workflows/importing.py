@@ -6,7 +6,7 @@ goes on behind its last page, and importing the same thing again changes nothing
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,11 +31,9 @@ from app.records import Item, Progress, Read, Refusal, within_bounds
 from app.workflows import judging
 from app.workflows.judging import Judge
 from app.workflows.options import options_from
-from app.workflows.runs import LEASE, TakenOver, held, new_owner, ours, with_words
+from app.workflows.runs import LEASE, OnPage, TakenOver, held, new_owner, ours, with_words
 
 _log = log.get(__name__)
-
-OnProgress = Callable[[SyncRun], None]
 
 _PAGE_CHARACTERS = 4_000_000
 """A page ends here too: two are held in memory at a time."""
@@ -98,7 +96,7 @@ async def carry_out(
     run_id: int,
     manifest: Manifest,
     path: Path,
-    on_page: OnProgress | None = None,
+    on_page: OnPage | None = None,
     *,
     owner: str | None = None,
 ) -> SyncRun:
@@ -121,7 +119,7 @@ async def carry_out(
 
 
 async def _carry_out(
-    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnProgress | None, owner: str
+    importing: Importing, run_id: int, manifest: Manifest, path: Path, on_page: OnPage | None, owner: str
 ) -> SyncRun:
     async with importing.database.writing() as session:
         run = await ours(session, run_id, owner)
@@ -139,16 +137,16 @@ async def _carry_out(
         async with aclosing(_pages(reads, importing.page_size)) as pages:
             async for page in pages:
                 page.warnings = [(what.replace(path.name, name, 1), why) for what, why in page.warnings]
-                run = await _store(importing, page, origin, memory, owner)
+                run = await _store(importing, run_id, page, origin, memory, owner)
                 delivered.update(address for item in page.items for address in item.delivered_to)
                 if on_page:
                     on_page(run)
     except OSError as error:
         _log.warning("import failed", run=run_id, error=type(error).__name__)
-        return await _finish(importing, origin, memory, owner, failed=_could_not_read(error, name))
+        return await _finish(importing, run_id, memory, owner, failed=_could_not_read(error, name))
     async with importing.database.reading() as session:
         us = (await importing.judge.policy(session)).us
-    return await _finish(importing, origin, memory, owner, hint=judging.who_we_are(delivered, us))
+    return await _finish(importing, run_id, memory, owner, hint=judging.who_we_are(delivered, us))
 
 
 async def give_back(importing: Importing, run_id: int, owner: str) -> None:
@@ -196,7 +194,9 @@ def _take(reads: Iterator[Read], size: int) -> _Page:
     return page
 
 
-async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunMemory, owner: str) -> SyncRun:
+async def _store(
+    importing: Importing, run_id: int, page: _Page, origin: Origin, memory: RunMemory, owner: str
+) -> SyncRun:
     """Raises TakenOver, and stores nothing, where the run is somebody else's by now."""
     now = importing.clock()
     items = await with_words(importing.database, importing.judge, page.items, origin)
@@ -204,7 +204,7 @@ async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunM
         policy = await importing.judge.policy(session)
         counts = await ingest.store_page(session, items, origin, policy, memory, now=now)
         await people.service.meet(session, people.service.people_of(page.items), origin.kind, now=now)
-        run = await ours(session, origin.run_id, owner)
+        run = await ours(session, run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
         run.attempts = 0
         run.read += page.read
@@ -219,7 +219,7 @@ async def _store(importing: Importing, page: _Page, origin: Origin, memory: RunM
 
 async def _finish(
     importing: Importing,
-    origin: Origin,
+    run_id: int,
     memory: RunMemory,
     owner: str,
     *,
@@ -228,7 +228,7 @@ async def _finish(
 ) -> SyncRun:
     now = importing.clock()
     async with importing.database.writing() as session:
-        run = await ours(session, origin.run_id, owner)
+        run = await ours(session, run_id, owner)
         run.context = await ingest.context_of(session, run.id)
         made = await ingest.tasks_made_by(session, run.id)
         run.tasks_new, run.tasks_not_for_us = sum(made.values()), made.get("not_for_us", 0)

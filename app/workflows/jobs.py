@@ -1,4 +1,4 @@
-"""What runs beside the answering of requests: imports that wait, and whatever the clock makes due.
+"""What runs beside the answering of requests: imports and pulls that wait, and whatever the clock makes due.
 
 A plain loop: every job is «do what is due», safe to kill and repeat anywhere. Any number of processes may run it.
 """
@@ -6,6 +6,7 @@ A plain loop: every job is «do what is due», safe to kill and repeat anywhere.
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,17 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import idempotency, log
+from app.core import events, idempotency, log
 from app.domains import connections, learning
+from app.domains.connections import kept, pulls
 from app.domains.connections.models import SyncRun
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Undo
 from app.integrations import registry
 from app.workflows import importing, rescoring, runs
 from app.workflows.importing import Importing
+from app.workflows.sync.dispatching import Dispatcher
+from app.workflows.sync.syncing import Syncing
 
 _log = log.get(__name__)
 
@@ -32,8 +36,19 @@ _GRACE_S = 1.0
 """How long a stop waits for short jobs: one cut off in the middle of a statement would leave its connection behind."""
 _FIRST_AFTER_S = 0.5
 """What is done once may keep the processor busy: until then the start itself is over."""
+_EVENTS_KEPT = timedelta(hours=6)
+"""Who has been away for longer looks at the whole instead of at what happened."""
 _BETWEEN_ROUNDS_S = 0.25
 """Who waits for SQLite's write lock looks for it every 100 ms: a loop that never lets go for longer starves them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulling:
+    """How the loop pulls."""
+
+    dispatcher: Dispatcher
+    look_every_s: float = 1.0
+    runs_kept: timedelta = timedelta(days=30)
 
 
 class Jobs:
@@ -49,6 +64,7 @@ class Jobs:
         history_days: int = 90,
         uploads: Path | None = None,
         first: Callable[[], Coroutine[Any, Any, bool]] | None = None,
+        pulling: Pulling | None = None,
     ) -> None:
         self._work = work
         self._every_s = every_s
@@ -57,7 +73,9 @@ class Jobs:
         self._remembered = timedelta(days=history_days)
         self._uploads = uploads
         self._first = first
+        self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
         self._nudged = asyncio.Event()
+        self._asked = asyncio.Event()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -66,6 +84,7 @@ class Jobs:
         self._tasks = [
             asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
+            asyncio.create_task(self._repeat(self.pull_due, self._await_pull), name="pulls"),
             asyncio.create_task(self._repeat(self.tidy, self._await_housekeeping), name="tidying"),
             asyncio.create_task(self._repeat(self.do_first, self._await_first), name="first"),
         ]
@@ -74,6 +93,8 @@ class Jobs:
         """Let what is short come to its end, and give up the rest: the next process finishes it."""
         self._stopping.set()
         self._nudged.set()
+        self._asked.set()
+        await self._pulling.dispatcher.stop()
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=_GRACE_S)
@@ -82,8 +103,9 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def nudge(self) -> None:
-        """An import waits: look now instead of at the next turn."""
+        """An import or a pull waits: look now instead of at the next turn."""
         self._nudged.set()
+        self._asked.set()
 
     async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], rest: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping.is_set():
@@ -107,6 +129,11 @@ class Jobs:
         except TimeoutError:
             return
         self._nudged.clear()
+
+    async def _await_pull(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._asked.wait(), self._pulling.look_every_s)
+        self._asked.clear()
 
     async def _await_scores(self) -> None:
         await self._pause(self._every_s)
@@ -141,7 +168,8 @@ class Jobs:
             if not await connections.service.any_unfinished(session):
                 return False  # the usual case takes no write lock
         async with database.writing() as session:
-            failed = await connections.service.take_up_abandoned(session, silent_since=now - self._work.lease, now=now)
+            backoff = self._pulling.dispatcher.syncing.backoff
+            failed = await runs.take_up_abandoned(session, now=now, lease=self._work.lease, backoff=backoff)
             run = await connections.service.claim_queued_run(session, owner=owner, now=now)
             integration = await connections.service.get(session, run.integration_id) if run else None
         for each in failed:
@@ -160,6 +188,11 @@ class Jobs:
             raise
         if ended.state not in connections.service.UNFINISHED:  # or whoever took it over is reading the file
             await _forget_upload(ended)
+
+    async def pull_due(self) -> bool:
+        """Begin the pulls that are due or asked for. They go on beside this loop."""
+        await self._pulling.dispatcher.look()
+        return False
 
     async def keep_scores(self) -> bool:
         """One round of what the clock made due. Returns whether there may be more."""
@@ -185,6 +218,10 @@ class Jobs:
             await session.execute(delete(Undo).where(Undo.expires_at < now))
             await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
             await learning.service.forget_old(session, now)
+            await events.forget_old(session, now - _EVENTS_KEPT)
+            await kept.forget_old(session, now)
+            await pulls.forget_old_runs(session, now - self._pulling.runs_kept)
+            await pulls.reschedule_lost(session, self._pulling.dispatcher.syncing.live, now=now)
         forgotten = 1
         while forgotten and not self._stopping.is_set():
             async with self._work.database.writing() as session:

@@ -16,6 +16,15 @@ def manifest_of(kind: str, location: str) -> Manifest:
     return manifest
 
 
+def of_files(kind: str, location: str) -> Manifest:
+    """The same for a kind that files are imported into. Raises Invalid for one that is only pulled."""
+    manifest = manifest_of(kind, location)
+    if not manifest.file_hint:
+        detail = f"{manifest.title} is pulled from its service: no file can be imported into it."
+        raise Invalid(detail, errors=[FieldError(location, "is only pulled")])
+    return manifest
+
+
 def recognised(path: Path, name: str) -> Manifest:
     """The kind that reads `path`, which its owner calls `name`. Raises Invalid."""
     try:

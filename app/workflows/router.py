@@ -1,6 +1,5 @@
 """Integrations over HTTP: configuring them, importing files, and following the runs."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +10,7 @@ from app.core import paging, problems
 from app.core.errors import Conflict
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
-from app.domains.connections import views
+from app.domains.connections import pulls, views
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import (
     IntegrationDeleted,
@@ -20,16 +19,18 @@ from app.domains.connections.schemas import (
     IntegrationPage,
     IntegrationPatch,
     KindList,
-    KindOut,
     RunOut,
     RunPage,
     WarningOut,
     WarningPage,
 )
-from app.domains.tasks import forgetting, ingest, renaming
+from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
 from app.workflows.manifests import manifest_of
+from app.workflows.sync.configuring import change, checked_gateway, checked_settings, due_at_once
+from app.workflows.sync.router import syncing_of
+from app.workflows.sync.showing import integrations_out, kind_out
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
 
@@ -44,14 +45,10 @@ async def list_integrations(
     after = paging.decode_id(cursor, "integrations") if cursor else 0
     found = await connections.service.every(session, limit=limit + 1, after=after)
     shown, following = paging.cut(found, limit, "integrations", key=lambda last: last.id)
-    ids = [integration.id for integration in shown]
-    counts = await ingest.item_counts(session, ids)
-    states = await connections.service.last_run_states(session, ids)
-    now = request.app.state.clock()
     next_link(request, response, following)
+    now = request.app.state.clock()
     return IntegrationPage(
-        items=[views.integration_out(i, items=counts.get(i.id, 0), last_run=states.get(i.id), now=now) for i in shown],
-        next_cursor=following,
+        items=await integrations_out(session, shown, syncing_of(request), now=now), next_cursor=following
     )
 
 
@@ -65,29 +62,27 @@ async def list_integrations(
 async def create_integration(
     body: IntegrationIn, request: Request, session: Writing, response: Response, _key: Repeatable = None
 ) -> IntegrationOut:
-    """A new integration. Kinds that are imported by hand take their files at /integrations/import."""
-    manifest_of(body.kind, "body.kind")
+    """A new integration: pulled from now on where it has a gateway. Files are imported at /integrations/import."""
+    manifest, now = manifest_of(body.kind, "body.kind"), request.app.state.clock()
     integration = await connections.service.create(
         session,
         kind=body.kind,
         name=body.name,
-        now=request.app.state.clock(),
-        settings=body.settings,
-        gateway=body.gateway,
+        now=now,
+        settings=checked_settings(manifest, body.settings),
+        gateway=checked_gateway(manifest, body.gateway.model_dump() if body.gateway else None),
     )
+    due_at_once(manifest, integration, now=now)
+    await session.flush()
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
-    return views.integration_out(integration, items=0, last_run=None, now=request.app.state.clock())
+    return await _shown(request, session, integration)
 
 
 @router.get("/integrations/kinds", operation_id="list_kinds", tags=["integrations"])
-async def list_kinds() -> KindList:
-    """Which kinds of integration there are."""
-    return KindList(
-        items=[
-            KindOut(kind=m.kind, title=m.title, description=m.description, file_hint=m.file_hint)
-            for m in registry.KINDS.values()
-        ]
-    )
+async def list_kinds(request: Request) -> KindList:
+    """Which kinds of integration there are, and what each takes."""
+    syncing = syncing_of(request)
+    return KindList(items=[kind_out(each, ready=each.kind in syncing.live) for each in registry.KINDS.values()])
 
 
 router.include_router(imports_router)
@@ -101,16 +96,13 @@ router.include_router(imports_router)
 )
 async def get_integration(integration_id: Id, request: Request, session: Reading) -> IntegrationOut:
     """One integration and its state."""
-    integration = await connections.service.get(session, integration_id)
-    return await _shown(session, integration, request.app.state.clock())
+    return await _shown(request, session, await connections.service.get(session, integration_id))
 
 
-async def _shown(session: AsyncSession, integration: Integration, now: datetime) -> IntegrationOut:
-    counts = await ingest.item_counts(session, [integration.id])
-    states = await connections.service.last_run_states(session, [integration.id])
-    return views.integration_out(
-        integration, items=counts.get(integration.id, 0), last_run=states.get(integration.id), now=now
-    )
+async def _shown(request: Request, session: AsyncSession, integration: Integration) -> IntegrationOut:
+    now = request.app.state.clock()
+    [shown] = await integrations_out(session, [integration], syncing_of(request), now=now)
+    return shown
 
 
 @router.patch(
@@ -122,13 +114,14 @@ async def _shown(session: AsyncSession, integration: Integration, now: datetime)
 async def edit_integration(
     integration_id: Id, body: IntegrationPatch, request: Request, session: Writing
 ) -> IntegrationOut:
-    """Rename it, or change its settings."""
+    """Rename it, change its settings or its account, pause it or let it go on."""
     integration = await connections.service.get(session, integration_id)
-    now = request.app.state.clock()
+    manifest, now = manifest_of(integration.kind, "integration"), request.app.state.clock()
     if body.name not in (None, integration.name):
         await renaming.integration_renamed(session, integration_id)
-    await connections.service.edit(session, integration, name=body.name, settings=body.settings, now=now)
-    return await _shown(session, integration, now)
+    await change(session, integration, manifest, body, now=now)
+    request.app.state.jobs.nudge()
+    return await _shown(request, session, integration)
 
 
 @router.delete(
@@ -137,11 +130,14 @@ async def edit_integration(
     tags=["integrations"],
     responses=problems.responses(404, 409),
 )
-async def delete_integration(integration_id: Id, session: Writing) -> IntegrationDeleted:
+async def delete_integration(integration_id: Id, request: Request, session: Writing) -> IntegrationDeleted:
     """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else."""
     integration = await connections.service.get(session, integration_id)
     states = await connections.service.last_run_states(session, [integration_id])
-    if states.get(integration_id) in connections.service.UNFINISHED:
+    pull = await pulls.unfinished_of(session, integration_id)
+    if pull is not None:
+        pulls.cancel(await connections.service.get_run(session, pull.id, lock=True), now=request.app.state.clock())
+    elif states.get(integration_id) in connections.service.UNFINISHED:
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
     items, tasks = await forgetting.forget_integration(session, integration_id)
     await session.delete(integration)

@@ -6,9 +6,9 @@ that was taken for dead (suspended, cut off) can't store anything beside the one
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import log
 from app.core.clock import Clock
 from app.core.database import Database
+from app.core.errors import Category
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
+from app.domains.connections.rules import Backoff, Cause
 from app.domains.tasks import ingest
 from app.domains.tasks.copies import Readable
 from app.domains.tasks.placing import Origin
@@ -30,6 +32,10 @@ LEASE = timedelta(seconds=7)
 """A run whose process has been silent for so long is taken up by another one; SYNC_LEASE_S."""
 
 _log = log.get(__name__)
+
+
+OnPage = Callable[[SyncRun], None]
+"""Hears of a run after each of its pages."""
 
 
 class TakenOver(Exception):
@@ -81,6 +87,21 @@ async def _beat(
         if not held_still:
             scope.reschedule(asyncio.get_running_loop().time())
             return
+
+
+async def take_up_abandoned(
+    session: AsyncSession, *, now: datetime, lease: timedelta, backoff: Backoff
+) -> list[SyncRun]:
+    """Queue again what was abandoned by its process, or end it where that helped too often. Returns what was ended."""
+    ended = await connections.service.take_up_abandoned(session, silent_since=now - lease, now=now)
+    for run in ended:
+        if run.reason == "import":
+            continue
+        integration = await connections.service.get(session, run.integration_id)
+        detail = f"It was begun {run.attempts} times, and each time its process ended before a page was stored."
+        cause, category = Cause.DEFECT, Category.INTERNAL
+        pulls.failed(integration, run, cause=cause, category=category, detail=detail, backoff=backoff, now=now)
+    return ended
 
 
 async def with_words(database: Database, judge: Judge, items: Sequence[Item], origin: Origin) -> list[Readable]:

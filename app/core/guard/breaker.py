@@ -105,10 +105,10 @@ class Permit:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is None:
-            self.succeeded()
-        else:
+        if error is not None:
             self.failed(error)
+        elif self._probing or self._breaker.failing:  # as in `succeeded`, without the call
+            self.succeeded()
 
     async def __aenter__(self) -> Self:
         return self
@@ -149,7 +149,7 @@ class Breaker:
         self._opened_at = -math.inf
         self._succeeding = 0
         self._probing = 0
-        self._closed_permit = Permit(self, 0, probe=False)  # all calls of one closed time share one
+        self._shared: Permit | None = Permit(self, 0, probe=False)  # by all calls of one closed time, None otherwise
 
     @property
     def state(self) -> State:
@@ -160,13 +160,11 @@ class Breaker:
 
     def enter(self) -> Permit:
         """Leave for one call. Raises Refusing, which says when to try again."""
-        if self._state is State.CLOSED:
-            return self._closed_permit
-        return self._enter_as_probe()
+        return self._shared or self._enter_as_probe()
 
     def check(self) -> None:
         """Raises what `enter` would raise now, and takes nothing."""
-        if self._state is State.CLOSED:
+        if self._shared:
             return
         with self._lock:
             left = self._left_s()
@@ -217,8 +215,8 @@ class Breaker:
             if self._state is State.OPEN and not self._left_s():
                 self._become(State.HALF_OPEN, f"{self._rest_s:g} s have passed")
             self.check()
-            if self._state is not State.HALF_OPEN:  # another thread, or a listener, closed it just now
-                return self._closed_permit
+            if self._shared:  # another thread, or a listener, closed it just now
+                return self._shared
             self._probing += 1
             return Permit(self, self._generation, probe=True)
 
@@ -261,7 +259,7 @@ class Breaker:
             self._opened_at = now
         elif after is State.CLOSED:
             self.failing = 0
-            self._closed_permit = Permit(self, self._generation, probe=False)
+        self._shared = Permit(self, self._generation, probe=False) if after is State.CLOSED else None
         self._state = after
         if before is not after:
             self._tell(Transition(self.name, before, after, now, why))

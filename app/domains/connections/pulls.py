@@ -43,6 +43,10 @@ async def anything_to_do(
     return bool((await session.execute(query)).scalar_one())
 
 
+async def anything_due(session: AsyncSession, *, now: datetime, kinds: Collection[str]) -> bool:
+    return bool((await session.execute(select(exists().where(_due(now, kinds))))).scalar_one())
+
+
 async def enqueue_due(
     session: AsyncSession, *, now: datetime, kinds: Collection[str], reason: str = "schedule"
 ) -> list[SyncRun]:

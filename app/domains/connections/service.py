@@ -180,8 +180,9 @@ async def edit(
     session: AsyncSession,
     integration: Integration,
     *,
-    name: str | None,
-    settings: Mapping[str, Any] | None,
+    name: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    gateway: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> None:
     """Raises Conflict where the name is taken."""
@@ -190,6 +191,8 @@ async def edit(
         integration.name = name
     if settings is not None:
         integration.settings = dict(settings)
+    if gateway is not None:
+        integration.gateway = dict(gateway)
     integration.updated_at = now
     await _flush_name(session, integration.name)
 

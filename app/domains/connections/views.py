@@ -1,14 +1,40 @@
 """From rows of integrations and runs to what the API and the command line show."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains.connections import service
-from app.domains.connections.models import Integration, SyncRun
-from app.domains.connections.schemas import IntegrationOut, LastError, Level, RunOut, RunTasks, WarningOut
+from app.domains.connections.models import Integration, KeptAnswer, SyncRun
+from app.domains.connections.schemas import (
+    BreakerOut,
+    IntegrationOut,
+    KeptDetail,
+    KeptOut,
+    LastError,
+    Level,
+    RunOut,
+    RunTasks,
+    StateName,
+    WarningOut,
+)
 
 WARNINGS_SHOWN = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is shown of an integration beside its own row."""
+
+    now: datetime
+    items: int = 0
+    run: int | None = None
+    """The pull that waits or goes on."""
+    importing: bool = False
+    live: bool = False
+    breaker: BreakerOut | None = None
 
 
 def level_of(integration: Integration) -> Level:
@@ -18,8 +44,8 @@ def level_of(integration: Integration) -> Level:
     return "DEGRADED" if integration.last_success_at else "OFFLINE"
 
 
-def integration_out(integration: Integration, *, items: int, last_run: str | None, now: datetime) -> IntegrationOut:
-    success = integration.last_success_at
+def integration_out(integration: Integration, shown: Shown) -> IntegrationOut:
+    known_to = integration.cursor_at or integration.last_success_at
     failing = integration.last_error is not None
     return IntegrationOut(
         id=integration.id,
@@ -27,18 +53,46 @@ def integration_out(integration: Integration, *, items: int, last_run: str | Non
         name=integration.name,
         settings=integration.settings,
         gateway=integration.gateway,
-        state="syncing" if last_run in service.UNFINISHED else integration.state,
+        live=shown.live,
+        state=state_of(integration, going=shown.run is not None or shown.importing),
         level=level_of(integration),
-        items=items,
-        cursor_age_s=int((now - success).total_seconds()) if success else None,
-        last_success_at=success,
+        paused=integration.paused,
+        items=shown.items,
+        cursor_age_s=max(0, int((shown.now - known_to).total_seconds())) if known_to else None,
+        last_started_at=integration.last_started_at,
+        last_finished_at=integration.last_finished_at,
+        last_success_at=integration.last_success_at,
+        last_failed_at=integration.last_failed_at,
+        first_failed_at=integration.first_failed_at,
+        failures=integration.failures,
         last_error=LastError.model_validate(integration.last_error) if failing else None,
         next_sync_at=integration.next_sync_at,
-        breaker=None,
+        run=shown.run,
+        breaker=shown.breaker,
         write_back=integration.write_back,
         sample=integration.sample,
         created_at=integration.created_at,
     )
+
+
+def state_of(integration: Integration, *, going: bool) -> StateName:
+    """As people see it: that it is paused, and that a pull goes on, stand over how the last one ended."""
+    if integration.paused:
+        return "paused"
+    return "syncing" if going else cast(StateName, integration.state)
+
+
+def kept_out(kept: KeptAnswer) -> KeptOut:
+    return KeptOut(**_of_kept(kept))
+
+
+def kept_detail(kept: KeptAnswer) -> KeptDetail:
+    return KeptDetail(**_of_kept(kept), arguments=kept.arguments, value=kept.value)
+
+
+def _of_kept(kept: KeptAnswer) -> dict[str, Any]:
+    names = ("id", "at", "tool", "path", "why", "whole", "shortened", "replayed_at")
+    return {"run": kept.run_id} | {name: getattr(kept, name) for name in names}
 
 
 async def run_out(
@@ -46,11 +100,11 @@ async def run_out(
 ) -> RunOut:
     """The run with its first `warnings`."""
     found = await service.warnings(session, run.id, limit=warnings) if run.warnings and warnings else []
-    running = run.state == "running" and run.bytes_total
     return RunOut(
         id=run.id,
         integration=names.get(run.integration_id, str(run.integration_id)),
         what=run.what,
+        reason=run.reason,
         state=run.state,
         created_at=run.created_at,
         started_at=run.started_at,
@@ -60,11 +114,23 @@ async def run_out(
         updated=run.updated,
         unchanged=run.unchanged,
         refused=run.refused,
+        gone=run.gone,
+        pages=run.pages,
+        cursor_before=run.cursor_before,
+        cursor_after=run.cursor_after,
         context=run.context,
         warnings=[WarningOut(what=warning.what, why=warning.why) for warning in found],
         warnings_total=run.warnings,
         tasks=RunTasks(new=run.tasks_new, updated=run.tasks_updated, not_for_us=run.tasks_not_for_us),
-        progress=round(min(1.0, run.bytes_done / run.bytes_total), 4) if running and run.bytes_total else None,
+        progress=_progress(run),
         error=LastError.model_validate(run.error) if run.error else None,
         hint=run.hint,
     )
+
+
+def _progress(run: SyncRun) -> float | None:
+    if run.state != "running":
+        return None
+    if run.reason != "import":
+        return run.part
+    return round(min(1.0, run.bytes_done / run.bytes_total), 4) if run.bytes_total else None

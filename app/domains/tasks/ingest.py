@@ -227,9 +227,11 @@ async def tasks_with_items_of(session: AsyncSession, run_id: int) -> set[int]:
 
 
 async def item_counts(session: AsyncSession, integration_ids: Sequence[int]) -> dict[int, int]:
-    """How many items each integration has brought."""
+    """How many items each integration has brought that are not gone."""
     query = select(StoredItem.integration_id, func.count().label("items"))
     rows = await session.execute(
-        query.where(StoredItem.integration_id.in_(integration_ids)).group_by(StoredItem.integration_id)
+        query.where(StoredItem.integration_id.in_(integration_ids), StoredItem.gone_at.is_(None)).group_by(
+            StoredItem.integration_id
+        )
     )
     return {row.integration_id: row.items for row in rows}

@@ -24,7 +24,7 @@ class Origin:
 
     integration_id: int
     kind: str
-    run_id: int
+    run_id: int | None
     integrations: Mapping[int, str]
 
 

@@ -36,7 +36,7 @@ def written_by_hand(task: AnyRow | Task) -> Message:
     )
 
 
-def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int, now: datetime) -> dict[str, Any]:
+def row_of(item: Item, words: Reading, *, integration_id: int, run_id: int | None, now: datetime) -> dict[str, Any]:
     """The item as a row of `items`, without its task."""
     offset = item.sent_at.utcoffset() if item.sent_at else None
     return {

@@ -46,7 +46,8 @@ _WAITS = ("retry_after", "retryAfter", "retry-after", "Retry-After")
 
 def failure(error: Any, data: Any, tool: Tool, retry_after_s: float | None) -> Upstream:
     """The error that a service's own failure means."""
-    service, text = service_of(tool.toolkit), _text(error, data)
+    service, said = service_of(tool.toolkit), _said(error, data)
+    text, words = " ".join(said), said[0] if said else ""
     status = _status(data) or _number(text)
     if _RATE.search(text) or status == 429:
         detail = f"{service} asks us to slow down."
@@ -54,12 +55,12 @@ def failure(error: Any, data: Any, tool: Tool, retry_after_s: float | None) -> U
     if _LEAVE.search(text) or status in (401, 403):
         return Unauthorised(_why_no_leave(service, text, status), service=service, happened=False)
     if _GONE.search(text) or status in (404, 410):
-        return NotThere(f"{service} does not have what was asked for{quoted(text)}.", service=service, happened=False)
+        return NotThere(f"{service} does not have what was asked for{quoted(words)}.", service=service, happened=False)
     if _SLOW.search(text) or status in (408, 504):
         return TimedOut(f"{service} took too long to answer Composio.", service=service)
     if _ILL.search(text) or (status or 0) >= 500:
         return Unreachable(f"{service} does not work at present.", service=service)
-    return Rejected(f"{service} refuses the call of {tool.slug}{quoted(text)}.", service=service, happened=False)
+    return Rejected(f"{service} refuses the call of {tool.slug}{quoted(words)}.", service=service, happened=False)
 
 
 def hidden_failure(data: Any) -> str | None:
@@ -106,14 +107,16 @@ def _levels(data: Any) -> list[Mapping[str, Any]]:
     return found
 
 
-def _text(error: Any, data: Any) -> str:
-    """What the envelope says in words; where it says nothing, what its data say."""
-    for each in (error, *(level.get(name) for level in _levels(data) for name in ("error", "message", "detail"))):
-        if isinstance(each, Mapping):
-            each = " ".join(str(each[name]) for name in ("code", "status", "message") if each.get(name))  # noqa: PLW2901
-        if isinstance(each, str) and each.strip():
-            return each
-    return ""
+def _said(error: Any, data: Any) -> list[str]:
+    """What the envelope says in words, and what its data say."""
+    places = (error, *(level.get(name) for level in _levels(data) for name in ("error", "code", "message", "detail")))
+    return [words for each in places if (words := _words(each))]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(str(value[name]) for name in ("code", "status", "message") if value.get(name))
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _status(data: Any) -> int | None:

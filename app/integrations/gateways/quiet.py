@@ -11,6 +11,7 @@ and when they fail the SDK blames the tool's name. Loading takes about a second 
 import atexit
 import logging
 import os
+import shutil
 import tempfile
 import threading
 import warnings
@@ -36,7 +37,8 @@ _HABITS_OFF = {
 }
 _loading = threading.Lock()
 _made: dict[tuple[str, str], "ComposioToolSet"] = {}
-_cache: list[tempfile.TemporaryDirectory[str]] = []
+_cache: list[str] = []
+"""The folder that it may write to, once it is loaded."""
 
 
 def check_packages() -> None:
@@ -116,12 +118,14 @@ def _import() -> None:
     if _cache:
         return
     # Its own, and gone with the process: what is precious is in our table, and a home folder may be read-only.
-    _cache.append(tempfile.TemporaryDirectory(prefix="watchfloor-composio-"))
-    os.environ.update(_HABITS_OFF | {"COMPOSIO_CACHE_DIR": _cache[0].name})
+    folder = tempfile.mkdtemp(prefix="watchfloor-composio-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ.update(_HABITS_OFF | {"COMPOSIO_CACHE_DIR": folder})
     with _quietly():
         import composio  # noqa: F401, PLC0415 - heavy
         from composio.utils import sentry  # noqa: PLC0415
     atexit.unregister(sentry.update_dsn)
+    _cache.append(folder)
 
 
 @contextmanager

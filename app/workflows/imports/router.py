@@ -30,7 +30,7 @@ from app.workflows.imports.corrections import (
     tables_of,
 )
 from app.workflows.imports.schemas import PreviewOut, preview_out
-from app.workflows.manifests import manifest_of, recognised
+from app.workflows.manifests import of_files, recognised
 from app.workflows.options import options_from
 
 router = APIRouter(tags=["integrations"], responses=problems.responses(413, 503))
@@ -65,7 +65,7 @@ async def wanted(
 ) -> Wanted:
     """Raises Invalid for a kind, field or zone that there isn't."""
     corrections = corrections_from(columns_from_json(columns), day_first, zone)
-    return Wanted(file, manifest_of(kind, "body.kind") if kind else None, into, corrections)
+    return Wanted(file, of_files(kind, "body.kind") if kind else None, into, corrections)
 
 
 Given = Annotated[Wanted, Depends(wanted)]

@@ -1,0 +1,74 @@
+"""Making and changing integrations that are pulled: settings as their kind wants them, and what a change sets going."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.errors import Conflict, FieldError, Invalid
+from app.domains import connections
+from app.domains.connections import pulls
+from app.domains.connections.models import Integration
+from app.domains.connections.schemas import IntegrationPatch
+from app.integrations.contract import Manifest
+
+
+def checked_settings(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings as they are stored. Raises Invalid, naming each field that can't be used."""
+    if manifest.live is None:
+        return dict(given)
+    try:
+        read = manifest.live.settings.model_validate(dict(given))
+    except ValidationError as error:
+        fields = [_field(each["loc"], each["msg"]) for each in error.errors(include_url=False, include_input=False)]
+        raise Invalid(f"These are no settings of {manifest.title}.", errors=fields) from error
+    return read.model_dump(mode="json", exclude_unset=True)
+
+
+def _field(location: tuple[int | str, ...], message: str) -> FieldError:
+    path = ".".join(str(part) for part in ("body", "settings", *location))
+    return FieldError(path, message.removeprefix("Value error, "))
+
+
+def checked_gateway(manifest: Manifest, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Raises Invalid where files alone are imported."""
+    if given is None:
+        return None
+    if manifest.live is None:
+        detail = f"{manifest.title} is not pulled: files are imported into it. Leave the gateway out."
+        raise Invalid(detail, errors=[FieldError("body.gateway", "this kind has none")])
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def due_at_once(manifest: Manifest, integration: Integration, *, now: datetime) -> None:
+    """A new integration that has an account is pulled at once."""
+    if manifest.live is not None and integration.gateway is not None:
+        integration.next_sync_at = now
+
+
+async def change(
+    session: AsyncSession, integration: Integration, manifest: Manifest, patch: IntegrationPatch, *, now: datetime
+) -> None:
+    """Raises Conflict, Invalid. Other settings or another account begin the pull anew."""
+    settings = None if patch.settings is None else checked_settings(manifest, patch.settings)
+    given = patch.gateway.model_dump() if patch.gateway else None
+    gateway = checked_gateway(manifest, given)
+    if patch.paused is not None and manifest.live is None:
+        raise Conflict(f"{integration.name} is not pulled: there is nothing to pause.")
+    anew = _differs(integration.settings, settings) or _differs(integration.gateway, gateway)
+    if anew and (run := await pulls.unfinished_of(session, integration.id)) is not None:
+        pulls.cancel(await connections.service.get_run(session, run.id, lock=True), now=now)
+    await connections.service.edit(session, integration, name=patch.name, settings=settings, gateway=gateway, now=now)
+    if anew and manifest.live is not None and integration.gateway is not None:
+        pulls.begin_anew(integration, now=now)
+    if patch.paused is True and not integration.paused:
+        await pulls.pause(session, integration, now=now)
+    elif patch.paused is False and integration.paused:
+        pulls.resume(integration, now=now)
+    await session.flush()
+
+
+def _differs(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
+    return after is not None and dict(after) != dict(before or {})

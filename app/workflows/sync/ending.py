@@ -1,0 +1,101 @@
+"""How a pull ends: what came of it, how its integration stands after it, and when it is tried again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import errors
+from app.core.errors import Category
+from app.domains import connections
+from app.domains.connections import kept as kept_answers
+from app.domains.connections import pulls
+from app.domains.connections.models import SyncRun
+from app.domains.connections.rules import Cause
+from app.domains.tasks import ingest
+from app.records import Kept
+from app.workflows.runs import ours
+from app.workflows.sync.storing import Going
+from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.telling import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a pull could not go on, and what follows."""
+
+    cause: Cause
+    category: Category
+    detail: str
+    """A sentence for people."""
+    retry_after_s: float | None = None
+    kept: Kept | None = None
+    """The answer that could not be read."""
+
+
+def failure_by(error: errors.Upstream) -> Failure:
+    kept = error.kept if isinstance(error, errors.Unreadable) and isinstance(error.kept, Kept) else None
+    return Failure(cause_of(error), error.category, error.detail, error.retry_after_s, kept)
+
+
+def cause_of(error: errors.Upstream) -> Cause:
+    """By what the caller does next."""
+    match error:
+        case errors.Unauthorised():
+            return Cause.ACCESS
+        case errors.Throttled():
+            return Cause.THROTTLED
+        case errors.Unreadable():
+            return Cause.UNREADABLE
+        case errors.Unreachable() | errors.Refusing():
+            return Cause.OUTAGE
+        case _:
+            return Cause.REFUSED
+
+
+async def succeed(syncing: Syncing, going: Going, until: datetime) -> SyncRun:
+    """Raises TakenOver."""
+    now = syncing.work.clock()
+    async with syncing.work.database.writing() as session:
+        run = await ours(session, going.run_id, going.owner)
+        integration = await connections.service.get(session, run.integration_id)
+        recovered = integration.failures > 0
+        await _sum_up(session, run, going.updated)
+        pulls.succeeded(integration, run, until=until, poll_every=going.live.poll_every, now=now)
+        if recovered:
+            await pulls.wake_siblings(session, integration.kind, now=now)
+        await tell(session, integration, run, now)
+    return run
+
+
+async def fail(
+    syncing: Syncing, run_id: int, owner: str, failure: Failure, *, updated: frozenset[int] = frozenset()
+) -> SyncRun:
+    """What was stored stays; `updated` are the tasks that it touched. Raises TakenOver."""
+    now = syncing.work.clock()
+    async with syncing.work.database.writing() as session:
+        run = await ours(session, run_id, owner)
+        integration = await connections.service.get(session, run.integration_id)
+        await _sum_up(session, run, updated)
+        pulls.failed(
+            integration,
+            run,
+            cause=failure.cause,
+            category=failure.category,
+            detail=failure.detail,
+            backoff=syncing.backoff,
+            now=now,
+            retry_after_s=failure.retry_after_s,
+        )
+        if failure.kept is not None:
+            found = [(failure.kept, failure.detail)]
+            await kept_answers.keep(session, found, integration_id=integration.id, run_id=run_id, now=now)
+        await tell(session, integration, run, now)
+    return run
+
+
+async def _sum_up(session: AsyncSession, run: SyncRun, updated: set[int] | frozenset[int]) -> None:
+    run.context = await ingest.context_of(session, run.id)
+    made = await ingest.tasks_made_by(session, run.id)
+    run.tasks_new, run.tasks_not_for_us = sum(made.values()), made.get("not_for_us", 0)
+    run.tasks_updated = len(updated - await ingest.made_by(session, run.id, set(updated)))

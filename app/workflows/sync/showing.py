@@ -1,0 +1,78 @@
+"""Integrations and kinds as the API shows them, with what is known beside their rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.guard import GuardSnapshot
+from app.domains import connections
+from app.domains.connections import pulls, views
+from app.domains.connections.models import Integration
+from app.domains.connections.schemas import BreakerOut, IntegrationOut, KindOut, LiveKind
+from app.domains.tasks import ingest
+from app.integrations.contract import Manifest
+from app.integrations.pulling import Live
+from app.workflows.sync.syncing import Syncing
+
+
+async def integrations_out(
+    session: AsyncSession, found: Sequence[Integration], syncing: Syncing, *, now: datetime
+) -> list[IntegrationOut]:
+    """In the same order; a few queries, however many they are."""
+    ids = [integration.id for integration in found]
+    counts = await ingest.item_counts(session, ids)
+    states = await connections.service.last_run_states(session, ids)
+    going = await pulls.newest_runs(session, ids)
+    breakers = _breakers(syncing)
+    out = []
+    for each in found:
+        manifest = syncing.kinds.get(each.kind)
+        live = manifest.live if manifest and each.gateway is not None else None
+        run = going.get(each.id)
+        shown = views.Shown(
+            now=now,
+            items=counts.get(each.id, 0),
+            run=run.id if run else None,
+            importing=states.get(each.id) in connections.service.UNFINISHED,
+            live=live is not None,
+            breaker=breakers.get(live.toolkit) if live else None,
+        )
+        out.append(views.integration_out(each, shown))
+    return out
+
+
+def _breakers(syncing: Syncing) -> dict[str, BreakerOut]:
+    """By toolkit: of every service that this process has called."""
+    if syncing.guards is None:
+        return {}
+    found = [guard.snapshot() for guard in syncing.guards.all()]
+    return {each.key.rpartition(":")[2]: _breaker(each) for each in found}
+
+
+def _breaker(snapshot: GuardSnapshot) -> BreakerOut:
+    return BreakerOut(state=snapshot.state.value, failures=snapshot.failures, retry_at=snapshot.retry_at)
+
+
+def kind_out(manifest: Manifest, *, ready: bool) -> KindOut:
+    return KindOut(
+        kind=manifest.kind,
+        title=manifest.title,
+        description=manifest.description,
+        file_hint=manifest.file_hint,
+        live=_live_out(manifest.live, ready=ready) if manifest.live else None,
+    )
+
+
+def _live_out(live: Live, *, ready: bool) -> LiveKind:
+    return LiveKind(
+        service=live.service,
+        settings_schema=live.settings.model_json_schema(),
+        scopes=dict(live.scopes),
+        poll_every_s=int(live.poll_every.total_seconds()),
+        calls_per_minute=live.calls_per_minute,
+        tools=list(live.tools),
+        writes=list(live.writes),
+        known_limits=list(live.known_limits),
+        ready=ready,
+    )

@@ -1,0 +1,105 @@
+"""What every pull needs, and how an integration's own words become a pull."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from pydantic import ValidationError
+
+from app.core.database import Database
+from app.core.guard import Guards
+from app.domains.connections.models import Integration
+from app.domains.connections.rules import Backoff
+from app.domains.tasks import present
+from app.integrations.contract import Manifest
+from app.integrations.pulling import Account, Live, LiveSettings, Pull, Tools
+from app.workflows.importing import Importing
+
+Connect = Callable[[Live, Account], Tools]
+"""The tools of a kind's service for an account, behind the service's guard."""
+BACKFILL = timedelta(days=30)
+"""How far back the first pull goes where the settings don't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Syncing:
+    """What every pull needs. Without `connect` no service is configured, and nothing is pulled."""
+
+    work: Importing
+    kinds: Mapping[str, Manifest]
+    connect: Connect | None = None
+    backoff: Backoff = field(default_factory=Backoff)
+    user_id: str = "default"
+    """Whose accounts are used where an integration names nobody."""
+    guards: Guards | None = None
+    """Of the services, to show how they stand."""
+    close: Callable[[], Awaitable[None]] | None = None
+    """Ends the gateway's connections."""
+
+    async def end(self) -> None:
+        if self.close is not None:
+            await self.close()
+
+    @property
+    def live(self) -> dict[str, Live]:
+        """The kinds that can be pulled."""
+        return {kind: each.live for kind, each in self.kinds.items() if each.live} if self.connect else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """app.integrations.pulling.Known over our database."""
+
+    database: Database
+    integration_id: int
+
+    async def ids(self, prefix: str, *, since: datetime | None = None, until: datetime | None = None) -> frozenset[str]:
+        async with self.database.reading() as session:
+            return await present.external_ids(session, self.integration_id, prefix=prefix, since=since, until=until)
+
+
+class NotReady(Exception):
+    """The integration can't be pulled as it is set. The message is a sentence for people."""
+
+
+def pull_of(syncing: Syncing, integration: Integration, *, now: datetime) -> tuple[Live, Pull]:
+    """The pull as the integration is set now. Raises NotReady."""
+    live = syncing.live.get(integration.kind)
+    if live is None or syncing.connect is None:
+        raise NotReady(f"Nothing can pull {integration.kind} here: set COMPOSIO_API_KEY and start again.")
+    settings = settings_of(live, integration)
+    return live, Pull(
+        tools=syncing.connect(live, account_of(integration, syncing.user_id)),
+        settings=settings,
+        cursor=integration.cursor or {},
+        since=_since(settings, integration),
+        until=_until(settings, now),
+        known=Known(syncing.work.database, integration.id),
+    )
+
+
+def account_of(integration: Integration, user_id: str) -> Account:
+    gateway = integration.gateway or {}
+    return Account(str(gateway.get("user_id") or user_id), gateway.get("connected_account_id") or None)
+
+
+def settings_of(live: Live, integration: Integration) -> LiveSettings:
+    """Raises NotReady."""
+    try:
+        return live.settings.model_validate(integration.settings)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)
+        said = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'settings'}: {each['msg']}" for each in wrong[:5])
+        raise NotReady(f"The settings of {integration.name} can't be used: {said}") from error
+
+
+def _since(settings: LiveSettings, integration: Integration) -> datetime:
+    if settings.since is not None:
+        return datetime.combine(settings.since, time.min, UTC)
+    return integration.created_at - BACKFILL
+
+
+def _until(settings: LiveSettings, now: datetime) -> datetime:
+    if settings.until is None:
+        return now
+    return min(now, datetime.combine(settings.until, time.max, UTC))
