@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import db, facts, imports, people, proposals, queue, related, rules, sample, serve, why
+from app.cli import config, db, facts, imports, people, proposals, queue, related, rules, sample, serve, why
 
 cli = typer.Typer(
     name="watchfloor",
@@ -31,6 +31,7 @@ cli.add_typer(rules.cli, name="rules")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")
 cli.add_typer(db.cli, name="db")
+cli.add_typer(config.cli, name="config")
 
 
 @cli.callback(invoke_without_command=True)

@@ -65,14 +65,15 @@ def told(given: Settings) -> Iterator["URL"]:
     except Problem as problem:
         fail(problem.detail)
     except SQLAlchemyError as error:
-        fail(_sentence(error, url))
+        fail(sentence(error, url))
     except OSError as error:
         fail(f"{error.filename or 'a file'} can't be used: {error.strerror or type(error).__name__}.")
     except KeyboardInterrupt:
         fail("stopped. What was done is kept.")
 
 
-def _sentence(error: "SQLAlchemyError", url: "URL") -> str:
+def sentence(error: "SQLAlchemyError", url: "URL") -> str:
+    """What went wrong with the database, for people; it names the place and no password."""
     cause = getattr(error, "orig", None)
     if url.get_backend_name() == "sqlite":
         name = getattr(cause, "sqlite_errorname", "")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.benchmarks import figures, ingesting, judging, machine, previewing, queueing, reranking, starting
+from scripts.benchmarks import figures, guarding, ingesting, judging, machine, previewing, queueing, reranking, starting
 from scripts.benchmarks.databases import Makers, NoServer, makers
 from scripts.benchmarks.figures import Sheet
 
@@ -19,6 +19,7 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "preview": previewing.preview,
     "reranking": reranking.reranking,
     "queue": queueing.queue,
+    "guard": guarding.guarding,
     "start": starting.start,
     "memory": starting.memory,
 }

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any, Literal
 
-Unit = Literal["", "/s", "ms", "s", "MB", "%"]
+Unit = Literal["", "/s", "µs", "ms", "s", "MB", "%"]
 Say = Callable[[str], None]
 
 

@@ -48,6 +48,10 @@ class Played:
     refused: int = 0
 
 
+def breaker(time: Time, *, failures: int = 3, successes: int = 2, probes: int = 1) -> Breaker:
+    return Breaker("Slack", failures=failures, successes=successes, probes=probes, clock=time)
+
+
 def play(breaker: Breaker, time: Time, steps: Sequence[str]) -> Played:
     played = Played()
     for step in steps:

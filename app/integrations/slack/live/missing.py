@@ -28,7 +28,7 @@ async def missing(walk: Walk, known: Known) -> AsyncIterator[Step]:
         if ts in walk.seen:
             continue
         root = await _root_of(ts, walk)
-        if False:
+        if root not in ("", ts):
             async for step in walk.thread(root, Spot(checked=done)):
                 yield step
         if root != ts and ts not in walk.seen:
