@@ -28,9 +28,9 @@ def guarding(makers: Makers, _folder: Path, *, quick: bool) -> Sheet:
     """Of the program itself: no database takes part."""
     sheet = Sheet("Guard", makers.kind)
     missing = other_guards.absent()
-    asyncio.run(_overheads(sheet, missing, rounds=5 if quick else 25, calls=2000 if quick else 10_000))
+    asyncio.run(_overheads(sheet, missing, rounds=5 if quick else 15, calls=2000 if quick else 5000))
     if "pybreaker" not in missing:
-        _beside_pybreaker(sheet, rounds=5 if quick else 25, calls=2000 if quick else 10_000)
+        _beside_pybreaker(sheet, rounds=5 if quick else 15, calls=2000 if quick else 5000)
     with capture_logs():  # breakers are opened on purpose
         asyncio.run(_together(sheet, missing))
     if missing:
