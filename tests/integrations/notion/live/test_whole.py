@@ -15,7 +15,7 @@ from tests.integrations.notion.live.world import World, key
 ACTS = st.lists(st.sampled_from(["add", "add", "edit", "trash", "delete", "wait"]), max_size=12)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     size=st.integers(1, 7),
     stops=st.lists(st.integers(1, 5), max_size=8),
