@@ -1,0 +1,72 @@
+"""What `watchfloor config check-services` finds: whether the database and Composio answer, and the one fix if not."""
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from app.cli.running import called
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was found of one thing. `off`: it isn't configured, and that is no fault."""
+
+    what: str
+    state: Literal["ok", "failed", "off"]
+    detail: str
+
+
+async def checked(given: Settings) -> list[Line]:
+    """Of everything one line, or several; nothing is changed by asking."""
+    return [await _database(given), *await _composio(given)]
+
+
+async def _database(given: Settings) -> Line:
+    from sqlalchemy import text  # noqa: PLC0415 - everything below is heavy
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415
+
+    from app.cli.trouble import sentence  # noqa: PLC0415
+    from app.core import migrations  # noqa: PLC0415
+    from app.core.database import Database  # noqa: PLC0415
+
+    try:
+        url = make_url(given.database)
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        return Line("database", "failed", "DATABASE_URL is no address. Set it as .env.example shows.")
+    if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):  # noqa: ASYNC240 - nobody waits
+        return Line("database", "ok", f"{url.database} will be made at the first start")
+    database = Database(given.database, busy_timeout_s=given.database_busy_timeout_s)
+    try:
+        async with database.reading() as session:
+            await session.execute(text("SELECT 1"))
+        if not database.is_sqlite and not await asyncio.to_thread(migrations.at_head, database.url):
+            return Line("database", "failed", f"its tables are not up to date. Run: {called()} db upgrade")
+    except SQLAlchemyError as error:
+        return Line("database", "failed", sentence(error, url))
+    finally:
+        await database.close()
+    return Line("database", "ok", f"{database.place} answers")
+
+
+async def _composio(given: Settings) -> list[Line]:
+    from app.core.errors import Problem  # noqa: PLC0415 - everything below is heavy
+    from app.integrations.gateways.choosing import gateway_from  # noqa: PLC0415
+    from app.integrations.gateways.tools import pinned  # noqa: PLC0415
+
+    if not given.composio_api_key.get_secret_value():
+        return [Line("Composio", "off", "not configured; nothing is pulled until COMPOSIO_API_KEY is set")]
+    try:
+        tools = pinned(given.composio_tool_versions)
+        gateway = gateway_from(given.composio_gateway, api_key=given.composio_api_key, base_url=given.composio_base_url)
+    except ValueError as error:
+        return [Line("Composio", "failed", f"COMPOSIO_TOOL_VERSIONS: {error}")]
+    except Problem as problem:
+        return [Line("Composio", "failed", problem.detail)]
+    try:
+        found = await gateway.check(tuple(tools.values()))
+    finally:
+        await gateway.close()
+    return [Line(each.what, "ok" if each.ok else "failed", each.detail) for each in found]
