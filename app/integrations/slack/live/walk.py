@@ -72,7 +72,7 @@ class Walk:
     async def _messages(self) -> AsyncIterator[Step]:
         reading, stretch = self.reading, self.stretch
         oldest = stamps.moved(stretch.lower, seconds=-PAUSE) if reading.channel.is_direct else stretch.lower
-        latest = self.start.top or stretch.upper
+        latest = stretch.upper if stretch.followed else self.start.top or stretch.upper
         if stamps.order(latest) < stamps.order(stretch.lower):
             return
         async for page in reading.calls.history(reading.channel.id, oldest, latest):
