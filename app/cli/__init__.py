@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli import config, db, facts, imports, people, proposals, queue, related, rules, sample, serve, why
+from app.cli import (
+    config,
+    db,
+    facts,
+    imports,
+    integrations,
+    people,
+    proposals,
+    queue,
+    related,
+    rules,
+    sample,
+    serve,
+    sync,
+    why,
+)
 
 cli = typer.Typer(
     name="watchfloor",
@@ -20,6 +35,7 @@ cli = typer.Typer(
 cli.command("serve")(serve.serve)
 cli.command("worker")(serve.worker)
 cli.command("import")(imports.import_)
+cli.command("sync")(sync.sync)
 cli.command("top")(queue.top)
 cli.command("rank-above")(proposals.rank_above)
 cli.command("why")(why.why)
@@ -28,6 +44,7 @@ cli.command("search")(related.search)
 cli.command("facts")(facts.facts)
 rules.cli.add_typer(proposals.cli, name="proposals")
 cli.add_typer(rules.cli, name="rules")
+cli.add_typer(integrations.cli, name="integrations")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")
 cli.add_typer(db.cli, name="db")

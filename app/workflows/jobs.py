@@ -76,6 +76,7 @@ class Jobs:
         self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
         self._nudged = asyncio.Event()
         self._asked = asyncio.Event()
+        self._pulling.dispatcher.on_room = self._asked.set
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -42,6 +42,16 @@ async def get(session: AsyncSession, integration_id: int) -> Integration:
     return found
 
 
+async def by_name(session: AsyncSession, name: str) -> Integration:
+    """Raises Conflict, naming what there is, where none is called so."""
+    found = (await session.execute(select(Integration).where(Integration.name == name))).scalar_one_or_none()
+    if found is None:
+        names = select(Integration.name).order_by(Integration.id).limit(20)
+        there = ", ".join((await session.execute(names)).scalars())
+        raise Conflict(f"There is no integration {name[:100]}{f'; there are {there}' if there else ''}.")
+    return found
+
+
 async def create(
     session: AsyncSession,
     *,

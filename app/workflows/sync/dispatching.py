@@ -5,6 +5,7 @@ carried out by one of them, and one whose process was killed is taken up by anot
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from app.core import log
@@ -18,6 +19,10 @@ from app.workflows.sync.syncing import Syncing
 _log = log.get(__name__)
 
 
+def _nothing() -> None:
+    """Nobody waits for room."""
+
+
 class Dispatcher:
     """The pulls of one process: at most `at_once` at a time. Without `schedule` only what was asked for is pulled."""
 
@@ -26,6 +31,8 @@ class Dispatcher:
         self._at_once = at_once
         self._schedule = schedule
         self._going: set[asyncio.Task[None]] = set()
+        self.on_room: Callable[[], None] = _nothing
+        """Is called when a pull has ended: more may wait than there was room for."""
 
     async def look(self) -> bool:
         """Begin what there is to do, as far as there is room. Returns whether anything was begun."""
@@ -69,6 +76,7 @@ class Dispatcher:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._going.discard(task)
+        self.on_room()
         if not task.cancelled() and (error := task.exception()):
             # The database was away. The run is taken up again once it has been silent for the lease.
             _log.error("a pull broke off and will be taken up again", pull=task.get_name(), error=type(error).__name__)
@@ -88,10 +96,6 @@ class Dispatcher:
         except asyncio.CancelledError:
             await give_back(self.syncing, *claimed)
             raise
-
-    @property
-    def busy(self) -> bool:
-        return len(self._going) >= self._at_once
 
     async def settle(self) -> None:
         """Wait until the pulls that go on have ended."""

@@ -1,0 +1,155 @@
+"""`watchfloor integrations`: where work comes from, and whether it can be believed."""
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.columns import wrong_usage
+from app.cli.running import called, opened, run, settings
+from app.cli.trouble import fail
+
+if TYPE_CHECKING:
+    from app.core.database import Database
+    from app.domains.connections.schemas import IntegrationOut
+    from app.settings import Settings
+
+cli = typer.Typer(help="Where work comes from, and whether it can be believed.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@cli.command("list")
+def list_(as_json: Json = False) -> None:
+    """Every integration, its state, how old what is known of it is, and when it is pulled next."""
+    given = settings()
+    found = run(given, _list(given))
+    if as_json:
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
+        return
+    if not found:
+        typer.echo(f"There is none. Import something: {called()} import PATH")
+    for each in found:
+        typer.echo(_line(each))
+        if each.last_error:
+            typer.echo(f"    {each.last_error.detail}")
+
+
+@cli.command()
+def add(
+    kind: Annotated[str, typer.Argument(help="gmail, slack or notion.")],
+    name: Annotated[str, typer.Argument(help="As you will call it.")],
+    account: Annotated[str | None, typer.Option(help="Composio's id of the connected account: ca_…")] = None,
+    user: Annotated[str | None, typer.Option(help="Composio's user id. Default: COMPOSIO_USER_ID.")] = None,
+    settings_given: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting of the kind, as name=value; value may be JSON.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Configure an integration that is pulled from its service."""
+    given = settings()
+    said = dict(_setting(each) for each in settings_given or [])
+    gateway = {"connected_account_id": account, "user_id": user or given.composio_user_id}
+    made = run(given, _add(given, kind, name, said, gateway))
+    typer.echo(made.model_dump_json(indent=2) if as_json else f"{_line(made)}\nPull it: {called()} sync {name} --wait")
+
+
+@cli.command()
+def pause(name: Annotated[str, typer.Argument(help="The integration's name.")]) -> None:
+    """Stop pulling it. What is stored stays."""
+    given = settings()
+    typer.echo(_line(run(given, _change(given, name, paused=True))))
+
+
+@cli.command()
+def resume(name: Annotated[str, typer.Argument(help="The integration's name.")]) -> None:
+    """Go on pulling it, at once."""
+    given = settings()
+    typer.echo(_line(run(given, _change(given, name, paused=False))))
+
+
+def _setting(given: str) -> tuple[str, Any]:
+    name, equals, value = given.partition("=")
+    if not equals or not name.strip():
+        wrong_usage(f"--set {given}: expected name=value.")
+    try:
+        return name.strip(), json.loads(value)
+    except json.JSONDecodeError:
+        return name.strip(), value
+
+
+def _line(each: "IntegrationOut") -> str:
+    age = "never" if each.cursor_age_s is None else f"{timedelta(seconds=each.cursor_age_s)} ago"
+    following = "" if each.next_sync_at is None else f", next {_clock(each.next_sync_at)}"
+    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items, known up to {age}{following}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+async def _list(given: "Settings") -> "list[IntegrationOut]":
+    from app.domains.connections import service  # noqa: PLC0415 - heavy
+
+    async with opened(given) as database:
+        async with database.reading() as session:
+            ids = [each.id for each in await service.every(session, limit=10_000)]
+        return await _shown(given, database, ids)
+
+
+async def _shown(given: "Settings", database: "Database", ids: list[int]) -> "list[IntegrationOut]":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.integrations import registry  # noqa: PLC0415
+    from app.main import importing_from  # noqa: PLC0415
+    from app.workflows.sync.showing import integrations_out  # noqa: PLC0415
+    from app.workflows.sync.syncing import Syncing  # noqa: PLC0415
+
+    syncing = Syncing(importing_from(given, database), registry.KINDS)
+    async with database.reading() as session:
+        found = [await service.get(session, each) for each in ids]
+        return await integrations_out(session, found, syncing, now=utc_now())
+
+
+async def _add(
+    given: "Settings", kind: str, name: str, said: dict[str, Any], gateway: dict[str, str | None]
+) -> "IntegrationOut":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.core.errors import Conflict, Invalid  # noqa: PLC0415
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.workflows.manifests import manifest_of  # noqa: PLC0415
+    from app.workflows.sync.configuring import checked_gateway, checked_settings, due_at_once  # noqa: PLC0415
+
+    async with opened(given) as database:
+        now = utc_now()
+        try:
+            manifest = manifest_of(kind, "kind")
+            stored, access = checked_settings(manifest, said), checked_gateway(manifest, gateway)
+            async with database.writing() as session:
+                made = await service.create(session, kind=kind, name=name, now=now, settings=stored, gateway=access)
+                due_at_once(manifest, made, now=now)
+        except (Conflict, Invalid) as error:
+            fail(" ".join([error.detail, *(f"{each.location}: {each.message}." for each in error.errors)]))
+        [shown] = await _shown(given, database, [made.id])
+        return shown
+
+
+async def _change(given: "Settings", name: str, *, paused: bool) -> "IntegrationOut":
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.core.errors import Conflict  # noqa: PLC0415
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.connections.schemas import IntegrationPatch  # noqa: PLC0415
+    from app.workflows.manifests import manifest_of  # noqa: PLC0415
+    from app.workflows.sync.configuring import change  # noqa: PLC0415
+
+    async with opened(given) as database:
+        try:
+            async with database.writing() as session:
+                found = await service.by_name(session, name)
+                patch = IntegrationPatch(paused=paused)
+                await change(session, found, manifest_of(found.kind, "kind"), patch, now=utc_now())
+        except Conflict as error:
+            fail(error.detail)
+        [shown] = await _shown(given, database, [found.id])
+        return shown
