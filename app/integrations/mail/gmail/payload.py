@@ -60,6 +60,9 @@ class _Builder:
         children = list(_mappings(given.get("parts")))
         if children and depth < MOST_DEPTH:
             part.children = [self.part(child, depth + 1) for child in children if self.parts < MOST_PARTS]
+            if not part.media_type.startswith("multipart/"):  # a message within the message is an attachment too
+                part.start = part.end = len(self.data)
+                self._left_out(part, given.get("body"))
             return part
         if part.media_type.startswith("multipart/"):
             part.media_type = "application/octet-stream" if children else "text/plain"
@@ -67,15 +70,18 @@ class _Builder:
         return part
 
     def _body(self, part: Part, body: Any) -> None:
-        body = body if isinstance(body, Mapping) else {}
-        data, size = body.get("data"), body.get("size")
+        data, size = (body.get("data"), body.get("size")) if isinstance(body, Mapping) else (None, None)
         if part.media_type.startswith(("text/", "message/")):
             left_out = data is None and size != 0 and part.disposition != "attachment"
             self._words(part, data if isinstance(data, str) else "", left_out=left_out)
-        elif isinstance(size, int) and size > 0:
+            self.data += GAP
+        else:
+            self._left_out(part, body)
+
+    def _left_out(self, part: Part, body: Any) -> None:
+        size = body.get("size") if isinstance(body, Mapping) else None
+        if isinstance(size, int) and size > 0:
             self.omissions.append((part.start, size))
-        elif isinstance(data, str):
-            self.omissions.append((part.start, len(data) * 3 // 4))
         self.data += GAP
 
     def _words(self, part: Part, data: str, *, left_out: bool) -> None:

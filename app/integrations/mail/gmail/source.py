@@ -8,11 +8,13 @@ a range is swept again and what is stored of it is compared with what is there.
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from app.core.errors import Rejected
 from app.integrations.mail.gmail import changes
 from app.integrations.mail.gmail.changes import Changes
 from app.integrations.mail.gmail.listing import OVERLAP, Listing, Page, arguments, read_page, search
+from app.integrations.mail.gmail.message import NoMessageError, whole_message
 from app.integrations.mail.gmail.place import Place, Span, Sweep
 from app.integrations.mail.gmail.reader import Reader
 from app.integrations.mail.gmail.tools import FETCH_EMAILS, FETCH_MESSAGE, LIST_HISTORY
@@ -38,17 +40,22 @@ class Gmail:
 
     async def replay(self, pull: Pull, kept: Kept, /) -> tuple[Read, ...]:
         reader = Reader(pull)
-        if not kept.whole:
-            answer = Answer(kept.tool, kept.arguments, {"messages": [kept.value]}, "Gmail")
-            return tuple(await reader.page(answer, [kept.value]))
         answer = Answer(kept.tool, kept.arguments, kept.value, "Gmail")
-        if kept.tool == FETCH_EMAILS:
-            return tuple(await reader.page(answer, read_page(answer).messages))
         if kept.tool == FETCH_MESSAGE:
-            return tuple(await reader.page(answer, [answer.data]))
+            return tuple(await reader.page(answer, [_message_in(answer)]))
+        if kept.tool == FETCH_EMAILS:
+            elements = read_page(answer).messages if kept.whole else [kept.value]
+            return tuple(await reader.page(answer, elements))
         if kept.tool == LIST_HISTORY:
             changes.read(answer, Changes("0"))
         return ()  # nothing else holds messages, and the next pull asks for it anew
+
+
+def _message_in(answer: Answer) -> Any:
+    try:
+        return whole_message(answer)
+    except NoMessageError as error:
+        raise answer.unreadable(f"data{error.path}", f"holds a message that can't be read: {error}") from error
 
 
 class _Run:
