@@ -50,6 +50,10 @@ class Calls:
     async def me(self) -> Answer:
         return _succeeded(await self.tools(ME))
 
+    async def check_access(self) -> None:
+        """Raises Unauthorised where the account's leave is gone altogether, not only for one conversation."""
+        _succeeded(await self.tools(CONVERSATIONS, limit=1, types="public_channel", exclude_archived=True))
+
     def members(self) -> AsyncIterator[Page]:
         return self._list(USERS, "members", {"limit": LIST_SIZE})
 

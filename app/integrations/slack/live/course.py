@@ -68,6 +68,8 @@ class Course:
                         self.part = self._part(channel, walk)
                         yield self._page()
             except (Rejected, Unauthorised) as error:
+                if isinstance(error, Unauthorised):
+                    await self.calls.check_access()
                 word = failures.of_one_channel(error)
                 if word is None:
                     raise

@@ -40,11 +40,13 @@ def words(error: Upstream) -> frozenset[str]:
     return frozenset(_WORD.findall(error.detail))
 
 
-def of_one_channel(error: Upstream) -> str | None:
-    """The word where the failure concerns the one conversation that was asked for; None where it concerns all."""
-    if not isinstance(error, Rejected | Unauthorised):
-        return None
-    return min(words(error) & OF_ONE_CHANNEL.keys(), default=None)
+def of_one_channel(error: Rejected | Unauthorised) -> str | None:
+    """The word where the failure concerns the one conversation that was asked for; None where it concerns all.
+
+    Of lacking leave the gateway tells no word. Only who knows that the account as such still works may ask here then.
+    """
+    known = min(words(error) & OF_ONE_CHANNEL.keys(), default=None)
+    return known or ("missing_scope" if isinstance(error, Unauthorised) else None)
 
 
 def is_one_of(error: Upstream, known: frozenset[str]) -> bool:

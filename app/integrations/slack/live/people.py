@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.core.errors import Rejected
-from app.integrations.slack.directory import Channel, Directory, by_folder
+from app.integrations.slack.directory import SLACKBOT, Channel, Directory, by_folder
 from app.integrations.slack.directory import channel as channel_in
 from app.integrations.slack.export import Findings, note_members
 from app.integrations.slack.live.calls import Calls
@@ -19,15 +19,34 @@ GROUP = re.compile(r"mpdm-(.+)-\d+\Z")
 DOMAIN = re.compile(r"https://([\w-]+)\.(?:enterprise\.)?slack\.com/?\Z")
 
 
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Whose account it is; empty where the connection does not tell. Then items have no links to Slack."""
+
+    user: str = ""
+    team: str = ""
+    domain: str = ""
+
+
+async def me(calls: Calls) -> Me:
+    try:
+        answer = await calls.me()
+    except Rejected:  # an older toolkit may lack the tool, and nothing but links and addressees depends on it
+        return Me()
+    address = DOMAIN.match(answer.look("url", str, default=""))
+    user, team = (answer.look(name, str, default="") for name in ("user_id", "team_id"))
+    return Me(user, team, address[1] if address else "")
+
+
 @dataclass(slots=True)
 class People:
     """The workspace's people, asked for once an hour, and once more where somebody unknown writes."""
 
-    names: Directory = field(default_factory=Directory)
-    me: str = ""
+    me: str
+    names: Directory
     handles: dict[str, str] = field(default_factory=dict)
     """Ids by what the names of group talks call people."""
-    strangers: set[str] = field(default_factory=set)
+    strangers: frozenset[str] = frozenset()
     """Ids that no list knows: of other workspaces, or of people who left long ago."""
     at: datetime | None = None
 
@@ -50,29 +69,16 @@ class People:
     def _unknown(self, messages: list[Object]) -> set[str]:
         named = {text(each.get("user")) for each in messages}
         named.update(user for each in messages for user in mentions(text(each.get("text"))))
-        return named - {""} - self.names.members.keys() - self.strangers
+        return named - {"", SLACKBOT} - self.names.members.keys() - self.strangers
 
     async def _read(self, calls: Calls, now: datetime) -> None:
         findings, handles = Findings(), {}
         async for page in calls.members():
             note_members(objects(page.entries), findings)
             handles.update({first_text(each, "name"): first_text(each, "id") for each in objects(page.entries)})
-        await self._read_me(calls)
         people = findings.directory()
         self.names = replace(self.names, members=people.members, bots=people.bots)
         self.handles, self.at = handles, now
-
-    async def _read_me(self, calls: Calls) -> None:
-        """Whose account it is, and the workspace's address. Links of messages need the latter, nothing else does."""
-        if self.me:
-            return
-        try:
-            answer = await calls.me()
-        except Rejected:  # a connection of an older toolkit may lack the tool: then items have no links
-            return
-        self.me = answer.look("user_id", str, default="")
-        address = DOMAIN.match(answer.look("url", str, default=""))
-        self.names = replace(self.names, domain=address[1] if address else "")
 
     def note(self, channels: Iterable[Channel]) -> None:
         known = {each.id: each for each in channels}

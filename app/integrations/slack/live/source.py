@@ -1,15 +1,17 @@
 """Slack as a source of work: pulling, and reading again what could not be read."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 
 from app.core.errors import Unreadable
-from app.integrations.pulling import Answer, Pull, Pulled, Tools
-from app.integrations.slack.directory import unlisted
+from app.integrations.pulling import Answer, Pull, Pulled
+from app.integrations.slack.directory import Directory, unlisted
 from app.integrations.slack.live import calls as tools
 from app.integrations.slack.live import failures
 from app.integrations.slack.live.calls import Calls, Page, page_of
 from app.integrations.slack.live.course import Course
-from app.integrations.slack.live.people import People, conversations
+from app.integrations.slack.live.people import Me, People, conversations, me
 from app.integrations.slack.live.reading import Reading
 from app.integrations.slack.live.settings import SlackSettings
 from app.integrations.slack.live.standing import standing
@@ -17,19 +19,21 @@ from app.integrations.slack.values import text
 from app.records import Kept, Read, Refusal
 
 LISTS = {tools.USERS: "members", tools.CONVERSATIONS: "channels"}
+MOST_KEPT = 10
+"""Workspaces whose people are remembered."""
 UNKNOWN = "No conversation that this account can see is called so. Correct the name in the settings."
 
 
 class Slack:
-    """Keeps the people of the workspace it was asked for last, for an hour."""
+    """Remembers the people of workspaces for an hour, by account: one object may serve all integrations."""
 
     def __init__(self) -> None:
-        self._people: tuple[Tools, People] | None = None
+        self._people: dict[Me, People] = {}
 
     async def pull(self, pull: Pull, /) -> AsyncIterator[Pulled]:
         settings: SlackSettings = pull.settings
-        calls, people = Calls(pull.tools, settings.page_size), self._people_of(pull.tools)
-        await people.refresh(calls, pull.until)
+        calls = Calls(pull.tools, settings.page_size)
+        people = await self._people_now(calls, pull.until)
         channels, unknown = await conversations(calls, settings, people)
         course = Course(pull, settings, calls, people, channels, standing(pull.cursor, pull.since))
         for name in unknown:
@@ -48,8 +52,8 @@ class Slack:
 
     async def _read(self, pull: Pull, page: Page, kept: Kept) -> tuple[Read, ...]:
         settings: SlackSettings = pull.settings
-        calls, people = Calls(pull.tools, settings.page_size), self._people_of(pull.tools)
-        await people.refresh(calls, pull.until)
+        calls = Calls(pull.tools, settings.page_size)
+        people = await self._people_now(calls, pull.until)
         await conversations(calls, settings, people)
         name = text(kept.arguments.get("channel"))
         channel = people.names.channels.get(name) or unlisted(name)
@@ -63,11 +67,16 @@ class Slack:
             given.append(Read(reading.item(message, names, before), f"{people.title(channel)}, {message.ts}"))
         return tuple(given)
 
-    def _people_of(self, tools: Tools) -> People:
-        """Of whoever `tools` belong to: one object may serve several accounts, but remembers one."""
-        if self._people is None or self._people[0] != tools:
-            self._people = tools, People()
-        return self._people[1]
+    async def _people_now(self, calls: Calls, now: datetime) -> People:
+        who = await me(calls)
+        known = self._people.pop(who, None) if who.user else None
+        people = replace(known) if known else People(who.user, Directory(domain=who.domain))
+        await people.refresh(calls, now)
+        if who.user:
+            self._people[who] = people
+            for oldest in list(self._people)[:-MOST_KEPT]:
+                del self._people[oldest]
+        return people
 
 
 def _placed(refusal: Refusal) -> Read:

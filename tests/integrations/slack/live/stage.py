@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.errors import Rejected
 from app.integrations.pulling import Answer, Pull, Pulled
-from app.integrations.slack.live import SlackSettings
+from app.integrations.slack.live.settings import SlackSettings
 from app.integrations.slack.live.source import Slack
 from app.records import Item, Kept, Read, Refusal
 from scripts.fake_composio.slack import Workspace

@@ -256,7 +256,7 @@ async def test_an_idle_pull_asks_one_question_a_channel(stage: Stage) -> None:
 
     await stage.later(minutes=2)
 
-    assert [tool for tool, _ in stage.calls] == [calls.CONVERSATIONS, *[calls.HISTORY] * 3]
+    assert [tool for tool, _ in stage.calls] == [calls.ME, calls.CONVERSATIONS, *[calls.HISTORY] * 3]
     assert len(stage.pages[-1].reads) <= 3
     assert stage.pages[-1].done
 
@@ -267,6 +267,19 @@ async def test_people_are_asked_for_once_an_hour(stage: Stage) -> None:
     assert stage.called(calls.USERS) == 0
     await stage.later(minutes=31)
     assert stage.called(calls.USERS) == 1
+
+
+async def test_one_source_keeps_the_people_of_two_workspaces_apart(stage: Stage) -> None:
+    other = Stage(source=stage.source)
+    other.world.me = BEN
+    other.world.user(CLEO, "Another Cleo")
+    for each in (stage, other):
+        each.say("hello", user=CLEO)
+        await each.pull()
+        await each.later(minutes=2)
+
+    assert [item.sender.name for item in stage.items.values()] == ["Cleo"]
+    assert [item.sender.name for item in other.items.values()] == ["Another Cleo"]
 
 
 async def test_of_many_conversations_the_latest_hundred_are_asked_each_time(stage: Stage) -> None:
