@@ -74,7 +74,7 @@ def refusal(answer: Response, tool: Tool | None) -> Upstream:
     if status == 408:
         return TimedOut("Composio waited too long for our request.", service=COMPOSIO)
     if status >= 500 and status != 501:
-        detail = f"Composio does not work at present (it answers {status})."
+        detail = "Composio does not work at present. It is tried again by itself."
         return Unreachable(detail, service=COMPOSIO, retry_after_s=answer.retry_after_s)
     return Rejected(_why_rejected(status, told, tool), service=COMPOSIO, happened=False)
 
