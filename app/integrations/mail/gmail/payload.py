@@ -21,6 +21,7 @@ OURS = re.compile(r"x-gmail-labels|x-gm-.*|x-?status|content-transfer-encoding")
 GAP = b"\n\n\n"
 """Between parts, so that an omission belongs to one part alone (Captured.missing)."""
 NOTHING = Captured(b"")
+MOST_ENCODED = MOST_DECODED * 4 // 3
 
 
 def headers_in(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -70,31 +71,29 @@ class _Builder:
         return part
 
     def _body(self, part: Part, body: Any) -> None:
-        data, size = (body.get("data"), body.get("size")) if isinstance(body, Mapping) else (None, None)
-        if part.media_type.startswith(("text/", "message/")):
-            left_out = data is None and size != 0 and part.disposition != "attachment"
-            self._words(part, data if isinstance(data, str) else "", left_out=left_out)
-            self.data += GAP
+        given = body if isinstance(body, Mapping) else {}
+        data, is_file = given.get("data"), part.disposition == "attachment"
+        if isinstance(data, str) and part.media_type.startswith(("text/", "message/")):
+            self._words(part, base64_bytes(data.encode("ascii", "ignore").translate(_STANDARD)[:MOST_ENCODED]))
+        elif part.media_type.startswith("text/") and given.get("size") != 0 and not is_file:
+            content, self.text = self.text.encode("utf-8", "replace"), ""
+            part.media_type = "text/html" if is_html(content) else "text/plain"
+            self._words(part, content)
         else:
             self._left_out(part, body)
+
+    def _words(self, part: Part, content: bytes) -> None:
+        if not re.search(rb"[\x00\x1b]", content) and _is_utf8(content):
+            part.parameters = part.parameters | {"charset": "utf-8"}
+        self.data += content
+        part.end = len(self.data)
+        self.data += GAP
 
     def _left_out(self, part: Part, body: Any) -> None:
         size = body.get("size") if isinstance(body, Mapping) else None
         if isinstance(size, int) and size > 0:
             self.omissions.append((part.start, size))
         self.data += GAP
-
-    def _words(self, part: Part, data: str, *, left_out: bool) -> None:
-        if left_out and part.media_type.startswith("text/"):
-            content, self.text = self.text.encode("utf-8", "replace"), ""
-            part.media_type = "text/html" if is_html(content) else "text/plain"
-        else:
-            plain = data.encode("ascii", "ignore").translate(_STANDARD)
-            content = base64_bytes(plain[: MOST_DECODED * 4 // 3])
-        if not re.search(rb"[\x00\x1b]", content) and _is_utf8(content):
-            part.parameters = part.parameters | {"charset": "utf-8"}
-        self.data += content
-        part.end = len(self.data)
 
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")

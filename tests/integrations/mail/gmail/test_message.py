@@ -213,6 +213,14 @@ def test_a_long_text_that_gmail_left_out_is_taken_from_the_gateway() -> None:
     assert item(message).text == "Could we sign on Friday?"
 
 
+def test_a_text_that_is_attached_is_known_by_its_size() -> None:
+    message = recorded("fetch_emails")
+    message["payload"]["parts"][1] |= {"mimeType": "text/csv", "filename": "rent.csv"}
+
+    assert item(message).attachments == (Attachment("rent.csv", "text/csv", 48211),)
+    assert item(message).text == "Could we sign on Friday?"
+
+
 def test_html_that_the_gateway_gives_as_text_is_read_as_html() -> None:
     message = recorded("fetch_emails_bare") | {"messageText": "<div>Hello <b>Nora</b></div>"}
 
