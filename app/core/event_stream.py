@@ -17,6 +17,8 @@ router = APIRouter(prefix="/api/v1", tags=["live"])
 
 _LOOK_EVERY_S = 0.5
 _RETRY_MS = 2_000
+_LONGEST_ID = 18
+"""In digits."""
 
 
 class Streams:
@@ -44,7 +46,8 @@ async def stream_events(
         str | None, Query(max_length=200, description="Only these, separated by commas: sync.progress,queue.changed")
     ] = None,
     after: Annotated[
-        int | None, Query(ge=0, description="Instead of Last-Event-ID, where no header can be set.")
+        int | None,
+        Query(ge=0, le=10**_LONGEST_ID - 1, description="Instead of Last-Event-ID, where no header can be set."),
     ] = None,
     last_event_id: Annotated[
         str | None, Header(alias="Last-Event-ID", max_length=40, description="Resume behind this one.")
@@ -74,7 +77,7 @@ async def stream_events(
 def _number(last_event_id: str | None, after: int | None) -> int | None:
     """A stranger's id says nothing: the stream begins now."""
     given = (last_event_id or "").strip()
-    return int(given) if given.isascii() and given.isdecimal() else after
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= _LONGEST_ID else after
 
 
 def _data(row: Any) -> dict[str, Any]:

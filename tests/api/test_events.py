@@ -1,0 +1,158 @@
+"""The event stream: what happens, as it happens, and all of it again for whoever comes back."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import delete
+
+from app.core import events
+from app.core.database import Database
+from app.main import create_app
+from app.settings import Settings
+from tests.api.conftest import settings_on
+from tests.conftest import START, SettableClock
+
+
+async def tell(database: Database, *names: str, at: timedelta = timedelta(0)) -> None:
+    async with database.writing() as session:
+        for name in names:
+            await events.append(session, "sync.progress", {"name": name}, now=START + at)
+
+
+async def heard(reader: events.Reader, clock: SettableClock) -> list[str]:
+    return [row.data["name"] for row in await reader.next(clock())]
+
+
+async def test_each_event_is_given_once_in_order(database: Database, clock: SettableClock) -> None:
+    await tell(database, "a", "b")
+    reader = events.Reader(database, 0)
+
+    assert await heard(reader, clock) == ["a", "b"]
+    assert await heard(reader, clock) == []
+    await tell(database, "c")
+    assert await heard(reader, clock) == ["c"]
+
+
+async def test_what_commits_late_is_given_too(database: Database, clock: SettableClock) -> None:
+    await tell(database, "a", "late", "c")
+    async with database.writing() as session:
+        await session.execute(delete(events.Event).where(events.Event.id == 2))
+    reader = events.Reader(database, 0)
+    assert await heard(reader, clock) == ["a", "c"]
+    assert reader.after == 1
+
+    async with database.writing() as session:
+        session.add(events.Event(id=2, at=START, type="sync.progress", data={"name": "late"}))
+
+    assert await heard(reader, clock) == ["late"]
+    assert reader.after == 3
+
+
+async def test_a_gap_that_stays_holds_nothing_up(database: Database, clock: SettableClock) -> None:
+    await tell(database, "a", "rolled back", "c")
+    async with database.writing() as session:
+        await session.execute(delete(events.Event).where(events.Event.id == 2))
+    reader = events.Reader(database, 0)
+    await heard(reader, clock)
+
+    clock.advance(minutes=1)
+    await heard(reader, clock)
+
+    assert reader.after == 3
+
+
+async def test_old_events_are_forgotten_and_their_ids_never_given_again(database: Database) -> None:
+    await tell(database, "a", "b")
+    async with database.writing() as session:
+        await events.forget_old(session, START + timedelta(seconds=1))
+    await tell(database, "c")
+
+    async with database.reading() as session:
+        assert await events.newest(session) == 3
+
+
+@asynccontextmanager
+async def listening(
+    http: httpx.AsyncClient, query: str = "", **headers: str
+) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    async with http.stream("GET", f"/api/v1/events{query}", headers=headers, timeout=10) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        yield parsed(response)
+
+
+async def parsed(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    """Each event with its fields."""
+    event: dict[str, Any] = {}
+    async for line in response.aiter_lines():
+        if not line and event:
+            yield event
+            event = {}
+        elif line and not line.startswith(":"):
+            name, _, value = line.partition(":")
+            event[name] = json.loads(value) if name == "data" else value.strip()
+
+
+@pytest.fixture
+async def http(database: Database, settings: Settings, clock: SettableClock) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a real server: a stream has no end that a transport in memory could wait for."""
+    app = create_app(settings_on(settings, database), jobs=False, clock=clock)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        yield client
+    app.state.streams.close()
+    server.should_exit = True
+    await serving
+
+
+async def test_a_stream_begins_now_and_tells_what_happens(http: httpx.AsyncClient, database: Database) -> None:
+    await tell(database, "before")
+
+    async with listening(http) as stream:
+        begun = await anext(stream)
+        await tell(database, "after")
+        event = await anext(stream)
+
+    assert begun["id"] == "1"
+    assert (event["event"], event["id"]) == ("sync.progress", "2")
+    assert event["data"] == {"at": "2026-03-02T09:00:00Z", "name": "after"}
+
+
+async def test_who_comes_back_hears_what_was_missed(http: httpx.AsyncClient, database: Database) -> None:
+    await tell(database, "a", "b", "c")
+
+    async with listening(http, **{"Last-Event-ID": "1"}) as stream:
+        await anext(stream)
+        names = [(await anext(stream))["data"]["name"] for _ in range(2)]
+
+    assert names == ["b", "c"]
+
+
+async def test_only_what_is_wanted_is_told(http: httpx.AsyncClient, database: Database) -> None:
+    await tell(database, "a")
+    async with database.writing() as session:
+        await events.append(session, "queue.changed", {"name": "b"}, now=START)
+
+    async with listening(http, "?types=queue.changed&after=0") as stream:
+        await anext(stream)
+        assert (await anext(stream))["data"]["name"] == "b"
+
+
+@pytest.mark.parametrize("given", ["nonsense", "-1", "9" * 39])
+async def test_a_strangers_id_begins_now(http: httpx.AsyncClient, database: Database, given: str) -> None:
+    await tell(database, "a")
+
+    async with listening(http, **{"Last-Event-ID": given}) as stream:
+        begun = await anext(stream)
+
+    assert begun["id"] == "1"
