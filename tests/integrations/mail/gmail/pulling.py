@@ -15,6 +15,7 @@ from scripts.fake_composio.gmail import Mailbox
 from scripts.fake_composio.toolkit import ToolFailed
 from tests.conftest import START
 
+LATER = START + timedelta(minutes=5)
 ERRORS = {400: Rejected, 401: Unauthorised, 404: NotThere, 429: Throttled, 503: Unreachable}
 Change = Callable[[str, dict[str, Any], Any], Any]
 
@@ -132,3 +133,10 @@ def truth(mailbox: Mailbox) -> dict[str, tuple[bool | None, ...]]:
 
 def mailbox(size: int = 0, *, seed: int = 1, **options: Any) -> Mailbox:
     return Mailbox(now=lambda: START, **options).generate(size, seed)
+
+
+async def pulled(box: Mailbox, wanted: GmailSettings | None = None) -> tuple[Direct, Store]:
+    """The tools and the store after the first pull."""
+    tools, store = Direct(box), Store()
+    await pull(tools, store, wanted)
+    return tools, store

@@ -16,8 +16,7 @@ from app.integrations.mail.gmail.source import Gmail
 from app.integrations.mail.gmail.tools import FETCH_EMAILS, FETCH_MESSAGE, GET_PROFILE, LIST_HISTORY, LIST_LABELS
 from app.integrations.pulling import Answer
 from app.records import Item, Kept
-from tests.integrations.mail.gmail.pulling import Direct, Store, asked, mailbox, pull
-from tests.integrations.mail.gmail.test_pull import LATER
+from tests.integrations.mail.gmail.pulling import LATER, Direct, Store, asked, mailbox, pull
 
 DATA = Path(__file__).parent / "data"
 MESSAGE = {"messageId": "1a", "threadId": "1a", "messageTimestamp": "2026-03-01T09:00:00Z", "sender": "a@b.example"}
