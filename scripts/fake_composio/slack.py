@@ -128,7 +128,7 @@ class Workspace(World):
         return {"ok": True, "messages": messages, **told}
 
     def _within(self, channel: Channel, stamps: list[str], arguments: Arguments) -> list[str]:
-        oldest, latest = str(arguments.get("oldest") or "0"), str(arguments.get("latest") or _LAST)
+        oldest, latest = _stamp(arguments.get("oldest") or "0"), _stamp(arguments.get("latest") or _LAST)
         found = channel.between(stamps, oldest, latest)
         return found if arguments.get("inclusive") else [ts for ts in found if ts not in (oldest, latest)]
 
@@ -181,6 +181,12 @@ class Workspace(World):
         if generation != str(self.cursors):
             raise _failed("invalid_cursor")
         return onwards
+
+
+def _stamp(given: Any) -> str:
+    """In the form of a ts, so that texts compare like times; whole seconds and numbers are taken too."""
+    seconds, _, micros = str(given).partition(".")
+    return f"{seconds.zfill(10)}.{micros.ljust(6, '0')}"
 
 
 def _failed(word: str) -> ToolFailed:

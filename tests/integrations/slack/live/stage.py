@@ -17,8 +17,14 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADA, BEN, CLEO, BOT = "U0ADA0001", "U0BEN0001", "U0CLEO001", "U0BOT0001"
 GENERAL, OPS, DIRECT, GROUP = "C0GENERAL", "G0OPS0001", "D0ADABEN1", "G0GROUP01"
 
-Alter = Callable[[str, dict[str, Any], Any], Any]
-"""Given a tool, its arguments and its data: what is answered instead. May raise."""
+Run = Callable[[dict[str, Any]], Any]
+"""A tool of the workspace, of its arguments."""
+Alter = Callable[[str, dict[str, Any], Run], Any]
+"""Given a tool's name, its arguments and the tool: what is answered. May raise."""
+
+
+def unaltered(_tool: str, arguments: dict[str, Any], run: Run) -> Any:
+    return run(arguments)
 
 
 @dataclass
@@ -33,7 +39,7 @@ class Stage:
     refusals: list[Refusal] = field(default_factory=list)
     pages: list[Pulled] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    alter: Alter = lambda _tool, _arguments, data: data
+    alter: Alter = unaltered
     source: Slack = field(default_factory=Slack)
     world: Workspace = field(default_factory=lambda: Workspace(lambda: START))
 
@@ -56,10 +62,10 @@ class Stage:
     async def __call__(self, tool: str, /, **arguments: Any) -> Answer:
         self.calls.append((tool, arguments))
         try:
-            data = self.world.tools[tool](arguments)
+            data = self.alter(tool, arguments, self.world.tools[tool])
         except ToolFailed as error:
             raise Rejected(f"Slack refuses {tool}: «{error.message}».", service="Slack") from error
-        return Answer(tool, arguments, self.alter(tool, arguments, data), "Slack")
+        return Answer(tool, arguments, data, "Slack")
 
     async def ids(self, prefix: str, *, since: datetime | None = None, until: datetime | None = None) -> frozenset[str]:
         return frozenset(

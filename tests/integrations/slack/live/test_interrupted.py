@@ -2,13 +2,14 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.integrations.slack.live import calls
-from tests.integrations.slack.live.stage import ADA, BEN, CLEO, DIRECT, GENERAL, OPS, Stage
+from tests.integrations.slack.live.stage import ADA, BEN, CLEO, DIRECT, GENERAL, OPS, Run, Stage
 
 
 def filled(seed: int, count: int) -> Stage:
@@ -113,7 +114,8 @@ async def test_a_message_posted_between_pages_belongs_to_the_next_pull() -> None
         stage.say(f"{at}", ago=50 - at)
     posted: list[str] = []
 
-    def post_meanwhile(tool: str, _arguments: dict[str, object], data: object) -> object:
+    def post_meanwhile(tool: str, arguments: dict[str, Any], run: Run) -> Any:
+        data = run(arguments)
         if tool == calls.HISTORY and not posted:
             posted.append(stage.world.post(GENERAL, BEN, "meanwhile", at=stage.now + timedelta(seconds=1)))
         return data
@@ -146,7 +148,8 @@ async def test_a_cursor_that_expires_between_pages_costs_one_question() -> None:
         stage.say(f"{at}", ago=50 - at)
         stage.say(f"reply {at}", root, ago=30 - at)
 
-    def expire(_tool: str, _arguments: dict[str, object], data: object) -> object:
+    def expire(_tool: str, arguments: dict[str, Any], run: Run) -> Any:
+        data = run(arguments)
         if stage.called() % 2 == 0:
             stage.world.expire_cursors()
         return data
