@@ -147,7 +147,7 @@ class Pulled:
 
 
 class Source(Protocol):
-    """How a kind is pulled."""
+    """How a kind is pulled. One object serves all integrations of its kind, also at the same time."""
 
     def pull(self, pull: Pull, /) -> AsyncIterator[Pulled]:
         """Pages in an order in which any of them may be the last that is stored. The last one is `done`.

@@ -11,6 +11,7 @@ from app.integrations import registry
 from app.main import importing_from
 from app.settings import Settings
 from app.workflows import importing
+from app.workflows.runs import LEASE
 from tests.api.client import Api, Document, database_of, locations, mbox, message, ok, problem
 from tests.api.conftest import serving, settings_on
 from tests.conftest import SettableClock
@@ -158,7 +159,7 @@ async def test_an_abandoned_import_is_taken_up_where_it_stood(
         half = await api.get(f"/sync/runs/{accepted}")
         assert (half["state"], half["read"], half["warnings_total"]) == ("running", 2, 1)
 
-        clock.advance(minutes=2)
+        clock.advance(LEASE)
         assert not await api.jobs.import_next()  # its process may still live
         clock.advance(seconds=1)
         assert await api.jobs.import_next()

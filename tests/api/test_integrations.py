@@ -142,4 +142,5 @@ async def test_the_kinds_say_what_to_give_them(sqlite_api: Api) -> None:
     kinds = (await sqlite_api.get("/integrations/kinds"))["items"]
 
     assert {"mbox", "eml", "maildir"} <= {kind["kind"] for kind in kinds}
-    assert all(kind["title"] and kind["description"] and kind["file_hint"] for kind in kinds)
+    assert all(kind["title"] and kind["description"] for kind in kinds)
+    assert all(kind["file_hint"] or kind["live"] for kind in kinds)

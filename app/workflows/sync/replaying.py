@@ -11,7 +11,7 @@ from app.domains.tasks import ingest
 from app.domains.tasks.copies import RunMemory
 from app.domains.tasks.ingest import PageCounts
 from app.domains.tasks.placing import Origin
-from app.integrations.pulling import Live, Pull
+from app.integrations.pulling import Pull, Source
 from app.records import Item, Kept, Read, Refusal, within_bounds
 from app.workflows.runs import with_words
 from app.workflows.sync.syncing import NotReady, Syncing, pull_of
@@ -35,11 +35,11 @@ async def replay(syncing: Syncing, integration_id: int, kept_id: int) -> Replaye
         integration = await connections.service.get(session, integration_id)
         kept = await kept_answers.get(session, integration_id, kept_id)
     try:
-        live, pull = pull_of(syncing, integration, now=now)
+        _, pull = pull_of(syncing, integration, now=now)
     except NotReady as error:
         raise Conflict(str(error)) from error
     try:
-        reads = await _read(live, pull, kept)
+        reads = await _read(syncing.source(integration.kind), pull, kept)
     except errors.Upstream as error:
         return Replayed(error.detail)
     items = [within_bounds(step.what) for step in reads if isinstance(step.what, Item)]
@@ -52,9 +52,9 @@ async def replay(syncing: Syncing, integration_id: int, kept_id: int) -> Replaye
     return Replayed(None, len(reads), len(refused), counts)
 
 
-async def _read(live: Live, pull: Pull, kept: KeptAnswer) -> tuple[Read, ...]:
+async def _read(source: Source, pull: Pull, kept: KeptAnswer) -> tuple[Read, ...]:
     given = Kept(kept.tool, kept.arguments, kept.path, kept.value, whole=kept.whole)
-    return await live.source().replay(pull, given)
+    return await source.replay(pull, given)
 
 
 async def _store(syncing: Syncing, integration: Integration, kept: KeptAnswer, items: list[Item]) -> PageCounts:

@@ -84,7 +84,7 @@ async def _begin(syncing: Syncing, run_id: int, owner: str) -> tuple[Going, Pull
 
 
 async def _store_all(syncing: Syncing, going: Going, pull: Pull, on_page: OnPage | None) -> None:
-    async with aclosing(_ahead(going.live.source().pull(pull))) as pages:
+    async with aclosing(_ahead(syncing.source(going.origin.kind).pull(pull))) as pages:
         async for page in pages:
             run = await store(syncing.work, going, page)
             if on_page:

@@ -12,7 +12,7 @@ from app.domains.connections.models import Integration
 from app.domains.connections.rules import Backoff
 from app.domains.tasks import present
 from app.integrations.contract import Manifest
-from app.integrations.pulling import Account, Live, LiveSettings, Pull, Tools
+from app.integrations.pulling import Account, Live, LiveSettings, Pull, Source, Tools
 from app.workflows.importing import Importing
 
 Connect = Callable[[Live, Account], Tools]
@@ -35,6 +35,14 @@ class Syncing:
     """Of the services, to show how they stand."""
     close: Callable[[], Awaitable[None]] | None = None
     """Ends the gateway's connections."""
+
+    _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def source(self, kind: str) -> Source:
+        """One object for all integrations of a kind: it may remember what many pulls ask for."""
+        if kind not in self._sources:
+            self._sources[kind] = self.live[kind].source()
+        return self._sources[kind]
 
     async def end(self) -> None:
         if self.close is not None:
