@@ -134,9 +134,8 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
     """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else."""
     integration = await connections.service.get(session, integration_id)
     states = await connections.service.last_run_states(session, [integration_id])
-    pull = await pulls.unfinished_of(session, integration_id)
-    if pull is not None:
-        pulls.cancel(await connections.service.get_run(session, pull.id, lock=True), now=request.app.state.clock())
+    if await pulls.unfinished_of(session, integration_id) is not None:
+        await pulls.stop(session, integration, now=request.app.state.clock())
     elif states.get(integration_id) in connections.service.UNFINISHED:
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
     items, tasks = await forgetting.forget_integration(session, integration_id)

@@ -169,11 +169,18 @@ def cancel(run: SyncRun, *, now: datetime) -> None:
     run.state, run.finished_at, run.owner = "cancelled", now, None
 
 
-async def pause(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
-    """Nothing is pulled any more; a pull that goes on is cancelled, and keeps what it stored."""
-    integration.paused, integration.next_sync_at, integration.updated_at = True, None, now
+async def stop(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
+    """Cancel the pull that waits or goes on, if any. It keeps what it stored; `integration` is as it left it."""
     if (run := await unfinished_of(session, integration.id)) is not None:
         cancel(await service.get_run(session, run.id, lock=True), now=now)
+    await session.flush()
+    await session.refresh(integration, with_for_update=True)
+
+
+async def pause(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
+    """Nothing is pulled any more."""
+    await stop(session, integration, now=now)
+    integration.paused, integration.next_sync_at, integration.updated_at = True, None, now
     await session.flush()
 
 

@@ -58,8 +58,8 @@ async def change(
     if patch.paused is not None and manifest.live is None:
         raise Conflict(f"{integration.name} is not pulled: there is nothing to pause.")
     anew = _differs(integration.settings, settings) or _differs(integration.gateway, gateway)
-    if anew and (run := await pulls.unfinished_of(session, integration.id)) is not None:
-        pulls.cancel(await connections.service.get_run(session, run.id, lock=True), now=now)
+    if anew:
+        await pulls.stop(session, integration, now=now)
     await connections.service.edit(session, integration, name=patch.name, settings=settings, gateway=gateway, now=now)
     if anew and manifest.live is not None and integration.gateway is not None:
         pulls.begin_anew(integration, now=now)

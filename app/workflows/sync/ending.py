@@ -14,6 +14,7 @@ from app.domains.connections.models import SyncRun
 from app.domains.connections.rules import Cause
 from app.domains.tasks import ingest
 from app.records import Kept
+from app.workflows import judging
 from app.workflows.runs import ours
 from app.workflows.sync.storing import Going
 from app.workflows.sync.syncing import Syncing
@@ -61,6 +62,7 @@ async def succeed(syncing: Syncing, going: Going, until: datetime) -> SyncRun:
         integration = await connections.service.get(session, run.integration_id)
         recovered = integration.failures > 0
         await _sum_up(session, run, going.updated)
+        run.hint = judging.who_we_are(going.delivered, (await syncing.work.judge.policy(session)).us)
         pulls.succeeded(integration, run, until=until, poll_every=going.live.poll_every, now=now)
         if recovered:
             await pulls.wake_siblings(session, integration.kind, now=now)

@@ -79,8 +79,9 @@ async def cancel_run(run_id: Id, request: Request, session: Writing, _key: Repea
         raise Conflict(f"It has ended already: {run.state}.")
     pulls.cancel(run, now=now)
     integration = await connections.service.get(session, run.integration_id)
-    if not integration.paused:
-        integration.next_sync_at = now + syncing_of(request).backoff.most
+    live = syncing_of(request).live.get(integration.kind)
+    if live is not None and not integration.paused:
+        integration.next_sync_at = now + live.poll_every
     await session.flush()
     return await views.run_out(session, run, await connections.service.names(session))
 

@@ -1,5 +1,6 @@
 """One page of a pull into the database: items, tasks, facts, scores, what is gone and the cursor, together."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,8 @@ class Going:
     origin: Origin
     updated: set[int] = field(default_factory=set)
     """Tasks that it touched."""
+    delivered: Counter[str] = field(default_factory=Counter)
+    """How many items were delivered to which address: evidence for who "we" are."""
 
 
 async def store(work: Importing, going: Going, page: Pulled) -> SyncRun:
@@ -49,6 +52,7 @@ async def store(work: Importing, going: Going, page: Pulled) -> SyncRun:
         _count(run, page, counts, gone, now)
         await _keep_refused(session, run, page.reads, now)
         await tell(session, integration, run, now, changed=counts.new + counts.updated + gone)
+    going.delivered.update(address for item in items for address in item.delivered_to)
     return run
 
 

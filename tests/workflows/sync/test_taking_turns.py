@@ -8,7 +8,9 @@ from functools import partial
 from app.core.database import Database
 from app.domains import connections
 from app.domains.connections import pulls
+from app.domains.connections.schemas import IntegrationPatch
 from app.workflows import runs
+from app.workflows.sync.configuring import change
 from app.workflows.sync.dispatching import Dispatcher
 from tests.workflows.pipeline import Pipeline, eventually
 from tests.workflows.sync.scripted import Pulling, Scripted, page
@@ -191,3 +193,33 @@ async def test_an_integration_whose_pull_vanished_is_due_again(pulling: Pulling)
         await pulls.reschedule_lost(session, ["scripted"], now=pulling.pipeline.clock())
 
     assert (await pulling.place(place)).next_sync_at == pulling.pipeline.clock()
+
+
+async def test_settings_that_change_while_a_pull_goes_on_begin_anew(pulling: Pulling) -> None:
+    place = await pulling.configured()
+    going = asyncio.Event()
+    pulling.source.pulls = [[page(1, mail(1)), going.wait, page(2, mail(2), done=True)], [page(5, done=True)]]
+    dispatcher = pulling.dispatcher()
+    await dispatcher.look()
+
+    async def stored() -> bool:
+        return len(await pulling.pipeline.items()) == 1
+
+    await eventually(stored)
+    manifest = pulling.syncing().kinds["scripted"]
+    async with pulling.database.writing() as session:
+        found = await connections.service.get(session, place)
+        await change(
+            session, found, manifest, IntegrationPatch(settings={"colour": "blue"}), now=pulling.pipeline.clock()
+        )
+    going.set()
+    await dispatcher.settle()
+
+    assert (await pulling.place(place)).cursor is None
+    await dispatcher.look()
+    await dispatcher.settle()
+    assert [(run.state, run.cursor_before) for run in await pulling.runs()] == [
+        ("cancelled", None),
+        ("succeeded", None),
+    ]
+    assert [pull.settings.colour for pull in pulling.source.seen] == ["red", "blue"]
