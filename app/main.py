@@ -26,7 +26,7 @@ from app.domains.tasks.us import Us
 from app.integrations import registry
 from app.integrations.gateways.bound import bind
 from app.integrations.gateways.choosing import gateway_from
-from app.integrations.gateways.contract import Gateway, Tool
+from app.integrations.gateways.contract import Checked, Gateway, Tool
 from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
@@ -109,7 +109,7 @@ def guards_from(settings: Settings) -> Guards:
 
 def syncing_from(settings: Settings, work: Importing) -> Syncing:
     """How integrations are pulled; without COMPOSIO_API_KEY none can be."""
-    guards = guards_from(settings)
+    guards, tools = guards_from(settings), pinned(settings.composio_tool_versions)
     gateway = None
     if settings.composio_api_key.get_secret_value():
         gateway = gateway_from(
@@ -118,11 +118,16 @@ def syncing_from(settings: Settings, work: Importing) -> Syncing:
             base_url=settings.composio_base_url,
             sdk_api=settings.composio_sdk_api,
         )
+
+    async def check(names: Sequence[str]) -> Sequence[Checked]:
+        return await gateway.check(tuple(tools[name] for name in names)) if gateway else ()
+
     return Syncing(
         work,
         registry.KINDS,
-        connect=connected(gateway, guards, pinned(settings.composio_tool_versions)) if gateway else None,
+        connect=connected(gateway, guards, tools) if gateway else None,
         close=gateway.close if gateway else None,
+        check=check if gateway else None,
         backoff=Backoff(timedelta(seconds=settings.sync_backoff_s), timedelta(seconds=settings.sync_backoff_most_s)),
         user_id=settings.composio_user_id,
         guards=guards,

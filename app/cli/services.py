@@ -60,7 +60,12 @@ async def _composio(given: Settings) -> list[Line]:
         return [Line("Composio", "off", "not configured; nothing is pulled until COMPOSIO_API_KEY is set")]
     try:
         tools = pinned(given.composio_tool_versions)
-        gateway = gateway_from(given.composio_gateway, api_key=given.composio_api_key, base_url=given.composio_base_url)
+        gateway = gateway_from(
+            given.composio_gateway,
+            api_key=given.composio_api_key,
+            base_url=given.composio_base_url,
+            sdk_api=given.composio_sdk_api,
+        )
     except ValueError as error:
         return [Line("Composio", "failed", f"COMPOSIO_TOOL_VERSIONS: {error}")]
     except Problem as problem:

@@ -23,6 +23,7 @@ from app.domains.tasks.models import Undo
 from app.integrations import registry
 from app.workflows import importing, rescoring, runs
 from app.workflows.importing import Importing
+from app.workflows.sync import verifying
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
 
@@ -36,6 +37,7 @@ _GRACE_S = 1.0
 """How long a stop waits for short jobs: one cut off in the middle of a statement would leave its connection behind."""
 _FIRST_AFTER_S = 0.5
 """What is done once may keep the processor busy: until then the start itself is over."""
+_VERIFIED_EVERY = timedelta(days=1)
 _EVENTS_KEPT = timedelta(hours=6)
 """Who has been away for longer looks at the whole instead of at what happened."""
 _BETWEEN_ROUNDS_S = 0.25
@@ -86,6 +88,7 @@ class Jobs:
             asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
             asyncio.create_task(self._repeat(self.pull_due, self._await_pull), name="pulls"),
+            asyncio.create_task(self._repeat(self.verify, self._await_verification), name="verification"),
             asyncio.create_task(self._repeat(self.tidy, self._await_housekeeping), name="tidying"),
             asyncio.create_task(self._repeat(self.do_first, self._await_first), name="first"),
         ]
@@ -135,6 +138,9 @@ class Jobs:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._asked.wait(), self._pulling.look_every_s)
         self._asked.clear()
+
+    async def _await_verification(self) -> None:
+        await self._pause(_VERIFIED_EVERY.total_seconds())
 
     async def _await_scores(self) -> None:
         await self._pause(self._every_s)
@@ -193,6 +199,11 @@ class Jobs:
     async def pull_due(self) -> bool:
         """Begin the pulls that are due or asked for. They go on beside this loop."""
         await self._pulling.dispatcher.look()
+        return False
+
+    async def verify(self) -> bool:
+        """Ask whether what pulls need is there. Returns False."""
+        await verifying.verify(self._pulling.dispatcher.syncing)
         return False
 
     async def keep_scores(self) -> bool:

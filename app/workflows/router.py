@@ -82,7 +82,7 @@ async def create_integration(
 async def list_kinds(request: Request) -> KindList:
     """Which kinds of integration there are, and what each takes."""
     syncing = syncing_of(request)
-    return KindList(items=[kind_out(each, ready=each.kind in syncing.live) for each in registry.KINDS.values()])
+    return KindList(items=[kind_out(each, syncing) for each in registry.KINDS.values()])
 
 
 router.include_router(imports_router)

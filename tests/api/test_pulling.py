@@ -13,9 +13,11 @@ from pydantic import SecretStr
 from app.core.database import Database
 from app.settings import Settings
 from scripts.fake_composio import faults
+from scripts.fake_composio.gmail import Mailbox
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import serving as standing_in
+from scripts.fake_composio.slack import Workspace
 from tests.api.client import Api, Document, ok, problem
 from tests.api.conftest import serving, settings_on
 from tests.conftest import SettableClock
@@ -275,6 +277,29 @@ async def test_kinds_say_how_they_are_pulled(world: World) -> None:
     assert "databases" in live["settings_schema"]["properties"]
     assert live["scopes"]
     assert kinds["mbox"]["live"] is None
+
+
+async def test_tools_that_are_gone_are_known_from_the_start(world: World) -> None:
+    world.fake.connect("ca_gmail", Mailbox(now=world.clock))
+    world.fake.connect("ca_slack", Workspace(now=world.clock))
+    world.fake.versions["notion"] = ["20990101_00"]
+
+    await world.api.jobs.verify()
+
+    kinds = {each["kind"]: each for each in (await world.api.get("/integrations/kinds"))["items"]}
+    assert kinds["gmail"]["live"]["troubles"] == []
+    assert all("is not there in version" in each for each in kinds["notion"]["live"]["troubles"])
+    assert kinds["notion"]["live"]["troubles"]
+
+
+async def test_a_refused_key_is_known_from_the_start(world: World) -> None:
+    world.fake.faults.add(faults.status(401))
+
+    await world.api.jobs.verify()
+
+    [trouble] = (await world.api.get("/integrations/kinds"))["items"][0]["live"]["troubles"]
+    assert "COMPOSIO_API_KEY" in trouble
+    assert "test-key" not in trouble
 
 
 async def test_deleting_an_integration_ends_its_pull(world: World) -> None:

@@ -153,6 +153,9 @@ class LiveKind(BaseModel):
     writes: list[str] = Field(description="What it could write back.")
     known_limits: list[str] = Field(description="What it can't do.")
     ready: bool = Field(description="A gateway is configured: it can be pulled here.")
+    troubles: list[str] = Field(
+        description="What was found at start to keep it from being pulled: a refused key, tools that are gone."
+    )
 
 
 class KindOut(BaseModel):

@@ -14,6 +14,7 @@ from app.domains.tasks import ingest
 from app.integrations.contract import Manifest
 from app.integrations.pulling import Live
 from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.verifying import troubles_of
 
 
 async def integrations_out(
@@ -54,17 +55,17 @@ def _breaker(snapshot: GuardSnapshot) -> BreakerOut:
     return BreakerOut(state=snapshot.state.value, failures=snapshot.failures, retry_at=snapshot.retry_at)
 
 
-def kind_out(manifest: Manifest, *, ready: bool) -> KindOut:
+def kind_out(manifest: Manifest, syncing: Syncing) -> KindOut:
     return KindOut(
         kind=manifest.kind,
         title=manifest.title,
         description=manifest.description,
         file_hint=manifest.file_hint,
-        live=_live_out(manifest.live, ready=ready) if manifest.live else None,
+        live=_live_out(manifest.live, manifest.kind, syncing) if manifest.live else None,
     )
 
 
-def _live_out(live: Live, *, ready: bool) -> LiveKind:
+def _live_out(live: Live, kind: str, syncing: Syncing) -> LiveKind:
     return LiveKind(
         service=live.service,
         settings_schema=live.settings.model_json_schema(),
@@ -74,5 +75,6 @@ def _live_out(live: Live, *, ready: bool) -> LiveKind:
         tools=list(live.tools),
         writes=list(live.writes),
         known_limits=list(live.known_limits),
-        ready=ready,
+        ready=kind in syncing.live,
+        troubles=troubles_of(syncing, live.tools),
     )

@@ -1,6 +1,6 @@
 """What every pull needs, and how an integration's own words become a pull."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
@@ -12,6 +12,7 @@ from app.domains.connections.models import Integration
 from app.domains.connections.rules import Backoff
 from app.domains.tasks import present
 from app.integrations.contract import Manifest
+from app.integrations.gateways.contract import Checked
 from app.integrations.pulling import Account, Live, LiveSettings, Pull, Source, Tools
 from app.workflows.importing import Importing
 
@@ -35,6 +36,10 @@ class Syncing:
     """Of the services, to show how they stand."""
     close: Callable[[], Awaitable[None]] | None = None
     """Ends the gateway's connections."""
+    check: Callable[[Sequence[str]], Awaitable[Sequence[Checked]]] | None = None
+    """Asks whether the key is good and these tools are there."""
+    troubles: dict[str, str] = field(default_factory=dict)
+    """What was found that can't be used, and why: by the tool's slug, or the key's name."""
 
     _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
 
