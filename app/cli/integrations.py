@@ -80,9 +80,9 @@ def _setting(given: str) -> tuple[str, Any]:
 
 
 def _line(each: "IntegrationOut") -> str:
-    age = "never" if each.cursor_age_s is None else f"{timedelta(seconds=each.cursor_age_s)} ago"
+    age = "" if each.cursor_age_s is None else f", known up to {timedelta(seconds=each.cursor_age_s)} ago"
     following = "" if each.next_sync_at is None else f", next {_clock(each.next_sync_at)}"
-    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items, known up to {age}{following}"
+    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items{age}{following}"
 
 
 def _clock(at: datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import errors
+from app.core import errors, log
 from app.core.errors import Category
 from app.domains import connections
 from app.domains.connections import kept as kept_answers
@@ -19,6 +19,8 @@ from app.workflows.runs import ours
 from app.workflows.sync.storing import Going
 from app.workflows.sync.syncing import Syncing
 from app.workflows.sync.telling import tell
+
+_log = log.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ async def succeed(syncing: Syncing, going: Going, until: datetime) -> SyncRun:
         if recovered:
             await pulls.wake_siblings(session, integration.kind, now=now)
         await tell(session, integration, run, now)
+    counts = {name: getattr(run, name) for name in ("new", "updated", "gone", "refused")}
+    _log.info("pulled", integration=integration.name, run=run.id, **counts)
     return run
 
 
