@@ -23,8 +23,6 @@ Mode = Literal["embedded", "workers"]
 _TICK_S = 0.05
 _CHANGES = 0.04
 """How likely the world changes in a tick."""
-_AT_ONCE = 0.25
-"""The share of kills that come soon after a start, whatever goes on."""
 _LONGEST_WAIT_S = 25.0
 _SETTLED_WITHIN_S = 240.0
 
@@ -39,6 +37,13 @@ class Plan:
     """An import is begun before every so-manieth kill; 0: never."""
     papers: int = 60
     """Messages in each import."""
+    at_random: float = 0.25
+    """The share of kills that come soon after the one before, whatever goes on. The others hit while all are up and
+    something is being pulled."""
+    within_s: float = 3.0
+    """So long after that was seen at most."""
+    continued_within_s: float = 10.0
+    """What was interrupted has to go on, counted from when there was a process that could."""
 
     @property
     def database(self) -> str:
@@ -67,15 +72,15 @@ class Soak:
     def disturb(self) -> None:
         """All kills, with what happens meanwhile."""
         for number in range(self.plan.kills):
-            if self.chance.random() < _AT_ONCE:
+            if self.chance.random() < self.plan.at_random:
                 self._rest(self.chance.uniform(0, 2))
             else:
-                self._rest_until(self.fleet.server.is_up)
+                self._rest_until(lambda: all(each.is_up() for each in self.fleet.members))
                 self.ask()
                 if self.plan.imports_every and number % self.plan.imports_every == 0:
                     self.begin_import(number)
                 self._rest_until(lambda: self.watch.going(self._tick()))
-                self._rest(self.chance.uniform(0, 3))
+                self._rest(self.chance.uniform(0, self.plan.within_s))
             self._kill(self._victim())
 
     def ask(self) -> None:
@@ -95,7 +100,7 @@ class Soak:
         return answer is not None and answer.status_code == 202
 
     def _victim(self) -> Member:
-        if self.plan.mode == "workers" and self.chance.random() < 0.1:
+        if self.plan.mode == "workers" and self.chance.random() < self.plan.at_random / 2:
             return self.fleet.server
         return self.chance.choice(self.fleet.working)
 
