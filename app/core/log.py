@@ -52,7 +52,7 @@ def configure(level: str, format: Literal["json", "console"]) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    # What they say at every start is said better by `serve` itself; and of calls to services, the guard says what matters.
+    # What they say at every start `serve` says better; and of calls to services the guard says what matters.
     for name in ("alembic", "httpcore", "httpx", "uvicorn.error"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # Our own line per request carries the correlation id; uvicorn's would only repeat it without.
