@@ -206,7 +206,7 @@ async def _store(
         await people.service.meet(session, people.service.people_of(page.items), origin.kind, now=now)
         run = await ours(session, run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
-        run.attempts = 0
+        run.attempts = run.defects = 0
         run.read += page.read
         run.new += counts.new
         run.updated += counts.updated

@@ -193,6 +193,12 @@ class Jobs:
         except asyncio.CancelledError:
             await importing.give_back(self._work, run_id, owner)  # or nobody would go on with it for a while
             raise
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception:
+            async with self._work.database.writing() as session:
+                await connections.service.note_defect(session, run_id, owner)
+            raise
         if ended.state not in connections.service.UNFINISHED:  # or whoever took it over is reading the file
             await _forget_upload(ended)
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
         "CONSTRAINT ck_sync_runs_reason_is_known CHECK (reason IN ('import', 'schedule', 'request'))"
     )
     op.add_column("sync_runs", sa.Column("gone", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("sync_runs", sa.Column("defects", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sync_runs", sa.Column("pages", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sync_runs", sa.Column("part", sa.Float(), nullable=True))
     op.add_column("sync_runs", sa.Column("cursor_before", sa.JSON(), nullable=True))
@@ -92,7 +93,7 @@ def downgrade() -> None:
     op.drop_index("ix_sync_runs_finished_at", "sync_runs")
     # A pull that waits is no import: the code before would look for its file.
     op.execute("DELETE FROM sync_runs WHERE reason <> 'import'")
-    for name in ("cursor_after", "cursor_before", "part", "pages", "gone", "reason"):
+    for name in ("cursor_after", "cursor_before", "part", "pages", "defects", "gone", "reason"):
         op.drop_column("sync_runs", name)
     op.drop_index("ix_integrations_next_sync_at", "integrations")
     op.execute("UPDATE integrations SET state = 'ready' WHERE state <> 'failing'")

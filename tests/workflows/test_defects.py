@@ -78,6 +78,21 @@ async def test_an_import_that_meets_a_defect_each_time_fails_after_the_third(pip
     assert not path.exists()
 
 
+async def test_being_killed_again_and_again_is_no_defect(pipeline: Pipeline) -> None:
+    run_id, path = await waiting(pipeline)
+    for _ in range(10):
+        async with pipeline.database.writing() as session:
+            await connections.service.take_up_abandoned(
+                session, silent_since=pipeline.clock() - LEASE, now=pipeline.clock()
+            )
+            await connections.service.claim_queued_run(session, owner="killed", now=pipeline.clock())
+        pipeline.clock.advance(LEASE + timedelta(seconds=1))
+
+    await worker(pipeline).import_next()
+
+    assert ((await run_of(pipeline, run_id)).state, path.exists()) == ("succeeded", False)
+
+
 @pytest.mark.usefixtures("breaking")
 async def test_a_page_that_was_stored_gives_an_import_its_attempts_again(pipeline: Pipeline) -> None:
     run_id, _ = await waiting(pipeline)

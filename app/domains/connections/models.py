@@ -83,7 +83,9 @@ class SyncRun(Base):
     owner: Mapped[str | None] = mapped_column(String(32))
     """The claim under which it is carried out; whoever holds an older one keeps their hands off it."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """How often it was taken up since it last stored a page: what meets a defect each time must end."""
+    """How often it was taken up since it last stored a page: what ends its process each time must end itself."""
+    defects: Mapped[int] = mapped_column(default=0)
+    """How often it met a defect of ours since then."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +16,10 @@ from app.domains.connections.rules import State
 from app.records import IntegrationNames
 
 UNFINISHED = ("queued", "running")
-MOST_ATTEMPTS = 3
-"""A run that was taken up so often without storing a page meets a defect, and has failed."""
+MOST_DEFECTS = 3
+"""A run that met a defect so often without storing a page has failed."""
+MOST_ATTEMPTS = 20
+"""So has one whose process ended so often: a kill is no defect, but what kills each process must not go on for ever."""
 
 
 async def names(session: AsyncSession) -> IntegrationNames:
@@ -233,12 +235,13 @@ async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, no
     failed = []
     for run in found:
         again = run.reason != "import" or run.path
-        if again and run.attempts < MOST_ATTEMPTS:
+        if again and run.attempts < MOST_ATTEMPTS and run.defects < MOST_DEFECTS:
             run.state = "queued"
             continue
         failed.append(run)
         if run.path:
-            detail = f"Importing it was tried {run.attempts} times and met a defect of ours each time; see the log."
+            met = "met a defect of ours" if run.defects >= MOST_DEFECTS else "its process ended"
+            detail = f"Importing it was tried {run.attempts} times, and {met} each time; see the log."
             error = note_failure(run, detail, Category.INTERNAL, now)
             integration = await get(session, run.integration_id)
             integration.last_error, integration.state, integration.updated_at = error, State.FAILING, now
@@ -247,6 +250,12 @@ async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, no
             note_failure(run, detail, Category.INTERNAL, now)
     await session.flush()
     return failed
+
+
+async def note_defect(session: AsyncSession, run_id: int, owner: str) -> None:
+    """Whoever carries the run out met a defect of ours in it."""
+    ours = (SyncRun.id == run_id, SyncRun.owner == owner)
+    await session.execute(update(SyncRun).where(*ours).values(defects=SyncRun.defects + 1))
 
 
 def note_failure(run: SyncRun, detail: str, category: Category, now: datetime) -> dict[str, Any]:

@@ -57,7 +57,8 @@ async def store(work: Importing, going: Going, page: Pulled) -> SyncRun:
 
 
 def _count(run: SyncRun, page: Pulled, counts: PageCounts, gone: int, now: datetime) -> None:
-    run.attempts, run.pages, run.seen_at = 0, run.pages + 1, now
+    run.attempts = run.defects = 0
+    run.pages, run.seen_at = run.pages + 1, now
     run.read += len(page.reads)
     run.new += counts.new
     run.updated += counts.updated

@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 from app.core.database import Database
 from app.domains import connections
 from app.domains.connections import pulls
+from app.domains.connections.rules import Backoff
 from app.domains.connections.schemas import IntegrationPatch
 from app.workflows import runs
 from app.workflows.sync.configuring import change
@@ -105,24 +105,21 @@ async def test_a_process_that_is_stopped_gives_its_pull_back_at_once(pulling: Pu
 
 async def test_who_is_begun_again_and_again_without_a_page_has_failed(pulling: Pulling) -> None:
     place = await pulling.configured()
-    dead = asyncio.Event()
-    pulling.source.pulls = [[dead.wait]]
-    processes = [pulling.dispatcher() for _ in range(4)]
-
-    async def begun(times: int) -> bool:
-        return len(pulling.source.seen) == times
-
-    for number, process in enumerate(processes, 1):
-        await process.look()
-        await eventually(partial(begun, min(number, 3)))
-        pulling.pipeline.clock.advance(runs.LEASE + timedelta(seconds=1))
+    async with pulling.database.writing() as session:
+        await pulls.enqueue_due(session, now=pulling.pipeline.clock(), kinds=["scripted"])
+    for _ in range(connections.service.MOST_ATTEMPTS):
+        async with pulling.database.writing() as session:
+            assert await connections.service.claim_queued_run(
+                session, owner="killed", now=pulling.pipeline.clock(), pulls=True
+            )
+        now = pulling.pipeline.clock.advance(runs.LEASE + timedelta(seconds=1))
+        async with pulling.database.writing() as session:
+            await runs.take_up_abandoned(session, now=now, lease=runs.LEASE, backoff=Backoff())
 
     found = await pulling.place(place)
 
     assert found.last_error
     assert (found.state, found.last_error["cause"]) == ("retrying", "defect")
-    for process in processes:
-        await process.stop()
 
 
 async def test_a_paused_integration_is_not_pulled_and_a_pull_that_goes_on_is_cancelled(pulling: Pulling) -> None:
