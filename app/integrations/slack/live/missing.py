@@ -38,15 +38,21 @@ async def missing(walk: Walk, known: Known) -> AsyncIterator[Step]:
 
 
 async def _root_of(ts: str, walk: Walk) -> str:
-    """The first message of the thread that `ts` is in, `ts` itself where it is in none, "" where it is gone."""
+    """The first message of the thread that `ts` is in, `ts` itself where it is in none, "" where it is gone.
+
+    An answer without messages says nothing: so Slack's tools also answer who may not read the conversation any more.
+    """
     reading = walk.reading
     try:
         async for page in reading.calls.thread(reading.channel.id, ts, ts, walk.stretch.upper):
             found, _, _ = await reading.opened(page)
             own = next((stamp(each.source.get("thread_ts")) or ts for each in found if each.ts == ts), "")
+            if own:
+                walk.seen.add(ts)  # it is there, whatever its thread shows next
             if own or found:
-                return own or next((each.ts for each in found if each.is_top), "")
+                return own or next((each.ts for each in found if each.is_top), ts)
     except Rejected as error:
         if not failures.is_one_of(error, failures.GONE):
             raise
-    return ""
+        return ""
+    return ts

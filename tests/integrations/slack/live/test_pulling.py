@@ -1,12 +1,13 @@
 """What a pull brings: channels, threads, people, direct messages, and what changes at Slack afterwards."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.integrations.slack.live import calls
 from app.records import Person
-from tests.integrations.slack.live.stage import ADA, BEN, BOT, CLEO, DIRECT, GENERAL, GROUP, OPS, Stage
+from tests.integrations.slack.live.stage import ADA, BEN, BOT, CLEO, DIRECT, GENERAL, GROUP, OPS, Run, Stage
 
 
 @pytest.fixture
@@ -141,6 +142,21 @@ async def test_nothing_is_gone_of_a_channel_that_was_left_or_archived(stage: Sta
 
     assert sorted(stage.texts()) == ["hello", "secret"]
     assert not any(page.gone for page in stage.pages)
+
+
+async def test_answers_without_messages_prove_no_deletion(stage: Stage) -> None:
+    stage.say("Is the yard free?", ago=100)
+    await stage.pull()
+
+    def empty(tool: str, arguments: dict[str, Any], run: Run) -> Any:
+        is_read = tool in (calls.HISTORY, calls.THREAD)
+        return {"ok": True, "messages": [], "has_more": False} if is_read else run(arguments)
+
+    stage.alter = empty
+    await stage.later(minutes=90)
+
+    assert stage.called(calls.THREAD) == 1
+    assert stage.texts() == ["Is the yard free?"]
 
 
 async def test_a_new_channel_is_read_from_the_beginning(stage: Stage) -> None:
