@@ -30,5 +30,5 @@ class SlackSettings(LiveSettings):
         60, ge=0, le=10_080, title="Re-reading", description="How often the whole window is read again, in minutes."
     )
     page_size: int = Field(
-        200, ge=1, le=1000, title="Page", description="Messages asked for at once. Slack advises at most 200."
+        200, ge=1, le=999, title="Page", description="Messages asked for at once. Slack advises at most 200."
     )
