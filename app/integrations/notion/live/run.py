@@ -32,6 +32,10 @@ SHARE = (
     "the integration. The link must be that of the database itself, not of a page that shows it."
 )
 REFUSED = "Notion refuses to list its rows. The next pull tries again."
+TOO_MANY = (
+    f"One integration pulls at most {MOST_DATABASES}. Name those that matter in the settings, and make another "
+    "integration for the others."
+)
 NOTHING = (
     "Notion shows no database to this integration. Share one: open it in Notion, ••• → Connections, and add the "
     "integration."
@@ -99,11 +103,19 @@ class Run:
         self.failure = error
         self.refused.append(Read(Refusal(f"the database «{name}»", why), SERVICE))
 
+    def leave_out(self, databases: list[str]) -> None:
+        if databases:
+            what = f"{len(databases)} of the databases that are shared"
+            self.refused.append(Read(Refusal(what, TOO_MANY), SERVICE))
+
     async def lanes(self) -> list[Lane]:
         """The tables of all databases that are wanted and can be read."""
         wanted = self.settings.databases
         if not wanted:
-            wanted = list(dict.fromkeys([*await self.asking.shared(), *self.standing.databases]))[:MOST_DATABASES]
+            # Those known come first: which are pulled must not depend on the order in which Notion finds them.
+            wanted = list(dict.fromkeys([*self.standing.databases, *await self.asking.shared()]))
+            self.leave_out(wanted[MOST_DATABASES:])
+            wanted = wanted[:MOST_DATABASES]
         found: dict[str, Lane] = {}
         readable: list[str] = []
         for database in wanted:
@@ -115,6 +127,9 @@ class Run:
                 continue  # nobody named it: it is no longer shared
             readable.append(database)
             found |= {lane.key: lane for lane in lanes}
+        if not self.settings.databases:
+            once = dict.fromkeys([*self.standing.lost, *self.standing.databases])
+            self.standing.lost = [each for each in once if each not in readable][-MOST_DATABASES:]
         self.standing.databases = readable
         named = self.settings.databases
         kept = {key: each for key, each in self.standing.tables.items() if key in found or key in named}
@@ -161,7 +176,8 @@ class Run:
             return
         tables = [Listed(each.lane, each.table) for each in known]
         under_way = self.standing.listing
-        full = FullListing(self.asking, self.reading, self.pull, under_way, tables, sure=not self.refused)
+        sure = not self.refused and not self.standing.lost
+        full = FullListing(self.asking, self.reading, self.pull, under_way, tables, sure=sure)
         async for page in full.pages():
             yield self.placed(page)
         self.standing.listed, self.standing.listing = under_way.began, None

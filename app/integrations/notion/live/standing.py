@@ -73,6 +73,8 @@ class Standing:
     tables: dict[str, TableStanding] = field(default_factory=dict)
     databases: list[str] = field(default_factory=list)
     """Those that were read last."""
+    lost: list[str] = field(default_factory=list)
+    """Those that nobody named, were read once and can't be read now: where their rows are, nobody can tell."""
     listing: Listing | None = None
     again: dict[str, int] = field(default_factory=dict)
     """Rows whose content was out of reach, and how often."""
@@ -97,6 +99,7 @@ def standing_of(cursor: Mapping[str, Any], until: datetime) -> Standing:
         listed=_time(cursor["listed"]),
         tables={key: _table(said) for key, said in cursor.get("tables", {}).items()},
         databases=list(cursor.get("databases", [])),
+        lost=list(cursor.get("lost", [])),
         listing=_listing(listing) if listing else None,
         again=dict(cursor.get("again", {})),
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.integrations.notion.live.settings import MOST_DATABASES
 from app.records import Refusal
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.notion_shapes import status_schema, usual_schema
@@ -220,6 +221,41 @@ async def test_while_a_database_is_not_shared_nothing_that_is_not_found_is_calle
     assert world.store.gone == []
     assert [refusal.what for refusal in world.store.refusals] == [f"the database «{key(two)}»"]
     assert "Share it" in world.store.refusals[0].why
+
+
+async def test_rows_of_a_database_that_nobody_named_and_that_is_shared_no_more_are_not_called_gone(
+    world: World,
+) -> None:
+    one, two = world.space.add_database("One"), world.space.add_database("Two")
+    world.space.add_row(one, {"Name": "Stays"})
+    hidden = world.space.add_row(two, {"Name": "Out of sight"})
+    await world.pull()
+    world.space.share(two, False)
+    for _ in range(2):
+        world.clock.advance(hours=25)
+        await world.pull()
+    assert world.store.gone == []
+
+    world.space.share(two)
+    world.space.delete_row(hidden)
+    world.clock.advance(hours=25)
+    await world.pull()
+
+    assert world.store.gone == [key(hidden)]
+
+
+async def test_of_too_many_shared_databases_the_same_are_pulled_each_time_and_that_is_said(world: World) -> None:
+    for number in range(MOST_DATABASES + 2):
+        world.space.add_row(world.space.add_database(f"Tasks {number}"), {"Name": f"Row {number}"})
+    await world.pull()
+    pulled = set(world.store.cursor["tables"])
+    world.space.databases = dict(reversed(world.space.databases.items()))
+    world.clock.advance(minutes=5)
+
+    await world.pull()
+
+    assert set(world.store.cursor["tables"]) == pulled
+    assert {refusal.what for refusal in world.store.refusals} == {"2 of the databases that are shared"}
 
 
 async def test_each_source_of_a_database_is_pulled_with_its_own_columns(world: World) -> None:
