@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from app.core.errors import NotThere, Rejected, Unreadable
+from app.core.errors import NotThere, Rejected, Unreachable, Unreadable
 from app.integrations.exports.links import hex_id
 from app.integrations.notion.live.asking import Asking, Lane, Rows
 from app.integrations.notion.live.increments import CREATED, between
@@ -136,6 +136,8 @@ class FullListing:
         except NotThere:
             return self.sure
         except (Rejected, Unreadable):  # it is there, and something else than a page
+            return False
+        except Unreachable:  # asked again at the next listing: one row must not keep this one from its end
             return False
         return any(said.get(name) is True for name in GONE)
 

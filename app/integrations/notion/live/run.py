@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import cast, get_args
 
-from app.core.errors import NotThere, Rejected, Unreadable
+from app.core.errors import NotThere, Rejected, Unreachable, Unreadable
 from app.integrations.contract import Field, Options, Said
 from app.integrations.exports.rows import zone_of
 from app.integrations.notion.live import listing
@@ -156,6 +156,9 @@ class Run:
         for own in list(self.standing.again) if self.pull.cursor else []:
             try:
                 said = await self.asking.row(own)
+            except Unreachable:  # one row that Notion never gives must not keep all others from coming
+                self.standing.missed(own)
+                continue
             except (Rejected, Unreadable):
                 self.standing.again.pop(own, None)
                 continue

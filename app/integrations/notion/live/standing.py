@@ -90,9 +90,14 @@ class Standing:
 
 
 def standing_of(cursor: Mapping[str, Any], until: datetime) -> Standing:
-    """The cursor of a pull up to `until`; at the first there is none."""
-    if not cursor:
+    """The cursor of a pull up to `until`. At the first there is none, and one that can't be read any more is none."""
+    try:
+        return _standing(cursor) if cursor else Standing(began=until, listed=until)
+    except (KeyError, TypeError, ValueError, AttributeError):
         return Standing(began=until, listed=until)
+
+
+def _standing(cursor: Mapping[str, Any]) -> Standing:
     listing = cursor.get("listing")
     return Standing(
         began=_time(cursor["began"]),

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.errors import Refusing, Rejected, Throttled, TimedOut, Unauthorised, Unreachable, Unreadable
 from app.integrations.notion.live import LIVE
+from app.integrations.notion.live.standing import TRIES
 from app.records import Item, Kept
 from tests.integrations.notion.live.world import World, key
 
@@ -144,6 +145,37 @@ async def test_a_page_out_of_reach_leaves_a_row_with_a_problem_and_is_read_at_th
     assert all("could not be read" in " ".join(each) for each in problems)
     assert {(item.text, item.problems) for item in world.store.items.values()} == {("Words", ())}
     assert "again" not in world.store.cursor
+
+
+async def test_a_row_that_notion_never_gives_stops_neither_the_pull_nor_the_listing(world: World) -> None:
+    bad = next(iter(world.space.rows))
+
+    def fail(called: str, arguments: dict[str, Any], data: Any) -> Any:
+        if called in ("NOTION_GET_PAGE_MARKDOWN", "NOTION_FETCH_ROW") and key(arguments["page_id"]) == key(bad):
+            raise TimedOut("It takes too long.", service="Notion")
+        return data
+
+    world.tools.twist = fail
+    await world.pull()
+    for _ in range(TRIES):
+        world.clock.advance(minutes=5)
+        await world.pull()
+    assert "again" not in world.store.cursor
+
+    world.space.trash_row(bad)
+    world.clock.advance(hours=25)
+    await world.pull()
+
+    assert world.store.gone == []
+
+
+@pytest.mark.parametrize("cursor", [{"other": 1}, {"began": 7, "listed": None}, {"began": "x", "tables": []}])
+async def test_a_cursor_that_can_not_be_read_begins_anew(world: World, cursor: dict[str, Any]) -> None:
+    world.store.cursor = cursor
+
+    await world.pull()
+
+    assert world.stored() == world.truth()
 
 
 async def test_where_markdown_is_refused_the_blocks_are_read(world: World) -> None:
