@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import NotThere
-from app.integrations.mail.gmail.listing import LARGEST_PAGE, Tokens, next_token
+from app.integrations.mail.gmail.listing import LARGEST_PAGE, Tokens, lists_something, next_token
 from app.integrations.mail.gmail.message import text_of
 from app.integrations.mail.gmail.tools import GET_PROFILE, LIST_HISTORY
 from app.integrations.pulling import Answer, Tools
@@ -84,7 +84,7 @@ async def since(tools: Tools, history_id: str) -> Changes | None:
 def read(answer: Answer, into: Changes) -> None:
     """Raises Unreadable. Without changes Gmail leaves `history` out."""
     records = answer.look("history", list)
-    if records is None and _number(answer) is None:
+    if records is None and (_number(answer) is None or lists_something(answer)):
         records = answer.find("history", list)
     named = [each for record in records or () for each in _named(record)]
     if records and not named:

@@ -59,10 +59,14 @@ def read_page(answer: Answer) -> Page:
     token = next_token(answer)
     estimate = _estimate(answer)
     messages = answer.look("messages", list)
-    if messages is None and estimate != 0:
-        is_null = any("messages" in level for level in answer.levels())
-        messages = [] if is_null and token else answer.find("messages", list)
+    if messages is None and (lists_something(answer) or (estimate != 0 and not token)):
+        messages = answer.find("messages", list)
     return Page(answer, messages or [], token, estimate or 0)
+
+
+def lists_something(answer: Answer) -> bool:
+    """Whether there is a list with something in it: what Gmail leaves out where nothing is, may only be renamed."""
+    return any(isinstance(value, list) and value for level in answer.levels() for value in level.values())
 
 
 def _estimate(answer: Answer) -> int | None:

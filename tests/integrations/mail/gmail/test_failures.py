@@ -49,6 +49,7 @@ FIRST = [
     Case(FETCH_EMAILS, None, Unreadable, "data.messages"),
     Case(FETCH_EMAILS, [], Unreadable, "data.messages"),
     Case(FETCH_EMAILS, {"emails": [MESSAGE], "nextPageToken": "t"}, Unreadable, "data.messages"),
+    Case(FETCH_EMAILS, {"emails": [MESSAGE], "resultSizeEstimate": 0}, Unreadable, "data.messages"),
     Case(FETCH_EMAILS, {"messages": None, "resultSizeEstimate": 3}, Unreadable, "data.messages"),
     Case(FETCH_EMAILS, {"messages": {"0": MESSAGE}}, Unreadable, "data.messages"),
     Case(FETCH_EMAILS, {"data": {"data": {"messages": "none"}}}, Unreadable, "data.messages"),
@@ -64,6 +65,7 @@ LATER_ON = [
     *(Case(tool, error("no", service="Gmail"), error) for tool in (LIST_HISTORY, FETCH_MESSAGE) for error in TRANSIENT),
     Case(LIST_HISTORY, Rejected("no"), Rejected),
     Case(LIST_HISTORY, {}, Unreadable, "data.history"),
+    Case(LIST_HISTORY, {"changes": [{"id": "2"}], "historyId": "2"}, Unreadable, "data.history"),
     Case(LIST_HISTORY, {"history": "none", "historyId": "1"}, Unreadable, "data.history"),
     Case(
         LIST_HISTORY, {"history": [{"id": "1", "mail": []}], "historyId": "1"}, Unreadable, "data.history[0].messages"
@@ -154,6 +156,18 @@ async def test_an_empty_mailbox_is_no_failure(answer: Any) -> None:
     await pull(Direct(mailbox(), lambda tool, _arguments, data: answer if tool == FETCH_EMAILS else data), store)
 
     assert store.items == {}
+
+
+@pytest.mark.parametrize("messages", [{}, {"messages": None}, {"messages": []}])
+async def test_an_empty_page_with_a_next_one_is_read_on(messages: dict[str, Any]) -> None:
+    def change(tool: str, arguments: Mapping[str, Any], data: Any) -> Any:
+        is_first = tool == FETCH_EMAILS and "page_token" not in arguments
+        return messages | {"nextPageToken": data["nextPageToken"], "resultSizeEstimate": 201} if is_first else data
+
+    store = Store()
+    await pull(Direct(mailbox(5), change), store, GmailSettings(page_size=2))
+
+    assert len(store.items) == 3
 
 
 async def test_one_bad_message_is_refused_by_itself_and_kept() -> None:
