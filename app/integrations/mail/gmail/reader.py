@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.errors import NotThere
+from app.core.errors import NotThere, Rejected
 from app.integrations.mail.gmail.labels import PUT_AWAY, Directory
 from app.integrations.mail.gmail.listing import OVERLAP, Listing, arguments, search
 from app.integrations.mail.gmail.message import Mail, NoMessageError, check, to_item, whole_message
@@ -90,7 +90,7 @@ class Reader:
 
     async def _all(self, ids: Sequence[str]) -> tuple[list[Mail], list[str], list[Read]]:
         """The messages, the ids of those that are there no longer, and what could not be read."""
-        answers, gone = await self._answers(ids)
+        answers, gone, denied = await self._answers(ids)
         found: list[Mail] = []
         refused: list[tuple[Answer, NoMessageError]] = []
         for answer in answers:
@@ -102,22 +102,30 @@ class Reader:
             answer, trouble = refused[0]
             raise answer.unreadable(f"data{trouble.path}", f"holds a message that can't be read: {trouble}")
         reads = [self._refusal(answer, f"data{why.path}", str(why), answer.data) for answer, why in refused]
-        return found, gone, reads
+        return found, gone, [*denied, *reads]
 
-    async def _answers(self, ids: Sequence[str]) -> tuple[list[Answer], list[str]]:
+    async def _answers(self, ids: Sequence[str]) -> tuple[list[Answer], list[str], list[Read]]:
+        """What was answered, the ids of those that are there no longer, and those that can't be had: one of them must
+        not keep all others from coming. Raises the refusal where it is of all."""
         answers: list[Answer] = []
         gone: list[str] = []
+        denied: list[tuple[str, Rejected]] = []
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
             calls = [self.wanted.tools(FETCH_MESSAGE, message_id=each, format="full") for each in some]
             for each, result in zip(some, await asyncio.gather(*calls, return_exceptions=True), strict=True):
                 if isinstance(result, NotThere):
                     gone.append(each)
+                elif isinstance(result, Rejected):
+                    denied.append((each, result))
                 elif isinstance(result, BaseException):
                     raise result
                 else:
                     answers.append(result)
-        return answers, gone
+        if denied and not answers:
+            raise denied[0][1]
+        places = [(f"message {each}", error.detail) for each, error in denied]
+        return answers, gone, [Read(Refusal(place, why), place) for place, why in places]
 
     async def _fitting(self, mails: Sequence[Mail]) -> set[str]:
         """Ids of those that the settings want. A search can't be judged here, so Gmail is asked for what it finds in

@@ -199,6 +199,24 @@ async def test_one_bad_message_among_changed_ones_is_refused_by_itself() -> None
     assert [refusal.kept.path for refusal in store.refusals if refusal.kept] == ["data.messageId"]
 
 
+async def test_one_message_that_gmail_does_not_give_stops_no_other() -> None:
+    box, store = mailbox(), Store()
+    await pull(Direct(box), store)
+    bad, good = (box.deliver(at=LATER) for _ in range(2))
+
+    def deny(tool: str, arguments: Mapping[str, Any], data: Any) -> Any:
+        if tool == FETCH_MESSAGE and arguments["message_id"] == bad:
+            raise Rejected("Gmail refuses the call.", service="Gmail")
+        return data
+
+    await pull(Direct(box, deny), store, now=LATER)
+
+    assert set(store.items) == {good}
+    assert [(refusal.what, refusal.why) for refusal in store.refusals] == [
+        (f"message {bad}", "Gmail refuses the call.")
+    ]
+
+
 async def test_an_error_keeps_the_whole_answer_with_the_path() -> None:
     data = {"messages": [{"message_uid": "1"}]}
 
