@@ -137,9 +137,9 @@ def syncing_from(settings: Settings, work: Importing) -> Syncing:
 def connected(gateway: Gateway, guards: Guards, tools: Mapping[str, Tool]) -> Connect:
     """A kind's tools for an account, behind the guard that all accounts of its service share."""
 
-    def connect(live: Live, account: Account) -> Tools:
+    def connect(live: Live, account: Account, mode: Mode) -> Tools:
         guard = guards.of(f"composio:{live.toolkit}", name=live.service, calls_per_minute=live.calls_per_minute)
-        return bind(gateway, guard, account, service=live.service, mode=Mode.BACKGROUND, tools=tools)
+        return bind(gateway, guard, account, service=live.service, mode=mode, tools=tools)
 
     return connect
 

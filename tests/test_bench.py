@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from app.core.clock import utc_now
 from app.settings import PROJECT_ROOT
 from scripts.benchmarks import chat, figures, mailbox
+from scripts.benchmarks.databases import makers
 from scripts.benchmarks.figures import Aim, Sheet
+from scripts.benchmarks.pulled import pulled
+from scripts.fake_composio.gmail import Mailbox
+from scripts.fake_composio.server import FakeComposio
+from scripts.fake_composio.serving import running
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -50,6 +56,19 @@ def test_the_same_seed_makes_the_same_messages(write: object, tmp_path: Path) ->
     sizes = [write(tmp_path / name, 50) for name in ("one", "two")]
 
     assert sizes[0] == sizes[1] > 0
+
+
+def test_the_pull_that_is_timed_brings_all_mail_of_the_file_beside_it(tmp_path: Path) -> None:
+    mailbox.write(tmp_path / "mail.mbox", 20)
+    fake = FakeComposio()
+    fake.connect("ca_mail", Mailbox(now=utc_now).from_mbox(tmp_path / "mail.mbox"))
+
+    with makers("sqlite", tmp_path) as made, running(fake) as services:
+        run = pulled(made.new(), services, "ca_mail")
+
+    assert (run["state"], run["read"], run["new"]) == ("succeeded", 20, 20)
+    assert run["seconds"] > 0
+    assert run["peak_mb"] > 10
 
 
 def test_a_figure_shows_whether_its_aim_was_met() -> None:

@@ -117,18 +117,15 @@ async def _add(
 ) -> "IntegrationOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.core.errors import Conflict, Invalid  # noqa: PLC0415
-    from app.domains.connections import service  # noqa: PLC0415
     from app.workflows.manifests import manifest_of  # noqa: PLC0415
-    from app.workflows.sync.configuring import checked_gateway, checked_settings, due_at_once  # noqa: PLC0415
+    from app.workflows.sync.configuring import create  # noqa: PLC0415
 
     async with opened(given) as database:
         now = utc_now()
         try:
             manifest = manifest_of(kind, "kind")
-            stored, access = checked_settings(manifest, said), checked_gateway(manifest, gateway)
             async with database.writing() as session:
-                made = await service.create(session, kind=kind, name=name, now=now, settings=stored, gateway=access)
-                due_at_once(manifest, made, now=now)
+                made = await create(session, manifest, name, said, gateway, now=now)
         except (Conflict, Invalid) as error:
             fail(" ".join([error.detail, *(f"{each.location}: {each.message}." for each in error.errors)]))
         [shown] = await _shown(given, database, [made.id])

@@ -149,14 +149,6 @@ async def _carry_out(
     return await _finish(importing, run_id, memory, owner, hint=judging.who_we_are(delivered, us))
 
 
-async def give_back(importing: Importing, run_id: int, owner: str) -> None:
-    """Queue a run again that this process can't finish: the next one goes on behind its last page."""
-    async with importing.database.writing() as session:
-        run = await connections.service.get_run(session, run_id, lock=True)
-        if run.owner == owner and run.state == "running" and run.path:
-            run.state, run.attempts = "queued", max(0, run.attempts - 1)  # that we were stopped is no defect of it
-
-
 async def _pass_over(importing: Importing, reads: Iterator[Read], memory: RunMemory, delivered: Counter[str]) -> None:
     """Read again what an interrupted run has stored already, for what it would remember of it."""
     while (page := await asyncio.to_thread(_take, reads, importing.page_size)).read:
@@ -241,10 +233,9 @@ async def _finish(
 
 def _note_outcome(integration: Integration, run: SyncRun, failed: str | None, now: datetime) -> None:
     if failed:
-        error = {"category": Category.VALIDATION, "detail": failed, "at": now.isoformat()}
-        run.error = integration.last_error = error
-        integration.state = State.FAILING
-    else:
+        run.error = {"category": Category.VALIDATION, "detail": failed, "at": now.isoformat()}
+        connections.service.note_import_failure(integration, run.error, now)
+    elif integration.gateway is None:  # of one that is pulled as well, pulls say how it stands
         integration.last_success_at, integration.last_error, integration.state = now, None, State.OK
     integration.updated_at = now
 

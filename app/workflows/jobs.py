@@ -38,6 +38,8 @@ _GRACE_S = 1.0
 _FIRST_AFTER_S = 0.5
 """What is done once may keep the processor busy: until then the start itself is over."""
 _VERIFIED_EVERY = timedelta(days=1)
+_VERIFIED_AGAIN_AFTER = timedelta(minutes=1)
+"""Where something was found wrong: it may have been the network."""
 _EVENTS_KEPT = timedelta(hours=6)
 """Who has been away for longer looks at the whole instead of at what happened."""
 _BETWEEN_ROUNDS_S = 0.25
@@ -140,7 +142,8 @@ class Jobs:
         self._asked.clear()
 
     async def _await_verification(self) -> None:
-        await self._pause(_VERIFIED_EVERY.total_seconds())
+        troubled = bool(self._pulling.dispatcher.syncing.troubles)
+        await self._pause((_VERIFIED_AGAIN_AFTER if troubled else _VERIFIED_EVERY).total_seconds())
 
     async def _await_scores(self) -> None:
         await self._pause(self._every_s)
@@ -175,8 +178,8 @@ class Jobs:
             if not await connections.service.any_unfinished(session):
                 return False  # the usual case takes no write lock
         async with database.writing() as session:
-            backoff = self._pulling.dispatcher.syncing.backoff
-            failed = await runs.take_up_abandoned(session, now=now, lease=self._work.lease, backoff=backoff)
+            silent_since = now - self._work.lease
+            failed = await connections.service.take_up_abandoned_imports(session, silent_since=silent_since, now=now)
             run = await connections.service.claim_queued_run(session, owner=owner, now=now)
             integration = await connections.service.get(session, run.integration_id) if run else None
         for each in failed:
@@ -191,7 +194,7 @@ class Jobs:
         try:
             ended = await importing.carry_out(self._work, run_id, registry.KINDS[kind], path, owner=owner)
         except asyncio.CancelledError:
-            await importing.give_back(self._work, run_id, owner)  # or nobody would go on with it for a while
+            await runs.give_back(self._work.database, run_id, owner)  # or nobody would go on with it for a while
             raise
         except (SQLAlchemyError, OSError):
             raise

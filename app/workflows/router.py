@@ -7,6 +7,7 @@ from fastapi import Path as PathParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging, problems
+from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
@@ -28,7 +29,7 @@ from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
 from app.workflows.manifests import manifest_of
-from app.workflows.sync.configuring import change, checked_gateway, checked_settings, due_at_once
+from app.workflows.sync.configuring import change, create
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.showing import integrations_out, kind_out
 
@@ -64,16 +65,8 @@ async def create_integration(
 ) -> IntegrationOut:
     """A new integration: pulled from now on where it has a gateway. Files are imported at /integrations/import."""
     manifest, now = manifest_of(body.kind, "body.kind"), request.app.state.clock()
-    integration = await connections.service.create(
-        session,
-        kind=body.kind,
-        name=body.name,
-        now=now,
-        settings=checked_settings(manifest, body.settings),
-        gateway=checked_gateway(manifest, body.gateway.model_dump() if body.gateway else None),
-    )
-    due_at_once(manifest, integration, now=now)
-    await session.flush()
+    gateway = body.gateway.model_dump() if body.gateway else None
+    integration = await create(session, manifest, body.name, body.settings, gateway, now=now)
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
     return await _shown(request, session, integration)
 
@@ -133,11 +126,10 @@ async def edit_integration(
 async def delete_integration(integration_id: Id, request: Request, session: Writing) -> IntegrationDeleted:
     """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else."""
     integration = await connections.service.get(session, integration_id)
-    states = await connections.service.last_run_states(session, [integration_id])
-    if await pulls.unfinished_of(session, integration_id) is not None:
-        await pulls.stop(session, integration, now=request.app.state.clock())
-    elif states.get(integration_id) in connections.service.UNFINISHED:
+    if await connections.service.being_imported_into(session, [integration_id]):
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
+    await one_at_a_time(session, "ingest")  # before the locks of a pull that goes on, as that takes them too
+    await pulls.stop(session, integration, now=request.app.state.clock())
     items, tasks = await forgetting.forget_integration(session, integration_id)
     await session.delete(integration)
     await session.flush()

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,11 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import log
 from app.core.clock import Clock
 from app.core.database import Database
-from app.core.errors import Category
+from app.core.errors import NotFound
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
-from app.domains.connections.rules import Backoff, Cause
 from app.domains.tasks import ingest
 from app.domains.tasks.copies import Readable
 from app.domains.tasks.placing import Origin
@@ -47,12 +46,27 @@ def new_owner() -> str:
     return secrets.token_hex(16)
 
 
-async def ours(session: AsyncSession, run_id: int, owner: str) -> SyncRun:
-    """The run, locked. Raises TakenOver where somebody else has claimed it since."""
-    run = await connections.service.get_run(session, run_id, lock=True)
-    if run.owner != owner:
+async def ours(session: AsyncSession, run_id: int, owner: str, *, lock: bool = True) -> SyncRun:
+    """The run, locked. Raises TakenOver where somebody else has claimed it since, where a pull has ended, and where the
+    run was deleted."""
+    try:
+        run = await connections.service.get_run(session, run_id, lock=lock)
+    except NotFound as error:
+        raise TakenOver from error
+    if run.owner != owner or (run.reason != "import" and run.state != "running"):
         raise TakenOver
     return run
+
+
+async def give_back(database: Database, run_id: int, owner: str) -> None:
+    """Queue a run again that this process can't finish: the next one goes on behind its last page."""
+    async with database.writing() as session:
+        try:
+            run = await ours(session, run_id, owner)
+        except TakenOver:
+            return
+        if run.state == "running" and (run.path or run.reason != "import"):
+            run.state, run.attempts = "queued", max(0, run.attempts - 1)  # that we were stopped is no defect of it
 
 
 @asynccontextmanager
@@ -65,7 +79,9 @@ async def held(database: Database, clock: Clock, run_id: int, owner: str, *, lea
                 yield
             finally:
                 beating.cancel()
-                await asyncio.gather(beating, return_exceptions=True)
+                [ended] = await asyncio.gather(beating, return_exceptions=True)
+                if isinstance(ended, Exception):
+                    _log.error("signs of life ended early", run=run_id, exc_info=ended)
     except TimeoutError:
         if scope.expired():
             raise TakenOver from None
@@ -87,21 +103,6 @@ async def _beat(
         if not held_still:
             scope.reschedule(asyncio.get_running_loop().time())
             return
-
-
-async def take_up_abandoned(
-    session: AsyncSession, *, now: datetime, lease: timedelta, backoff: Backoff
-) -> list[SyncRun]:
-    """Queue again what was abandoned by its process, or end it where that helped too often. Returns what was ended."""
-    ended = await connections.service.take_up_abandoned(session, silent_since=now - lease, now=now)
-    for run in ended:
-        if run.reason == "import":
-            continue
-        integration = await connections.service.get(session, run.integration_id)
-        detail = f"It was begun {run.attempts} times, and each time its process ended before a page was stored."
-        cause, category = Cause.DEFECT, Category.INTERNAL
-        pulls.failed(integration, run, cause=cause, category=category, detail=detail, backoff=backoff, now=now)
-    return ended
 
 
 async def with_words(database: Database, judge: Judge, items: Sequence[Item], origin: Origin) -> list[Readable]:

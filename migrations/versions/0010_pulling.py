@@ -14,6 +14,7 @@ _MOMENTS = ("cursor_at", "last_started_at", "last_finished_at", "last_failed_at"
 
 def upgrade() -> None:
     op.add_column("integrations", sa.Column("paused", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("integrations", sa.Column("generation", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("integrations", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("integrations", sa.Column("cursor", sa.JSON(), nullable=True))
     for name in _MOMENTS:
@@ -97,5 +98,5 @@ def downgrade() -> None:
         op.drop_column("sync_runs", name)
     op.drop_index("ix_integrations_next_sync_at", "integrations")
     op.execute("UPDATE integrations SET state = 'ready' WHERE state <> 'failing'")
-    for name in ("cursor", *_MOMENTS, "failures", "paused"):
+    for name in ("cursor", *_MOMENTS, "failures", "generation", "paused"):
         op.drop_column("integrations", name)

@@ -16,7 +16,7 @@ from app.domains.tasks.models import Task
 from app.integrations import registry
 from app.integrations.contract import Options
 from app.records import Read
-from app.workflows import importing, rescoring
+from app.workflows import importing, rescoring, runs
 from app.workflows.runs import LEASE
 from tests.conftest import START
 from tests.workflows.mailbox import US, mail, write
@@ -82,7 +82,7 @@ async def test_being_killed_again_and_again_is_no_defect(pipeline: Pipeline) -> 
     run_id, path = await waiting(pipeline)
     for _ in range(10):
         async with pipeline.database.writing() as session:
-            await connections.service.take_up_abandoned(
+            await connections.service.take_up_abandoned_imports(
                 session, silent_since=pipeline.clock() - LEASE, now=pipeline.clock()
             )
             await connections.service.claim_queued_run(session, owner="killed", now=pipeline.clock())
@@ -111,7 +111,7 @@ async def test_a_process_that_is_stopped_counts_as_no_attempt(pipeline: Pipeline
     run_id, _ = await waiting(pipeline)
     async with pipeline.database.writing() as session:
         await connections.service.claim_queued_run(session, owner="me", now=pipeline.clock())
-    await importing.give_back(pipeline.work, run_id, "me")
+    await runs.give_back(pipeline.database, run_id, "me")
 
     run = await run_of(pipeline, run_id)
     assert (run.state, run.attempts) == ("queued", 0)

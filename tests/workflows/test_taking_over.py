@@ -14,7 +14,7 @@ from app.domains.connections.models import SyncRun
 from app.integrations import registry
 from app.integrations.contract import Options, Reader
 from app.records import Read
-from app.workflows import importing
+from app.workflows import importing, runs
 from app.workflows.runs import LEASE
 from tests.workflows.mailbox import mail, write
 from tests.workflows.pipeline import Pipeline, eventually
@@ -86,7 +86,7 @@ async def test_a_sleeper_that_is_stopped_gives_back_nothing_that_is_not_its_own(
     async with pipeline.database.writing() as session:
         await session.execute(update(SyncRun).where(SyncRun.id == run_id).values(state="running", owner="successor"))
 
-    await importing.give_back(pipeline.work, run_id, "sleeper")
+    await runs.give_back(pipeline.database, run_id, "sleeper")
 
     assert (await run_of(pipeline, run_id)).state == "running"
 

@@ -23,6 +23,8 @@ class Integration(Base):
     write_back: Mapped[bool] = mapped_column(default=False)
     sample: Mapped[bool] = mapped_column(default=False)
     """It holds the sample data: shown as such everywhere, and removed in one action."""
+    generation: Mapped[int] = mapped_column(default=0)
+    """Grows whenever a pull that goes on must store nothing any more: other settings, another account, a pause."""
     paused: Mapped[bool] = mapped_column(default=False)
     """A person stopped it: nothing is pulled until they go on."""
     cursor: Mapped[dict[str, Any] | None] = mapped_column(Json)

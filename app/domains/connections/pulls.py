@@ -2,6 +2,9 @@
 
 An integration is pulled once at a time across all processes: an index allows one unfinished pull, and whoever enqueues
 holds the integration's row. While a pull waits or goes on, `next_sync_at` is None; its end sets it again.
+
+Locks are taken in one order, or two of these wait for each other for ever: «ingest», tasks, the run, the integration.
+The integration is locked without its key: items that name it hold that.
 """
 
 import secrets
@@ -12,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.database import chunks
 from app.core.errors import Category, Conflict
 from app.core.rows import AnyRow
 from app.domains.connections import service
@@ -19,6 +23,7 @@ from app.domains.connections.models import Integration, SyncRun
 from app.domains.connections.rules import Backoff, Cause, State, after_failure
 
 MOST_AT_ONCE = 500
+_WITHOUT_KEY: Any = {"key_share": True}
 _PULL = SyncRun.reason != "import"
 _UNFINISHED = SyncRun.state.in_(service.UNFINISHED)
 
@@ -36,8 +41,9 @@ async def anything_to_do(
     session: AsyncSession, *, now: datetime, kinds: Collection[str], silent_since: datetime, schedule: bool
 ) -> bool:
     """Whether a pull is due, waits, or was abandoned: one cheap query, asked every second."""
-    waits = exists().where(_PULL, SyncRun.state == "queued")
-    abandoned = exists().where(SyncRun.state == "running", SyncRun.seen_at < silent_since)
+    of_ours = SyncRun.integration_id.in_(select(Integration.id).where(Integration.kind.in_(kinds)))
+    waits = exists().where(_PULL, SyncRun.state == "queued", of_ours)
+    abandoned = exists().where(_PULL, SyncRun.state == "running", SyncRun.seen_at < silent_since)
     due = exists().where(_due(now, kinds)) if schedule and kinds else None
     query = select(or_(waits, abandoned) if due is None else or_(waits, abandoned, due))
     return bool((await session.execute(query)).scalar_one())
@@ -52,7 +58,7 @@ async def enqueue_due(
 ) -> list[SyncRun]:
     """A queued pull for each integration that is due, longest due first."""
     query = select(Integration).where(_due(now, kinds)).order_by(Integration.next_sync_at, Integration.id)
-    locked = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=Integration)
+    locked = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True, of=Integration)
     return [await _enqueue(session, each, reason, now) for each in (await session.execute(locked)).scalars().all()]
 
 
@@ -74,9 +80,7 @@ async def _enqueue(session: AsyncSession, integration: Integration, reason: str,
 async def request(session: AsyncSession, integration_id: int, *, now: datetime) -> SyncRun:
     """A queued pull because somebody asks for it, due or not. Raises NotFound; Conflict, naming the run, where one
     waits or goes on, and where the integration is paused."""
-    integration = await session.get(Integration, integration_id, populate_existing=True, with_for_update=True)
-    if integration is None:
-        integration = await service.get(session, integration_id)
+    integration = await locked(session, integration_id)
     if integration.paused:
         raise Conflict(f"{integration.name} is paused: resume it first.")
     found = await unfinished_of(session, integration_id)
@@ -91,20 +95,23 @@ async def unfinished(session: AsyncSession) -> Sequence[SyncRun]:
     return (await session.execute(query)).scalars().all()
 
 
+async def any_unfinished(session: AsyncSession, run_ids: Sequence[int]) -> bool:
+    """Whether one of the runs waits or goes on; one that was deleted does not."""
+    for some in chunks(run_ids):
+        if (await session.execute(select(exists().where(SyncRun.id.in_(some), _UNFINISHED)))).scalar_one():
+            return True
+    return False
+
+
 async def unfinished_of(session: AsyncSession, integration_id: int) -> SyncRun | None:
     query = select(SyncRun).where(SyncRun.integration_id == integration_id, _PULL, _UNFINISHED)
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def queued(session: AsyncSession, limit: int) -> Sequence[int]:
-    """Ids of pulls that wait, oldest first."""
-    query = select(SyncRun.id).where(_PULL, SyncRun.state == "queued").order_by(SyncRun.id).limit(limit)
-    return (await session.execute(query)).scalars().all()
-
-
 async def sign_of_life(session: AsyncSession, run_id: int, owner: str, *, now: datetime) -> bool:
     """Say that the process lives. False where the run is somebody else's by now, or was cancelled."""
-    ours = (SyncRun.id == run_id, SyncRun.owner == owner)
+    # An import that was taken for dead goes on where nobody took it up.
+    ours = (SyncRun.id == run_id, SyncRun.owner == owner, or_(SyncRun.reason == "import", SyncRun.state == "running"))
     told: Any = await session.execute(update(SyncRun).where(*ours).values(seen_at=now))
     return bool(told.rowcount)
 
@@ -117,7 +124,7 @@ def begun(integration: Integration, run: SyncRun, *, now: datetime) -> None:
 
 def succeeded(integration: Integration, run: SyncRun, *, until: datetime, poll_every: timedelta, now: datetime) -> None:
     """All that the source holds up to `until` is stored."""
-    run.state, run.finished_at, run.error, run.part = "succeeded", now, None, 1.0
+    run.state, run.finished_at, run.error, run.part, run.owner = "succeeded", now, None, 1.0, None
     run.cursor_after = integration.cursor
     integration.state, integration.failures = State.OK, 0
     integration.first_failed_at = integration.last_error = None
@@ -139,7 +146,7 @@ def failed(
 ) -> None:
     """The pull ended before its end; what it stored stays."""
     error = service.note_failure(run, detail, category, now) | {"cause": cause}
-    run.error, run.cursor_after = error, integration.cursor
+    run.error, run.cursor_after, run.owner = error, integration.cursor, None
     integration.failures += 1
     integration.first_failed_at = integration.first_failed_at or now
     verdict = after_failure(
@@ -161,7 +168,7 @@ async def wake_siblings(session: AsyncSession, kind: str, *, now: datetime) -> N
     rows = await session.execute(select(Integration.id, Integration.last_error).where(*waiting))
     ids = [row.id for row in rows if (row.last_error or {}).get("cause") == Cause.OUTAGE]
     if ids:
-        await session.execute(update(Integration).where(Integration.id.in_(ids)).values(next_sync_at=now))
+        await session.execute(update(Integration).where(Integration.id.in_(ids), *waiting).values(next_sync_at=now))
 
 
 def cancel(run: SyncRun, *, now: datetime) -> None:
@@ -169,12 +176,22 @@ def cancel(run: SyncRun, *, now: datetime) -> None:
     run.state, run.finished_at, run.owner = "cancelled", now, None
 
 
+async def locked(session: AsyncSession, integration_id: int) -> Integration:
+    """The integration, locked without its key. Raises NotFound."""
+    found = await session.get(Integration, integration_id, populate_existing=True, with_for_update=_WITHOUT_KEY)
+    return found if found is not None else await service.get(session, integration_id)
+
+
 async def stop(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
-    """Cancel the pull that waits or goes on, if any. It keeps what it stored; `integration` is as it left it."""
-    if (run := await unfinished_of(session, integration.id)) is not None:
-        cancel(await service.get_run(session, run.id, lock=True), now=now)
+    """Cancel the pull that waits or goes on, if any; it keeps what it stored. Afterwards `integration` is locked, and
+    as the pull left it. One that begins at this very moment finds another generation, and stores nothing."""
+    if (found := await unfinished_of(session, integration.id)) is not None:
+        run = await service.get_run(session, found.id, lock=True)
+        if run.state in service.UNFINISHED:
+            cancel(run, now=now)
     await session.flush()
-    await session.refresh(integration, with_for_update=True)
+    await session.refresh(integration, with_for_update=_WITHOUT_KEY)
+    integration.generation += 1
 
 
 async def pause(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
@@ -192,7 +209,8 @@ def resume(integration: Integration, *, now: datetime) -> None:
 
 
 def begin_anew(integration: Integration, *, now: datetime) -> None:
-    """Its settings or its account are others: everything is pulled again, which changes nothing that is the same."""
+    """Its settings or its account are others: everything is pulled again, which changes nothing that is the same. Comes
+    after `stop`."""
     integration.cursor, integration.failures = None, 0
     integration.first_failed_at = integration.last_error = None
     integration.state = State.NEW if integration.last_success_at is None else State.OK
@@ -215,9 +233,8 @@ async def reschedule_lost(session: AsyncSession, kinds: Collection[str], *, now:
 
 
 async def forget_old_runs(session: AsyncSession, before: datetime) -> None:
-    """Remove reports of pulls that ended before, except what brought something: those are the history of the items."""
-    nothing = and_(SyncRun.new == 0, SyncRun.updated == 0, SyncRun.gone == 0)
-    await session.execute(delete(SyncRun).where(_PULL, ~_UNFINISHED, SyncRun.finished_at < before, nothing))
+    """Remove reports of pulls that ended before. What they brought stays."""
+    await session.execute(delete(SyncRun).where(_PULL, ~_UNFINISHED, SyncRun.finished_at < before))
 
 
 async def newest_runs(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, AnyRow]:

@@ -226,7 +226,7 @@ class SyncStarted(BaseModel):
     """What a call for all that is due set going. Both lists may be empty: then nothing was due."""
 
     runs: list[RunOut]
-    already_running: list[RunOut] = Field(description="Due as well, and being pulled before anybody asked.")
+    already_running: list[RunOut] = Field(description="Those that were being pulled before anybody asked.")
 
 
 class KeptOut(BaseModel):

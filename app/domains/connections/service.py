@@ -1,10 +1,10 @@
 """Configured integrations and their runs: making, finding and changing them. Functions flush and never commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,7 +69,7 @@ async def create(
         kind=kind,
         name=name,
         settings=dict(settings or {}),
-        gateway=dict(gateway) if gateway else None,
+        gateway=None if gateway is None else dict(gateway),
         state=State.NEW,
         created_at=now,
         updated_at=now,
@@ -181,11 +181,11 @@ async def warnings(session: AsyncSession, run_id: int, *, limit: int, after: int
     return (await session.execute(query.order_by(SyncWarning.id).limit(limit))).scalars().all()
 
 
-async def last_run_states(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
-    """The state of each integration's newest run."""
-    newest = select(func.max(SyncRun.id)).where(SyncRun.integration_id.in_(ids)).group_by(SyncRun.integration_id)
-    query = select(SyncRun.integration_id, SyncRun.state).where(SyncRun.id.in_(newest))
-    return {row.integration_id: row.state for row in await session.execute(query)}
+async def being_imported_into(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+    """Those of the integrations for which an import waits or goes on."""
+    unfinished = (SyncRun.state.in_(UNFINISHED), SyncRun.reason == "import")
+    query = select(SyncRun.integration_id).where(SyncRun.integration_id.in_(ids), *unfinished)
+    return set((await session.execute(query)).scalars())
 
 
 async def edit(
@@ -210,46 +210,69 @@ async def edit(
 
 
 async def claim_queued_run(
-    session: AsyncSession, *, owner: str, now: datetime, pulls: bool = False, run_id: int | None = None
+    session: AsyncSession, *, owner: str, now: datetime, kinds: Collection[str] | None = None, run_id: int | None = None
 ) -> SyncRun | None:
-    """The oldest queued import, or pull, now running in the name of `owner`; locked against other processes. With
-    `run_id` that one, if it waits."""
+    """The oldest queued import, now running in the name of `owner`; locked against other processes.
+
+    With `kinds` the oldest pull of one of these instead, and with `run_id` that one, if it waits.
+    """
     query = select(SyncRun).where(SyncRun.state == "queued").order_by(SyncRun.id).limit(1)
-    query = query.where(SyncRun.reason != "import" if pulls else SyncRun.reason == "import")
+    if kinds is None:
+        query = query.where(SyncRun.reason == "import")
+    else:
+        query = query.join(Integration, Integration.id == SyncRun.integration_id)
+        query = query.where(SyncRun.reason != "import", Integration.kind.in_(kinds))
     if run_id is not None:
         query = query.where(SyncRun.id == run_id)
-    run = (await session.execute(query.with_for_update(skip_locked=True))).scalar_one_or_none()
+    run = (await session.execute(query.with_for_update(skip_locked=True, of=SyncRun))).scalar_one_or_none()
     if run is not None:
         run.state, run.started_at, run.seen_at = "running", run.started_at or now, now
         run.owner, run.attempts = owner, run.attempts + 1
     return run
 
 
-async def take_up_abandoned(session: AsyncSession, *, silent_since: datetime, now: datetime) -> list[SyncRun]:
-    """Runs whose process gave no sign of life since `silent_since`: pulls, and imports with an upload, are queued
-    again, unless that helped too often; others, which read from where only their own process could, have failed.
-    Returns the failed.
-    """
+async def abandoned(
+    session: AsyncSession, *, silent_since: datetime, imports: bool, spared: Collection[str] = ()
+) -> Sequence[SyncRun]:
+    """Imports, or pulls, whose process gave no sign of life since `silent_since`, locked; not those of the owners that
+    are `spared`: this process knows that they live."""
     query = select(SyncRun).where(SyncRun.state == "running", SyncRun.seen_at < silent_since).order_by(SyncRun.id)
-    found = (await session.execute(query.with_for_update(skip_locked=True, key_share=True))).scalars().all()
+    query = query.where(SyncRun.reason == "import" if imports else SyncRun.reason != "import")
+    if spared:
+        query = query.where(SyncRun.owner.not_in(spared))
+    return (await session.execute(query.with_for_update(skip_locked=True, key_share=True))).scalars().all()
+
+
+def may_try_again(run: SyncRun) -> bool:
+    return run.attempts < MOST_ATTEMPTS and run.defects < MOST_DEFECTS
+
+
+async def take_up_abandoned_imports(session: AsyncSession, *, silent_since: datetime, now: datetime) -> list[SyncRun]:
+    """Imports with an upload are queued again, unless that helped too often; others, which read from where only their
+    own process could, have failed. Returns the failed.
+    """
     failed = []
-    for run in found:
-        again = run.reason != "import" or run.path
-        if again and run.attempts < MOST_ATTEMPTS and run.defects < MOST_DEFECTS:
+    for run in await abandoned(session, silent_since=silent_since, imports=True):
+        if run.path and may_try_again(run):
             run.state = "queued"
             continue
         failed.append(run)
+        detail = "It was interrupted. What was read is kept: import the same thing again, and the rest is added."
         if run.path:
             met = "met a defect of ours" if run.defects >= MOST_DEFECTS else "its process ended"
             detail = f"Importing it was tried {run.attempts} times, and {met} each time; see the log."
-            error = note_failure(run, detail, Category.INTERNAL, now)
-            integration = await get(session, run.integration_id)
-            integration.last_error, integration.state, integration.updated_at = error, State.FAILING, now
-        elif run.reason == "import":
-            detail = "It was interrupted. What was read is kept: import the same thing again, and the rest is added."
-            note_failure(run, detail, Category.INTERNAL, now)
+        error = note_failure(run, detail, Category.INTERNAL, now)
+        if run.path:
+            note_import_failure(await get(session, run.integration_id), error, now)
     await session.flush()
     return failed
+
+
+def note_import_failure(integration: Integration, error: Mapping[str, Any], now: datetime) -> None:
+    """Of one that is pulled as well, pulls say how it stands."""
+    if integration.gateway is None:
+        integration.last_error, integration.state = dict(error), State.FAILING
+    integration.updated_at = now
 
 
 async def note_defect(session: AsyncSession, run_id: int, owner: str) -> None:

@@ -166,6 +166,16 @@ async def stored_hashes(session: AsyncSession, integration_id: int, items: Seque
     return found
 
 
+async def stored_ids(session: AsyncSession, integration_id: int, items: Sequence[Item]) -> set[str]:
+    """Those of the items' external ids under which something is stored, gone or not."""
+    found: set[str] = set()
+    for some in chunks([item.external_id for item in items]):
+        query = select(StoredItem.external_id)
+        query = query.where(StoredItem.integration_id == integration_id, StoredItem.external_id.in_(some))
+        found |= set((await session.execute(query)).scalars())
+    return found
+
+
 async def _known(session: AsyncSession, integration_id: int, page: Sequence[Readable]) -> dict[str, AnyRow]:
     columns = (
         StoredItem.id,

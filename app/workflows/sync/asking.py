@@ -13,9 +13,10 @@ from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
 from app.workflows.manifests import manifest_of
 from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.telling import tell_of
 
 LONGEST_WAIT_S = 60
-_LOOK_EVERY_S = 0.2
+_LOOK_EVERY_S = 0.5
 _NO_GATEWAY = "Nothing can be pulled here: set COMPOSIO_API_KEY, and start Watchfloor again."
 
 
@@ -30,7 +31,9 @@ async def ask_for(session: AsyncSession, syncing: Syncing, integration_id: int) 
         raise Conflict(detail)
     if not syncing.live:
         raise Conflict(_NO_GATEWAY)
-    return await pulls.request(session, integration_id, now=syncing.work.clock())
+    run = await pulls.request(session, integration_id, now=syncing.work.clock())
+    await tell_of(session, integration, now=syncing.work.clock(), going=True)
+    return run
 
 
 async def ask_for_due(session: AsyncSession, syncing: Syncing) -> tuple[Sequence[SyncRun], Sequence[SyncRun]]:
@@ -41,7 +44,9 @@ async def ask_for_due(session: AsyncSession, syncing: Syncing) -> tuple[Sequence
     going = await pulls.unfinished(session)
     if not syncing.live and await pulls.anything_due(session, now=now, kinds=live):
         raise Conflict(_NO_GATEWAY)
-    started = await pulls.enqueue_due(session, now=now, kinds=syncing.live, reason="request")
+    started: list[SyncRun] = []
+    while some := await pulls.enqueue_due(session, now=now, kinds=syncing.live, reason="request"):
+        started += some
     return started, going
 
 
@@ -50,9 +55,8 @@ async def ended(database: Database, run_ids: Sequence[int], *, within_s: float =
     until = time.monotonic() + within_s
     while True:
         async with database.reading() as session:
-            runs = [await connections.service.get_run(session, run_id) for run_id in run_ids]
-        if all(run.state not in connections.service.UNFINISHED for run in runs):
-            return True
+            if not await pulls.any_unfinished(session, run_ids):
+                return True
         if time.monotonic() >= until:
             return False
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -13,6 +13,7 @@ from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import IntegrationPatch
 from app.integrations.contract import Manifest
+from app.workflows.sync.telling import tell_of
 
 
 def checked_settings(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,10 +43,28 @@ def checked_gateway(manifest: Manifest, given: Mapping[str, Any] | None) -> dict
     return {name: value for name, value in given.items() if value is not None}
 
 
-def due_at_once(manifest: Manifest, integration: Integration, *, now: datetime) -> None:
-    """A new integration that has an account is pulled at once."""
-    if manifest.live is not None and integration.gateway is not None:
-        integration.next_sync_at = now
+async def create(
+    session: AsyncSession,
+    manifest: Manifest,
+    name: str,
+    settings: Mapping[str, Any],
+    gateway: Mapping[str, Any] | None,
+    *,
+    now: datetime,
+) -> Integration:
+    """A new integration; with a gateway it is due at once. Raises Conflict where the name is taken, Invalid."""
+    made = await connections.service.create(
+        session,
+        kind=manifest.kind,
+        name=name,
+        now=now,
+        settings=checked_settings(manifest, settings),
+        gateway=checked_gateway(manifest, gateway),
+    )
+    if made.gateway is not None:
+        made.next_sync_at = now
+        await session.flush()
+    return made
 
 
 async def change(
@@ -53,8 +72,7 @@ async def change(
 ) -> None:
     """Raises Conflict, Invalid. Other settings or another account begin the pull anew."""
     settings = None if patch.settings is None else checked_settings(manifest, patch.settings)
-    given = patch.gateway.model_dump() if patch.gateway else None
-    gateway = checked_gateway(manifest, given)
+    gateway = checked_gateway(manifest, patch.gateway.model_dump() if patch.gateway else None)
     if patch.paused is not None and manifest.live is None:
         raise Conflict(f"{integration.name} is not pulled: there is nothing to pause.")
     anew = _differs(integration.settings, settings) or _differs(integration.gateway, gateway)
@@ -68,7 +86,8 @@ async def change(
     elif patch.paused is False and integration.paused:
         pulls.resume(integration, now=now)
     await session.flush()
+    await tell_of(session, integration, now=now)
 
 
 def _differs(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
-    return after is not None and dict(after) != dict(before or {})
+    return after is not None and (before is None or dict(after) != dict(before))

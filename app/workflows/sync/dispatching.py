@@ -6,16 +6,17 @@ carried out by one of them, and one whose process was killed is taken up by anot
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from app.core import log
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
 from app.workflows import runs
-from app.workflows.sync.running import carry_out, give_back
+from app.workflows.sync.ending import take_up
+from app.workflows.sync.running import carry_out
 from app.workflows.sync.syncing import Syncing
 
+_STOPS_WITHIN_S = 5.0
 _log = log.get(__name__)
 
 
@@ -30,72 +31,63 @@ class Dispatcher:
         self.syncing = syncing
         self._at_once = at_once
         self._schedule = schedule
-        self._going: set[asyncio.Task[None]] = set()
+        self._going: dict[asyncio.Task[SyncRun | None], str] = {}
+        """Each with its claim."""
+        self._stopping = False
         self.on_room: Callable[[], None] = _nothing
         """Is called when a pull has ended: more may wait than there was room for."""
 
-    async def look(self) -> bool:
-        """Begin what there is to do, as far as there is room. Returns whether anything was begun."""
+    async def look(self) -> None:
+        """Begin what there is to do, as far as there is room."""
         work, now = self.syncing.work, self.syncing.work.clock()
         kinds = self.syncing.live
-        silent_since = now - work.lease
         async with work.database.reading() as session:
             if not await pulls.anything_to_do(
-                session, now=now, kinds=kinds, silent_since=silent_since, schedule=self._schedule
+                session, now=now, kinds=kinds, silent_since=now - work.lease, schedule=self._schedule
             ):
-                return False
+                return
         async with work.database.writing() as session:
-            await runs.take_up_abandoned(session, now=now, lease=work.lease, backoff=self.syncing.backoff)
+            await take_up(session, self.syncing, spared=self._going.values(), now=now)
             if self._schedule:
                 await pulls.enqueue_due(session, now=now, kinds=kinds)
-        return await self._begin()
-
-    async def _begin(self) -> bool:
-        begun = False
-        while len(self._going) < self._at_once and (claimed := await self._claim()):
+        while len(self._going) < self._at_once and not self._stopping and (claimed := await self._claim()):
             task = asyncio.create_task(self._pull(*claimed), name=f"pull {claimed[0]}")
-            self._going.add(task)
+            self._going[task] = claimed[1]
             task.add_done_callback(self._ended)
-            begun = True
-        return begun
 
     async def _claim(self, run_id: int | None = None) -> tuple[int, str] | None:
         work, owner = self.syncing.work, runs.new_owner()
         async with work.database.writing() as session:
             run = await connections.service.claim_queued_run(
-                session, owner=owner, now=work.clock(), pulls=True, run_id=run_id
+                session, owner=owner, now=work.clock(), kinds=self.syncing.live, run_id=run_id
             )
+        if run is not None and self._stopping:
+            await runs.give_back(work.database, run.id, owner)
+            return None
         return (run.id, owner) if run else None
 
-    async def _pull(self, run_id: int, owner: str) -> None:
+    async def _pull(self, run_id: int, owner: str, on_page: runs.OnPage | None = None) -> SyncRun | None:
         try:
-            await carry_out(self.syncing, run_id, owner)
+            return await carry_out(self.syncing, run_id, owner, on_page)
         except asyncio.CancelledError:
-            await give_back(self.syncing, run_id, owner)  # or nobody would go on with it before the lease is over
+            # Or nobody would go on with it before the lease is over.
+            await runs.give_back(self.syncing.work.database, run_id, owner)
             raise
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._going.discard(task)
+    def _ended(self, task: asyncio.Task[SyncRun | None]) -> None:
+        self._going.pop(task, None)
         self.on_room()
         if not task.cancelled() and (error := task.exception()):
             # The database was away. The run is taken up again once it has been silent for the lease.
             _log.error("a pull broke off and will be taken up again", pull=task.get_name(), error=type(error).__name__)
 
-    async def pull_next(self) -> SyncRun | None:
-        """Carry out the oldest pull that waits, to its end. None where none does."""
-        claimed = await self._claim()
-        return await carry_out(self.syncing, *claimed) if claimed else None
-
     async def pull_now(self, run_id: int, on_page: runs.OnPage | None = None) -> SyncRun | None:
-        """The same for one run; None where another process has it already."""
+        """Carry out one run to its end, here. None where another process has it, and lives."""
+        work = self.syncing.work
+        async with work.database.writing() as session:
+            await take_up(session, self.syncing, spared=self._going.values(), now=work.clock())
         claimed = await self._claim(run_id)
-        if claimed is None:
-            return None
-        try:
-            return await carry_out(self.syncing, *claimed, on_page)
-        except asyncio.CancelledError:
-            await give_back(self.syncing, *claimed)
-            raise
+        return await self._pull(*claimed, on_page) if claimed else None
 
     async def settle(self) -> None:
         """Wait until the pulls that go on have ended."""
@@ -103,8 +95,11 @@ class Dispatcher:
             await asyncio.wait(self._going)
 
     async def stop(self) -> None:
-        """End the pulls that go on; another process, or the next one, goes on behind their last page."""
-        for task in self._going:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*self._going, return_exceptions=True)
+        """Begin nothing more, and end the pulls that go on: another process, or the next one, goes on behind their last
+        page. What can't be given back in time, because the database is locked, is taken up after the lease."""
+        self._stopping = True
+        until = asyncio.get_running_loop().time() + _STOPS_WITHIN_S
+        while self._going and (left := until - asyncio.get_running_loop().time()) > 0:
+            for task in self._going:
+                task.cancel()
+            await asyncio.wait(self._going, timeout=left)

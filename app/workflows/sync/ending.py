@@ -1,5 +1,6 @@
 """How a pull ends: what came of it, how its integration stands after it, and when it is tried again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from app.domains.tasks import ingest
 from app.records import Kept
 from app.workflows import judging
 from app.workflows.runs import ours
-from app.workflows.sync.storing import Going
+from app.workflows.sync.storing import Going, still_ours
 from app.workflows.sync.syncing import Syncing
 from app.workflows.sync.telling import tell
 
@@ -60,8 +61,7 @@ async def succeed(syncing: Syncing, going: Going, until: datetime) -> SyncRun:
     """Raises TakenOver."""
     now = syncing.work.clock()
     async with syncing.work.database.writing() as session:
-        run = await ours(session, going.run_id, going.owner)
-        integration = await connections.service.get(session, run.integration_id)
+        run, integration = await still_ours(session, going)
         recovered = integration.failures > 0
         await _sum_up(session, run, going.updated)
         run.hint = judging.who_we_are(going.delivered, (await syncing.work.judge.policy(session)).us)
@@ -81,7 +81,7 @@ async def fail(
     now = syncing.work.clock()
     async with syncing.work.database.writing() as session:
         run = await ours(session, run_id, owner)
-        integration = await connections.service.get(session, run.integration_id)
+        integration = await pulls.locked(session, run.integration_id)
         await _sum_up(session, run, updated)
         pulls.failed(
             integration,
@@ -98,6 +98,21 @@ async def fail(
             await kept_answers.keep(session, found, integration_id=integration.id, run_id=run_id, now=now)
         await tell(session, integration, run, now)
     return run
+
+
+async def take_up(session: AsyncSession, syncing: Syncing, *, spared: Collection[str], now: datetime) -> None:
+    """Queue again the pulls that were abandoned by their process; end one where that helped too often."""
+    silent_since = now - syncing.work.lease
+    for run in await connections.service.abandoned(session, silent_since=silent_since, imports=False, spared=spared):
+        if connections.service.may_try_again(run):
+            run.state = "queued"
+            continue
+        integration = await pulls.locked(session, run.integration_id)
+        detail = f"It was begun {run.attempts} times, and each time its process ended before a page was stored."
+        cause, category = Cause.DEFECT, Category.INTERNAL
+        pulls.failed(integration, run, cause=cause, category=category, detail=detail, backoff=syncing.backoff, now=now)
+        await tell(session, integration, run, now)
+    await session.flush()
 
 
 async def _sum_up(session: AsyncSession, run: SyncRun, updated: set[int] | frozenset[int]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.core import errors
 from app.core.errors import Conflict
+from app.core.guard import Mode
 from app.domains import connections
 from app.domains.connections import kept as kept_answers
 from app.domains.connections.models import Integration, KeptAnswer
@@ -35,7 +36,7 @@ async def replay(syncing: Syncing, integration_id: int, kept_id: int) -> Replaye
         integration = await connections.service.get(session, integration_id)
         kept = await kept_answers.get(session, integration_id, kept_id)
     try:
-        _, pull = pull_of(syncing, integration, now=now)
+        _, pull = pull_of(syncing, integration, now=now, mode=Mode.INTERACTIVE)
     except NotReady as error:
         raise Conflict(str(error)) from error
     try:
@@ -65,6 +66,10 @@ async def _store(syncing: Syncing, integration: Integration, kept: KeptAnswer, i
     readable = await with_words(work.database, work.judge, items, origin)
     async with work.database.writing() as session:
         policy = await work.judge.policy(session)
-        counts = await ingest.store_page(session, readable, origin, policy, RunMemory(), now=now)
+        # What is stored is newer than any answer that was kept, also where it was deleted since.
+        there = await ingest.stored_ids(session, integration.id, items)
+        fresh = [each for each in readable if each[0].external_id not in there]
+        counts = await ingest.store_page(session, fresh, origin, policy, RunMemory(), now=now)
+        counts.unchanged += len(readable) - len(fresh)
         (await kept_answers.get(session, integration.id, kept.id)).replayed_at = now
     return counts

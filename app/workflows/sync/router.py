@@ -6,15 +6,18 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 
 from app.core import paging, problems
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, writing
 from app.domains import connections
 from app.domains.connections import kept as kept_answers
 from app.domains.connections import pulls, views
+from app.domains.connections.models import SyncRun
+from app.domains.connections.rules import State
 from app.domains.connections.schemas import KeptDetail, KeptPage, ReplayOut, RunOut, RunStarted, SyncStarted
 from app.domains.tasks.ingest import PageCounts
 from app.workflows.sync import asking, replaying
 from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.telling import tell
 
 router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
@@ -45,7 +48,8 @@ async def sync_due(request: Request, wait: Wait = False, _key: Repeatable = None
 async def _runs(request: Request, ids: list[int]) -> list[RunOut]:
     async with database_of(request).reading() as session:
         names = await connections.service.names(session)
-        return [await views.run_out(session, await connections.service.get_run(session, i), names) for i in ids]
+        found = [run for run_id in ids if (run := await session.get(SyncRun, run_id)) is not None]
+        return [await views.run_out(session, run, names, warnings=0) for run in found]
 
 
 @router.post(
@@ -64,8 +68,9 @@ async def sync_integration(
     response.headers["Location"] = f"/api/v1/sync/runs/{run_id}"
     if wait:
         await asking.ended(database_of(request), [run_id])
-    [shown] = await _runs(request, [run_id])
-    return RunStarted(run=shown)
+    if not (shown := await _runs(request, [run_id])):
+        raise NotFound("The integration was deleted meanwhile.")
+    return RunStarted(run=shown[0])
 
 
 @router.post("/sync/runs/{run_id}/cancel", operation_id="cancel_run", responses=problems.responses(404, 409))
@@ -78,11 +83,12 @@ async def cancel_run(run_id: Id, request: Request, session: Writing, _key: Repea
     if run.state not in connections.service.UNFINISHED:
         raise Conflict(f"It has ended already: {run.state}.")
     pulls.cancel(run, now=now)
-    integration = await connections.service.get(session, run.integration_id)
+    integration = await pulls.locked(session, run.integration_id)
     live = syncing_of(request).live.get(integration.kind)
-    if live is not None and not integration.paused:
-        integration.next_sync_at = now + live.poll_every
+    if not integration.paused and integration.state != State.NEEDS_RECONNECT:
+        integration.next_sync_at = now + (live.poll_every if live else syncing_of(request).backoff.most)
     await session.flush()
+    await tell(session, integration, run, now)
     return await views.run_out(session, run, await connections.service.names(session))
 
 
@@ -119,7 +125,7 @@ async def get_unreadable(integration_id: Id, kept_id: Id, session: Reading) -> K
     operation_id="replay_unreadable",
     responses=problems.responses(404, 409),
 )
-async def replay_unreadable(integration_id: Id, kept_id: Id, request: Request, _key: Repeatable = None) -> ReplayOut:
+async def replay_unreadable(integration_id: Id, kept_id: Id, request: Request) -> ReplayOut:
     """Read it again, after a mend. What is readable now is stored; the same again changes nothing."""
     found = await replaying.replay(syncing_of(request), integration_id, kept_id)
     counts = found.counts or PageCounts()

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import errors, log
 from app.core.errors import Category
@@ -29,23 +30,16 @@ from app.workflows.sync.telling import tell
 _log = log.get(__name__)
 
 
-async def carry_out(syncing: Syncing, run_id: int, owner: str, on_page: OnPage | None = None) -> SyncRun:
-    """Pull in the name of a claimed run. Returns the run: ended, or as it stands where another process took it over."""
+async def carry_out(syncing: Syncing, run_id: int, owner: str, on_page: OnPage | None = None) -> SyncRun | None:
+    """Pull in the name of a claimed run. Returns the run: ended, or as it stands where another process took it over;
+    None where it was deleted meanwhile."""
     work = syncing.work
     try:
         async with held(work.database, work.clock, run_id, owner, lease=work.lease):
             return await _carry_out(syncing, run_id, owner, on_page)
     except TakenOver:
         async with work.database.reading() as session:
-            return await connections.service.get_run(session, run_id)
-
-
-async def give_back(syncing: Syncing, run_id: int, owner: str) -> None:
-    """Queue a pull again that this process can't finish: another one goes on behind its last page."""
-    async with syncing.work.database.writing() as session:
-        run = await connections.service.get_run(session, run_id, lock=True)
-        if run.owner == owner and run.state == "running":
-            run.state, run.attempts = "queued", max(0, run.attempts - 1)
+            return await session.get(SyncRun, run_id)
 
 
 async def _carry_out(syncing: Syncing, run_id: int, owner: str, on_page: OnPage | None) -> SyncRun:
@@ -59,7 +53,7 @@ async def _carry_out(syncing: Syncing, run_id: int, owner: str, on_page: OnPage 
         said = {"error": type(error).__name__, "detail": error.detail}
         _log.warning("a pull failed", run=run_id, kind=going.origin.kind, **said)
         return await fail(syncing, run_id, owner, failure_by(error), updated=frozenset(going.updated))
-    except (SQLAlchemyError, OSError, TakenOver):
+    except (OperationalError, InterfaceError, PoolTimeout, OSError, TakenOver):
         raise  # nothing could be noted now: who takes the run up goes on behind the last page
     except Exception:  # noqa: BLE001 - a defect in one kind must show on its integration, and stop nothing else
         _log.exception("a pull met a defect", run=run_id, kind=going.origin.kind)
@@ -70,17 +64,21 @@ async def _carry_out(syncing: Syncing, run_id: int, owner: str, on_page: OnPage 
 
 
 async def _begin(syncing: Syncing, run_id: int, owner: str) -> tuple[Going, Pull]:
-    """Raises NotReady."""
+    """Raises NotReady, and TakenOver where it was paused at the last moment."""
     work, now = syncing.work, syncing.work.clock()
     async with work.database.writing() as session:
         run = await ours(session, run_id, owner)
-        integration = await connections.service.get(session, run.integration_id)
+        integration = await pulls.locked(session, run.integration_id)
         pulls.begun(integration, run, now=now)
         await tell(session, integration, run, now)
         origin = Origin(integration.id, integration.kind, run_id, await connections.service.names(session))
         updated = await ingest.tasks_with_items_of(session, run_id) if run.pages else set()
+        if paused := integration.paused:
+            pulls.cancel(run, now=now)
+    if paused:
+        raise TakenOver
     live, pull = pull_of(syncing, integration, now=now)
-    return Going(run_id, owner, live, origin, updated), pull
+    return Going(run_id, owner, live, origin, updated, integration.generation), pull
 
 
 async def _store_all(syncing: Syncing, going: Going, pull: Pull, on_page: OnPage | None) -> None:

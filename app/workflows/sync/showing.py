@@ -23,7 +23,7 @@ async def integrations_out(
     """In the same order; a few queries, however many they are."""
     ids = [integration.id for integration in found]
     counts = await ingest.item_counts(session, ids)
-    states = await connections.service.last_run_states(session, ids)
+    importing = await connections.service.being_imported_into(session, ids)
     going = await pulls.newest_runs(session, ids)
     breakers = _breakers(syncing)
     out = []
@@ -35,7 +35,7 @@ async def integrations_out(
             now=now,
             items=counts.get(each.id, 0),
             run=run.id if run else None,
-            importing=states.get(each.id) in connections.service.UNFINISHED,
+            importing=each.id in importing,
             live=live is not None,
             breaker=breakers.get(live.toolkit) if live else None,
         )

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.database import one_at_a_time
 from app.domains import connections, people
 from app.domains.connections import kept as kept_answers
-from app.domains.connections.models import SyncRun
+from app.domains.connections import pulls
+from app.domains.connections.models import Integration, SyncRun
 from app.domains.tasks import ingest
 from app.domains.tasks.copies import RunMemory
 from app.domains.tasks.ingest import PageCounts
@@ -17,7 +19,7 @@ from app.domains.tasks.placing import Origin
 from app.integrations.pulling import Live, Pulled
 from app.records import Item, Read, Refusal, within_bounds
 from app.workflows.importing import Importing
-from app.workflows.runs import ours, with_words
+from app.workflows.runs import TakenOver, ours, with_words
 from app.workflows.sync.telling import tell
 
 
@@ -31,29 +33,41 @@ class Going:
     origin: Origin
     updated: set[int] = field(default_factory=set)
     """Tasks that it touched."""
+    generation: int = 0
+    """Of the integration when it began."""
     delivered: Counter[str] = field(default_factory=Counter)
     """How many items were delivered to which address: evidence for who "we" are."""
 
 
 async def store(work: Importing, going: Going, page: Pulled) -> SyncRun:
-    """Raises TakenOver, and stores nothing, where the run is somebody else's by now."""
+    """Raises TakenOver, and stores nothing, where the run is no longer ours, or the integration is set otherwise."""
     now = work.clock()
     items = [within_bounds(step.what) for step in page.reads if isinstance(step.what, Item)]
     readable = await with_words(work.database, work.judge, items, going.origin)
     memory = RunMemory(updated_tasks=going.updated, live=True)
     async with work.database.writing() as session:
+        await one_at_a_time(session, "ingest")
+        await ours(session, going.run_id, going.owner, lock=False)  # before items name an integration that is gone
         policy = await work.judge.policy(session)
         counts = await ingest.store_page(session, readable, going.origin, policy, memory, now=now)
         gone = await ingest.take_away(session, page.gone, going.origin, policy, memory, now=now)
         await people.service.meet(session, people.service.people_of(items), going.origin.kind, now=now)
-        run = await ours(session, going.run_id, going.owner)
-        integration = await connections.service.get(session, run.integration_id)
+        run, integration = await still_ours(session, going)
         integration.cursor = dict(page.cursor)
         _count(run, page, counts, gone, now)
         await _keep_refused(session, run, page.reads, now)
         await tell(session, integration, run, now, changed=counts.new + counts.updated + gone)
     going.delivered.update(address for item in items for address in item.delivered_to)
     return run
+
+
+async def still_ours(session: AsyncSession, going: Going) -> tuple[SyncRun, Integration]:
+    """The run and its integration, locked in this order. Raises TakenOver."""
+    run = await ours(session, going.run_id, going.owner)
+    integration = await pulls.locked(session, run.integration_id)
+    if integration.generation != going.generation:
+        raise TakenOver
+    return run, integration
 
 
 def _count(run: SyncRun, page: Pulled, counts: PageCounts, gone: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from pydantic import ValidationError
 
 from app.core.database import Database
-from app.core.guard import Guards
+from app.core.guard import Guards, Mode
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import Backoff
 from app.domains.tasks import present
@@ -16,7 +16,7 @@ from app.integrations.gateways.contract import Checked
 from app.integrations.pulling import Account, Live, LiveSettings, Pull, Source, Tools
 from app.workflows.importing import Importing
 
-Connect = Callable[[Live, Account], Tools]
+Connect = Callable[[Live, Account, Mode], Tools]
 """The tools of a kind's service for an account, behind the service's guard."""
 BACKFILL = timedelta(days=30)
 """How far back the first pull goes where the settings don't say."""
@@ -75,14 +75,16 @@ class NotReady(Exception):
     """The integration can't be pulled as it is set. The message is a sentence for people."""
 
 
-def pull_of(syncing: Syncing, integration: Integration, *, now: datetime) -> tuple[Live, Pull]:
+def pull_of(
+    syncing: Syncing, integration: Integration, *, now: datetime, mode: Mode = Mode.BACKGROUND
+) -> tuple[Live, Pull]:
     """The pull as the integration is set now. Raises NotReady."""
     live = syncing.live.get(integration.kind)
     if live is None or syncing.connect is None:
         raise NotReady(f"Nothing can pull {integration.kind} here: set COMPOSIO_API_KEY and start again.")
     settings = settings_of(live, integration)
     return live, Pull(
-        tools=syncing.connect(live, account_of(integration, syncing.user_id)),
+        tools=syncing.connect(live, account_of(integration, syncing.user_id), mode),
         settings=settings,
         cursor=integration.cursor or {},
         since=_since(settings, integration),

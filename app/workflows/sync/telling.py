@@ -5,17 +5,25 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import events
+from app.domains import connections
+from app.domains.connections import views
 from app.domains.connections.models import Integration, SyncRun
 
 
 async def tell(session: AsyncSession, integration: Integration, run: SyncRun, now: datetime, changed: int = 0) -> None:
-    """Let those who watch know, once the transaction holds."""
+    """Let those who watch know how a run goes, once the transaction holds."""
     place = {"integration": integration.id, "name": integration.name}
     counts = {name: getattr(run, name) for name in ("read", "new", "updated", "unchanged", "refused", "gone", "pages")}
     progress = {**place, "run": run.id, "state": run.state, "what": run.what, "part": run.part, **counts}
     await events.append(session, "sync.progress", progress, now=now)
     if run.state != "running" or run.pages == 0:
-        state = "syncing" if run.state == "running" else integration.state
-        await events.append(session, "integration.changed", {**place, "state": state}, now=now)
+        await tell_of(session, integration, now=now, going=run.state in connections.service.UNFINISHED)
     if changed:
         await events.append(session, "queue.changed", {"changed": changed, **place}, now=now)
+
+
+async def tell_of(session: AsyncSession, integration: Integration, *, now: datetime, going: bool = False) -> None:
+    """The same of how an integration stands. `going`: a pull waits or goes on."""
+    state = views.state_of(integration, going=going)
+    place = {"integration": integration.id, "name": integration.name}
+    await events.append(session, "integration.changed", {**place, "state": state}, now=now)

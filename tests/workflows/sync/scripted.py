@@ -106,8 +106,8 @@ class Pulling:
         dispatcher = self.dispatcher()
         async with self.database.writing() as session:
             await pulls.enqueue_due(session, now=self.pipeline.clock(), kinds=["scripted"])
-        run = await dispatcher.pull_next()
-        assert run is not None, "nothing was due"
+        run = await dispatcher.pull_now(min(run.id for run in await self.runs() if run.state == "queued"))
+        assert run is not None
         return run
 
     async def asked(self, integration_id: int, *script: Step) -> SyncRun:

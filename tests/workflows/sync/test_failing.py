@@ -95,8 +95,8 @@ async def test_lost_access_waits_for_a_person_and_goes_on_when_asked(pulling: Pu
     place = await pulling.configured()
     await pulling.pull(errors.Unauthorised("Connect it again."))
     pulling.pipeline.clock.advance(days=1)
-    dispatcher = pulling.dispatcher()
-    assert not await dispatcher.look()
+    await pulling.dispatcher().look()
+    assert len(await pulling.runs()) == 1
 
     run = await pulling.asked(place, page(1, mail(1), done=True))
 

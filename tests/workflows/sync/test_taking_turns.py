@@ -7,11 +7,11 @@ from datetime import timedelta
 from app.core.database import Database
 from app.domains import connections
 from app.domains.connections import pulls
-from app.domains.connections.rules import Backoff
 from app.domains.connections.schemas import IntegrationPatch
 from app.workflows import runs
 from app.workflows.sync.configuring import change
 from app.workflows.sync.dispatching import Dispatcher
+from app.workflows.sync.ending import take_up
 from tests.workflows.pipeline import Pipeline, eventually
 from tests.workflows.sync.scripted import Pulling, Scripted, page
 from tests.workflows.sync.test_pages import mail
@@ -49,7 +49,8 @@ async def test_a_pull_whose_process_died_is_continued_behind_its_last_page(pulli
         return (await pulling.place(place)).cursor == {"at": 2}
 
     await eventually(two_pages)
-    assert not await second.look()
+    await second.look()
+    assert len(pulling.source.seen) == 1
 
     pulling.pipeline.clock.advance(runs.LEASE + timedelta(seconds=1))
     await second.look()
@@ -110,11 +111,11 @@ async def test_who_is_begun_again_and_again_without_a_page_has_failed(pulling: P
     for _ in range(connections.service.MOST_ATTEMPTS):
         async with pulling.database.writing() as session:
             assert await connections.service.claim_queued_run(
-                session, owner="killed", now=pulling.pipeline.clock(), pulls=True
+                session, owner="killed", now=pulling.pipeline.clock(), kinds=["scripted"]
             )
         now = pulling.pipeline.clock.advance(runs.LEASE + timedelta(seconds=1))
         async with pulling.database.writing() as session:
-            await runs.take_up_abandoned(session, now=now, lease=runs.LEASE, backoff=Backoff())
+            await take_up(session, pulling.syncing(), spared=(), now=now)
 
     found = await pulling.place(place)
 
@@ -141,7 +142,8 @@ async def test_a_paused_integration_is_not_pulled_and_a_pull_that_goes_on_is_can
     assert [run.state for run in await pulling.runs()] == ["cancelled"]
     assert len(await pulling.pipeline.items()) == 1
     pulling.pipeline.clock.advance(days=1)
-    assert not await dispatcher.look()
+    await dispatcher.look()
+    assert len(await pulling.runs()) == 1
 
     async with pulling.database.writing() as session:
         pulls.resume(await connections.service.get(session, place), now=pulling.pipeline.clock())
@@ -155,7 +157,8 @@ async def test_without_a_schedule_only_what_was_asked_for_is_pulled(pulling: Pul
     place = await pulling.configured()
     pulling.source.pulls = [[page(1, done=True)]]
     dispatcher = pulling.dispatcher(schedule=False)
-    assert not await dispatcher.look()
+    await dispatcher.look()
+    assert await pulling.runs() == []
 
     async with pulling.database.writing() as session:
         await pulls.request(session, place, now=pulling.pipeline.clock())
