@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import sys
 import time
@@ -56,16 +57,33 @@ def pin(processor: int | None = None) -> bool:
 
 def resident_mb(process: int) -> float | None:
     """The memory a process has now; None where the system does not say."""
+    return _status_mb(process, "VmRSS")
+
+
+def own_peak_mb() -> float:
+    """The most memory that this process has had. On Linux not by ru_maxrss, which begins with the memory of whoever
+    started the process."""
+    peak = _status_mb(os.getpid(), "VmHWM")
+    if peak is not None:
+        return peak
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def processor_s(process: int) -> float | None:
+    """Processor time of a process since its start, its threads included; None where the system does not say."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _status_mb(process: int, name: str) -> float | None:
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return None
-    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS")), None)
-
-
-def peak_unit() -> int:
-    """Bytes in a unit of ru_maxrss."""
-    return 1 if sys.platform == "darwin" else 1024
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(f"{name}:")), None)
 
 
 def _compute() -> float:

@@ -5,7 +5,6 @@ A process can be kept on one processor, and its memory and time are nobody else'
 
 import asyncio
 import json
-import resource
 import sys
 import time
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from app.integrations.registry import KINDS
 from app.workflows import importing
 from app.workflows.importing import Importing
 from scripts.benchmarks import mailbox
-from scripts.benchmarks.machine import peak_unit, pin
+from scripts.benchmarks.machine import own_peak_mb, pin
 from scripts.benchmarks.phases import in_phases
 
 PAGE_SIZE = 250
@@ -44,8 +43,8 @@ async def end_to_end(given: Mapping[str, Any]) -> dict[str, Any]:
         took, used = time.perf_counter() - begun, time.process_time() - used
     finally:
         await work.database.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * peak_unit() / 1e6
-    return {"read": done.read, "new": done.new, "state": done.state, "seconds": took, "cpu": used, "peak_mb": peak}
+    told = {"read": done.read, "new": done.new, "state": done.state, "seconds": took, "cpu": used}
+    return told | {"peak_mb": own_peak_mb()}
 
 
 async def phases(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,9 +93,40 @@ def together(port: int, clients: int, requests: int, ask: Callable[[Client, int]
 
 
 @contextmanager
-def watchfloor(url: URL, folder: Path) -> Iterator[Server]:
-    """`watchfloor serve` on a database, jobs included, as it runs in production."""
-    environment = {
+def watchfloor(url: URL, folder: Path, **more: str) -> Iterator[Server]:
+    """`watchfloor serve` on a database, jobs included, as it runs in production; `more` are settings."""
+    environment = _settings(url) | more
+    with _started([sys.executable, "-m", "app.cli", "serve"], environment, folder, "/health/ready") as server:
+        yield server
+
+
+@contextmanager
+def worker(url: URL, folder: Path, name: str = "worker", **more: str) -> Iterator[int]:
+    """`watchfloor worker` on a database that has its tables. Gives the process's id once it works."""
+    log = folder / f"{name}.log"
+    environment = _settings(url) | {"LOG_LEVEL": "INFO"} | more
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "worker"],
+            cwd=ROOT,
+            env=environment,
+            stdout=said,
+            stderr=said,
+            stdin=subprocess.DEVNULL,
+        )
+    begun = time.perf_counter()
+    try:
+        while b"worker started" not in log.read_bytes():
+            if process.poll() is not None or time.perf_counter() - begun > _PATIENCE_S:
+                raise RuntimeError(f"the worker does not start: {log.read_text()[-1000:]}")
+            time.sleep(0.02)
+        yield process.pid
+    finally:
+        _ended(process)
+
+
+def _settings(url: URL) -> dict[str, str]:
+    return {
         **os.environ,
         "DATABASE_URL": text_of(url),
         "ENVIRONMENT": "production",
@@ -103,8 +134,6 @@ def watchfloor(url: URL, folder: Path) -> Iterator[Server]:
         "OUR_ADDRESSES": mailbox.US[1],
         "LOG_LEVEL": "WARNING",
     }
-    with _started([sys.executable, "-m", "app.cli", "serve"], environment, folder, "/health/ready") as server:
-        yield server
 
 
 @contextmanager
@@ -129,12 +158,16 @@ def _started(command: Sequence[str], environment: dict[str, str], folder: Path, 
             time.sleep(0.003)
         yield Server(port, process.pid, time.perf_counter() - begun)
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _ended(process)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _answers(port: int, health: str) -> bool:

@@ -56,6 +56,8 @@ class Wire:
         self._held: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self.connections = 0
+        """How many were made, ever."""
 
     @property
     def url(self) -> str:
@@ -111,6 +113,7 @@ class Wire:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 (start_server makes one for each connection)
         self._open[task] = writer
+        self.connections += 1
         try:
             with suppress(ConnectionError, h11.RemoteProtocolError, asyncio.CancelledError):
                 await _converse(self._handler, reader, writer)
