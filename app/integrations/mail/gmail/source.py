@@ -71,7 +71,7 @@ class _Run:
     async def pages(self) -> AsyncIterator[Pulled]:
         if not self.place.history_id:
             history_id = await changes.current_history_id(self.asked.tools)
-            self._begin(history_id, self.asked.since, compare=await self._anything_stored())
+            self._begin(history_id, compare=await self._anything_stored())
         while True:
             if self.place.sweep:
                 steps = self._sweep(self.place.sweep)
@@ -85,10 +85,12 @@ class _Run:
             async for page in steps:
                 yield page
 
-    def _begin(self, history_id: str, since: datetime, *, compare: bool) -> None:
-        """Read a range (again); `history_id` was asked for before, or its changes are dealt with."""
+    def _begin(self, history_id: str, since: datetime | None = None, *, compare: bool) -> None:
+        """Read all that is wanted (again), or what came `since`; `history_id` was asked for before, or its changes are
+        dealt with. All is compared then: mail that somebody brings over from elsewhere came long ago."""
         until = self.asked.until
-        sweep, span = Sweep(since=since, until=until), Span(since=since, until=until)
+        span = Span(since=min(since or self.asked.since, self.asked.since), until=until)
+        sweep = Sweep(since=since or self.asked.since, until=until)
         self.place = Place(
             history_id=history_id, until=self.place.until, sweep=sweep, compare=span if compare else None
         )
@@ -153,6 +155,7 @@ class _Run:
 
     async def _compare(self, span: Span) -> AsyncIterator[Pulled]:
         """Find what is stored and no longer there, and what a listing that shrank while it was read had skipped."""
+        yield Pulled(cursor=self.place.cursor())  # the next page is read ahead: what was just swept has to be stored
         scopes = await self._scopes()
         length = WINDOW
         while span.since < span.until:
@@ -172,7 +175,7 @@ class _Run:
         """What history says of the time since the last pull."""
         found = await changes.since(self.asked.tools, self.place.history_id)
         if found is None or len(found.older) > MOST_SINGLE:
-            self._begin(await changes.current_history_id(self.asked.tools), self.asked.since, compare=True)
+            self._begin(await changes.current_history_id(self.asked.tools), compare=True)
             return
         for ids in _chunks(sorted(found.deleted), 1000):
             yield Pulled(gone=tuple(ids), cursor=self.place.cursor(), note="changes")

@@ -7,9 +7,11 @@ import pytest
 
 from app.core.errors import NotThere, Rejected
 from app.integrations.mail.gmail.settings import GmailSettings
+from app.integrations.mail.gmail.source import Gmail
 from app.integrations.mail.gmail.tools import FETCH_EMAILS, FETCH_MESSAGE, LIST_HISTORY, LIST_LABELS
+from app.integrations.pulling import Pulled
 from tests.conftest import START
-from tests.integrations.mail.gmail.pulling import LATER, Direct, Store, mailbox, pull, pulled, truth
+from tests.integrations.mail.gmail.pulling import LATER, Direct, Store, asked, mailbox, pull, pulled, truth
 
 
 async def test_a_quiet_mailbox_costs_one_call() -> None:
@@ -162,6 +164,36 @@ async def test_much_new_mail_is_read_by_pages_of_its_own_time_alone() -> None:
     assert store.flags == truth(box)
     assert len(tools.calls) < 8
     assert store.pages < 15
+
+
+async def test_old_mail_that_was_brought_over_in_bulk_is_found() -> None:
+    box = mailbox(5)
+    tools, store = await pulled(box)
+    for number in range(250):
+        box.deliver(at=START - timedelta(days=20, seconds=number))
+
+    await pull(tools, store, now=LATER)
+
+    assert store.flags == truth(box)
+
+
+async def test_what_was_just_read_is_not_taken_for_missing_where_storing_lags_behind() -> None:
+    box = mailbox(50)
+    tools, store = await pulled(box)
+    box.deliver(at=LATER)
+    box.expire_history()
+    tools.calls.clear()
+
+    unstored: list[Pulled] = []
+    async for page in Gmail().pull(
+        asked(tools, store, now=LATER)
+    ):  # as a pull is carried out: a page is stored while the next one is read
+        for before in unstored:
+            store.take(before)
+        unstored = [page]
+
+    assert store.flags == truth(box)
+    assert tools.called(FETCH_MESSAGE) == 0
 
 
 async def test_a_history_that_is_refused_for_another_reason_is_an_error() -> None:
