@@ -185,9 +185,8 @@ async def test_what_was_just_read_is_not_taken_for_missing_where_storing_lags_be
     tools.calls.clear()
 
     unstored: list[Pulled] = []
-    async for page in Gmail().pull(
-        asked(tools, store, now=LATER)
-    ):  # as a pull is carried out: a page is stored while the next one is read
+    # As a pull is carried out: a page is stored while the next one is read.
+    async for page in Gmail().pull(asked(tools, store, now=LATER, days=20)):
         for before in unstored:
             store.take(before)
         unstored = [page]
