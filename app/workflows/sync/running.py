@@ -101,8 +101,10 @@ async def _ahead(pages: AsyncIterator[Pulled]) -> AsyncGenerator[Pulled, None]:
     following = asyncio.create_task(step())
     try:
         while (page := await following) is not None:
-            if not page.done:
-                following = asyncio.create_task(step())
+            if page.done:
+                yield page
+                return
+            following = asyncio.create_task(step())
             yield page
     finally:
         following.cancel()
