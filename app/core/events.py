@@ -20,7 +20,7 @@ from app.core.rows import AnyRow
 
 MOST_AT_ONCE = 500
 _SETTLED_AFTER = timedelta(seconds=30)
-"""No transaction that writes events is open for longer: an older gap was rolled back."""
+"""No transaction that writes events is open for longer: what a reader has missed for that long was rolled back."""
 
 
 class Event(Base):
@@ -55,22 +55,26 @@ class Reader:
     database: Database
     after: int
     """Nothing up to this id can come any more."""
-    _given: set[int] = field(default_factory=set)
-    """Ids above `after` that were given already."""
+    _given: dict[int, datetime] = field(default_factory=dict)
+    """Ids above `after` that were given already, and when by this reader's own clock: others' clocks may be wrong."""
+
+    def behind(self, newest: int) -> bool:
+        """Whether it is worth looking: something new is there, or something earlier may still come."""
+        return bool(self._given) or newest > self.after
 
     async def next(self, now: datetime) -> Sequence[AnyRow]:
         """Events (id, at, type, data) that were not given yet, oldest first; none where nothing happened."""
         async with self.database.reading() as session:
             query = select(Event.id, Event.at, Event.type, Event.data).where(Event.id > self.after)
-            found = (await session.execute(query.order_by(Event.id).limit(MOST_AT_ONCE))).all()
+            found = (await session.execute(query.order_by(Event.id).limit(MOST_AT_ONCE + len(self._given)))).all()
         fresh = [row for row in found if row.id not in self._given]
-        self._given.update(row.id for row in fresh)
+        self._given.update((row.id, now) for row in fresh)
         self._advance(found, now)
         return fresh
 
     def _advance(self, found: Sequence[AnyRow], now: datetime) -> None:
         for row in found:
-            if row.id != self.after + 1 and now - row.at < _SETTLED_AFTER:
+            if row.id != self.after + 1 and now - self._given[row.id] < _SETTLED_AFTER:
                 return  # what is missing before it may still be written
             self.after = row.id
-            self._given.discard(row.id)
+            del self._given[row.id]
