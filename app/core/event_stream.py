@@ -4,19 +4,28 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.core import events
+from app.core.database import Database
+from app.core.errors import Unavailable
 from app.core.web import database_of
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
 
+MOST_OPEN = 200
+"""Streams of one server: each holds a connection and looks for itself."""
 _LOOK_EVERY_S = 0.5
+_NEWEST_FOR_S = 0.4
+"""So long all streams believe what one of them found."""
 _RETRY_MS = 2_000
+_FULL_FOR_S = 30
 _LONGEST_ID = 18
 """In digits."""
 
@@ -24,8 +33,33 @@ _LONGEST_ID = 18
 class Streams:
     """The open streams of one server. They end when it stops: else they would hold it up."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_OPEN) -> None:
         self._closed = asyncio.Event()
+        self._most = most
+        self._open = 0
+        self._newest, self._asked_at = 0, float("-inf")
+        self._asking = asyncio.Lock()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """For one more stream. Raises Unavailable where there are too many."""
+        if self._open >= self._most:
+            detail = f"{self._most} streams of events are open here already, and no more can be. Try again later."
+            raise Unavailable(detail, retry_after=_FULL_FOR_S)
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+
+    async def newest(self, database: Database) -> int:
+        """Id of the newest event, asked once for all streams."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at >= _NEWEST_FOR_S:
+                async with database.reading() as session:
+                    self._newest = await events.newest(session)
+                self._asked_at = time.monotonic()
+        return self._newest
 
     def close(self) -> None:
         self._closed.set()
@@ -39,7 +73,18 @@ class Streams:
         return False
 
 
-@router.get("/events", operation_id="stream_events", response_class=EventSourceResponse)
+async def _placed(request: Request) -> AsyncIterator[None]:
+    """Taken before the answer begins: afterwards no status could say that there is no room."""
+    with request.app.state.streams.place():
+        yield
+
+
+@router.get(
+    "/events",
+    operation_id="stream_events",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(_placed)],
+)
 async def stream_events(
     request: Request,
     types: Annotated[
@@ -60,16 +105,19 @@ async def stream_events(
     """
     wanted = {each.strip() for each in types.split(",") if each.strip()} if types else None
     database, clock, streams = database_of(request), request.app.state.clock, request.app.state.streams
-    begin = _number(last_event_id, after)
-    if begin is None:
-        async with database.reading() as session:
-            begin = await events.newest(session)
+    async with database.reading() as session:
+        newest = await events.newest(session)
+    given = _number(last_event_id, after)
+    # Ids beyond the newest are of a database that was restored since: nothing would come until they were reached.
+    begin = newest if given is None else min(given, newest)
     reader = events.Reader(database, begin)
     yield ServerSentEvent(comment="connected", retry=_RETRY_MS, id=str(begin))
     while True:
-        for row in await reader.next(clock()):
+        looking = reader.behind(await streams.newest(database))
+        for row in await reader.next(clock()) if looking else ():
             if wanted is None or row.type in wanted:
-                yield ServerSentEvent(data=_data(row), event=row.type, id=str(reader.after))
+                # Who breaks off here has heard nothing behind this row.
+                yield ServerSentEvent(data=_data(row), event=row.type, id=str(min(row.id, reader.after)))
         if not await streams.rest(_LOOK_EVERY_S):
             return
 

@@ -10,10 +10,13 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import delete
+from sqlalchemy import event as happening
 
 from app.core import events
 from app.core.database import Database
+from app.core.event_stream import Streams
 from app.main import create_app
 from app.settings import Settings
 from tests.api.conftest import settings_on
@@ -100,9 +103,13 @@ async def parsed(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
 
 
 @pytest.fixture
-async def http(database: Database, settings: Settings, clock: SettableClock) -> AsyncIterator[httpx.AsyncClient]:
+def app(database: Database, settings: Settings, clock: SettableClock) -> FastAPI:
+    return create_app(settings_on(settings, database), jobs=False, clock=clock)
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a real server: a stream has no end that a transport in memory could wait for."""
-    app = create_app(settings_on(settings, database), jobs=False, clock=clock)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
@@ -156,3 +163,91 @@ async def test_a_strangers_id_begins_now(http: httpx.AsyncClient, database: Data
         begun = await anext(stream)
 
     assert begun["id"] == "1"
+
+
+async def test_who_breaks_off_within_a_batch_misses_nothing(http: httpx.AsyncClient, database: Database) -> None:
+    await tell(database, "a", "b", "c")
+    async with listening(http, "?after=0") as stream:
+        await anext(stream)
+        first = await anext(stream)
+
+    async with listening(http, **{"Last-Event-ID": first["id"]}) as stream:
+        await anext(stream)
+        names = [(await anext(stream))["data"]["name"] for _ in range(2)]
+
+    assert (first["data"]["name"], names) == ("a", ["b", "c"])
+
+
+async def test_a_gap_is_settled_by_the_readers_own_clock(database: Database, clock: SettableClock) -> None:
+    await tell(database, "a", "late", "c", at=timedelta(minutes=-5))
+    async with database.writing() as session:
+        await session.execute(delete(events.Event).where(events.Event.id == 2))
+    reader = events.Reader(database, 0)
+    assert await heard(reader, clock) == ["a", "c"]
+
+    async with database.writing() as session:
+        session.add(events.Event(id=2, at=START, type="sync.progress", data={"name": "late"}))
+
+    assert await heard(reader, clock) == ["late"]
+
+
+async def test_many_events_behind_a_gap_hold_nothing_up(database: Database, clock: SettableClock) -> None:
+    await tell(database, "a", "rolled back", *(str(n) for n in range(events.MOST_AT_ONCE + 5)))
+    async with database.writing() as session:
+        await session.execute(delete(events.Event).where(events.Event.id == 2))
+    reader = events.Reader(database, 0)
+    names = await heard(reader, clock) + await heard(reader, clock)
+
+    await tell(database, "newest")
+    clock.advance(minutes=1)
+
+    assert names == ["a", *(str(n) for n in range(events.MOST_AT_ONCE + 5))]
+    assert await heard(reader, clock) == ["newest"]
+    assert not reader.behind(events.MOST_AT_ONCE + 8)
+
+
+async def test_an_id_of_before_a_restore_begins_now(http: httpx.AsyncClient, database: Database) -> None:
+    await tell(database, "a")
+
+    async with listening(http, **{"Last-Event-ID": "5000"}) as stream:
+        begun = await anext(stream)
+        await tell(database, "b")
+        event = await anext(stream)
+
+    assert (begun["id"], event["data"]["name"]) == ("1", "b")
+
+
+async def test_head_of_a_stream_ends_at_once_and_takes_no_place(http: httpx.AsyncClient, app: FastAPI) -> None:
+    app.state.streams = Streams(most=1)
+
+    for _ in range(3):
+        answer = await http.head("/api/v1/events", timeout=5)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-type"].startswith("text/event-stream")
+
+
+async def test_beyond_the_most_streams_a_server_says_when_to_come_back(http: httpx.AsyncClient, app: FastAPI) -> None:
+    app.state.streams = Streams(most=1)
+    async with listening(http) as stream:
+        await anext(stream)
+        refused = await http.get("/api/v1/events")
+
+    assert (refused.status_code, refused.headers["content-type"]) == (503, "application/problem+json")
+    assert refused.headers["retry-after"] == "30"
+
+    async with asyncio.timeout(5):
+        while (await http.head("/api/v1/events")).status_code == 503:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+
+
+async def test_streams_ask_together_what_is_newest(database: Database) -> None:
+    streams, asked = Streams(), 0
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal asked
+        asked += statement.startswith("SELECT")
+
+    happening.listen(database.engine.sync_engine, "before_cursor_execute", count)
+    found = await asyncio.gather(*(streams.newest(database) for _ in range(20)))
+
+    assert (set(found), asked) == ({0}, 1)
