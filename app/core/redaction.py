@@ -15,30 +15,49 @@ _PAGING = re.compile(r"^(?:next_?)?page_?token$|^next_?sync_?token$", re.IGNOREC
 """Names of that sort that are no secrets, and say where a page stood."""
 _SECRET_TEXT = re.compile(
     r"\b(?:xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|ya29\.[\w.-]{8,}|sk-[\w-]{16,}|gh[pousr]_\w{16,}|secret_\w{16,}|ntn_\w{16,})"
+    r"|\b(?:AIza[\w-]{20,}|A(?:KIA|SIA)[0-9A-Z]{16})"
     r"|\bBearer\s+[\w.~+/-]{8,}=*"
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
     r"|(?<=[?&])(?:access_token|token|key|sig|signature)=[^&\s\"]+"
+    r"|(?<=://)[^\s/?#@:\"'<>]{0,200}:[^\s/?#\"'<>]{1,200}(?=@)"
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
 )
 _DEEPEST = 40
 
 
-def redacted(value: Any, depth: int = 0) -> Any:
-    """The same value without what looks like a secret, by its name or by its form."""
+def without_secrets(value: Any) -> tuple[Any, bool]:
+    """`redacted`, and whether it is no longer what was given."""
+    found = redacted(value)
+    return found, found != value
+
+
+def redacted(value: Any) -> Any:
+    """The same value without what looks like a secret, by its form, or by a name that it stands under."""
+    return _redacted(value, secret=False, depth=0)
+
+
+def _redacted(value: Any, *, secret: bool, depth: int) -> Any:
     if depth > _DEEPEST:
         return "«too deep»"
     if isinstance(value, Mapping):
-        return {str(name): _named(str(name), each, depth) for name, each in value.items()}
+        return {
+            _text(str(name)): _redacted(each, secret=secret or _is_secret(str(name)), depth=depth + 1)
+            for name, each in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [redacted(each, depth + 1) for each in value]
+        return [_redacted(each, secret=secret, depth=depth + 1) for each in value]
     if isinstance(value, str):
-        return _SECRET_TEXT.sub(REDACTED, value).replace("\x00", "�").encode("utf-8", "replace").decode()
+        return REDACTED if secret and value else _text(value)
     return value
 
 
-def _named(name: str, value: Any, depth: int) -> Any:
-    if isinstance(value, str) and value and _SECRET_NAME.search(name) and not _PAGING.match(name):
-        return REDACTED
-    return redacted(value, depth + 1)
+def _text(text: str) -> str:
+    """Also one that every database takes."""
+    return _SECRET_TEXT.sub(REDACTED, text).replace("\x00", "�").encode("utf-8", "replace").decode()
+
+
+def _is_secret(name: str) -> bool:
+    return bool(_SECRET_NAME.search(name)) and not _PAGING.match(name)
 
 
 def bounded(value: Any, most: int) -> tuple[Any, bool]:

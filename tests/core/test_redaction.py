@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.redaction import REDACTED, bounded, redacted
+from app.core.redaction import REDACTED, bounded, redacted, without_secrets
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=300),
@@ -31,6 +31,9 @@ def test_what_is_called_like_a_secret_is_taken_out_wherever_it_stands(name: str)
         "sk-abcdefghijklmnopqrstuv",
         "https://files.example/x?token=abc123",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+        "AIzaSyA-1234567890abcdefghijklmnopqrstu",
+        "AKIAIOSFODNN7EXAMPLE",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----",
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out_of_a_text(text: str) -> None:
@@ -40,6 +43,34 @@ def test_what_looks_like_a_secret_is_taken_out_of_a_text(text: str) -> None:
     assert kept.startswith("see ")
     assert kept.endswith(" there")
     assert text.rpartition("=")[2].rpartition(" ")[2] not in kept
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"credentials": {"value": "hunter2"}},
+        {"tokens": ["hunter2", {"of": [{"whom": "hunter2"}]}]},
+        {"text": "postgres://ops:hunter2@db.example/x"},
+        {"text": "-----BEGIN PRIVATE KEY-----\nhunter2 that breaks off"},
+        {"https://ops:hunter2@files.example/": 1},
+    ],
+)
+def test_nothing_of_a_secret_is_left_below_its_name_or_within_an_address(value: object) -> None:
+    kept, altered = without_secrets(value)
+
+    assert "hunter2" not in str(kept)
+    assert altered
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"text": "see http://localhost:8000/a@b, or https://example.org/?q=a:b@c", "at": [1, None, 2.5, True]},
+        {"nextPageToken": "0987", "token": "", "tokens": 3},
+    ],
+)
+def test_what_holds_no_secret_is_what_was_given(value: object) -> None:
+    assert without_secrets(value) == (value, False)
 
 
 def test_where_a_page_stood_is_no_secret() -> None:
