@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar, overload
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from app.core.errors import Unreadable
 from app.records import Kept, Read
@@ -111,6 +112,22 @@ class LiveSettings(BaseModel):
     )
     day_first: bool | None = Field(None, description="Whether 3/4/2026 is the third of April. Empty: judged by others.")
     zone: str = Field("", description="IANA name of the zone of times without an offset. Empty: UTC.")
+
+    @field_validator("until")
+    @classmethod
+    def _not_before_it_begins(cls, value: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if value and since and value < since:
+            raise ValueError(f"must not lie before «since», {since}")
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key if value else ""
+        except (KeyError, ValueError, OSError):
+            raise ValueError("is no IANA name of a time zone, as Europe/Berlin is one") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
