@@ -64,6 +64,12 @@ def test_an_address_list_refuses_what_is_no_address(monkeypatch: pytest.MonkeyPa
         settings(monkeypatch, OUR_ADDRESSES="example.com")
 
 
+@pytest.mark.parametrize("given", ["gmail", "gmail=", "=20260101_00", "Gmail=20260101_00", "gmail=1=2", "gmail=a b"])
+def test_versions_of_tools_are_pairs(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    with pytest.raises(ValidationError, match="expects toolkit=version, not"):
+        settings(monkeypatch, COMPOSIO_TOOL_VERSIONS=f"slack=20260101_00,{given}")
+
+
 def test_production_needs_a_key_and_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="ENVIRONMENT=production needs SECRET_KEY and DATABASE_URL"):
         settings(monkeypatch, ENVIRONMENT="production")

@@ -102,6 +102,7 @@ def _problems() -> Iterator[tuple[str, str]]:
     """Variable and what is wrong with it, of all that can't be used."""
     from pydantic import ValidationError  # noqa: PLC0415 - only needed here
 
+    from app.core.errors import Invalid  # noqa: PLC0415
     from app.integrations.gateways.tools import pinned  # noqa: PLC0415
 
     try:
@@ -112,8 +113,8 @@ def _problems() -> Iterator[tuple[str, str]]:
         return
     try:
         pinned(given.composio_tool_versions)
-    except ValueError as error:
-        yield "COMPOSIO_TOOL_VERSIONS", str(error)
+    except Invalid as problem:
+        yield from ((each.location, each.message) for each in problem.errors)
 
 
 def _in_words(error: "ErrorDetails") -> str:

@@ -66,8 +66,6 @@ async def _composio(given: Settings) -> list[Line]:
             base_url=given.composio_base_url,
             sdk_api=given.composio_sdk_api,
         )
-    except ValueError as error:
-        return [Line("Composio", "failed", f"COMPOSIO_TOOL_VERSIONS: {error}")]
     except Problem as problem:
         return [Line("Composio", "failed", problem.detail)]
     try:

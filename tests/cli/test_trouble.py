@@ -111,3 +111,10 @@ def test_wrong_usage_ends_with_2(watchfloor: Watchfloor, arguments: tuple[str, .
 def test_help_and_version_need_no_settings(watchfloor: Watchfloor) -> None:
     assert watchfloor("--help", DATABASE_URL="nonsense").exit_code == 0
     assert watchfloor("--version", DATABASE_URL="nonsense").stdout.startswith("watchfloor ")
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "18999"), ("worker",), ("sync",)], ids=lambda c: c[0])
+def test_a_version_of_no_tools_that_are_called(watchfloor: Watchfloor, command: tuple[str, ...]) -> None:
+    result = watchfloor(*command, COMPOSIO_TOOL_VERSIONS="jira=20260101_00", COMPOSIO_API_KEY="hunter2")
+
+    check(result.exit_code, result.output, "COMPOSIO_TOOL_VERSIONS: no tools of jira are called")

@@ -11,6 +11,7 @@ catalogue of summer 2026. None could be tried against the live service.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from app.core.errors import FieldError, Invalid
 from app.integrations.gateways.contract import Tool
 
 LATEST = "latest"
@@ -57,10 +58,11 @@ slug of its own and no kind changes."""
 
 
 def pinned(overrides: Iterable[str]) -> Mapping[str, Tool]:
-    """The table with other versions, given as «toolkit=version». Raises ValueError for one of no toolkit in it."""
+    """The table with other versions, given as «toolkit=version». Raises Invalid for one of no toolkit in it."""
     versions = dict(pair.split("=", 1) for pair in overrides)
     if unknown := sorted(versions.keys() - _PINNED.keys()):
-        raise ValueError(f"no tools of {', '.join(unknown)} are called; there are {', '.join(_PINNED)}")
+        what = f"no tools of {', '.join(unknown)} are called; there are {', '.join(_PINNED)}"
+        raise Invalid(f"COMPOSIO_TOOL_VERSIONS: {what}.", errors=[FieldError("COMPOSIO_TOOL_VERSIONS", what)])
     return {name: replace(tool, version=versions.get(tool.toolkit, tool.version)) for name, tool in TOOLS.items()}
 
 

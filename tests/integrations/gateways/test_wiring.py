@@ -92,7 +92,7 @@ def test_versions_can_be_overridden_by_toolkit() -> None:
 
 
 def test_an_override_for_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="no tools of gmial"):
+    with pytest.raises(Invalid, match="COMPOSIO_TOOL_VERSIONS: no tools of gmial are called"):
         pinned(["gmial=1"])
 
 
