@@ -11,7 +11,7 @@ from app.cli import columns
 from app.cli.running import called
 
 if TYPE_CHECKING:
-    from app.domains.connections.schemas import RunOut, WarningOut
+    from app.domains.connections.run_schemas import RunOut, WarningOut
     from app.integrations.contract import Table
 
 _WARNINGS_SHOWN = 20

@@ -9,7 +9,7 @@ from app.cli.queue import AsJson
 from app.cli.running import called, opened, run, settings
 
 if TYPE_CHECKING:
-    from app.domains.connections.schemas import RunOut
+    from app.domains.connections.run_schemas import RunOut
     from app.settings import Settings
 
 cli = typer.Typer(help="The sample data: an invented company, to look around in.", no_args_is_help=True)

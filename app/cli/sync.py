@@ -13,7 +13,7 @@ from app.cli.trouble import fail
 if TYPE_CHECKING:
     from app.core.database import Database
     from app.domains.connections.models import SyncRun
-    from app.domains.connections.schemas import RunOut
+    from app.domains.connections.run_schemas import RunOut
     from app.settings import Settings
     from app.workflows.sync.syncing import Syncing
 

@@ -1,6 +1,5 @@
 """What stands around every request: its correlation id and log line, and the once-only of repeated POSTs. Pure ASGI."""
 
-import asyncio
 import hashlib
 import re
 import time
@@ -102,43 +101,6 @@ class KnownOrigin:
         if "*" in self.origins or origin in self.origins or origin == f"{scope['scheme']}://{host}":
             return None
         return Forbidden("A page of another origin may not act here. Add its origin to CORS_ORIGINS to allow it.")
-
-
-class AnswersHead:
-    """HEAD is answered wherever GET is, as RFC 9110 asks: the same status and headers, and no body.
-
-    A body that comes in parts is not made to its end, for a stream has none.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self.app(scope, receive, send)
-            return
-
-        ended = False
-
-        async def send_no_body(message: Message) -> None:
-            nonlocal ended
-            if message["type"] != "http.response.body":
-                await send(message)
-            elif not ended:
-                ended = True
-                if message.get("more_body"):
-                    enough.reschedule(asyncio.get_running_loop().time())
-                else:
-                    await send({**message, "body": b""})
-
-        try:
-            async with asyncio.timeout(None) as enough:
-                await self.app(dict(scope) | {"method": "GET"}, receive, send_no_body)
-        except TimeoutError:
-            if not enough.expired():
-                raise
-        if enough.when() is not None:  # only now, when what made the body is gone
-            await send({"type": "http.response.body", "body": b""})
 
 
 class IdempotentPosts:

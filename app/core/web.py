@@ -15,7 +15,8 @@ from starlette.responses import Response
 from app.core import idempotency, problems
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
-from app.core.middleware import AnswersHead, Correlated, IdempotentPosts, KnownOrigin
+from app.core.head import AnswersHead
+from app.core.middleware import Correlated, IdempotentPosts, KnownOrigin
 
 
 def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts: Sequence[str]) -> None:

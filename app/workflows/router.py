@@ -13,6 +13,7 @@ from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
 from app.domains.connections import pulls, views
 from app.domains.connections.models import Integration
+from app.domains.connections.run_schemas import RunOut, RunPage, WarningOut, WarningPage
 from app.domains.connections.schemas import (
     IntegrationDeleted,
     IntegrationIn,
@@ -20,10 +21,6 @@ from app.domains.connections.schemas import (
     IntegrationPage,
     IntegrationPatch,
     KindList,
-    RunOut,
-    RunPage,
-    WarningOut,
-    WarningPage,
 )
 from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
@@ -35,7 +32,7 @@ from app.workflows.sync.showing import integrations_out, kind_out
 
 router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
 
-Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Its id.")]
 
 
 @router.get("/integrations", operation_id="list_integrations", tags=["integrations"])

@@ -1,4 +1,4 @@
-"""Integrations and runs as the API speaks of them."""
+"""Integrations and their kinds as the API speaks of them."""
 
 import json
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.core.page_schema import Page, WholeList
+from app.domains.connections import examples
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -35,9 +36,11 @@ StateName = Literal["new", "ok", "syncing", "retrying", "failing", "needs_reconn
 class LastError(BaseModel):
     """Why it failed last."""
 
-    category: str = Field(examples=["network"])
-    detail: str = Field(examples=["Slack does not answer. It is tried again by itself."])
-    at: datetime
+    category: str = Field(examples=["network"], description="One of the twelve categories of errors.")
+    detail: str = Field(
+        examples=["Slack does not answer. It is tried again by itself."], description="A sentence for people."
+    )
+    at: datetime = Field(description="When.")
     cause: str | None = Field(
         None,
         description="Of a pull: outage, throttled, access, refused, unreadable or defect; says what to do about it.",
@@ -62,7 +65,7 @@ class GatewayIn(BaseModel):
 class BreakerOut(BaseModel):
     """The circuit breaker of its service, as this process sees it."""
 
-    state: Literal["closed", "open", "half_open"]
+    state: Literal["closed", "open", "half_open"] = Field(description="open: the service is left alone for now.")
     failures: int = Field(description="In a row.")
     retry_at: datetime | None = Field(description="When an open one lets a probe through.")
 
@@ -70,41 +73,47 @@ class BreakerOut(BaseModel):
 class IntegrationOut(BaseModel):
     """One configured place where work comes from."""
 
-    id: int
-    kind: str = Field(examples=["mbox"])
-    name: str
-    settings: dict[str, Any]
-    gateway: dict[str, Any] | None
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INTEGRATION]})
+
+    id: int = Field(description="Under which it is found at /integrations/{id}.")
+    kind: str = Field(examples=["gmail"], description="One of GET /integrations/kinds.")
+    name: str = Field(description="As people call it; no two are called the same.")
+    settings: dict[str, Any] = Field(description="As its kind understands them.")
+    gateway: dict[str, Any] | None = Field(description="Whose access is used; null where nothing is pulled.")
     live: bool = Field(description="It is pulled from its service; else files are imported into it.")
     state: StateName = Field(
         examples=["ok"],
         description="needs_reconnect asks a person to connect the account again; everything else goes on by itself.",
     )
-    level: Level
-    paused: bool
+    level: Level = Field(description="How far it can be believed.")
+    paused: bool = Field(description="A person stopped it.")
     items: int = Field(description="Items stored, without those deleted at their source.")
     cursor_age_s: int | None = Field(
         description="For so many seconds nothing is known of the source; null before the first success."
     )
-    last_started_at: datetime | None
-    last_finished_at: datetime | None
-    last_success_at: datetime | None
-    last_failed_at: datetime | None
+    last_started_at: datetime | None = Field(description="When a pull began last.")
+    last_finished_at: datetime | None = Field(description="When one ended last, well or not.")
+    last_success_at: datetime | None = Field(description="When one, or an import, ended well last.")
+    last_failed_at: datetime | None = Field(description="When one failed last.")
     first_failed_at: datetime | None = Field(description="Since when every pull has failed.")
     failures: int = Field(description="Pulls that failed in a row.")
-    last_error: LastError | None
+    last_error: LastError | None = Field(description="null once it works again.")
     next_sync_at: datetime | None = Field(
         description="null while a pull waits or goes on, and for what is not pulled by itself."
     )
     run: int | None = Field(description="The pull that waits or goes on.")
     breaker: BreakerOut | None = Field(description="null where its service has not been called yet.")
-    write_back: bool
+    write_back: bool = Field(description="Nothing is written back yet: always false.")
     sample: bool = Field(description="It holds the sample data: an invented company.")
-    created_at: datetime
+    created_at: datetime = Field(description="When it was made.")
 
 
 class IntegrationPage(Page):
-    items: list[IntegrationOut]
+    """Integrations, in the order in which they were made."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INTEGRATIONS]})
+
+    items: list[IntegrationOut] = Field(description="Each with its state.")
 
 
 class IntegrationIn(BaseModel):
@@ -115,7 +124,7 @@ class IntegrationIn(BaseModel):
     )
 
     kind: str = Field(max_length=40, description="One of GET /integrations/kinds.")
-    name: Name
+    name: Name = Field(description="As people will call it.")
     settings: Stored = Field(
         default_factory=dict, description="As the kind's `settings_schema` of GET /integrations/kinds says."
     )
@@ -129,14 +138,18 @@ class IntegrationPatch(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"name": "support archive 2025"}, {"paused": True}]}
     )
 
-    name: Name | None = None
-    settings: Stored | None = None
-    gateway: GatewayIn | None = None
+    name: Name | None = Field(None, description="Another name.")
+    settings: Stored | None = Field(None, description="All settings anew, as the kind's `settings_schema` says.")
+    gateway: GatewayIn | None = Field(None, description="Another account.")
     paused: bool | None = Field(None, description="true stops pulling, false goes on at once.")
 
 
 class IntegrationDeleted(BaseModel):
-    deleted: int
+    """What went."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DELETED]})
+
+    deleted: int = Field(description="The integration's id.")
     items: int = Field(description="Items that went with it.")
     tasks: int = Field(description="Tasks that had no items from elsewhere, and went too.")
 
@@ -144,7 +157,7 @@ class IntegrationDeleted(BaseModel):
 class LiveKind(BaseModel):
     """How a kind is pulled from its service."""
 
-    service: str = Field(examples=["Gmail"])
+    service: str = Field(examples=["Gmail"], description="As people call it.")
     settings_schema: dict[str, Any] = Field(description="JSON Schema of the integration's settings.")
     scopes: dict[str, str] = Field(description="What access it needs, and what for.")
     poll_every_s: int = Field(description="So often it is pulled.")
@@ -159,112 +172,18 @@ class LiveKind(BaseModel):
 
 
 class KindOut(BaseModel):
-    kind: str
-    title: str
-    description: str
+    """A kind of integration, and what it takes."""
+
+    kind: str = Field(description="What integrations of this kind are made with.")
+    title: str = Field(description="As people call it.")
+    description: str = Field(description="What it brings.")
     file_hint: str = Field(description="What to import into it; empty where it is only pulled.")
     live: LiveKind | None = Field(description="null where it is only imported.")
 
 
 class KindList(WholeList):
-    items: list[KindOut]
+    """All kinds."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.KINDS]})
 
-class WarningOut(BaseModel):
-    what: str = Field(examples=["inbox.mbox, message 12"])
-    why: str = Field(examples=["The date could not be read: «yesterday»."])
-
-
-class RunTasks(BaseModel):
-    new: int
-    updated: int
-    not_for_us: int = Field(description="Of the new ones: newsletters and the like, set aside with their reason.")
-
-
-class RunOut(BaseModel):
-    """One pull from an integration, or the import of one file. read = new + updated + unchanged + refused."""
-
-    id: int
-    integration: str
-    what: str = Field(description="The file's name; of a pull, what was read last.")
-    reason: Literal["import", "schedule", "request"] = Field(
-        description="Why: a file was imported, a pull was due, or somebody asked for it."
-    )
-    state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    read: int
-    new: int
-    updated: int
-    unchanged: int
-    refused: int
-    gone: int = Field(description="Items that were deleted at their source.")
-    pages: int = Field(description="Pages stored, each with the cursor behind it.")
-    cursor_before: dict[str, Any] | None = Field(description="Where a pull began, in its kind's own words.")
-    cursor_after: dict[str, Any] | None = Field(description="Where it ended.")
-    context: int = Field(
-        description="Of the new items, those of no task: lines and pages that ask for no work, kept to be found."
-    )
-    warnings: list[WarningOut] = Field(description="The first thousand; all of them under /sync/runs/{id}/warnings.")
-    warnings_total: int
-    tasks: RunTasks
-    progress: float | None = Field(description="0 to 1 while it runs, where the size is known.")
-    error: LastError | None
-    hint: str | None = Field(description="One thing you could do for better results.")
-
-
-class RunPage(Page):
-    items: list[RunOut]
-
-
-class WarningPage(Page):
-    items: list[WarningOut]
-
-
-class SyncStarted(BaseModel):
-    """What a call for all that is due set going. Both lists may be empty: then nothing was due."""
-
-    runs: list[RunOut]
-    already_running: list[RunOut] = Field(description="Those that were being pulled before anybody asked.")
-
-
-class KeptOut(BaseModel):
-    """An answer of a service, or one thing in it, that could not be read."""
-
-    id: int
-    at: datetime
-    run: int | None
-    tool: str = Field(examples=["GMAIL_FETCH_EMAILS"])
-    path: str = Field(examples=["data.messages[0].messageId"], description="Where reading failed.")
-    why: str
-    whole: bool = Field(description="The whole answer; false: one element of it, the others were stored.")
-    shortened: bool = Field(description="It was too large to be kept whole: it can be looked at, not stored.")
-    replayed_at: datetime | None = Field(description="When it could be read after all.")
-
-
-class KeptDetail(KeptOut):
-    arguments: dict[str, Any] = Field(description="Of the call.")
-    value: Any = Field(description="What the service gave, without what looks like a secret.")
-
-
-class KeptPage(Page):
-    items: list[KeptOut]
-
-
-class ReplayOut(BaseModel):
-    """What became of it when it was read again."""
-
-    readable: bool
-    why: str | None = Field(description="Why not; null where it is readable now.")
-    read: int
-    new: int
-    updated: int
-    unchanged: int
-    refused: int
-
-
-class RunStarted(BaseModel):
-    """Accepted: look at the run for how it goes."""
-
-    run: RunOut
+    items: list[KindOut] = Field(description="In the order in which files are recognised.")

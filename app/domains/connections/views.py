@@ -8,17 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains.connections import service
 from app.domains.connections.models import Integration, KeptAnswer, SyncRun
+from app.domains.connections.run_schemas import (
+    KeptDetail,
+    KeptOut,
+    RunOut,
+    RunTasks,
+    WarningOut,
+)
 from app.domains.connections.schemas import (
     BreakerOut,
     IntegrationOut,
-    KeptDetail,
-    KeptOut,
     LastError,
     Level,
-    RunOut,
-    RunTasks,
     StateName,
-    WarningOut,
 )
 
 WARNINGS_SHOWN = 1000

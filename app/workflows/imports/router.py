@@ -17,7 +17,8 @@ from app.core.errors import Invalid, TooLarge, Unavailable
 from app.core.web import Repeatable, database_of, writing
 from app.domains import connections
 from app.domains.connections import views
-from app.domains.connections.schemas import Name, RunStarted
+from app.domains.connections.run_schemas import RunStarted
+from app.domains.connections.schemas import Name
 from app.integrations.contract import Manifest, Table
 from app.workflows import importing
 from app.workflows.imports.corrections import (

@@ -2,50 +2,60 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.integrations.contract import Column, Manifest, Table
 from app.records import Item, Work
 
 
 class ColumnOut(BaseModel):
-    name: str = Field(examples=["Fälligkeit"])
+    """A column, and what it is taken to mean."""
+
+    name: str = Field(examples=["Fälligkeit"], description="As written there.")
     field: str | None = Field(examples=["due"], description="null: kept and shown, without a meaning for the ranking.")
-    why: str = Field(examples=["by its name"])
+    why: str = Field(examples=["by its name"], description="What tells so.")
     examples: list[str] = Field(description="At most three different values.")
 
 
 class FieldOut(BaseModel):
-    name: str
-    value: str
+    """A cell that is kept as it is."""
+
+    name: str = Field(description="The column.")
+    value: str = Field(description="What stands in it.")
 
 
 class RowOut(BaseModel):
     """A row as its task would be."""
 
-    title: str
+    title: str = Field(description="What the task would be called.")
     status: str | None = Field(description="open, done or declined; null for a row that would be a record and no task.")
     status_name: str = Field(description="As it is called there.")
-    due_at: datetime | None
-    priority: str
-    assignees: list[str]
-    project: str
-    labels: list[str]
+    due_at: datetime | None = Field(description="When it would be due.")
+    priority: str = Field(
+        description="low, normal, high or urgent where the word there is known; else as written there."
+    )
+    assignees: list[str] = Field(description="Who is to do it, by name.")
+    project: str = Field(description="What it belongs to.")
+    labels: list[str] = Field(description="Its labels there.")
     fields: list[FieldOut] = Field(description="Every other column that holds something.")
     not_for_us: str | None = Field(description="Why it would be no task.")
-    problems: list[str]
+    problems: list[str] = Field(description="What could not be read as it should.")
 
 
 class TableOut(BaseModel):
-    name: str
-    columns: list[ColumnOut]
+    """A table of the file."""
+
+    name: str = Field(description="As it is called there.")
+    columns: list[ColumnOut] = Field(description="In their order.")
     rows: list[RowOut] = Field(description="The first few.")
 
 
 class PreviewOut(BaseModel):
     """How a file would be read. Nothing is stored."""
 
-    kind: str = Field(examples=["csv"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "mbox", "tables": []}]})
+
+    kind: str = Field(examples=["csv"], description="What the file was recognised as, or named to be.")
     tables: list[TableOut] = Field(description="Empty for a kind that reads no columns.")
 
 

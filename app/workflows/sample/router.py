@@ -9,7 +9,7 @@ from app.core import problems
 from app.core.web import Reading, Repeatable, writing
 from app.domains import connections
 from app.domains.connections import views
-from app.domains.connections.schemas import RunOut
+from app.domains.connections.run_schemas import RunOut
 from app.workflows.sample import clearing, loading
 
 router = APIRouter(prefix="/api/v1", tags=["sample"])

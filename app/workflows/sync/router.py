@@ -13,7 +13,14 @@ from app.domains.connections import kept as kept_answers
 from app.domains.connections import pulls, views
 from app.domains.connections.models import SyncRun
 from app.domains.connections.rules import State
-from app.domains.connections.schemas import KeptDetail, KeptPage, ReplayOut, RunOut, RunStarted, SyncStarted
+from app.domains.connections.run_schemas import (
+    KeptDetail,
+    KeptPage,
+    ReplayOut,
+    RunOut,
+    RunStarted,
+    SyncStarted,
+)
 from app.domains.tasks.ingest import PageCounts
 from app.workflows.sync import asking, replaying
 from app.workflows.sync.syncing import Syncing
@@ -21,7 +28,7 @@ from app.workflows.sync.telling import tell
 
 router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
-Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Its id.")]
 Wait = Annotated[bool, Query(description="Answer when it has ended, or after a minute.")]
 
 

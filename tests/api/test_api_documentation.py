@@ -1,4 +1,4 @@
-"""/docs says of rules, calendars and learning what every field means, with an answer as an example."""
+"""/docs says of rules, learning and integrations what every field means, with an answer as an example."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.api.client import Document
 
-TAGS = ("rules", "learning", "why")
+TAGS = ("rules", "learning", "why", "integrations")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_every_answer_has_an_example(document: Document, tag: str) -> None:
     assert [name for name, schema in found.items() if not schema.get("examples")] == []
 
 
-@pytest.mark.parametrize("tag", ["rules", "learning"])
+@pytest.mark.parametrize("tag", ["rules", "learning", "integrations"])
 def test_every_example_could_be_an_answer(document: Document, tag: str) -> None:
     models = {model.__name__: model for model in models_of(BaseModel)}
     for name in answers(document, tag):
