@@ -58,7 +58,8 @@ def test_every_field_is_described(document: Document, tag: str) -> None:
     found = schemas(document, tag)
 
     assert len(found) > 5
-    assert [name for name, schema in found.items() if not schema.get("description")] == []
+    forms = {name for name in found if name.startswith("Body_")}  # FastAPI's own, of an upload's fields
+    assert [name for name, schema in found.items() if not schema.get("description") and name not in forms] == []
     fields = {f"{of}.{name}": field for of, each in found.items() for name, field in each.get("properties", {}).items()}
     assert [name for name, field in fields.items() if not field.get("description")] == []
 

@@ -41,9 +41,7 @@ KINDS: dict[str, Any] = {
             "live": {
                 "service": "Gmail",
                 "settings_schema": {"properties": {"query": {"type": "string"}}},
-                "scopes": {
-                    "https://www.googleapis.com/auth/gmail.readonly": "to read messages and labels"
-                },
+                "scopes": {"https://www.googleapis.com/auth/gmail.readonly": "to read messages and labels"},
                 "poll_every_s": 120,
                 "calls_per_minute": 250,
                 "tools": ["GMAIL_FETCH_EMAILS", "GMAIL_LIST_HISTORY"],
