@@ -54,7 +54,7 @@ class RunOut(BaseModel):
     )
     warnings: list[WarningOut] = Field(description="The first thousand; all of them under /sync/runs/{id}/warnings.")
     warnings_total: int = Field(description="How many warnings there are in all.")
-    tasks: RunTasks = Field(description="What became of tasks.")
+    tasks: RunTasks = Field(description="The tasks that it made or touched.")
     progress: float | None = Field(description="0 to 1 while it runs, where the size is known.")
     error: LastError | None = Field(description="Why it failed.")
     hint: str | None = Field(description="One thing you could do for better results.")
