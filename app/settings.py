@@ -144,6 +144,13 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    def _pulls_leave_connections(self) -> "Settings":
+        """A page that is stored holds one; signs of life and requests need others."""
+        if self.sync_at_once >= self.database_pool_size:
+            raise ValueError("SYNC_AT_ONCE must be smaller than DATABASE_POOL_SIZE: each pull holds a connection")
+        return self
+
+    @model_validator(mode="after")
     def _production_is_explicit(self) -> "Settings":
         if self.environment != "production":
             return self

@@ -105,3 +105,8 @@ def test_secrets_are_not_shown_when_settings_are_printed_or_refused(monkeypatch:
     with pytest.raises(ValidationError) as refused:
         settings(monkeypatch, DATABASE_URL="mysql://u:canary-pass@h/d")
     assert "canary" not in str(refused.value)
+
+
+def test_pulls_leave_connections_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="DATABASE_POOL_SIZE"):
+        settings(monkeypatch, SYNC_AT_ONCE="10", DATABASE_POOL_SIZE="10")
