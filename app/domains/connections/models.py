@@ -143,7 +143,7 @@ class KeptAnswer(Base):
     whole: Mapped[bool]
     value: Mapped[Any] = mapped_column(Json, nullable=True)
     shortened: Mapped[bool]
-    """It was too large to be kept whole: it can be looked at, and not be stored."""
+    """It was too large, or held what looks like a secret: it can be looked at, and not be stored."""
     replayed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was read after all."""
 

@@ -48,7 +48,8 @@ async def replay(syncing: Syncing, integration_id: int, kept_id: int) -> Replaye
     if not items:
         return Replayed(refused[0] if refused else "It holds nothing.", len(reads), len(refused))
     if kept.shortened:
-        raise Conflict("It is readable now. It was too large to be kept whole, so the next pull has to bring it.")
+        detail = "It is readable now. It could not be kept whole (too large, or with a secret): the next pull has to bring it."
+        raise Conflict(detail)
     counts = await _store(syncing, integration, kept, items)
     return Replayed(None, len(reads), len(refused), counts)
 
