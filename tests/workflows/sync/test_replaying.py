@@ -44,7 +44,7 @@ async def test_what_was_too_large_to_keep_is_not_stored_by_half(pulling: Pulling
     place, kept = await refused(pulling, {"item": "late", "text": "x" * 300_000})
     pulling.source.readable = True
 
-    with pytest.raises(Conflict, match="kept whole"):
+    with pytest.raises(Conflict, match="not kept whole"):
         await replay(pulling.syncing(), place, kept)
     assert len(await pulling.pipeline.items()) == 1
 
