@@ -48,7 +48,9 @@ async def replay(syncing: Syncing, integration_id: int, kept_id: int) -> Replaye
     if not items:
         return Replayed(refused[0] if refused else "It holds nothing.", len(reads), len(refused))
     if kept.shortened:
-        detail = "It is readable now. It was not kept whole (too large, or a secret in it): the next pull has to bring it."
+        detail = (
+            "It is readable now. It was not kept whole (too large, or a secret in it): the next pull has to bring it."
+        )
         raise Conflict(detail)
     counts = await _store(syncing, integration, kept, items)
     return Replayed(None, len(reads), len(refused), counts)
