@@ -1,6 +1,6 @@
 """Everything is away: how soon that is known, what a person's call costs meanwhile, and how soon all is well again.
 
-Real time, and the program's own settings: nothing is shortened.
+Real time, and the program's own settings: nothing is shortened, except in a quick run.
 """
 
 import asyncio

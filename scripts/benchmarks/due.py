@@ -26,11 +26,13 @@ _MAILS = 5
 _LOOK_S = 0.05
 _PATIENCE_S = 300
 NOT_NOW = timedelta(days=1)
-_TICKS = ("first pull of each", "each with nothing new", "each with nothing new, again")
+_TICKS = ("first pull of each", "nothing new, at once after", "nothing new, after a minute")
+_MINUTE_S = 60
+"""After a minute without calls no rate holds back what comes; without that rest the service's rate is measured."""
 
 
-def due_at_once(sheet: Sheet, makers: Makers, folder: Path, *, count: int) -> None:
-    """Three ticks: in each, every integration is due at once, and has to be pulled once."""
+def due_at_once(sheet: Sheet, makers: Makers, folder: Path, *, count: int, rested: bool = True) -> None:
+    """Three ticks: in each, every integration is due at once, and has to be pulled once. Before the last is a rest."""
     url = makers.new()
     fake = FakeComposio()
     for number in range(count):
@@ -39,6 +41,7 @@ def due_at_once(sheet: Sheet, makers: Makers, folder: Path, *, count: int) -> No
     engine = create_engine(_plain(url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with running(fake) as services, _workers(makers.kind, url, folder, services) as workers:
         for number, called in enumerate(_TICKS, 1):
+            time.sleep(_MINUTE_S if rested and number == len(_TICKS) else 0)
             used = [processor_s(each) or 0.0 for each in workers]
             took = _tick(engine, number * count)
             used = [(processor_s(each) or 0.0) - before for each, before in zip(workers, used, strict=True)]

@@ -40,7 +40,7 @@ def sync(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
         _memory(sheet, makers, url, large, small)
         meanwhile.pages(sheet, makers, folder, url, _LARGE)
         asyncio.run(_parallel(sheet, fake, url))
-    due.due_at_once(sheet, makers, folder, count=20 if quick else 200)
+    due.due_at_once(sheet, makers, folder, count=20 if quick else 200, rested=not quick)
     idling.idle(sheet, makers, folder, seconds=5 if quick else 60)
     return sheet
 
@@ -70,9 +70,11 @@ def _beside_the_file(sheet: Sheet, makers: Makers, path: Path, services: str, *,
     sheet.add("the same mail pulled in pages of 100", rates[1], "/s")
     ratios = [pull / file for file, pull in zip(*rates, strict=True)]
     sheet.add("pulling as a share of importing", ratios, aim=Aim("≥", 0.5))
-    used = [1e6 * run["cpu"] / run["read"] for run in imports], [1e6 * run["cpu"] / run["read"] for run in pulls]
+    used = [[1e6 * run["cpu"] / run["read"] for run in some] for some in (imports, pulls)]
     sheet.add("processor time a mail, imported", used[0], "µs")
     sheet.add("processor time a mail, pulled", used[1], "µs")
+    shares = [file / pull for file, pull in zip(*used, strict=True)]
+    sheet.add("the share by processor time, which others disturb less", shares)
     sheet.add("memory of the import at most", [run["peak_mb"] for run in imports], "MB")
     sheet.add("memory of the pull at most", [run["peak_mb"] for run in pulls], "MB")
 
