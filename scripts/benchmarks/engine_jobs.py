@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
+from app.core import log
 from app.core.clock import utc_now
 from app.core.database import Database
 from app.domains.connections import pulls
@@ -191,6 +192,7 @@ async def _engine(given: Given, again: Callable[[], None]) -> Engine:
 
 
 async def work(given: Given) -> None:
+    log.configure("WARNING", "json")
     if given.dies_after_page:
         die_after(given.dies_after_page)
     asked = asyncio.Event()

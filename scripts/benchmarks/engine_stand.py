@@ -22,7 +22,7 @@ from scripts.benchmarks import databases
 from scripts.benchmarks.databases import Makers, text_of
 from scripts.benchmarks.engine_jobs import KIND, Given
 
-_PATIENCE_S = 120
+_PATIENCE_S = 300
 _TICKS_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -47,20 +47,16 @@ class Noted:
 
 
 class Process:
-    """One that works, until it is killed."""
+    """One that works, until it is killed. What it says goes to a file: a pipe that nobody reads fills up."""
 
     def __init__(self, given: Given) -> None:
         command = [sys.executable, "-m", "scripts.benchmarks.engine_jobs", json.dumps(asdict(given))]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        if self._output.readline() != "ready\n":
-            _, said = self._process.communicate()
-            raise RuntimeError(f"the process did not start: {said[-2000:]}")
-
-    @property
-    def _output(self) -> Any:
-        return self._process.stdout
+        self._said = Path(f"{given.log}.{given.executor}.{time.monotonic_ns()}")
+        with self._said.open("w") as said:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said, text=True)
+        until(lambda: "ready\n" in self._said.read_text() or self.ended(), every_s=0.01)
+        if self.ended():
+            raise RuntimeError(f"the process did not start: {self.said()}")
 
     @property
     def id(self) -> int:
@@ -76,10 +72,14 @@ class Process:
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
 
     def ended(self) -> bool:
         return self._process.poll() is not None
+
+    def said(self) -> str:
+        """How it ended, if it has, and the end of what it said."""
+        return f"{self._process.returncode}: {self._said.read_text()[-2000:]}"
 
     def used_s(self) -> float:
         """Processor time since its start."""
@@ -145,7 +145,13 @@ class Stand:
         return int(self.rows("SELECT count(*) FROM sync_runs WHERE state = 'succeeded'")[0][0])
 
     def until_succeeded(self, count: int, *, every_s: float = 0.02) -> None:
-        until(lambda: self.succeeded() == count, every_s=every_s)
+        try:
+            until(lambda: self.succeeded() == count, every_s=every_s)
+        except TimeoutError as error:
+            said = f"{self.contender.called}: {self.succeeded()} of {count} pulls have succeeded"
+            unfinished = self.rows("SELECT id, state, pages, attempts, error FROM sync_runs WHERE state <> 'succeeded'")
+            processes = [each.said() for each in self.processes]
+            raise TimeoutError(f"{said}; others {unfinished[:5]}; processes {processes}") from error
 
     def until_stored(self, pages: int) -> None:
         until(lambda: self.pages() >= pages, every_s=0.005)
