@@ -1,7 +1,8 @@
 """Libraries that do parts of what the guard does, wrapped alike, as far as they happen to be installed.
 
 None is needed by the program or by its checks. To see them beside it, put them in a folder of their own:
-`pip install --no-deps --target FOLDER purgatory aiobreaker pybreaker stamina`, and `PYTHONPATH=FOLDER scripts/bench`.
+`pip install --no-deps --target FOLDER purgatory aiobreaker pybreaker stamina`, and
+`PYTHONPATH=FOLDER .venv/bin/python -m scripts.benchmarks --only guard`.
 """
 
 import asyncio
