@@ -1,6 +1,7 @@
 """`watchfloor integrations`: where work comes from, and whether it can be believed."""
 
 import json
+import shlex
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +30,9 @@ def list_(as_json: Json = False) -> None:
         typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
         return
     if not found:
-        typer.echo(f"There is none. Import something: {called()} import PATH")
+        typer.echo(
+            f"There is none. Add one ({called()} integrations add --help), or import something: {called()} import PATH"
+        )
     for each in found:
         typer.echo(_line(each))
         if each.last_error:
@@ -52,7 +55,11 @@ def add(
     said = dict(_setting(each) for each in settings_given or [])
     gateway = {"connected_account_id": account, "user_id": user or given.composio_user_id}
     made = run(given, _add(given, kind, name, said, gateway))
-    typer.echo(made.model_dump_json(indent=2) if as_json else f"{_line(made)}\nPull it: {called()} sync {name} --wait")
+    typer.echo(
+        made.model_dump_json(indent=2)
+        if as_json
+        else f"{_line(made)}\nPull it: {called()} sync {shlex.quote(name)} --wait"
+    )
 
 
 @cli.command()

@@ -97,11 +97,15 @@ def _tell(found: "list[RunOut]", *, wait: bool) -> None:
     if not found:
         typer.echo(f"Nothing is due. One integration at once: {called()} sync NAME --wait")
     for each in found:
+        if each.error:
+            typer.echo(f"{each.integration}: {each.state}: {each.error.detail}", err=True)
+            continue
+        if each.state == "queued":
+            typer.echo(f"{each.integration}: queued")
+            continue
         counts = f"{each.new:,} new, {each.updated:,} updated, {each.unchanged:,} unchanged"
         gone = f", {each.gone:,} gone" if each.gone else ""
         refused = f", {each.refused:,} could not be read" if each.refused else ""
         typer.echo(f"{each.integration}: {each.state}; read {each.read:,}: {counts}{gone}{refused}")
-        if each.error:
-            typer.echo(f"  {each.error.detail}", err=True)
     if found and not wait and any(each.state == "queued" for each in found):
-        typer.echo(f"A running server or worker carries it out. To do it here: {called()} sync --wait")
+        typer.echo("A running server or worker carries it out. To do it here, say --wait too.")

@@ -213,7 +213,7 @@ def begin_anew(integration: Integration, *, now: datetime) -> None:
     after `stop`."""
     integration.cursor, integration.failures = None, 0
     integration.first_failed_at = integration.last_error = None
-    integration.state = State.NEW if integration.last_success_at is None else State.OK
+    integration.state = State.NEW  # that the new ones work, the next pull will show
     if not integration.paused:
         integration.next_sync_at = now
 

@@ -15,6 +15,9 @@ from app.domains.connections.schemas import IntegrationPatch
 from app.integrations.contract import Manifest
 from app.workflows.sync.telling import tell_of
 
+_UNKNOWN = "Extra inputs are not permitted"
+"""Pydantic's words for it."""
+
 
 def checked_settings(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, Any]:
     """The settings as they are stored. Raises Invalid, naming each field that can't be used."""
@@ -24,13 +27,15 @@ def checked_settings(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, 
         read = manifest.live.settings.model_validate(dict(given))
     except ValidationError as error:
         fields = [_field(each["loc"], each["msg"]) for each in error.errors(include_url=False, include_input=False)]
-        raise Invalid(f"These are no settings of {manifest.title}.", errors=fields) from error
+        there = ", ".join(manifest.live.settings.model_fields)
+        raise Invalid(f"These are no settings of {manifest.title}. There are {there}.", errors=fields) from error
     return read.model_dump(mode="json", exclude_unset=True)
 
 
 def _field(location: tuple[int | str, ...], message: str) -> FieldError:
     path = ".".join(str(part) for part in ("body", "settings", *location))
-    return FieldError(path, message.removeprefix("Value error, "))
+    unknown = "is no setting of this kind" if message == _UNKNOWN else ""
+    return FieldError(path, unknown or message.removeprefix("Value error, "))
 
 
 def checked_gateway(manifest: Manifest, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -73,6 +78,11 @@ async def change(
     """Raises Conflict, Invalid. Other settings or another account begin the pull anew."""
     settings = None if patch.settings is None else checked_settings(manifest, patch.settings)
     gateway = checked_gateway(manifest, patch.gateway.model_dump() if patch.gateway else None)
+    if gateway is not None:
+        gateway = {
+            **(integration.gateway or {}),
+            **gateway,
+        }  # PATCH merges: the user stays where only the account is new
     if patch.paused is not None and manifest.live is None:
         raise Conflict(f"{integration.name} is not pulled: there is nothing to pause.")
     anew = _differs(integration.settings, settings) or _differs(integration.gateway, gateway)
