@@ -20,6 +20,7 @@ Json = Mapping[str, Any]
 
 _WRAPPERS = ("response_data", "data", "details")
 """Composio puts a tool's own answer into `data`, or one level deeper under one of these."""
+_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class Account:
 
     user_id: str
     connected_account_id: str | None = None
+
+
+def levels_of(data: Any) -> list[Json]:
+    """What a tool answered and what is nested in it, outermost first."""
+    found: list[Json] = []
+    level = data
+    while isinstance(level, Mapping) and len(found) < _DEEPEST:
+        found.append(level)
+        level = next((level[name] for name in _WRAPPERS if isinstance(level.get(name), Mapping)), None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +77,7 @@ class Answer:
 
     def levels(self) -> list[Json]:
         """`data` and what is nested in it, outermost first."""
-        found: list[Json] = []
-        level = self.data
-        while isinstance(level, Mapping) and len(found) < 4:
-            found.append(level)
-            level = next((level[name] for name in _WRAPPERS if isinstance(level.get(name), Mapping)), None)
-        return found
+        return levels_of(self.data)
 
     def unreadable(self, path: str, what: str) -> Unreadable:
         """The error for a reader to raise: «Gmail's answer holds no messages»."""

@@ -198,7 +198,7 @@ class Jobs:
             raise
         except (SQLAlchemyError, OSError):
             raise
-        except Exception:
+        except Exception:  # raised again: only that it happened is counted, or it would be tried for ever
             async with self._work.database.writing() as session:
                 await connections.service.note_defect(session, run_id, owner)
             raise

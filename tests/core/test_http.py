@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,8 @@ async def answering(reply: Reply | Handler) -> AsyncIterator[Counting]:
 
 
 @asynccontextmanager
-async def outbound(url: str, **settings: object) -> AsyncIterator[Outbound]:
-    made = Outbound(url, headers={"x-api-key": SECRET}, service="Composio", **settings)  # type: ignore[arg-type]
+async def outbound(url: str, **settings: Any) -> AsyncIterator[Outbound]:
+    made = Outbound(url, headers={"x-api-key": SECRET}, service="Composio", **settings)
     try:
         yield made
     finally:

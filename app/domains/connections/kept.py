@@ -32,7 +32,7 @@ _Sight = tuple[str, str, bool, str]
 
 
 async def keep(
-    session: AsyncSession, found: Sequence[tuple[Kept, str]], *, integration_id: int, run_id: int, now: datetime
+    session: AsyncSession, found: Sequence[tuple[Kept, str]], *, integration_id: int, run_id: int | None, now: datetime
 ) -> None:
     """Keep answers with why they could not be read; older ones beyond the bound go."""
     if not found:

@@ -16,11 +16,10 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
-from app.core.errors import Category, Conflict
-from app.core.rows import AnyRow
+from app.core.errors import Conflict
 from app.domains.connections import service
 from app.domains.connections.models import Integration, SyncRun
-from app.domains.connections.rules import Backoff, Cause, State, after_failure
+from app.domains.connections.rules import Backoff, Cause, Failure, State, after_failure
 
 MOST_AT_ONCE = 500
 _WITHOUT_KEY: Any = {"key_share": True}
@@ -58,8 +57,8 @@ async def enqueue_due(
 ) -> list[SyncRun]:
     """A queued pull for each integration that is due, longest due first."""
     query = select(Integration).where(_due(now, kinds)).order_by(Integration.next_sync_at, Integration.id)
-    locked = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True, of=Integration)
-    return [await _enqueue(session, each, reason, now) for each in (await session.execute(locked)).scalars().all()]
+    free = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True, of=Integration)
+    return [await _enqueue(session, each, reason, now) for each in (await session.execute(free)).scalars().all()]
 
 
 async def _enqueue(session: AsyncSession, integration: Integration, reason: str, now: datetime) -> SyncRun:
@@ -108,6 +107,12 @@ async def unfinished_of(session: AsyncSession, integration_id: int) -> SyncRun |
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def unfinished_by_integration(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, int]:
+    """The id of the pull that waits or goes on, by integration."""
+    query = select(SyncRun.integration_id, SyncRun.id).where(SyncRun.integration_id.in_(ids), _PULL, _UNFINISHED)
+    return {row.integration_id: row.id for row in await session.execute(query)}
+
+
 async def sign_of_life(session: AsyncSession, run_id: int, owner: str, *, now: datetime) -> bool:
     """Say that the process lives. False where the run is somebody else's by now, or was cancelled."""
     # An import that was taken for dead goes on where nobody took it up.
@@ -133,29 +138,19 @@ def succeeded(integration: Integration, run: SyncRun, *, until: datetime, poll_e
     integration.next_sync_at = now + poll_every
 
 
-def failed(
-    integration: Integration,
-    run: SyncRun,
-    *,
-    cause: Cause,
-    category: Category,
-    detail: str,
-    backoff: Backoff,
-    now: datetime,
-    retry_after_s: float | None = None,
-) -> None:
+def failed(integration: Integration, run: SyncRun, failure: Failure, backoff: Backoff, *, now: datetime) -> None:
     """The pull ended before its end; what it stored stays."""
-    error = service.note_failure(run, detail, category, now) | {"cause": cause}
+    error = service.note_failure(run, failure.detail, failure.category, now) | {"cause": failure.cause}
     run.error, run.cursor_after, run.owner = error, integration.cursor, None
     integration.failures += 1
     integration.first_failed_at = integration.first_failed_at or now
     verdict = after_failure(
-        cause,
+        failure.cause,
         failures=integration.failures,
         first_failed_at=integration.first_failed_at,
         now=now,
         backoff=backoff,
-        retry_after=None if retry_after_s is None else timedelta(seconds=retry_after_s),
+        retry_after=failure.retry_after,
         jitter=secrets.randbelow(1000) / 999,
     )
     integration.state, integration.next_sync_at, integration.last_error = verdict.state, verdict.next_sync_at, error
@@ -235,10 +230,3 @@ async def reschedule_lost(session: AsyncSession, kinds: Collection[str], *, now:
 async def forget_old_runs(session: AsyncSession, before: datetime) -> None:
     """Remove reports of pulls that ended before. What they brought stays."""
     await session.execute(delete(SyncRun).where(_PULL, ~_UNFINISHED, SyncRun.finished_at < before))
-
-
-async def newest_runs(session: AsyncSession, ids: Sequence[int]) -> Mapping[int, AnyRow]:
-    """Unfinished pulls by integration: id, state, part."""
-    query = select(SyncRun.integration_id, SyncRun.id, SyncRun.state, SyncRun.part)
-    rows = await session.execute(query.where(SyncRun.integration_id.in_(ids), _PULL, _UNFINISHED))
-    return {row.integration_id: row for row in rows}

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.core.errors import Category
+from app.records import Kept
+
 
 class State(StrEnum):
     """Where an integration stands, for people. «syncing» is shown while a pull goes on, over any of them."""
@@ -34,6 +37,20 @@ class Cause(StrEnum):
     UNREADABLE = "unreadable"
     DEFECT = "defect"
     """Of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a pull could not go on."""
+
+    cause: Cause
+    category: Category
+    detail: str
+    """A sentence for people."""
+    retry_after: timedelta | None = None
+    """How long the service asks to be left alone."""
+    kept: Kept | None = None
+    """The answer that could not be read."""
 
 
 FAILING_AFTER = 5

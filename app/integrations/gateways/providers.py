@@ -12,6 +12,7 @@ from app.core.errors import NotThere, Rejected, Throttled, TimedOut, Unauthorise
 from app.core.redaction import redacted
 from app.integrations.gateways.contract import Tool
 from app.integrations.gateways.tools import service_of
+from app.integrations.pulling import levels_of
 
 _LONGEST_QUOTE = 160
 _RATE = re.compile(
@@ -40,7 +41,6 @@ _ILL = re.compile(
 )
 _STATUS = re.compile(r"^\W*(?:HTTP(?: error)?:? *|(?:status|error) code:? *)?([45]\d\d)\b", re.IGNORECASE)
 _STATUS_WITHIN = re.compile(r"\b(?:status(?:_| )?code|error code|http(?: error)?)\W{1,3}([45]\d\d)\b", re.IGNORECASE)
-_WRAPPERS = ("response_data", "data", "details")
 _WAITS = ("retry_after", "retryAfter", "retry-after", "Retry-After")
 
 
@@ -65,7 +65,7 @@ def failure(error: Any, data: Any, tool: Tool, retry_after_s: float | None) -> U
 
 def hidden_failure(data: Any) -> str | None:
     """What a service says went wrong where Composio calls it a success: Slack's `ok: false`, Notion's error object."""
-    for level in _levels(data):
+    for level in levels_of(data):
         if level.get("ok") is False:
             return str(level.get("error") or "not ok")
         if level.get("object") == "error":
@@ -75,7 +75,7 @@ def hidden_failure(data: Any) -> str | None:
 
 def told_wait_s(data: Any, header_s: float | None) -> float | None:
     """How long to wait, as the answer's header or its data say."""
-    for level in _levels(data):
+    for level in levels_of(data):
         for name in _WAITS:
             value = level.get(name)
             if isinstance(value, str) and value.isascii() and value.isdigit():
@@ -99,17 +99,9 @@ def _why_no_leave(service: str, text: str, status: int | None) -> str:
     return f"{service} no longer accepts the account. Connect it again."
 
 
-def _levels(data: Any) -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = []
-    while isinstance(data, Mapping) and len(found) < 4:
-        found.append(data)
-        data = next((data[name] for name in _WRAPPERS if isinstance(data.get(name), Mapping)), None)
-    return found
-
-
 def _said(error: Any, data: Any) -> list[str]:
     """What the envelope says in words, and what its data say."""
-    places = (error, *(level.get(name) for level in _levels(data) for name in ("error", "code", "message", "detail")))
+    places = (error, *(level.get(name) for level in levels_of(data) for name in ("error", "code", "message", "detail")))
     return [words for each in places if (words := _words(each))]
 
 
@@ -120,7 +112,7 @@ def _words(value: Any) -> str:
 
 
 def _status(data: Any) -> int | None:
-    for level in _levels(data):
+    for level in levels_of(data):
         for name in ("status_code", "statusCode", "status", "code"):
             value = level.get(name)
             if isinstance(value, int) and not isinstance(value, bool) and 400 <= value < 600:

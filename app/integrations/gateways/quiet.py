@@ -102,7 +102,7 @@ def _toolset(base_url: str, api_key: str, carrier: "BaseAdapter") -> "ComposioTo
     with _quietly():
         made = ComposioToolSet(api_key=api_key, base_url=base_url, lock=False, max_retries=1)
     # Whether there is an account is the server's to say: the SDK would remember «none» for as long as it lives.
-    made.check_connected_account = _the_server_knows  # type: ignore[method-assign]
+    made.check_connected_account = _the_server_knows  # type: ignore[method-assign] # the SDK offers no other way
     for session in (made.client.http, made.client.long_timeout_http):
         session.trust_env = False  # else a .netrc would add its own credentials
         session.mount("https://", carrier)

@@ -1,8 +1,7 @@
 """How a pull ends: what came of it, how its integration stands after it, and when it is tried again."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +11,7 @@ from app.domains import connections
 from app.domains.connections import kept as kept_answers
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
-from app.domains.connections.rules import Cause
+from app.domains.connections.rules import Cause, Failure
 from app.domains.tasks import ingest
 from app.records import Kept
 from app.workflows import judging
@@ -24,22 +23,10 @@ from app.workflows.sync.telling import tell
 _log = log.get(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a pull could not go on, and what follows."""
-
-    cause: Cause
-    category: Category
-    detail: str
-    """A sentence for people."""
-    retry_after_s: float | None = None
-    kept: Kept | None = None
-    """The answer that could not be read."""
-
-
 def failure_by(error: errors.Upstream) -> Failure:
+    wait = None if error.retry_after_s is None else timedelta(seconds=error.retry_after_s)
     kept = error.kept if isinstance(error, errors.Unreadable) and isinstance(error.kept, Kept) else None
-    return Failure(cause_of(error), error.category, error.detail, error.retry_after_s, kept)
+    return Failure(cause_of(error), error.category, error.detail, wait, kept)
 
 
 def cause_of(error: errors.Upstream) -> Cause:
@@ -83,16 +70,7 @@ async def fail(
         run = await ours(session, run_id, owner)
         integration = await pulls.locked(session, run.integration_id)
         await _sum_up(session, run, updated)
-        pulls.failed(
-            integration,
-            run,
-            cause=failure.cause,
-            category=failure.category,
-            detail=failure.detail,
-            backoff=syncing.backoff,
-            now=now,
-            retry_after_s=failure.retry_after_s,
-        )
+        pulls.failed(integration, run, failure, syncing.backoff, now=now)
         if failure.kept is not None:
             found = [(failure.kept, failure.detail)]
             await kept_answers.keep(session, found, integration_id=integration.id, run_id=run_id, now=now)
@@ -109,8 +87,8 @@ async def take_up(session: AsyncSession, syncing: Syncing, *, spared: Collection
             continue
         integration = await pulls.locked(session, run.integration_id)
         detail = f"It was begun {run.attempts} times, and each time its process ended before a page was stored."
-        cause, category = Cause.DEFECT, Category.INTERNAL
-        pulls.failed(integration, run, cause=cause, category=category, detail=detail, backoff=syncing.backoff, now=now)
+        failure = Failure(Cause.DEFECT, Category.INTERNAL, detail)
+        pulls.failed(integration, run, failure, syncing.backoff, now=now)
         await tell(session, integration, run, now)
     await session.flush()
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core import errors
+from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.guard import Mode
 from app.domains import connections
@@ -68,6 +69,7 @@ async def _store(syncing: Syncing, integration: Integration, kept: KeptAnswer, i
     origin = Origin(integration.id, integration.kind, kept.run_id, names)
     readable = await with_words(work.database, work.judge, items, origin)
     async with work.database.writing() as session:
+        await one_at_a_time(session, "ingest")
         policy = await work.judge.policy(session)
         # What is stored is newer than any answer that was kept, also where it was deleted since.
         there = await ingest.stored_ids(session, integration.id, items)

@@ -17,12 +17,12 @@ from app.core.errors import Category
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
-from app.domains.connections.rules import Cause
+from app.domains.connections.rules import Cause, Failure
 from app.domains.tasks import ingest
 from app.domains.tasks.placing import Origin
 from app.integrations.pulling import Pull, Pulled
 from app.workflows.runs import OnPage, TakenOver, held, ours
-from app.workflows.sync.ending import Failure, fail, failure_by, succeed
+from app.workflows.sync.ending import fail, failure_by, succeed
 from app.workflows.sync.storing import Going, store
 from app.workflows.sync.syncing import NotReady, Syncing, pull_of
 from app.workflows.sync.telling import tell

@@ -24,17 +24,16 @@ async def integrations_out(
     ids = [integration.id for integration in found]
     counts = await ingest.item_counts(session, ids)
     importing = await connections.service.being_imported_into(session, ids)
-    going = await pulls.newest_runs(session, ids)
+    going = await pulls.unfinished_by_integration(session, ids)
     breakers = _breakers(syncing)
     out = []
     for each in found:
         manifest = syncing.kinds.get(each.kind)
         live = manifest.live if manifest and each.gateway is not None else None
-        run = going.get(each.id)
         shown = views.Shown(
             now=now,
             items=counts.get(each.id, 0),
-            run=run.id if run else None,
+            run=going.get(each.id),
             importing=each.id in importing,
             live=live is not None,
             breaker=breakers.get(live.toolkit) if live else None,

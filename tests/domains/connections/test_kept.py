@@ -30,7 +30,7 @@ async def kept_after(database: Database, *pulls: Sequence[Kept]) -> Sequence[Kep
                 session,
                 [(each, f"pull {number}") for each in found],
                 integration_id=place.id,
-                run_id=None,  # type: ignore[arg-type] # as of a run that was forgotten
+                run_id=None,
                 now=START + timedelta(minutes=number),
             )
     async with database.reading() as session:

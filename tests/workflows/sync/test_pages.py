@@ -1,6 +1,7 @@
 """Each page is stored with the cursor behind it, or not at all; the same again changes nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -11,9 +12,14 @@ from tests.workflows.given import ANNA, hashed, line, row
 from tests.workflows.sync.scripted import Pulling, page
 
 
-def mail(number: int, words: str = "Could you send me the offer by Friday?", **given: object) -> Item:
-    fields = {"external_id": f"m{number}", "sender": ANNA, "subject": f"Offer {number}", "text": words} | given
-    return hashed(Item(sent_at=None, keys=(f"m{number}@x",), **fields))  # type: ignore[arg-type]
+def mail(number: int, words: str = "Could you send me the offer by Friday?", **given: Any) -> Item:
+    fields: dict[str, Any] = {
+        "external_id": f"m{number}",
+        "sender": ANNA,
+        "subject": f"Offer {number}",
+        "text": words,
+    } | given
+    return hashed(Item(sent_at=None, keys=(f"m{number}@x",), **fields | given))
 
 
 async def stored(pulling: Pulling) -> dict[str, StoredItem]:

@@ -94,40 +94,36 @@ async def test_a_sleeper_does_not_revive_a_pull_that_was_given_up(pulling: Pulli
 
 
 async def test_settings_changed_while_a_pull_begins_are_not_missed(
-    pulling: Pulling, monkeypatch: pytest.MonkeyPatch
+    on_postgres: Pulling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if pulling.database.is_sqlite:
-        return  # one writer at a time: it can't happen
-    place = await pulling.configured()
+    place = await on_postgres.configured()
     going = asyncio.Event()
-    pulling.source.pulls = [[going.wait, page(1, mail(1), done=True)]]
-    dispatcher, look = pulling.dispatcher(), pulls.unfinished_of
+    on_postgres.source.pulls = [[going.wait, page(1, mail(1), done=True)]]
+    dispatcher, look = on_postgres.dispatcher(), pulls.unfinished_of
 
     async def then_one_begins(session: Any, integration_id: int) -> Any:
         found = await look(session, integration_id)
         monkeypatch.setattr(pulls, "unfinished_of", look)
         await dispatcher.look()
-        await begun(pulling)
+        await begun(on_postgres)
         return found
 
     monkeypatch.setattr(pulls, "unfinished_of", then_one_begins)
-    await set_blue(pulling, place)
+    await set_blue(on_postgres, place)
     going.set()
     await dispatcher.settle()
 
-    found = await pulling.place(place)
+    found = await on_postgres.place(place)
     assert (found.settings, found.cursor) == ({"colour": "blue"}, None)
 
 
 async def test_a_pull_that_ended_well_is_not_called_cancelled(
-    pulling: Pulling, monkeypatch: pytest.MonkeyPatch
+    on_postgres: Pulling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if pulling.database.is_sqlite:
-        return  # one writer at a time: it can't happen
-    place = await pulling.configured()
+    place = await on_postgres.configured()
     going = asyncio.Event()
-    pulling.source.pulls = [[going.wait, page(1, mail(1), done=True)]]
-    dispatcher, look = pulling.dispatcher(), pulls.unfinished_of
+    on_postgres.source.pulls = [[going.wait, page(1, mail(1), done=True)]]
+    dispatcher, look = on_postgres.dispatcher(), pulls.unfinished_of
     await dispatcher.look()
 
     async def then_it_ends(session: Any, integration_id: int) -> Any:
@@ -137,20 +133,18 @@ async def test_a_pull_that_ended_well_is_not_called_cancelled(
         return found
 
     monkeypatch.setattr(pulls, "unfinished_of", then_it_ends)
-    await pause(pulling, place)
+    await pause(on_postgres, place)
 
-    assert [run.state for run in await pulling.runs()] == ["succeeded"]
+    assert [run.state for run in await on_postgres.runs()] == ["succeeded"]
 
 
 @pytest.mark.parametrize("act", [pause, set_blue, delete])
 async def test_nobody_waits_for_each_other_for_ever_while_a_page_is_stored(
-    pulling: Pulling, monkeypatch: pytest.MonkeyPatch, act: Any, logged: list[MutableMapping[str, Any]]
+    on_postgres: Pulling, monkeypatch: pytest.MonkeyPatch, act: Any, logged: list[MutableMapping[str, Any]]
 ) -> None:
-    if pulling.database.is_sqlite:
-        return  # one writer at a time: it can't happen
-    place = await pulling.configured()
-    pulling.source.pulls = [[page(1, mail(1), done=True)]]
-    dispatcher, inside, meet = pulling.dispatcher(), asyncio.Event(), people.service.meet
+    place = await on_postgres.configured()
+    on_postgres.source.pulls = [[page(1, mail(1), done=True)]]
+    dispatcher, inside, meet = on_postgres.dispatcher(), asyncio.Event(), people.service.meet
 
     async def slowly(*given: Any, **more: Any) -> None:
         inside.set()
@@ -161,7 +155,7 @@ async def test_nobody_waits_for_each_other_for_ever_while_a_page_is_stored(
     await dispatcher.look()
     await inside.wait()
 
-    await act(pulling, place)
+    await act(on_postgres, place)
     await dispatcher.settle()
 
     assert [entry for entry in logged if entry["log_level"] == "error"] == []
