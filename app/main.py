@@ -100,6 +100,7 @@ def guards_from(settings: Settings) -> Guards:
             interactive_budget_s=settings.interactive_budget_s,
             background_retries=settings.background_retries,
             background_budget_s=settings.background_budget_s,
+            attempt_most_s=settings.attempt_most_s,
             retry_first_s=settings.retry_first_s,
             retry_most_s=settings.retry_most_s,
             retry_jitter=settings.retry_jitter,

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     interactive_budget_s: float = Field(20, gt=0)
     background_retries: int = Field(6, ge=0, le=50)
     background_budget_s: float = Field(180, gt=0)
+    attempt_most_s: float = Field(30, gt=0)
+    """One attempt may take no longer, however much of the budget is left."""
     retry_first_s: float = Field(2, gt=0)
     retry_most_s: float = Field(30, gt=0)
     retry_jitter: float = Field(0.5, ge=0, le=1)

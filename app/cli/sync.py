@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.workflows.sync.syncing import Syncing
 
+_SAYS_EVERY_S = 10.0
+
 
 def sync(
     name: Annotated[str | None, typer.Argument(help="One integration, due or not. Default: all that is due.")] = None,
@@ -90,7 +92,22 @@ async def _carry_out(database: "Database", syncing: "Syncing", ids: list[int], *
                 if await asking.ended(database, [run_id], within_s=2):
                     return
 
-    await asyncio.gather(*map(one, ids))
+    telling = asyncio.create_task(_tell_what_is_waited_for(syncing)) if not quiet else None
+    try:
+        await asyncio.gather(*map(one, ids))
+    finally:
+        if telling is not None:
+            telling.cancel()
+
+
+async def _tell_what_is_waited_for(syncing: "Syncing") -> None:
+    """A service that is away may be waited for minutes long: without a word that looks like a hang."""
+    while syncing.guards is not None:
+        await asyncio.sleep(_SAYS_EVERY_S)
+        for service in (guard.snapshot() for guard in syncing.guards.all()):
+            if service.running:
+                failing = f": failed {service.failures} times in a row, trying again" if service.failures else ""
+                typer.echo(f"  waiting for {service.name}{failing}", err=True)
 
 
 def _tell(found: "list[RunOut]", *, wait: bool) -> None:

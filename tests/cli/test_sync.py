@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.cli import sync
 from scripts.fake_composio import faults
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.server import FakeComposio
@@ -71,6 +72,19 @@ def test_a_failed_pull_fails_the_command_and_says_why(watchfloor: Watchfloor, fa
     assert pulled.exit_code == 1
     assert "COMPOSIO_API_KEY" in pulled.stderr
     assert "needs_reconnect" in watchfloor("integrations", "list").stdout
+
+
+def test_a_service_that_takes_its_time_is_named_while_it_is_waited_for(
+    watchfloor: Watchfloor, fake: FakeComposio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_SAYS_EVERY_S", 0.05)
+    watchfloor(*ADD)
+    fake.latency_s = 0.3
+
+    pulled = watchfloor("sync", "--wait")
+
+    assert pulled.exit_code == 0
+    assert "waiting for Notion" in pulled.stderr
 
 
 def test_a_paused_integration_is_not_pulled_until_it_is_resumed(watchfloor: Watchfloor, fake: FakeComposio) -> None:
