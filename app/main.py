@@ -49,7 +49,8 @@ Work from everywhere as **one ranked queue**, and for each task why it stands wh
 
 - **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
 - **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
-- **integrations**: where work comes from; imports and their reports · **health**: whether to believe it
+- **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
+- **health**: whether to believe it
 
 Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
 `limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely. `If-Match` with a task's
@@ -63,7 +64,7 @@ TAGS = [
     {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
     {"name": "learning", "description": "Ranking by hand, and the changes of rules that are proposed from it."},
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
-    {"name": "integrations", "description": "Where work comes from: kinds, imports, runs and their warnings."},
+    {"name": "integrations", "description": "Where work comes from: kinds, pulls, imports, runs and their warnings."},
     {"name": "live", "description": "What happens, as it happens: server-sent events."},
     {"name": "sample", "description": "An invented company to look around in, and clearing it."},
     {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
