@@ -19,6 +19,7 @@ from app.core import migrations
 from app.core.database import Base, Database
 
 _RESTORE = "Stop the program, keep a copy of the database as it is, and restore the last good backup."
+_BEYOND_CHECKING = "The file is damaged so badly that it can't be checked."
 _ASK = "Make a backup, then restore the last good one, or report it as a defect with this output."
 
 
@@ -47,8 +48,13 @@ async def check(database: Database, invariants: Iterable[Invariant] = ()) -> lis
 
     Raises SQLAlchemyError where the database does not answer at all, Conflict for one that a newer program made.
     """
-    async with database.engine.connect() as connection:
-        found = await connection.run_sync(lambda sync: list(_file(sync)))
+    try:
+        async with database.engine.connect() as connection:
+            found = await connection.run_sync(lambda sync: list(_file(sync)))
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_CORRUPT":
+            raise
+        found = [Finding(f"SQLite: {_BEYOND_CHECKING}", "database", 1, _RESTORE)]  # it can't even be opened
     if found:
         return found  # what a torn file says of its rows means nothing
     async with database.engine.execution_options(immediate=True).connect() as connection:
@@ -72,7 +78,7 @@ def _file(connection: Connection) -> Iterator[Finding]:
     try:
         said = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
     except DatabaseError:
-        said = ["The file is damaged so badly that it can't be checked."]
+        said = [_BEYOND_CHECKING]
     # Checks and full-text indexes are looked at by themselves, with better words.
     said = [line for line in said if line != "ok" and not line.startswith("CHECK") and "FTS5" not in line]
     kinds = Counter(re.sub(r"\d+", "N", line) for line in said)

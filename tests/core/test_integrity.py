@@ -77,6 +77,8 @@ async def test_rows_that_refer_to_nothing_are_found(planted: Database) -> None:
         "items.integration_id": 2,
         "items.run_id": 2,
         "items.task_id": 1,
+        "kept_answers.integration_id": 1,
+        "kept_answers.run_id": 1,
         "sync_warnings.run_id": 2,
         "task_dependencies.depends_on": 1,
         "task_events.task_id": 1,

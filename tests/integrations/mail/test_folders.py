@@ -75,7 +75,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_path_raises(tmp_path: Path) -> None:
-    for kind in KINDS.values():
+    for kind in (kind for kind in KINDS.values() if kind.file_hint):
         with pytest.raises(OSError, match="No such file"):
             list(kind.reader.read(tmp_path / "nowhere", Options()))
 
