@@ -31,6 +31,8 @@ class Held:
     """By the items they consist of, gone ones left out: title, status, whose turn."""
     shrunk: frozenset[Key]
     """What stands in one task with something that is gone."""
+    around: Mapping[Key, tuple[Any, ...]]
+    """What an item said when it was read of what stands around it: what it refers to, and whether it was answered."""
     troubles: tuple[str, ...]
     """What contradicts itself."""
 
@@ -39,12 +41,13 @@ def held(url: URL) -> Held:
     engine = create_engine(sync_url(url))
     with engine.connect() as connection:
         items, gone, of_tasks, twice = _items(connection)
+        around = _around(connection)
         tasks, empty = _tasks(connection, of_tasks)
         troubles = (*twice, *empty, *_runs(connection))
         lost = set(connection.execute(select(StoredItem.task_id).where(StoredItem.gone_at.is_not(None))).scalars())
     engine.dispose()
     shrunk = frozenset(key for task in lost if task is not None for key in of_tasks.get(task, ()))
-    return Held(items, gone, tasks, shrunk, troubles)
+    return Held(items, gone, tasks, shrunk, around, troubles)
 
 
 def differences(killed: Held, whole: Held, unheard: Collection[str] = ()) -> list[str]:
@@ -60,9 +63,16 @@ def differences(killed: Held, whole: Held, unheard: Collection[str] = ()) -> lis
 
 
 def _differences_of_tasks(killed: Held, whole: Held) -> list[str]:
-    """A conversation that lost a message remembers it: who never saw the message may find no conversation there."""
+    """A conversation that lost a message remembers it: who never saw the message may find no conversation there.
+
+    So does what was read while a message stood beside it that was deleted before it could be read itself.
+    """
+    otherwise = {key for key in killed.around.keys() & whole.around.keys() if killed.around[key] != whole.around[key]}
+    remembering = killed.shrunk | otherwise
+    for each in (killed, whole):
+        remembering |= {key for items in each.tasks if items & otherwise for key in items}
     before, after = (
-        {items: said for items, said in each.tasks.items() if not items & killed.shrunk} for each in (killed, whole)
+        {items: said for items, said in each.tasks.items() if not items & remembering} for each in (killed, whole)
     )
     found = _told("a task that only the interrupted pulls made", before.keys() - after.keys())
     found += _told("a task that only the whole pull made", after.keys() - before.keys())
@@ -103,6 +113,11 @@ def _items(
         if task is not None:
             of_tasks.setdefault(task, set()).add(key)
     return items, frozenset(gone), of_tasks, [f"{key} is stored {n} times" for key, n in seen.items() if n > 1]
+
+
+def _around(connection: Connection) -> dict[Key, tuple[Any, ...]]:
+    query = select(Integration.name, StoredItem.external_id, StoredItem.loose, StoredItem.keys).join(Integration)
+    return {(name, own): (loose, *keys) for name, own, loose, keys in connection.execute(query)}
 
 
 def _tasks(

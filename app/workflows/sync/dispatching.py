@@ -98,6 +98,7 @@ class Dispatcher:
         """Begin nothing more, and end the pulls that go on: another process, or the next one, goes on behind their last
         page. What can't be given back in time, because the database is locked, is taken up after the lease."""
         self._stopping = True
+        await asyncio.sleep(0)  # a pull that was just begun must get to where it can give back what it claimed
         until = asyncio.get_running_loop().time() + _STOPS_WITHIN_S
         while self._going and (left := until - asyncio.get_running_loop().time()) > 0:
             for task in self._going:

@@ -222,6 +222,18 @@ async def test_a_stop_in_the_middle_of_looking_leaves_nothing_behind(pulling: Pu
     assert {run.state for run in await pulling.runs()} == {"queued"}
 
 
+async def test_a_pull_that_a_stop_meets_before_its_first_step_is_given_back(pulling: Pulling) -> None:
+    await pulling.configured()
+    pulling.source.pulls = [[asyncio.Event().wait]]
+    dispatcher = pulling.dispatcher(at_once=1)
+    await dispatcher.look()  # comes back without letting anything else run once there is no room left
+
+    await dispatcher.stop()
+
+    assert [run.state for run in await pulling.runs()] == ["queued"]
+    assert pulling.source.seen == []
+
+
 def locked(pipeline: Pipeline) -> sqlite3.Connection:
     """The database in the hands of somebody who lets nobody write."""
     holder = sqlite3.connect(str(pipeline.database.url.database), isolation_level=None)
