@@ -111,7 +111,7 @@ def guards_from(settings: Settings) -> Guards:
 
 def syncing_from(settings: Settings, work: Importing) -> Syncing:
     """How integrations are pulled; without COMPOSIO_API_KEY none can be."""
-    guards, tools = guards_from(settings), pinned(settings.composio_tool_versions)
+    guards, tools = guards_from(settings), pinned(registry.TOOLS, settings.composio_tool_versions)
     gateway = None
     if settings.composio_api_key.get_secret_value():
         gateway = gateway_from(

@@ -60,6 +60,18 @@ class Settings(BaseSettings):
     """Whose accounts are used where an integration's gateway names nobody."""
     composio_tool_versions: Words = ()
     """«toolkit=version» pairs that override the pinned versions of tools."""
+    composio_webhook_secret: SecretStr = SecretStr("")
+    """What Composio signs its deliveries with; both, with a comma, while it is changed. Empty: none is taken."""
+    webhook_tolerance_s: float = Field(300, gt=0)
+    """A delivery may be signed this much earlier or later than now, by our clock."""
+    connect_look_every_s: float = Field(3, gt=0)
+    """How often it is asked whether a person has finished connecting an account."""
+    integrations_stub_mode: bool = False
+    """Integrations without an account are served labelled demo data; for development only."""
+    write_back_delay_s: float = Field(5, ge=0)
+    """How long what people do waits before their sources are told: what is taken back by then is never sent."""
+    write_back_give_up_hours: float = Field(24, gt=0)
+    """For so long a source that does not answer is tried again before a write is given up."""
 
     breaker_failures: int = Field(3, ge=1, le=100)
     breaker_rest_s: float = Field(30, gt=0)
@@ -96,6 +108,10 @@ class Settings(BaseSettings):
     idempotency_hours: int = Field(24, ge=1)
     history_days: int = Field(90, ge=1, le=3650)
     """For so long any past score can be made again."""
+    watch_every_s: float = Field(5, gt=0)
+    """How often a process says that it lives, and looks how everything stands."""
+    level_settles_s: float = Field(10, ge=0)
+    """A level that got worse is told once it has stayed so for this long: an outage shows bit by bit."""
     rescore_every_s: float = Field(5, gt=0)
     rescore_batch: int = Field(200, ge=1, le=10_000)
 
@@ -169,6 +185,8 @@ class Settings(BaseSettings):
             raise ValueError("CORS_ORIGINS must not be * in production")
         if self.sample_data:
             raise ValueError("SAMPLE_DATA=true is for development: remove it, or set SAMPLE_DATA=false")
+        if self.integrations_stub_mode:
+            raise ValueError("INTEGRATIONS_STUB_MODE=true is for development: remove it, or set it to false")
         return self
 
     @property

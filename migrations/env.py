@@ -12,6 +12,7 @@ import app.core.events
 import app.core.idempotency
 import app.domains.connections.models
 import app.domains.learning.models
+import app.domains.monitoring.models
 import app.domains.people.models
 import app.domains.rulesets.models
 import app.domains.tasks.models  # noqa: F401 - each brings its tables into the metadata

@@ -103,6 +103,7 @@ def _problems() -> Iterator[tuple[str, str]]:
     from pydantic import ValidationError  # noqa: PLC0415 - only needed here
 
     from app.core.errors import Invalid  # noqa: PLC0415
+    from app.integrations import registry  # noqa: PLC0415
     from app.integrations.gateways.tools import pinned  # noqa: PLC0415
 
     try:
@@ -112,7 +113,7 @@ def _problems() -> Iterator[tuple[str, str]]:
             yield ".".join(str(part) for part in each["loc"]).upper() or "ENVIRONMENT", _in_words(each)
         return
     try:
-        pinned(given.composio_tool_versions)
+        pinned(registry.TOOLS, given.composio_tool_versions)
     except Invalid as problem:
         yield from ((each.location, each.message) for each in problem.errors)
 

@@ -53,13 +53,14 @@ async def _database(given: Settings) -> Line:
 
 async def _composio(given: Settings) -> list[Line]:
     from app.core.errors import Problem  # noqa: PLC0415 - everything below is heavy
+    from app.integrations import registry  # noqa: PLC0415
     from app.integrations.gateways.choosing import gateway_from  # noqa: PLC0415
     from app.integrations.gateways.tools import pinned  # noqa: PLC0415
 
     if not given.composio_api_key.get_secret_value():
         return [Line("Composio", "off", "not configured; nothing is pulled until COMPOSIO_API_KEY is set")]
     try:
-        tools = pinned(given.composio_tool_versions)
+        tools = pinned(registry.TOOLS, given.composio_tool_versions)
         gateway = gateway_from(
             given.composio_gateway,
             api_key=given.composio_api_key,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from app.integrations.pulling import Live
+from app.integrations.writing import Writing
 from app.records import Item, Read
 
 Field = Literal[
@@ -115,3 +116,5 @@ class Manifest:
     """For kinds that read tables: what each column is taken to mean, for people to look at and correct."""
     live: Live | None = None
     """How it is pulled from its service; None: files of it are imported, nothing more."""
+    writing: Writing | None = None
+    """How its service is told what people did with its tasks; None: it is only read."""

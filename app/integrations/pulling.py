@@ -29,6 +29,8 @@ class Account:
 
     user_id: str
     connected_account_id: str | None = None
+    gateway: str = "composio"
+    """«demo»: answers are invented ones, for looking around in development."""
 
 
 def levels_of(data: Any) -> list[Json]:
@@ -91,7 +93,7 @@ class Tools(Protocol):
     """The tools of one service for one account, behind the service's guard."""
 
     async def __call__(self, tool: str, /, **arguments: Any) -> Answer:
-        """Call a tool that changes nothing. Raises app.core.errors.Upstream."""
+        """Call a tool. One that changes something is sent once. Raises app.core.errors.Upstream."""
         ...
 
 
@@ -195,14 +197,16 @@ class Live:
     settings: type[LiveSettings]
     source: Callable[[], Source]
     tools: tuple[str, ...]
-    """Names of all tools it calls (app.integrations.gateways.tools)."""
+    """Names of all tools that pulling calls, as Composio calls them."""
+    version: str
+    """Of the toolkit, pinned: an unpinned call gets whatever is newest."""
     scopes: Mapping[str, str]
     """What access it needs, and what for."""
     poll_every: timedelta
     calls_per_minute: int
     """What the service allows, with room to spare."""
-    writes: tuple[str, ...] = ()
-    """What it could write back: «archive», «label». Nothing is written yet."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """What Composio calls a tool today that was called otherwise when its name was written here."""
     known_limits: tuple[str, ...] = field(default=())
     """What it can't do, in sentences for people."""
 

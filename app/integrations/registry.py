@@ -10,6 +10,7 @@ from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
 from app.integrations.exports.binary import BINARY, spreadsheet
 from app.integrations.exports.tree import GLANCED_AT, glance, opened
+from app.integrations.gateways.tools import table
 from app.integrations.mail import gmail
 
 KINDS: dict[str, Manifest] = {
@@ -24,6 +25,9 @@ KINDS: dict[str, Manifest] = {
         tables.CSV,
     )
 }
+
+TOOLS = table(KINDS.values())
+"""Every tool of a gateway that is called, by its name."""
 
 
 _FOLDER = "is a folder with nothing in it of a form that is known here"

@@ -11,6 +11,7 @@ from app.core.guard import Guards, GuardSettings, Mode
 from app.integrations.gateways.bound import bind
 from app.integrations.gateways.choosing import gateway_from
 from app.integrations.pulling import Account, Tools
+from app.integrations.registry import TOOLS
 from scripts.benchmarks.figures import Aim, Sheet, percentile
 from scripts.benchmarks.pulled import settings_for
 from scripts.fake_composio.gmail import Mailbox
@@ -69,7 +70,9 @@ async def _round(seed: int, each: int) -> tuple[Guards, _Told]:
         bound = {}
         for kind, (tool, arguments) in _CALLS.items():
             account = Account("default", f"ca_{kind}")
-            bound[kind] = bind(gateway, guards.of(f"composio:{kind}"), account, service=kind, mode=Mode.BACKGROUND)
+            bound[kind] = bind(
+                gateway, guards.of(f"composio:{kind}"), account, service=kind, mode=Mode.BACKGROUND, tools=TOOLS
+            )
             await bound[kind](tool, **arguments)  # what fails here is no fault on demand
         fake.faults.mix(CHANCE, seed, slow_s=SLOW_S)
         await asyncio.gather(*(_many(tools, *_CALLS[kind], each, told) for kind, tools in bound.items()))

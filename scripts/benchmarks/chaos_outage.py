@@ -21,6 +21,7 @@ from app.integrations.gateways.bound import bind
 from app.integrations.gateways.choosing import gateway_from
 from app.integrations.gateways.contract import Gateway
 from app.integrations.pulling import Account, Tools
+from app.integrations.registry import TOOLS
 from app.main import jobs_from, syncing_from
 from app.settings import Settings
 from app.workflows.importing import Importing
@@ -117,8 +118,8 @@ def _guard(syncing: Syncing) -> Guard:
 async def _watched(fake: FakeComposio, database: Database, guard: Guard, gateway: Gateway, openings: int) -> Told:
     """From the beginning of the outage, with a pull that was asked for just now, to the end of that pull."""
     account, told = Account("default", _ACCOUNT), Told()
-    person = bind(gateway, guard, account, service="Gmail", mode=Mode.INTERACTIVE)
-    patient = bind(gateway, guard, account, service="Gmail", mode=Mode.BACKGROUND)
+    person = bind(gateway, guard, account, service="Gmail", mode=Mode.INTERACTIVE, tools=TOOLS)
+    patient = bind(gateway, guard, account, service="Gmail", mode=Mode.BACKGROUND, tools=TOOLS)
 
     async def opened(times: int) -> bool:
         return guard.snapshot().openings >= times

@@ -21,7 +21,7 @@ from app.domains.connections.rules import Backoff
 from app.integrations.gateways.bound import bind
 from app.integrations.gateways.choosing import gateway_from
 from app.integrations.pulling import Account, Live, Tools
-from app.integrations.registry import KINDS
+from app.integrations.registry import KINDS, TOOLS
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
 from app.workflows.sync.dispatching import Dispatcher
@@ -110,7 +110,7 @@ async def _pulls(url: URL, fake: FakeComposio, services: str) -> Run:
 
     def connect(live: Live, account: Account, mode: Mode) -> Tools:
         guard = guards.of(f"composio:{live.toolkit}", name=live.service)
-        return bind(gateway, guard, account, service=live.service, mode=mode)
+        return bind(gateway, guard, account, service=live.service, mode=mode, tools=TOOLS)
 
     work = Importing(database, policy(), utc_now, page_size=PAGE_SIZE)
     syncing = Syncing(work, KINDS, connect=connect, close=gateway.close, backoff=_BACKOFF, guards=guards)

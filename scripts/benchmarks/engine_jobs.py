@@ -123,6 +123,7 @@ def syncing_for(given: Given) -> tuple[Syncing, Reading]:
         settings=Paged,
         source=lambda: _Source(reading),
         tools=(),
+        version="20260101_00",
         scopes={},
         poll_every=timedelta(hours=1),
         calls_per_minute=60,

@@ -16,6 +16,7 @@ from app.core.guard import Guard, GuardSettings, Mode
 from app.integrations.gateways.bound import bind
 from app.integrations.gateways.choosing import gateway_from
 from app.integrations.pulling import Account
+from app.integrations.registry import TOOLS
 from scripts.benchmarks import due, idling, mailbox, meanwhile
 from scripts.benchmarks.databases import Makers
 from scripts.benchmarks.figures import Aim, Sheet
@@ -107,7 +108,7 @@ async def _parallel(sheet: Sheet, fake: FakeComposio, services: str) -> None:
     settings = settings_for("", services)
     gateway = gateway_from("rest", api_key=settings.composio_api_key, base_url=services)
     guard = Guard("composio:gmail", GuardSettings(), calls_per_minute=10_000)
-    tools = bind(gateway, guard, Account("default", _SMALL), service="Gmail", mode=Mode.BACKGROUND)
+    tools = bind(gateway, guard, Account("default", _SMALL), service="Gmail", mode=Mode.BACKGROUND, tools=TOOLS)
     before = fake.wire.connections if fake.wire else 0
     fake.latency_s, took = _LATENCY_S, []
     for _ in range(_TURNS):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.core.http import Outbound
 from app.integrations.gateways.rest import RestGateway
-from app.integrations.gateways.tools import TOOLS
+from app.integrations.registry import TOOLS
 from app.settings import PROJECT_ROOT, Settings
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import running

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.integrations.gateways.tools import TOOLS
+from app.integrations.registry import TOOLS
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--port", "0", "--mails", "5", "--channels", "2", "--messages", "6", "--rows", "4", "--legacy"]

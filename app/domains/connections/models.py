@@ -40,6 +40,10 @@ class Integration(Base):
     failures: Mapped[int] = mapped_column(default=0)
     """How many pulls in a row."""
     last_error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    connection: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """How connecting an account goes (app.domains.connections.connecting); None: nobody has begun it here."""
+    pushed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the service last said that something is new; a pull that began before does not know of it."""
     next_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     """None while a pull waits or goes on, and where nothing is pulled by itself."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -146,6 +150,30 @@ class KeptAnswer(Base):
     """It was too large, or held what looks like a secret: it can be looked at, and not be stored."""
     replayed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was read after all."""
+
+
+class ReceivedWebhook(Base):
+    """A delivery that was taken: services deliver at least once, and each is acted upon once."""
+
+    __tablename__ = "received_webhooks"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Revocation(Base):
+    """An account whose access is to be given back, because its integration was deleted."""
+
+    __tablename__ = "revocations"
+
+    account_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    service: Mapped[str] = mapped_column(String(200))
+    """For people: «Gmail»."""
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it is tried; None: it was given up, `why` says why."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(Text, default="")
 
 
 class SampleLoad(Base):

@@ -163,7 +163,8 @@ class LiveKind(BaseModel):
     poll_every_s: int = Field(description="So often it is pulled.")
     calls_per_minute: int = Field(description="So many calls go to the service at most, over all its integrations.")
     tools: list[str] = Field(description="The gateway's tools that it calls.")
-    writes: list[str] = Field(description="What it could write back.")
+    writes: list[str] = Field(description="What it writes back where that is switched on; empty: it is only read.")
+    write_scopes: dict[str, str] = Field(description="What access that needs besides, and what for.")
     known_limits: list[str] = Field(description="What it can't do.")
     ready: bool = Field(description="A gateway is configured: it can be pulled here.")
     troubles: list[str] = Field(

@@ -25,6 +25,7 @@ from app.domains.tasks.conversation import Conversation
 from app.domains.tasks.facts import Place, derive, ours_to_do
 from app.domains.tasks.life_cycle import follows, is_news
 from app.domains.tasks.locking import neighbours
+from app.domains.tasks.marks import mark_of
 from app.domains.tasks.models import Task, TaskEvent, TaskFacts
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.reading import written_by_hand
@@ -193,6 +194,7 @@ def _derived(
     )
     facts |= clocks(conversation, active=values.get("status", row.status) in ACTIVE)
     due = facts.get("due_at")
+    values["mark"] = mark_of(values.get("status", row.status), values.get("turn", row.turn))
     values |= {"due_at": due.value if due else None, "derived_with": of.policy.fingerprint}
     return values, facts
 
@@ -221,7 +223,7 @@ def title_key(title: str) -> str:
     return key[:300] if len(words) >= _ENOUGH_WORDS and len(key) >= _ENOUGH_LETTERS else ""
 
 
-_NOT_SHOWN = ("people", "scored_at", "derived_with", "scored_with", "title_key", "source_status")
+_NOT_SHOWN = ("people", "scored_at", "derived_with", "scored_with", "title_key", "source_status", "mark")
 """Derived columns that no answer shows: alone they make no new ETag."""
 
 
@@ -246,6 +248,7 @@ DERIVED = (
     "snoozed_until",
     "turn",
     "since",
+    "mark",
     "due_at",
     "opened_at",
     "last_item_at",

@@ -173,6 +173,7 @@ def blank_task(*, now: datetime) -> dict[str, Any]:
         "rank_points": 0,
         "rank_due": 0,
         "sender": "",
+        "mark": "",
         "subject_key": "",
         "kind": "task",
     }

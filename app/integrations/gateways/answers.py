@@ -13,7 +13,6 @@ from app.core.errors import Rejected, Throttled, TimedOut, Unauthorised, Unreach
 from app.core.http import Response
 from app.integrations.gateways.contract import Tool
 from app.integrations.gateways.providers import failure, hidden_failure, quoted, told_wait_s
-from app.integrations.gateways.tools import service_of
 from app.records import Kept
 
 COMPOSIO = "Composio"
@@ -64,7 +63,7 @@ def refusal(answer: Response, tool: Tool | None) -> Upstream:
     """The error that a status other than 2xx means, by what has to be done next."""
     told, status = _told(answer.json_or_none()), answer.status
     if tool is not None and status in (400, 401, 403, 404, 410, 422) and told.of_an_account:
-        return _account_trouble(told, service_of(tool.toolkit))
+        return _account_trouble(told, tool.of)
     if status == 429:
         detail = "Composio asks us to slow down."
         return Throttled(detail, service=COMPOSIO, retry_after_s=answer.retry_after_s, happened=False)
@@ -122,4 +121,4 @@ def _told(body: Any) -> _Told:
 def _unreadable(envelope: Any, tool: Tool, arguments: Mapping[str, Any], path: str, what: str) -> Unreadable:
     kept = Kept(tool.name, dict(arguments), path, envelope, whole=True)
     detail = f"Composio's answer to {tool.slug} {what} ({path}): its form has changed, or this is no answer of it."
-    return Unreadable(detail, path=path, service=service_of(tool.toolkit), kept=kept)
+    return Unreadable(detail, path=path, service=tool.of, kept=kept)

@@ -6,7 +6,6 @@ from typing import Any
 from app.core.guard.guard import Guard
 from app.core.guard.settings import Mode
 from app.integrations.gateways.contract import Gateway, Tool
-from app.integrations.gateways.tools import TOOLS
 from app.integrations.pulling import Account, Answer, Tools
 
 
@@ -17,7 +16,7 @@ def bind(
     *,
     service: str,
     mode: Mode,
-    tools: Mapping[str, Tool] = TOOLS,
+    tools: Mapping[str, Tool],
 ) -> Tools:
     """`service` is for people («Gmail»). Calling a tool that is not in the table is a defect: KeyError."""
 

@@ -20,6 +20,13 @@ class Tool:
     """Pinned: an unpinned call gets whatever is newest."""
     writes: bool = False
     """Changes something: it is sent once, and repeated only where it provably did not happen."""
+    service: str = ""
+    """As people call it: «Gmail»."""
+
+    @property
+    def of(self) -> str:
+        """The service's name, for sentences."""
+        return self.service or self.toolkit.replace("_", " ").title()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Any
 from app.core.errors import NotThere, Rejected, Throttled, TimedOut, Unauthorised, Unreachable, Upstream
 from app.core.redaction import redacted
 from app.integrations.gateways.contract import Tool
-from app.integrations.gateways.tools import service_of
 from app.integrations.pulling import levels_of
 
 _LONGEST_QUOTE = 160
@@ -46,7 +45,7 @@ _WAITS = ("retry_after", "retryAfter", "retry-after", "Retry-After")
 
 def failure(error: Any, data: Any, tool: Tool, retry_after_s: float | None) -> Upstream:
     """The error that a service's own failure means."""
-    service, said = service_of(tool.toolkit), _said(error, data)
+    service, said = tool.of, _said(error, data)
     text, words = " ".join(said), said[0] if said else ""
     status = _status(data) or _number(text)
     if _RATE.search(text) or status == 429:

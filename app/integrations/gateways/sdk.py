@@ -22,7 +22,6 @@ from app.integrations.gateways.carrying import Api, Carriage, adapter, carried
 from app.integrations.gateways.checking import check
 from app.integrations.gateways.contract import Checked, Tool
 from app.integrations.gateways.rest import API
-from app.integrations.gateways.tools import service_of
 from app.integrations.pulling import Account
 
 _LATE_S = 0.25
@@ -70,7 +69,7 @@ class SdkGateway:
         toolset = quiet.toolset(f"{self._outbound.base_url}/api", self._key.get_secret_value(), adapter)
         from composio.exceptions import ComposioSDKError, NoItemsFound  # noqa: PLC0415 - loaded by now
 
-        service = service_of(call.tool.toolkit)
+        service = call.tool.of
         try:
             return toolset.execute_action(
                 quiet.introduce(toolset, call.tool),

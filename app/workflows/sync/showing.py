@@ -60,11 +60,12 @@ def kind_out(manifest: Manifest, syncing: Syncing) -> KindOut:
         title=manifest.title,
         description=manifest.description,
         file_hint=manifest.file_hint,
-        live=_live_out(manifest.live, manifest.kind, syncing) if manifest.live else None,
+        live=_live_out(manifest.live, manifest, syncing) if manifest.live else None,
     )
 
 
-def _live_out(live: Live, kind: str, syncing: Syncing) -> LiveKind:
+def _live_out(live: Live, manifest: Manifest, syncing: Syncing) -> LiveKind:
+    writing = manifest.writing
     return LiveKind(
         service=live.service,
         settings_schema=live.settings.model_json_schema(),
@@ -72,8 +73,9 @@ def _live_out(live: Live, kind: str, syncing: Syncing) -> LiveKind:
         poll_every_s=int(live.poll_every.total_seconds()),
         calls_per_minute=live.calls_per_minute,
         tools=list(live.tools),
-        writes=list(live.writes),
+        writes=list(writing.says) if writing else [],
+        write_scopes=dict(writing.scopes) if writing else {},
         known_limits=list(live.known_limits),
-        ready=kind in syncing.live,
-        troubles=troubles_of(syncing, live.tools),
+        ready=manifest.kind in syncing.live,
+        troubles=troubles_of(syncing, (*live.tools, *(writing.tools if writing else ()))),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import NotThere, Rejected, Throttled, TimedOut, Unauthorised, Unreachable, Upstream
 from app.integrations.gateways.answers import data_of
-from app.integrations.gateways.tools import TOOLS
+from app.integrations.registry import TOOLS
 
 GMAIL, SLACK, NOTION = (TOOLS[name] for name in ("GMAIL_FETCH_EMAILS", "SLACK_LIST_ALL_USERS", "NOTION_FETCH_DATABASE"))
 

@@ -42,7 +42,7 @@ atexit.register(lambda: print(json.dumps({**told, "hosts": sorted(hosts)})))  # 
 from pydantic import SecretStr
 from app.core.http import Outbound
 from app.integrations.gateways.sdk import SdkGateway
-from app.integrations.gateways.tools import TOOLS
+from app.integrations.registry import TOOLS
 from app.integrations.pulling import Account
 
 told["late"] = "composio" not in sys.modules

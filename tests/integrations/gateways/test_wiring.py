@@ -14,8 +14,9 @@ from app.integrations.gateways.choosing import gateway_from
 from app.integrations.gateways.contract import Checked, Tool
 from app.integrations.gateways.rest import RestGateway
 from app.integrations.gateways.sdk import SdkGateway
-from app.integrations.gateways.tools import TOOLS, pinned, service_of
+from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account
+from app.integrations.registry import KINDS, TOOLS
 from tests.integrations.gateways.conftest import KEY, SEND
 
 MAIL = Account("default", "ca_mail")
@@ -52,7 +53,7 @@ def guard() -> Guard:
 
 async def test_bound_tools_repeat_reads_and_find_what_they_ask_for() -> None:
     gateway = Failing(2)
-    tools = bind(gateway, guard(), MAIL, service="Gmail", mode=Mode.BACKGROUND)
+    tools = bind(gateway, guard(), MAIL, service="Gmail", mode=Mode.BACKGROUND, tools=TOOLS)
 
     answer = await tools("GMAIL_LIST_LABELS", user_id="me")
 
@@ -75,29 +76,32 @@ async def test_a_write_is_repeated_only_where_nothing_happened(happened: bool | 
     assert len(gateway.calls) == calls
 
 
-def test_every_tool_is_pinned_and_reads() -> None:
+def test_every_tool_is_pinned_and_says_whether_it_writes() -> None:
+    declared = {name for kind in KINDS.values() if kind.writing for name in kind.writing.tools}
     for name, tool in TOOLS.items():
         assert name == tool.name
         assert tool.slug.startswith(f"{tool.toolkit.upper()}_")
         assert tool.version[:3] == "202"
-        assert not tool.writes
+        assert tool.writes is (name in declared)
 
 
 def test_versions_can_be_overridden_by_toolkit() -> None:
-    tools = pinned(["gmail=20990101_00"])
+    tools = pinned(TOOLS, ["gmail=20990101_00"])
 
     assert tools["GMAIL_LIST_LABELS"].version == "20990101_00"
     assert tools["SLACK_LIST_ALL_USERS"] == TOOLS["SLACK_LIST_ALL_USERS"]
-    assert pinned([]) == TOOLS
+    assert pinned(TOOLS, []) == TOOLS
 
 
 def test_an_override_for_nothing_is_refused() -> None:
     with pytest.raises(Invalid, match="COMPOSIO_TOOL_VERSIONS: no tools of gmial are called"):
-        pinned(["gmial=1"])
+        pinned(TOOLS, ["gmial=1"])
 
 
 def test_services_have_names_for_people() -> None:
-    assert [service_of(each) for each in ("gmail", "notion", "google_maps")] == ["Gmail", "Notion", "Google Maps"]
+    nameless = Tool(name="X", slug="X", toolkit="google_maps", version="1")
+
+    assert [TOOLS["GMAIL_FETCH_EMAILS"].of, nameless.of] == ["Gmail", "Google Maps"]
 
 
 async def test_the_gateway_is_the_one_that_is_named() -> None:

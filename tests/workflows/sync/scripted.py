@@ -75,6 +75,7 @@ class Pulling:
             settings=Settings,
             source=lambda: self.source,
             tools=(),
+            version="20260101_00",
             scopes={},
             poll_every=timedelta(minutes=2),
             calls_per_minute=60,

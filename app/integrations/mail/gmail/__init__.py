@@ -24,6 +24,7 @@ MANIFEST = Manifest(
         settings=GmailSettings,
         source=Gmail,
         tools=ALL,
+        version="20260702_01",
         scopes={
             "https://www.googleapis.com/auth/gmail.readonly": "to read messages, labels and what changed",
         },
@@ -31,7 +32,6 @@ MANIFEST = Manifest(
         # Google allows 15,000 units a minute and user: 3,000 single messages, or 29 pages of a hundred, which take
         # longer than that to come.
         calls_per_minute=250,
-        writes=("archive", "label", "mark as read", "star"),
         known_limits=(
             "With labels set, an answer of yours is pulled where it bears one of them too: Gmail labels messages, not "
             "conversations.",

@@ -18,13 +18,13 @@ LIVE = Live(
     settings=NotionSettings,
     source=NotionSource,
     tools=TOOLS,
+    version="20260730_00",
     scopes={
         "Read content": "rows, their properties and pages of the databases that are shared with the integration",
         "Read user information including email addresses": "who made a row and who has to do it; without it, ids",
     },
     poll_every=timedelta(minutes=5),
     calls_per_minute=150,
-    writes=("status", "due", "assignee"),
     known_limits=(
         "Notion gives its times in whole minutes: of two edits within a minute only the last one is seen.",
         "Deleted rows are found at the next full listing, once a day unless it is set otherwise.",

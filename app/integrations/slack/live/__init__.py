@@ -13,6 +13,7 @@ LIVE = Live(
     settings=SlackSettings,
     source=Slack,
     tools=calls.ALL,
+    version="20260721_00",
     scopes={
         "channels:read": "which public channels there are",
         "channels:history": "messages of public channels",
