@@ -6,7 +6,7 @@ stands: what is so already is not written again, so that a write may be repeated
 changed there meanwhile is a conflict for people to see, and is never overwritten.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -44,7 +44,10 @@ class Write:
     """External id to status, of the items that were known when the person acted: what is there beside these, or has
     another status by now, came or changed meanwhile."""
     effect: Json = field(default_factory=dict)
-    """What writing `before` changed, in the kind's own words: empty where nothing was, or nobody knows."""
+    """All that earlier writes changed at the source and that stands there still, or may, in the kind's own words."""
+    plan: Callable[[Json], Awaitable[None]]
+    """To be awaited before anything is changed, with what `effect` will be then: it is stored, so that after a crash
+    the next attempt is given it as its `effect`, and what was changed can still be taken back."""
     overwrite: bool = False
     """A person saw the conflict and wants it all the same."""
 
@@ -58,7 +61,8 @@ class Written:
     detail: str = ""
     """A sentence for people: «Archived in Gmail.», «Its status is «In review» by now, it was «To do».»"""
     effect: Json = field(default_factory=dict)
-    """What was changed, JSON and small, for the write that takes it back."""
+    """All of ours that stands at the source now, that of earlier writes included: JSON and small, for the write that
+    takes it back. Empty once nothing of ours is left there."""
 
 
 class Writer(Protocol):
