@@ -42,6 +42,8 @@ from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.router import router as sync_router
 from app.workflows.sync.syncing import Connect, Syncing
 from app.workflows.why.router import router as why_router
+from app.workflows.writing.router import router as writes_router
+from app.workflows.writing.sending import Sender
 
 UPLOADS = DATA_FOLDER / "uploads"
 DESCRIPTION = """
@@ -49,6 +51,7 @@ Work from everywhere as **one ranked queue**, and for each task why it stands wh
 
 - **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
 - **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
+- **writes**: what sources are told of it, what came of that, and what a person has to decide
 - **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
 - **health**: whether to believe it
 
@@ -59,6 +62,7 @@ Every error is `application/problem+json` with a sentence for people and a corre
 TAGS = [
     {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
+    {"name": "writes", "description": "What the sources of tasks are told, where they may be written to."},
     {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
     {"name": "why", "description": "Scores, line by line; why above another; what if; when it will be first."},
     {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
@@ -163,6 +167,11 @@ def jobs_from(settings: Settings, syncing: Syncing, *, sample: bool = False) -> 
         first=first if sample else None,
         pulling=Pulling(
             Dispatcher(syncing, at_once=settings.sync_at_once, schedule=settings.sync_schedule),
+            sender=Sender(
+                syncing,
+                delay=timedelta(seconds=settings.write_back_delay_s),
+                give_up_after=timedelta(hours=settings.write_back_give_up_hours),
+            ),
             look_every_s=settings.sync_look_every_s,
             runs_kept=timedelta(days=settings.sync_runs_kept_days),
         ),
@@ -230,6 +239,7 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     app.include_router(tasks_router)
     app.include_router(score_router)
     app.include_router(why_router)
+    app.include_router(writes_router)
     app.include_router(people_router)
     app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)

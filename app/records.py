@@ -205,6 +205,9 @@ class Read:
 
 
 class IntegrationNames(dict[int, str]):
-    """Names of integrations by id; `samples` are the ids of those that hold the sample data."""
+    """Names of integrations by id."""
 
     samples: frozenset[int] = frozenset()
+    """The ids of those that hold the sample data."""
+    written: frozenset[int] = frozenset()
+    """The ids of those that are told what people do with their tasks."""

@@ -26,6 +26,7 @@ from app.workflows.importing import Importing
 from app.workflows.sync import verifying
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
+from app.workflows.writing.sending import Sender
 
 _log = log.get(__name__)
 
@@ -48,9 +49,10 @@ _BETWEEN_ROUNDS_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Pulling:
-    """How the loop pulls."""
+    """How the loop pulls, and tells sources what people did."""
 
     dispatcher: Dispatcher
+    sender: Sender | None = None
     look_every_s: float = 1.0
     runs_kept: timedelta = timedelta(days=30)
 
@@ -78,6 +80,7 @@ class Jobs:
         self._uploads = uploads
         self._first = first
         self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
+        self._sender = self._pulling.sender or Sender(self._pulling.dispatcher.syncing)
         self._nudged = asyncio.Event()
         self._asked = asyncio.Event()
         self._pulling.dispatcher.on_room = self._asked.set
@@ -90,6 +93,7 @@ class Jobs:
             asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
             asyncio.create_task(self._repeat(self.pull_due, self._await_pull), name="pulls"),
+            asyncio.create_task(self._repeat(self._sender.send_due, self._await_writes), name="writes"),
             asyncio.create_task(self._repeat(self.verify, self._await_verification), name="verification"),
             asyncio.create_task(self._repeat(self.tidy, self._await_housekeeping), name="tidying"),
             asyncio.create_task(self._repeat(self.do_first, self._await_first), name="first"),
@@ -140,6 +144,9 @@ class Jobs:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._asked.wait(), self._pulling.look_every_s)
         self._asked.clear()
+
+    async def _await_writes(self) -> None:
+        await self._pause(self._pulling.look_every_s)
 
     async def _await_verification(self) -> None:
         troubled = bool(self._pulling.dispatcher.syncing.troubles)

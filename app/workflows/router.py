@@ -26,7 +26,7 @@ from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
 from app.workflows.manifests import manifest_of
-from app.workflows.sync.configuring import change, create
+from app.workflows.sync.configuring import change, create, switch_writing
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.showing import integrations_out, kind_out
 
@@ -64,6 +64,8 @@ async def create_integration(
     manifest, now = manifest_of(body.kind, "body.kind"), request.app.state.clock()
     gateway = body.gateway.model_dump() if body.gateway else None
     integration = await create(session, manifest, body.name, body.settings, gateway, now=now)
+    if body.write_back:
+        await switch_writing(session, integration, manifest, on=True, now=now)
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
     return await _shown(request, session, integration)
 

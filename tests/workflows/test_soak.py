@@ -17,7 +17,8 @@ def soak(megabytes: int) -> dict[str, Any]:
     return report
 
 
-def test_a_mailbox_four_times_as_large_needs_no_more_memory() -> None:
-    small, large = soak(10), soak(40)
+def test_a_mailbox_eight_times_as_large_needs_no_more_memory() -> None:
+    small, large = soak(6), soak(48)
 
-    assert large["peak_mb"] - small["peak_mb"] < 25
+    # Held in memory, 42 MB more of mail take more than that; what the allocator keeps varies by up to 26 MB.
+    assert large["peak_mb"] - small["peak_mb"] < 36

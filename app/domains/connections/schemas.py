@@ -103,7 +103,7 @@ class IntegrationOut(BaseModel):
     )
     run: int | None = Field(description="The pull that waits or goes on.")
     breaker: BreakerOut | None = Field(description="null where its service has not been called yet.")
-    write_back: bool = Field(description="Nothing is written back yet: always false.")
+    write_back: bool = Field(description="It is told what people do with its tasks, as its kind's `writes` says.")
     sample: bool = Field(description="It holds the sample data: an invented company.")
     created_at: datetime = Field(description="When it was made.")
 
@@ -129,6 +129,7 @@ class IntegrationIn(BaseModel):
         default_factory=dict, description="As the kind's `settings_schema` of GET /integrations/kinds says."
     )
     gateway: GatewayIn | None = Field(None, description="With it the integration is pulled, from now on.")
+    write_back: bool = Field(False, description="Tell it what people do with its tasks, as its kind's `writes` says.")
 
 
 class IntegrationPatch(BaseModel):
@@ -142,6 +143,9 @@ class IntegrationPatch(BaseModel):
     settings: Stored | None = Field(None, description="All settings anew, as the kind's `settings_schema` says.")
     gateway: GatewayIn | None = Field(None, description="Another account.")
     paused: bool | None = Field(None, description="true stops pulling, false goes on at once.")
+    write_back: bool | None = Field(
+        None, description="true tells it what people do with its tasks from now on; false leaves out what waits, too."
+    )
 
 
 class IntegrationDeleted(BaseModel):

@@ -24,9 +24,11 @@ MOST_ATTEMPTS = 20
 
 async def names(session: AsyncSession) -> IntegrationNames:
     """Id to name, of all integrations."""
-    rows = (await session.execute(select(Integration.id, Integration.name, Integration.sample))).all()
+    columns = (Integration.id, Integration.name, Integration.sample, Integration.write_back)
+    rows = (await session.execute(select(*columns))).all()
     found = IntegrationNames((row.id, row.name) for row in rows)
     found.samples = frozenset(row.id for row in rows if row.sample)
+    found.written = frozenset(row.id for row in rows if row.write_back)
     return found
 
 

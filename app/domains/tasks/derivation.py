@@ -32,6 +32,7 @@ from app.domains.tasks.reading import written_by_hand
 from app.domains.tasks.scoring import lift, network_around, score_columns
 from app.domains.tasks.sources import ACTIVE, Sources, owned_by, sources_of
 from app.domains.tasks.work import TAKEN_OVER
+from app.domains.tasks.writes.noting import note
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _LOCKED = select(Task.__table__).where(Task.id.in_(_IDS)).order_by(Task.id).with_for_update()
@@ -93,6 +94,7 @@ async def refresh(
         changes.turned |= batch.turned
         changes.events += batch.events
         lifting |= batch.lifting
+        await note(session, batch.moved, integrations, now=now, actor=actor)
     if changes.events:
         await session.execute(insert(TaskEvent), changes.events)
     await lift(session, lifting, policy.ruleset, now=now)
@@ -129,6 +131,8 @@ class _Batch:
     """Those that wait for others …"""
     lifting: set[int] = field(default_factory=set)
     """… and give these something else than before."""
+    moved: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """What their sources were told of them, and are to be told now, where that is another thing."""
 
 
 async def _computed(here: bool, work: Callable[..., Made], *given: Any) -> Made:
@@ -144,6 +148,8 @@ def _derive_all(rows: Sequence[AnyRow | Task], sources: Sources, of: _Round) -> 
             batch.turned.add(row.id)
         if sources.needs.get(row.id):
             batch.waiting.add(row.id)
+        if row.mark and values["mark"] and values["mark"] != row.mark:
+            batch.moved[row.id] = (row.mark, values["mark"])
         batch.tasks.append((row, values))
         batch.facts[row.id] = facts
         batch.stored[row.id] = ranking.dump(facts)

@@ -62,6 +62,7 @@ class TaskOut(BaseModel):
                     },
                     "reasons": ["Due Tue 3 Mar 2026 16:00 UTC, within 24 hours.", "It asks: «Could you sign by …»"],
                     "stale": False,
+                    "write_back": None,
                     "opened_at": "2026-03-02T09:14:00Z",
                     "last_item_at": "2026-03-02T09:14:00Z",
                     "created_at": "2026-03-02T10:00:00Z",
@@ -97,6 +98,11 @@ class TaskOut(BaseModel):
     source: TaskSource
     reasons: list[str] = Field(description="The two strongest, as sentences.")
     stale: bool = Field(description="Its integration can't be trusted at the moment.")
+    write_back: Literal["pending", "sending", "done", "refused", "conflict"] | None = Field(
+        None,
+        description="What became of telling its source how it stands, at the last time; null: it is not told. More at "
+        "/tasks/{id}/writes.",
+    )
     opened_at: datetime = Field(description="When the conversation began.")
     last_item_at: datetime | None
     created_at: datetime

@@ -1,7 +1,7 @@
 """From rows to what the API and the command line show."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,7 @@ from app.domains.tasks.schemas import (
 )
 from app.domains.tasks.undo import Taken
 from app.domains.tasks.work import from_json
+from app.domains.tasks.writes.outbox import latest_states
 from app.records import IntegrationNames
 
 
@@ -84,17 +85,25 @@ def task_out(
 
 async def page_out(session: AsyncSession, page: queue.Page, integrations: Mapping[int, str]) -> TaskPage:
     needed = await dependencies_of(session, [row.id for row in page.rows], deleted_too=False)
-    return TaskPage(
-        items=[task_out(r, integrations, page.labels.get(r.id, ()), needed.get(r.id, ())) for r in page.rows],
-        next_cursor=page.next_cursor,
-        total=page.total,
-    )
+    items = [task_out(r, integrations, page.labels.get(r.id, ()), needed.get(r.id, ())) for r in page.rows]
+    await _add_writes(session, items, integrations)
+    return TaskPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
 async def one_out(session: AsyncSession, task: Task, integrations: Mapping[int, str]) -> TaskOut:
     labels = await labels_of(session, [task.id])
     needed = await dependencies_of(session, [task.id], deleted_too=False)
-    return task_out(task, integrations, labels.get(task.id, ()), needed.get(task.id, ()))
+    shown = task_out(task, integrations, labels.get(task.id, ()), needed.get(task.id, ()))
+    await _add_writes(session, [shown], integrations)
+    return shown
+
+
+async def _add_writes(session: AsyncSession, shown: Sequence[TaskOut], integrations: Mapping[int, str]) -> None:
+    """What became of telling their sources; where none is told, nothing is asked."""
+    if isinstance(integrations, IntegrationNames) and integrations.written:
+        states = await latest_states(session, [task.id for task in shown])
+        for task in shown:
+            task.write_back = cast(Any, states.get(task.id))
 
 
 def item_out(item: StoredItem, integrations: Mapping[int, str]) -> ItemOut:

@@ -12,6 +12,7 @@ from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import IntegrationPatch
+from app.domains.tasks.writes import outbox
 from app.integrations.contract import Manifest
 from app.workflows.sync.telling import tell_of
 
@@ -91,12 +92,26 @@ async def change(
     await connections.service.edit(session, integration, name=patch.name, settings=settings, gateway=gateway, now=now)
     if anew and manifest.live is not None and integration.gateway is not None:
         pulls.begin_anew(integration, now=now)
+    if patch.write_back is not None:
+        await switch_writing(session, integration, manifest, on=patch.write_back, now=now)
     if patch.paused is True and not integration.paused:
         await pulls.pause(session, integration, now=now)
     elif patch.paused is False and integration.paused:
         pulls.resume(integration, now=now)
     await session.flush()
     await tell_of(session, integration, now=now)
+
+
+async def switch_writing(
+    session: AsyncSession, integration: Integration, manifest: Manifest, *, on: bool, now: datetime
+) -> None:
+    """Whether it is told what people do. Off, what waits is left out. Raises Conflict where it can't be told."""
+    if on and manifest.writing is None:
+        raise Conflict(f"{manifest.title} can't be written to: it is only read.")
+    if integration.write_back and not on:
+        await outbox.cancel_waiting(session, integration.id, now=now)
+    integration.write_back = on
+    await session.flush()
 
 
 def _differs(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:

@@ -14,6 +14,7 @@ from app.domains.tasks import present
 from app.integrations.contract import Manifest
 from app.integrations.gateways.contract import Checked
 from app.integrations.pulling import Account, Live, LiveSettings, Pull, Source, Tools
+from app.integrations.writing import Writer
 from app.workflows.importing import Importing
 
 Connect = Callable[[Live, Account, Mode], Tools]
@@ -42,12 +43,20 @@ class Syncing:
     """What was found that can't be used, and why: by the tool's slug, or the key's name."""
 
     _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _writers: dict[str, Writer] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def source(self, kind: str) -> Source:
         """One object for all integrations of a kind: it may remember what many pulls ask for."""
         if kind not in self._sources:
             self._sources[kind] = self.live[kind].source()
         return self._sources[kind]
+
+    def writer(self, kind: str) -> Writer | None:
+        """The same of how a kind's service is told; None where it is only read."""
+        writing = self.kinds[kind].writing
+        if writing is not None and kind not in self._writers:
+            self._writers[kind] = writing.writer()
+        return self._writers.get(kind)
 
     async def end(self) -> None:
         if self.close is not None:
