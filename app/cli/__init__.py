@@ -23,6 +23,7 @@ from app.cli import (
     serve,
     sync,
     why,
+    writes,
 )
 
 cli = typer.Typer(
@@ -45,6 +46,7 @@ cli.command("facts")(facts.facts)
 rules.cli.add_typer(proposals.cli, name="proposals")
 cli.add_typer(rules.cli, name="rules")
 cli.add_typer(integrations.cli, name="integrations")
+cli.add_typer(writes.cli, name="writes")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(sample.cli, name="sample")
 cli.add_typer(db.cli, name="db")

@@ -1,8 +1,11 @@
 """The pipeline for all tests of workflows, on both databases, and on SQLite where the database does not matter."""
 
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
 from app.core.database import Database
 from tests.conftest import SettableClock
@@ -19,3 +22,10 @@ def pipeline(database: Database, clock: SettableClock, tmp_path: Path) -> Pipeli
 def on_sqlite(sqlite_database: Database, clock: SettableClock, tmp_path: Path) -> Pipeline:
     """The same where the database makes no difference."""
     return Pipeline(sqlite_database, clock, tmp_path)
+
+
+@pytest.fixture
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged meanwhile."""
+    with structlog.testing.capture_logs() as entries:
+        yield entries

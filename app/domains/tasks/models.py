@@ -288,47 +288,6 @@ class TaskEvent(Base):
     """Field name to [before, after]."""
 
 
-class TaskWrite(Base):
-    """That a source is to be told how a task stands, and what came of it. The outbox: it is written in the transaction
-    that changes the task, and carried out afterwards."""
-
-    __tablename__ = "task_writes"
-    __table_args__ = (
-        CheckConstraint(
-            "state IN ('pending', 'sending', 'done', 'refused', 'conflict', 'cancelled')", name="state_is_known"
-        ),
-        CheckConstraint("mark IN ('open', 'waiting', 'snoozed', 'done', 'declined')", name="mark_is_known"),
-        Index(None, "task_id", "id"),
-        Index(None, "integration_id", "state"),
-        Index(None, "state", "due_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
-    integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"))
-    mark: Mapped[str] = mapped_column(String(10))
-    before: Mapped[str] = mapped_column(String(10))
-    """The mark that the source was told before."""
-    actor: Mapped[str] = mapped_column(String(320))
-    state: Mapped[str] = mapped_column(String(10))
-    why: Mapped[str] = mapped_column(Text, default="")
-    """A sentence for people: what was done, what it waits for, or why it was not done."""
-    expected: Mapped[dict[str, Any]] = mapped_column(Json)
-    """How the source stood, as far as it was known when this was decided: the status there by external id."""
-    effect: Mapped[dict[str, Any]] = mapped_column(Json)
-    """What was changed there, in the kind's own words, to be put back if it is taken back."""
-    overwrite: Mapped[bool] = mapped_column(default=False)
-    """A person saw the conflict and wants it all the same."""
-    attempts: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it is sent, or tried again."""
-    owner: Mapped[str | None] = mapped_column(String(32))
-    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the process that sends it took it up."""
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
 class Undo(Base):
     """What an action changed, kept for as long as it can be taken back."""
 

@@ -14,8 +14,9 @@ from app.core.guard import Mode
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import State
 from app.domains.tasks import derivation
-from app.domains.tasks.models import StoredItem, TaskEvent, TaskWrite
+from app.domains.tasks.models import StoredItem, TaskEvent
 from app.domains.tasks.writes import outbox
+from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.noting import MOST_EXPECTED, status_in
 from app.integrations.pulling import Json
 from app.integrations.writing import Target, Write, Writer, Written

@@ -9,8 +9,8 @@ from app.core import paging, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
 from app.domains.tasks import actions
-from app.domains.tasks.models import TaskWrite
 from app.domains.tasks.writes import outbox, views
+from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.schemas import RetryIn, WriteOut, WritePage, WriteState
 
 router = APIRouter(prefix="/api/v1", tags=["writes"], responses=problems.responses(422))

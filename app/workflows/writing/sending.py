@@ -12,8 +12,8 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import log
-from app.domains.tasks.models import TaskWrite
 from app.domains.tasks.writes import outbox
+from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.outbox import Due
 from app.workflows import runs
 from app.workflows.sync.syncing import Syncing

@@ -15,6 +15,7 @@ from app.domains.connections import pulls
 from app.domains.connections.models import Integration, KeptAnswer, SyncRun
 from app.integrations.contract import Manifest
 from app.integrations.pulling import Live, LiveSettings, Pull, Pulled
+from app.integrations.writing import Writing
 from app.records import Item, Kept, Person, Read, Refusal
 from app.workflows.importing import Importing
 from app.workflows.sync.dispatching import Dispatcher
@@ -63,6 +64,7 @@ class Pulling:
 
     pipeline: Pipeline
     source: Scripted = field(default_factory=Scripted)
+    writing: Writing | None = None
 
     @property
     def database(self) -> Database:
@@ -80,7 +82,7 @@ class Pulling:
             poll_every=timedelta(minutes=2),
             calls_per_minute=60,
         )
-        manifest = Manifest(kind="scripted", title="Scripted", description="", live=live)
+        manifest = Manifest(kind="scripted", title="Scripted", description="", live=live, writing=self.writing)
         return Syncing(work or self.pipeline.work, {"scripted": manifest}, connect=lambda *_: _nothing)
 
     def dispatcher(self, **given: Any) -> Dispatcher:

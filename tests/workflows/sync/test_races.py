@@ -3,13 +3,12 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import structlog
 
 from app.core.clock import utc_now
 from app.core.database import one_at_a_time
@@ -26,12 +25,6 @@ from app.workflows.sync.syncing import Syncing
 from tests.workflows.pipeline import Pipeline, eventually
 from tests.workflows.sync.scripted import Pulling, page
 from tests.workflows.sync.test_pages import mail
-
-
-@pytest.fixture(autouse=True)
-def logged() -> Iterator[list[MutableMapping[str, Any]]]:
-    with structlog.testing.capture_logs() as entries:
-        yield entries
 
 
 async def begun(pulling: Pulling, times: int = 1) -> None:

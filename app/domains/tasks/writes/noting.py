@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.core.rows import AnyRow
-from app.domains.tasks.models import StoredItem, TaskWrite
+from app.domains.tasks.models import StoredItem
+from app.domains.tasks.writes.models import TaskWrite
 from app.records import IntegrationNames
 
 TAKEN_BACK = "It was taken back before it was sent."

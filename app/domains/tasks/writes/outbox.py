@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.core.errors import Conflict, NotFound
-from app.domains.tasks.models import Task, TaskWrite
+from app.domains.tasks.models import Task
+from app.domains.tasks.writes.models import TaskWrite
 
 UNFINISHED = ("pending", "sending")
 _TOLD = ("done",)

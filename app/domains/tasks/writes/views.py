@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.domains.tasks.models import TaskWrite
+from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.schemas import WriteOut
 
 
