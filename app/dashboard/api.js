@@ -67,6 +67,15 @@ export const items = (id, cursor) => request(`/api/v1/tasks/${id}/items?limit=20
 /** Refused where the task changed since it was shown. @param {any} task @param {string} verb @param {object} [body] */
 export const act = (task, verb, body) => post(`/api/v1/tasks/${task.id}/${verb}`, body, { "If-Match": `"${task.version}"` });
 
+/** What the task's sources were told last. @param {number} id */
+export const writes = (id) => request(`/api/v1/tasks/${id}/writes?limit=5`);
+
+/** @param {number} id @param {boolean} overwrite */
+export const retryWrite = (id, overwrite) => post(`/api/v1/writes/${id}/retry`, { overwrite });
+
+/** @param {number} id */
+export const cancelWrite = (id) => post(`/api/v1/writes/${id}/cancel`, undefined);
+
 /** @param {number} id */
 export const related = (id) => request(`/api/v1/tasks/${id}/related`);
 

@@ -5,6 +5,7 @@ import { conversation } from "./conversation.js";
 import { count, h, several, term } from "./dom.js";
 import { problem } from "./notices.js";
 import { related } from "./related.js";
+import { chip, told } from "./told.js";
 import { when } from "./when.js";
 import { link, place } from "./where.js";
 
@@ -20,6 +21,7 @@ function meta(task) {
     task.source.sample && h("span", { class: "sample" }, "Sample data"),
     h("span", { dir: "auto" }, place(task.source.integration)),
     task.stale && h("span", { class: "stale" }, "may be out of date"),
+    chip(task),
   ];
   return h("p", { class: "meta" }, ...parts);
 }
@@ -117,11 +119,18 @@ export class Row {
     if (!this.body.hasChildNodes()) this.body.replaceChildren(h("p", { class: "faint loading" }, "Asking why"));
     try {
       const others = related(this.task, this.doing);
-      const [score, items] = await Promise.all([api.score(this.task.id), api.items(this.task.id), others.loaded]);
-      this.body.replaceChildren(this.actions(), h("div", { class: "columns" }, why(score), conversation(this.task, items), others.section));
+      const telling = told(this.task, () => this.renew());
+      const [score, items, source] = await Promise.all([api.score(this.task.id), api.items(this.task.id), telling, others.loaded]);
+      this.body.replaceChildren(this.actions(), ...(source ? [source] : []), h("div", { class: "columns" }, why(score), conversation(this.task, items), others.section));
     } catch (error) {
       this.body.replaceChildren(problem(error, () => this.load()));
     }
+  }
+
+  /** Ask for the task again, and keep the reader where they are. */
+  async renew() {
+    this.update(await api.task(this.task.id), Number(this.rank.textContent) || null);
+    this.button.focus();
   }
 
   actions() {
