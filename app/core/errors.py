@@ -4,7 +4,7 @@
     ├─ mend the request   Malformed 400 · Invalid 422 · TooLarge 413
     ├─ look elsewhere     NotFound 404
     ├─ decide again       Conflict 409 · PreconditionFailed 412
-    ├─ ask for leave      Forbidden 403
+    ├─ ask for leave      Unauthenticated 401 · Forbidden 403
     ├─ try again later    Unavailable 503
     ├─ an outside service Upstream 502
     │  ├─ repeat it       Unreachable 503 · TimedOut 504 · Throttled 503 · Refusing 503 (its breaker is open)
@@ -125,6 +125,13 @@ class PreconditionFailed(Problem):
     category, severity = Category.API, Severity.LOW
 
 
+class Unauthenticated(Problem):
+    """Who asks did not show that they are who they say. It is not told what was wrong about it."""
+
+    status, code, title = 401, "unauthenticated", "It is not known who asks"
+    category, severity = Category.AUTHENTICATION, Severity.MEDIUM
+
+
 class Forbidden(Problem):
     """Not for this caller, or not in this environment."""
 
@@ -166,6 +173,9 @@ class Unreachable(Upstream):
     status, code, title = 503, "unreachable", "A service we rely on does not answer"
     category = Category.NETWORK
     counts = repeatable = True
+    silent = False
+    """Nothing at all was heard of the other side, not even a refusal: its name is not known, or no way leads there. It
+    may be our own network."""
 
 
 class TimedOut(Unreachable):

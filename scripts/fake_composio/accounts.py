@@ -82,6 +82,8 @@ class Accounts:
     by_id: dict[str, Account] = field(default_factory=dict)
     auth_configs: dict[str, str] = field(default_factory=dict)
     """Toolkit to the id of its auth config."""
+    disabled: set[str] = field(default_factory=set)
+    """Toolkits whose auth config was switched off."""
     _links: int = 0
 
     def add(self, account_id: str, toolkit: Toolkit, user_id: str, status: str, now: datetime) -> Account:

@@ -11,6 +11,7 @@ from scripts.fake_composio.accounts import Account, Accounts
 from scripts.fake_composio.exchange import Exchange
 from scripts.fake_composio.faults import Faults
 from scripts.fake_composio.toolkit import Changeable, HttpFailed, ToolFailed, Toolkit
+from scripts.fake_composio.webhooks import Webhooks
 
 NEWEST = "20260817_00"
 _VERSION = re.compile(r"\d{8}_\d{2}")
@@ -26,6 +27,7 @@ class Backend:
     now: Callable[[], datetime] = real_time
     accounts: Accounts = field(default_factory=Accounts)
     faults: Faults = field(default_factory=Faults)
+    webhooks: Webhooks = field(default_factory=Webhooks)
     versions: dict[str, list[str]] = field(default_factory=dict)
     """Toolkit to the versions it has, oldest first. One that is not named has every version."""
     served: int = 0

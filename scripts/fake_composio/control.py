@@ -6,7 +6,7 @@ Needs no key: the server listens on the loopback address alone.
 from collections.abc import Callable
 from typing import Any
 
-from scripts.fake_composio import faults
+from scripts.fake_composio import faults, webhooks
 from scripts.fake_composio.backend import Backend
 from scripts.fake_composio.exchange import Answer, Calls, Exchange
 from scripts.fake_composio.toolkit import Changeable, HttpFailed
@@ -35,7 +35,26 @@ def answer(backend: Backend, calls: Calls, outage: Callable[[float], None], exch
                 return 200, {"seconds": float(body["seconds"])}
     except (KeyError, TypeError, ValueError) as error:
         raise HttpFailed(400, f"Not understood: {error}") from error
-    raise HttpFailed(404, "There are /_control/faults, reset, calls, world, account and outage")
+    raise HttpFailed(404, "There are /_control/faults, reset, calls, world, account, outage and webhook")
+
+
+def deliveries(backend: Backend, body: dict[str, Any]) -> list[tuple[str, webhooks.Delivery]]:
+    """What POST /_control/webhook asks for, as addresses and requests: {"account": "ca_…"}, and perhaps "event", which
+    is «news» or «expired», "wrong", "times", "reason". Raises HttpFailed."""
+    try:
+        account, now = backend.accounts.get(str(body["account"])), backend.now()
+        about = {"news": webhooks.NEWS, "expired": webhooks.EXPIRED}[str(body.get("event", "news"))]
+        if about == webhooks.EXPIRED:
+            account.set("EXPIRED", now, str(body.get("reason", "OAuth refresh token expired")))
+        orders = []
+        for each in backend.webhooks.wanted(about):
+            news = about == webhooks.NEWS
+            event = backend.webhooks.news(account, now, each.version) if news else webhooks.expired(account, now)
+            made = webhooks.delivery(each.secret, event, now, wrong=body.get("wrong"))
+            orders += [(each.url, made)] * int(body.get("times", 1))
+    except (KeyError, TypeError, ValueError) as error:
+        raise HttpFailed(400, f"Not understood: {error}") from error
+    return orders
 
 
 def _add_faults(backend: Backend, body: dict[str, Any]) -> dict[str, Any]:

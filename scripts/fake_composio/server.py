@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from scripts.fake_composio import control, legacy, v3
+from scripts.fake_composio import control, legacy, v3, webhooks
 from scripts.fake_composio.accounts import Account, Accounts
 from scripts.fake_composio.backend import Backend, failed_envelope, real_time
 from scripts.fake_composio.exchange import Answer, Calls, Exchange, error_body, json_body
@@ -70,6 +70,10 @@ class FakeComposio:
         return self.backend.faults
 
     @property
+    def webhooks(self) -> webhooks.Webhooks:
+        return self.backend.webhooks
+
+    @property
     def versions(self) -> dict[str, list[str]]:
         """Toolkit to the only versions it has; one that is not named has every version."""
         return self.backend.versions
@@ -88,6 +92,8 @@ class FakeComposio:
         self.calls.in_flight += 1
         self.calls.most_in_flight = max(self.calls.most_in_flight, self.calls.in_flight)
         try:
+            if request.path == "/_control/webhook":
+                return await self._delivered(request)
             with self.lock:
                 reply = self._answered(request)
             if self.latency_s:
@@ -165,6 +171,16 @@ class FakeComposio:
             return _json(*control.answer(self.backend, self.calls, self.be_away, exchange, command))
         except HttpFailed as failed:
             return _failed(failed, self.backend.served)
+
+    async def _delivered(self, request: Request) -> Reply:
+        """Deliver what is asked for to all who want it, and answer with what they said."""
+        try:
+            with self.lock:
+                orders = control.deliveries(self.backend, dict(json_body(request)))
+        except HttpFailed as failed:
+            return _failed(failed, self.backend.served)
+        answers = [await asyncio.to_thread(webhooks.post, *order) for order in orders]
+        return _json(200, {"deliveries": answers})
 
     def _followed(self, token: str) -> Reply:
         account = self.accounts.follow(token, self.backend.now())

@@ -1,4 +1,4 @@
-"""The routes of v3.1, and of v3 that differs in nothing here: tools, auth configs, connected accounts."""
+"""The routes of v3.1, and of v3 that differs in nothing here: tools, auth configs, connected accounts, webhooks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,6 +33,12 @@ def answer(backend: Backend, exchange: Exchange, parts: Sequence[str]) -> Answer
         case "DELETE", "connected_accounts", account_id:
             del backend.accounts.by_id[backend.accounts.get(account_id).id]
             return 200, {"success": True}
+        case "POST", "webhook_subscriptions":
+            return 201, backend.webhooks.subscribe(exchange.body, backend.now()).as_json(secret=True)
+        case "GET", "webhook_subscriptions":
+            return 200, _page(exchange, [each.as_json() for each in backend.webhooks.subscriptions.values()])
+        case "POST", "trigger_instances", slug, "upsert":
+            return 201, {"trigger_id": backend.webhooks.trigger(slug, _triggered(backend, exchange))}
     raise HttpFailed(404, "Not found", 404, "HTTP_NotFound")
 
 
@@ -92,7 +98,7 @@ def _auth_configs(backend: Backend, exchange: Exchange) -> dict[str, Any]:
             "toolkit": {"slug": toolkit},
             "auth_scheme": "OAUTH2",
             "is_composio_managed": True,
-            "status": "ENABLED",
+            "status": "DISABLED" if toolkit in backend.accounts.disabled else "ENABLED",
         }
         for toolkit, config in backend.accounts.auth_configs.items()
         if not wanted or toolkit in wanted
@@ -118,6 +124,13 @@ def _link(backend: Backend, exchange: Exchange) -> dict[str, Any]:
         "expires_at": stamp(backend.now() + LINK_LIVES),
         "connected_account_id": account.id,
     }
+
+
+def _triggered(backend: Backend, exchange: Exchange) -> Account:
+    account = backend.accounts.get(str(exchange.body.get("connected_account_id")))
+    if backend.accounts.lapse(account, backend.now()).status != "ACTIVE":
+        raise HttpFailed(400, "Connected account is not active", 400, "Trigger_BadRequest")
+    return account
 
 
 def _accounts(backend: Backend, exchange: Exchange) -> dict[str, Any]:

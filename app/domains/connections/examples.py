@@ -30,7 +30,7 @@ INTEGRATION: dict[str, Any] = {
     "created_at": "2026-02-27T16:12:40Z",
 }
 INTEGRATIONS: dict[str, Any] = {"items": [INTEGRATION], **_LAST}
-DELETED: dict[str, Any] = {"deleted": 1, "items": 2318, "tasks": 402}
+DELETED: dict[str, Any] = {"deleted": 1, "items": 2318, "tasks": 402, "revoked": True}
 KINDS: dict[str, Any] = {
     "items": [
         {
@@ -49,6 +49,7 @@ KINDS: dict[str, Any] = {
                 "write_scopes": {"https://www.googleapis.com/auth/gmail.modify": "to archive and to label"},
                 "known_limits": ["Attachments are known by name, type and size; their content is not read."],
                 "ready": True,
+                "gateways": ["composio"],
                 "troubles": [],
             },
         }

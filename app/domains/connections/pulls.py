@@ -22,17 +22,22 @@ from app.domains.connections.models import Integration, SyncRun
 from app.domains.connections.rules import Backoff, Cause, Failure, State, after_failure
 
 MOST_AT_ONCE = 500
+PUSHED_AGAIN = timedelta(seconds=3)
+"""So long after a pull began, or ended, the next one may follow that its service asks for: a burst is no burden."""
 _WITHOUT_KEY: Any = {"key_share": True}
 _PULL = SyncRun.reason != "import"
 _UNFINISHED = SyncRun.state.in_(service.UNFINISHED)
 
 
-def _due(now: datetime, kinds: Collection[str]) -> ColumnElement[bool]:
+def _due(now: datetime, kinds: Collection[str], *, schedule: bool = True) -> ColumnElement[bool]:
+    """Without `schedule` only what its service has told of since the last pull began."""
+    told = or_(Integration.last_started_at.is_(None), Integration.pushed_at > Integration.last_started_at)
     return and_(
         Integration.kind.in_(kinds),
         Integration.paused.is_(False),
         Integration.next_sync_at <= now,
         ~exists().where(SyncRun.integration_id == Integration.id, _PULL, _UNFINISHED),
+        *(() if schedule else (Integration.pushed_at.is_not(None), told)),
     )
 
 
@@ -43,7 +48,7 @@ async def anything_to_do(
     of_ours = SyncRun.integration_id.in_(select(Integration.id).where(Integration.kind.in_(kinds)))
     waits = exists().where(_PULL, SyncRun.state == "queued", of_ours)
     abandoned = exists().where(_PULL, SyncRun.state == "running", SyncRun.seen_at < silent_since)
-    due = exists().where(_due(now, kinds)) if schedule and kinds else None
+    due = exists().where(_due(now, kinds, schedule=schedule)) if kinds else None
     query = select(or_(waits, abandoned) if due is None else or_(waits, abandoned, due))
     return bool((await session.execute(query)).scalar_one())
 
@@ -53,10 +58,17 @@ async def anything_due(session: AsyncSession, *, now: datetime, kinds: Collectio
 
 
 async def enqueue_due(
-    session: AsyncSession, *, now: datetime, kinds: Collection[str], reason: str = "schedule"
+    session: AsyncSession,
+    *,
+    now: datetime,
+    kinds: Collection[str],
+    reason: str = "schedule",
+    schedule: bool = True,
 ) -> list[SyncRun]:
-    """A queued pull for each integration that is due, longest due first."""
-    query = select(Integration).where(_due(now, kinds)).order_by(Integration.next_sync_at, Integration.id)
+    """A queued pull for each integration that is due, longest due first. Without `schedule` only for those that their
+    service has told of."""
+    due = _due(now, kinds, schedule=schedule)
+    query = select(Integration).where(due).order_by(Integration.next_sync_at, Integration.id)
     free = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True, of=Integration)
     return [await _enqueue(session, each, reason, now) for each in (await session.execute(free)).scalars().all()]
 
@@ -135,7 +147,8 @@ def succeeded(integration: Integration, run: SyncRun, *, until: datetime, poll_e
     integration.first_failed_at = integration.last_error = None
     integration.last_success_at = integration.last_finished_at = integration.updated_at = now
     integration.cursor_at = until
-    integration.next_sync_at = now + poll_every
+    pushed = integration.pushed_at is not None and run.started_at is not None and integration.pushed_at > run.started_at
+    integration.next_sync_at = now + (min(poll_every, PUSHED_AGAIN) if pushed else poll_every)
 
 
 def failed(integration: Integration, run: SyncRun, failure: Failure, backoff: Backoff, *, now: datetime) -> None:

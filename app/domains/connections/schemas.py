@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from app.core.page_schema import Page, WholeList
 from app.domains.connections import examples
@@ -48,18 +48,35 @@ class LastError(BaseModel):
 
 
 class GatewayIn(BaseModel):
-    """Whose access to the service is used, as the gateway knows it."""
+    """Whose access to the service is used, as the gateway knows it. `"demo"` is short for `{"name": "demo"}`."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"connected_account_id": "ca_1a2b3c4d5e6f", "user_id": "ops"}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"connected_account_id": "ca_1a2b3c4d5e6f", "user_id": "ops"}, {"name": "demo"}]
+        },
     )
 
+    name: Literal["composio", "demo"] = Field(
+        "composio", description="demo: invented data instead of an account's, for looking around in development."
+    )
     connected_account_id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = Field(
         None, max_length=200, description="Empty: the only account that this user has connected to the service."
     )
     user_id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = Field(
         None, max_length=200, description="Empty: COMPOSIO_USER_ID."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_short(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _demo_has_no_accounts(self) -> "GatewayIn":
+        if self.name == "demo" and (self.connected_account_id or self.user_id):
+            raise ValueError("demo data has no accounts: leave connected_account_id and user_id out")
+        return self
 
 
 class BreakerOut(BaseModel):
@@ -104,7 +121,7 @@ class IntegrationOut(BaseModel):
     run: int | None = Field(description="The pull that waits or goes on.")
     breaker: BreakerOut | None = Field(description="null where its service has not been called yet.")
     write_back: bool = Field(description="It is told what people do with its tasks, as its kind's `writes` says.")
-    sample: bool = Field(description="It holds the sample data: an invented company.")
+    sample: bool = Field(description="It holds invented data: the sample company's, or the demo gateway's.")
     created_at: datetime = Field(description="When it was made.")
 
 
@@ -156,6 +173,9 @@ class IntegrationDeleted(BaseModel):
     deleted: int = Field(description="The integration's id.")
     items: int = Field(description="Items that went with it.")
     tasks: int = Field(description="Tasks that had no items from elsewhere, and went too.")
+    revoked: bool = Field(
+        description="The access that was given through a link from here will be given back, in the background."
+    )
 
 
 class LiveKind(BaseModel):
@@ -171,6 +191,9 @@ class LiveKind(BaseModel):
     write_scopes: dict[str, str] = Field(description="What access that needs besides, and what for.")
     known_limits: list[str] = Field(description="What it can't do.")
     ready: bool = Field(description="A gateway is configured: it can be pulled here.")
+    gateways: list[str] = Field(
+        description="By which it can be: composio, and demo where invented data may be used (INTEGRATIONS_STUB_MODE)."
+    )
     troubles: list[str] = Field(
         description="What was found at start to keep it from being pulled: a refused key, tools that are gone."
     )

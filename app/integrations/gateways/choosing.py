@@ -5,10 +5,12 @@ from typing import Literal
 from pydantic import SecretStr
 
 from app.core.errors import FieldError, Invalid
+from app.core.guard import Guards
 from app.core.http import Outbound
+from app.integrations.gateways.accounts import GUARD, Accounts, ComposioAccounts
 from app.integrations.gateways.answers import COMPOSIO
 from app.integrations.gateways.contract import Gateway
-from app.integrations.gateways.rest import RestGateway
+from app.integrations.gateways.rest import API, RestGateway
 
 ORIGIN = "https://backend.composio.dev"
 
@@ -38,6 +40,12 @@ def gateway_from(
     from app.integrations.gateways.sdk import SdkGateway  # noqa: PLC0415 - only where it is chosen
 
     return SdkGateway(outbound, api_key, api=sdk_api)
+
+
+def accounts_from(gateway: Gateway, guards: Guards) -> Accounts | None:
+    """How accounts are connected through the same connections; None where that can't be done from here."""
+    outbound = gateway.accounts_at
+    return None if outbound is None else ComposioAccounts(outbound, guards.of(GUARD, name=COMPOSIO), api=API)
 
 
 def _no_key(what: str) -> Invalid:

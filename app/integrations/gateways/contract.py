@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.core.http import Outbound
 from app.integrations.pulling import Account
 
 
@@ -47,6 +48,11 @@ class Gateway(Protocol):
 
     async def check(self, tools: tuple[Tool, ...]) -> tuple[Checked, ...]:
         """Whether the key is good and the tools are there in their pinned versions. Calls nothing that costs."""
+        ...
+
+    @property
+    def accounts_at(self) -> Outbound | None:
+        """Where accounts are connected (accounts.py); None where the server is one of before v3.1."""
         ...
 
     async def close(self) -> None: ...

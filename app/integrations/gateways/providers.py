@@ -85,11 +85,17 @@ def told_wait_s(data: Any, header_s: float | None) -> float | None:
 
 
 def quoted(text: str) -> str:
-    """A stranger's words for a sentence of ours: one line, short, without what looks like a secret; or nothing."""
+    """A stranger's words for a sentence of ours, or nothing."""
+    words = cleaned(text)
+    return f": «{words}»" if words else ""
+
+
+def cleaned(text: str) -> str:
+    """A stranger's words on one line, short, without what looks like a secret, without a full stop."""
     words = " ".join("".join(each if each.isprintable() else " " for each in str(redacted(text))).split())
     if len(words) > _LONGEST_QUOTE:
         words = words[:_LONGEST_QUOTE].rstrip() + "…"
-    return f": «{words.rstrip('.')}»" if words else ""
+    return words.rstrip(".")
 
 
 def _why_no_leave(service: str, text: str, status: int | None) -> str:

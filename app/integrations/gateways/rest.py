@@ -29,6 +29,10 @@ class RestGateway:
     async def check(self, tools: tuple[Tool, ...]) -> tuple[Checked, ...]:
         return await check(self._outbound, tools, key_path=f"{API}/connected_accounts", tool_path=f"{API}/tools")
 
+    @property
+    def accounts_at(self) -> Outbound:
+        return self._outbound
+
     async def close(self) -> None:
         await self._outbound.close()
 

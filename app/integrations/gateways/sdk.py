@@ -59,6 +59,10 @@ class SdkGateway:
             return await check(self._outbound, tools, key_path=key_path, tool_path=tool_path, versions=False)
         return await check(self._outbound, tools, key_path=f"{API}/connected_accounts", tool_path=f"{API}/tools")
 
+    @property
+    def accounts_at(self) -> Outbound | None:
+        return self._outbound if self._api == "v3.1" else None
+
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
         await self._outbound.close()

@@ -25,7 +25,8 @@ def _nothing() -> None:
 
 
 class Dispatcher:
-    """The pulls of one process: at most `at_once` at a time. Without `schedule` only what was asked for is pulled."""
+    """The pulls of one process: at most `at_once` at a time. Without `schedule` only what was asked for is pulled, by a
+    person, a cron job, or the service itself."""
 
     def __init__(self, syncing: Syncing, *, at_once: int = 4, schedule: bool = True) -> None:
         self.syncing = syncing
@@ -48,8 +49,7 @@ class Dispatcher:
                 return
         async with work.database.writing() as session:
             await take_up(session, self.syncing, spared=self._going.values(), now=now)
-            if self._schedule:
-                await pulls.enqueue_due(session, now=now, kinds=kinds)
+            await pulls.enqueue_due(session, now=now, kinds=kinds, schedule=self._schedule)
         while len(self._going) < self._at_once and not self._stopping and (claimed := await self._claim()):
             task = asyncio.create_task(self._pull(*claimed), name=f"pull {claimed[0]}")
             self._going[task] = claimed[1]

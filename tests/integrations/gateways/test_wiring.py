@@ -40,6 +40,10 @@ class Failing:
     async def check(self, tools: tuple[Tool, ...]) -> tuple[Checked, ...]:
         return ()
 
+    @property
+    def accounts_at(self) -> None:
+        return None
+
     async def close(self) -> None:
         """Holds nothing."""
 

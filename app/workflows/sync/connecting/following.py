@@ -1,0 +1,121 @@
+"""Whether links were followed: each process asks every few seconds while one is pending, and one of them ends it.
+
+Composio is asked first; what follows is one transaction, which does nothing where the connecting is no longer as it was
+when Composio was asked.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import log
+from app.core.errors import Upstream
+from app.core.guard import Mode
+from app.domains.connections import connecting, pulls, revoking
+from app.domains.connections.connecting import Connection, Stage
+from app.domains.connections.models import Integration
+from app.domains.connections.rules import State
+from app.integrations.gateways.accounts import Accounts
+from app.workflows.sync.connecting.linking import service_of
+from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.telling import tell_of
+
+_AT_ONCE = 8
+_MOST_REST = timedelta(minutes=1)
+_log = log.get(__name__)
+
+
+class Following:
+    """The links of one process. It remembers which account's status can't be had, and asks for it less often."""
+
+    def __init__(self, syncing: Syncing, *, first_rest_s: float = 3.0) -> None:
+        self._syncing = syncing
+        self._first_rest = timedelta(seconds=first_rest_s)
+        self._resting: dict[str, tuple[datetime, timedelta]] = {}
+        """By account: until when it is let be, and for how long that was."""
+
+    async def look(self) -> bool:
+        """Ask about every link that is pending. Returns whether an account was connected, which is to be pulled."""
+        accounts, now = self._syncing.accounts, self._syncing.work.clock()
+        if accounts is None:
+            return False
+        async with self._syncing.work.database.reading() as session:
+            waiting = await connecting.pending(session)
+        found = [(each, read) for each in waiting if (read := connecting.read(each.connection))]
+        asked = {read.account_id for _, read in found}
+        self._resting = {account: rest for account, rest in self._resting.items() if account in asked}
+        ready = [each for each in found if self._resting.get(each[1].account_id, (now,))[0] <= now]
+        return any(await self._all(accounts, ready))
+
+    async def _all(self, accounts: Accounts, found: Sequence[tuple[Integration, Connection]]) -> list[bool]:
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(integration: Integration, connection: Connection) -> bool:
+            async with places:
+                return await self._one(accounts, integration, connection)
+
+        return list(await asyncio.gather(*(one(*each) for each in found)))
+
+    async def _one(self, accounts: Accounts, integration: Integration, connection: Connection) -> bool:
+        service = service_of(self._syncing, integration)
+        try:
+            status = await accounts.status(connection.account_id, mode=Mode.BACKGROUND)
+        except Upstream as error:
+            now = self._syncing.work.clock()
+            self._rest(connection.account_id, now)
+            _log.warning("a link can't be asked about", integration=integration.id, error=type(error).__name__)
+            after = connecting.unanswered(connection, error.detail, now=now)
+        else:
+            now = self._syncing.work.clock()
+            self._resting.pop(connection.account_id, None)
+            after = connecting.judged(connection, status.name, status.reason, service=service, now=now)
+        if connecting.same(connection, after):
+            return False
+        return await settle(self._syncing, integration.id, connection, after) and after.state is Stage.ACTIVE
+
+    def _rest(self, account_id: str, now: datetime) -> None:
+        _, last = self._resting.get(account_id, (now, self._first_rest / 2))
+        rest = min(_MOST_REST, last * 2)
+        self._resting[account_id] = (now + rest, rest)
+
+
+async def settle(syncing: Syncing, integration_id: int, before: Connection, after: Connection) -> bool:
+    """From `before` to `after`, with all that follows from it. Returns whether it was this process that did it."""
+    now = syncing.work.clock()
+    async with syncing.work.database.writing() as session:
+        integration = await connecting.claimed(session, integration_id)
+        if integration is None or not connecting.same(connecting.read(integration.connection), before):
+            return False
+        if after.state is Stage.ACTIVE:
+            await _take_over(session, syncing, integration, before, after, now=now)
+        integration.connection, integration.updated_at = connecting.written(after), now
+        await session.flush()
+        await tell_of(session, integration, now=now)
+    _log.info("connecting ended", integration=integration_id, state=after.state.value)
+    return True
+
+
+async def _take_over(
+    session: AsyncSession,
+    syncing: Syncing,
+    integration: Integration,
+    before: Connection,
+    after: Connection,
+    *,
+    now: datetime,
+) -> None:
+    """The integration is pulled through the new account from now on; one that it replaces gives its access back."""
+    await pulls.stop(session, integration, now=now)
+    known = integration.gateway or {}
+    integration.gateway = {**known, "connected_account_id": after.account_id, "user_id": after.user_id}
+    if known.get("connected_account_id") != after.account_id:
+        pulls.begin_anew(integration, now=now)
+    else:
+        integration.state = State.RETRYING if integration.state == State.NEEDS_RECONNECT else integration.state
+        integration.next_sync_at = None if integration.paused else now
+    await session.flush()
+    old = before.linked
+    if old not in (None, after.account_id) and not await revoking.used(session, old, but=integration.id):
+        await revoking.ask_for(session, old, service_of(syncing, integration), now=now)

@@ -1,0 +1,54 @@
+"""Connecting accounts over HTTP: asking for a link, and looking how it fares."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.core import problems
+from app.core.web import Reading, Repeatable, writing
+from app.domains import connections
+from app.domains.connections import connecting
+from app.domains.connections.connecting_schemas import (
+    ConnectIn,
+    ConnectionOut,
+    ConnectStarted,
+    connection_out,
+    started_out,
+)
+from app.workflows.sync.connecting import linking
+from app.workflows.sync.router import Id, syncing_of
+
+router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
+
+
+@router.post(
+    "/integrations/{integration_id}/connect",
+    operation_id="connect_integration",
+    status_code=201,
+    responses=problems.responses(404, 409, 502, 503, 504),
+)
+async def connect_integration(
+    integration_id: Id,
+    request: Request,
+    response: Response,
+    body: ConnectIn | None = None,
+    _key: Repeatable = None,
+) -> ConnectStarted:
+    """A link by which a person gives access to their account, for the first time or again. Once it was followed, the
+    integration is pulled through that account. A link asked for before is forgotten."""
+    public_url = request.app.state.settings.public_url
+    callback = (body and body.callback_url) or linking.callback_of(public_url, integration_id)
+    link = await linking.asked(syncing_of(request), integration_id, callback)
+    async with writing(request) as session:
+        connection = await linking.keep(session, syncing_of(request), integration_id, link)
+    response.headers["Location"] = f"/api/v1/integrations/{integration_id}/connection"
+    return started_out(connection)
+
+
+@router.get(
+    "/integrations/{integration_id}/connection",
+    operation_id="get_connection",
+    responses=problems.responses(404),
+)
+async def get_connection(integration_id: Id, request: Request, session: Reading) -> ConnectionOut:
+    """How connecting its account goes, or went. What is shown was asked for in the background."""
+    integration = await connections.service.get(session, integration_id)
+    return connection_out(connecting.read(integration.connection), now=request.app.state.clock())
