@@ -16,14 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import events, idempotency, log
 from app.domains import connections, learning
-from app.domains.connections import kept, pulls
+from app.domains.connections import deliveries, kept, pulls
 from app.domains.connections.models import SyncRun
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Undo
+from app.domains.tasks.writes import outbox
 from app.integrations import registry
 from app.workflows import importing, rescoring, runs
 from app.workflows.importing import Importing
-from app.workflows.sync import verifying
+from app.workflows.repeating import pause, repeat
+from app.workflows.sync import demo, verifying
+from app.workflows.sync.connecting.following import Following
+from app.workflows.sync.connecting.giving_back import give_back
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
 from app.workflows.writing.sending import Sender
@@ -43,8 +47,6 @@ _VERIFIED_AGAIN_AFTER = timedelta(minutes=1)
 """Where something was found wrong: it may have been the network."""
 _EVENTS_KEPT = timedelta(hours=6)
 """Who has been away for longer looks at the whole instead of at what happened."""
-_BETWEEN_ROUNDS_S = 0.25
-"""Who waits for SQLite's write lock looks for it every 100 ms: a loop that never lets go for longer starves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Pulling:
     dispatcher: Dispatcher
     sender: Sender | None = None
     look_every_s: float = 1.0
+    connect_look_every_s: float = 3.0
     runs_kept: timedelta = timedelta(days=30)
 
 
@@ -81,6 +84,8 @@ class Jobs:
         self._first = first
         self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
         self._sender = self._pulling.sender or Sender(self._pulling.dispatcher.syncing)
+        every_s = self._pulling.connect_look_every_s
+        self._following = Following(self._pulling.dispatcher.syncing, first_rest_s=every_s)
         self._nudged = asyncio.Event()
         self._asked = asyncio.Event()
         self._pulling.dispatcher.on_room = self._asked.set
@@ -94,6 +99,8 @@ class Jobs:
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
             asyncio.create_task(self._repeat(self.pull_due, self._await_pull), name="pulls"),
             asyncio.create_task(self._repeat(self._sender.send_due, self._await_writes), name="writes"),
+            asyncio.create_task(self._repeat(self.follow_links, self._await_links), name="links"),
+            asyncio.create_task(self._repeat(self.give_back, self._await_links), name="giving back"),
             asyncio.create_task(self._repeat(self.verify, self._await_verification), name="verification"),
             asyncio.create_task(self._repeat(self.tidy, self._await_housekeeping), name="tidying"),
             asyncio.create_task(self._repeat(self.do_first, self._await_first), name="first"),
@@ -118,20 +125,7 @@ class Jobs:
         self._asked.set()
 
     async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], rest: Callable[[], Awaitable[None]]) -> None:
-        while not self._stopping.is_set():
-            try:
-                busy = await job()
-            except (SQLAlchemyError, OSError) as error:
-                # The database may be away for a while; the loop outlives that, and says so each time.
-                _log.error("a job failed and will be tried again", job=job.__name__, error=type(error).__name__)
-                busy = False
-            except Exception:  # noqa: BLE001 - a defect in one job must not silently end all jobs to come
-                _log.exception("a job met a defect and will be tried again", job=job.__name__)
-                busy = False
-            if busy:
-                await self._pause(_BETWEEN_ROUNDS_S)
-            else:
-                await rest()
+        await repeat(job, rest, self._stopping)
 
     async def _await_import(self) -> None:
         try:
@@ -147,6 +141,9 @@ class Jobs:
 
     async def _await_writes(self) -> None:
         await self._pause(self._pulling.look_every_s)
+
+    async def _await_links(self) -> None:
+        await self._pause(self._pulling.connect_look_every_s)
 
     async def _await_verification(self) -> None:
         troubled = bool(self._pulling.dispatcher.syncing.troubles)
@@ -166,8 +163,7 @@ class Jobs:
 
     async def _pause(self, seconds: float) -> None:
         """Rest, unless it is time to stop."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+        await pause(self._stopping, seconds)
 
     async def do_first(self) -> bool:
         """What has to be done once, in the background, because a start must not wait for it."""
@@ -217,6 +213,17 @@ class Jobs:
         await self._pulling.dispatcher.look()
         return False
 
+    async def follow_links(self) -> bool:
+        """Look whether people have followed their links, where one waits. Returns False."""
+        if await self._following.look():
+            self._asked.set()
+        return False
+
+    async def give_back(self) -> bool:
+        """Revoke access that nobody uses any more. Returns False."""
+        await give_back(self._pulling.dispatcher.syncing)
+        return False
+
     async def verify(self) -> bool:
         """Ask whether what pulls need is there. Returns False."""
         await verifying.verify(self._pulling.dispatcher.syncing)
@@ -248,8 +255,11 @@ class Jobs:
             await learning.service.forget_old(session, now)
             await events.forget_old(session, now - _EVENTS_KEPT)
             await kept.forget_old(session, now)
+            await deliveries.forget_old(session, now)
             await pulls.forget_old_runs(session, now - self._pulling.runs_kept)
+            await outbox.forget_old(session, now - self._pulling.runs_kept)
             await pulls.reschedule_lost(session, self._pulling.dispatcher.syncing.live, now=now)
+        await demo.settle(self._pulling.dispatcher.syncing)
         forgotten = 1
         while forgotten and not self._stopping.is_set():
             async with self._work.database.writing() as session:

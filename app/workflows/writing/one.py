@@ -14,7 +14,7 @@ from app.core.guard import Mode
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import State
 from app.domains.tasks import derivation
-from app.domains.tasks.models import StoredItem, TaskEvent
+from app.domains.tasks.models import StoredItem, Task, TaskEvent
 from app.domains.tasks.writes import outbox
 from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.noting import MOST_EXPECTED, status_in
@@ -87,6 +87,9 @@ class Sending:
                 raise AssertionError("a write goes with its integration")
             if (put := _not_now(integration)) is not None:
                 return put
+            task = await session.get(Task, row.task_id)
+            if task is not None and task.merged_into is not None:
+                return Put("cancelled", f"It was merged into task {task.merged_into}.")
             targets = await _targets(session, row)
         try:
             _, pull = pull_of(self.syncing, integration, now=now, mode=Mode.BACKGROUND)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import Conflict, Rejected, Throttled, TimedOut, Unauthorised, Unreachable
+from app.domains.tasks import actions, joining
 from app.domains.tasks.writes import outbox
 from app.integrations.writing import Write, Written
 from app.workflows import runs
@@ -299,3 +300,30 @@ async def test_two_processes_tell_each_change_once(on_postgres: Office) -> None:
         await asyncio.gather(work(office.sender()), work(office.sender()))
 
     assert sorted(office.board.changes) == sorted((f"m{number}", "done") for number in range(1, 25))
+
+
+async def test_of_a_task_that_was_merged_away_nothing_is_told(office: Office) -> None:
+    await office.holds(mail(1), mail(2))
+    first, second = await office.pipeline.tasks()
+    await office.complete(first.id)
+
+    async with office.pipeline.database.writing() as session:
+        tasks = await actions.load(session, [first.id, second.id])
+        await joining.merge(session, tasks[first.id], tasks[second.id], await office.acting(session))
+    await office.send()
+
+    assert [(each.task_id, each.state) for each in await office.writes() if each.mark == "done"] == [
+        (first.id, "cancelled")
+    ]
+
+
+async def test_what_ended_long_ago_is_forgotten_but_for_what_can_still_be_taken_back(office: Office) -> None:
+    await office.holds(mail(1))
+    for act in (office.complete, office.reopen, office.complete):
+        await act()
+        await office.send()
+
+    async with office.pipeline.database.writing() as session:
+        await outbox.forget_old(session, office.pipeline.clock() + timedelta(seconds=1))
+
+    assert [(each.mark, each.effect) for each in await office.writes()] == [("done", {"was": "open"})]
