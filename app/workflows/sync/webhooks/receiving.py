@@ -26,7 +26,7 @@ _LONGEST_EVENT = 100
 _SAID = {
     Effect.QUEUED: "it is pulled now",
     Effect.FOLLOWS: "it is being pulled, and again right after that where that is needed",
-    Effect.SOON: "it is pulled in a moment",
+    Effect.SOON: "it is pulled in a moment, or when it may be tried again",
     Effect.NOTHING: "nothing is pulled while it is paused or needs to be connected again",
 }
 _log = log.get(__name__)
