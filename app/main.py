@@ -3,19 +3,20 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from fastapi import FastAPI
 
 from app import __version__
-from app.core import openapi, pages, web
+from app.core import log, openapi, pages, web
 from app.core.clock import Clock, utc_now
 from app.core.database import Database
+from app.core.errors import Rejected
 from app.core.event_stream import Streams
 from app.core.event_stream import router as events_router
 from app.core.guard import Guards, GuardSettings, Mode
 from app.domains import ranking
 from app.domains.connections.rules import Backoff
-from app.domains.monitoring.router import router as monitoring_router
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
 from app.domains.tasks.policy import Policy
@@ -25,8 +26,10 @@ from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.us import Us
 from app.integrations import registry
 from app.integrations.gateways.bound import bind
-from app.integrations.gateways.choosing import gateway_from
+from app.integrations.gateways.choosing import accounts_from, gateway_from
 from app.integrations.gateways.contract import Checked, Gateway, Tool
+from app.integrations.gateways.demo.gateway import DemoGateway
+from app.integrations.gateways.demo.times import DEMO
 from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
@@ -38,13 +41,18 @@ from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.sample.router import router as sample_router
 from app.workflows.seeding import seed_if_possible
+from app.workflows.sync.connecting.router import router as connecting_router
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.router import router as sync_router
 from app.workflows.sync.syncing import Connect, Syncing
+from app.workflows.sync.webhooks.router import router as webhooks_router
+from app.workflows.watch.router import router as health_router
+from app.workflows.watch.watching import ONLY_ANSWERS, Watch
 from app.workflows.why.router import router as why_router
 from app.workflows.writing.router import router as writes_router
 from app.workflows.writing.sending import Sender
 
+_log = log.get(__name__)
 UPLOADS = DATA_FOLDER / "uploads"
 DESCRIPTION = """
 Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
@@ -114,8 +122,9 @@ def guards_from(settings: Settings) -> Guards:
 
 
 def syncing_from(settings: Settings, work: Importing) -> Syncing:
-    """How integrations are pulled; without COMPOSIO_API_KEY none can be."""
+    """How integrations are pulled; without COMPOSIO_API_KEY none can be, but those of demo data where it is on."""
     guards, tools = guards_from(settings), pinned(registry.TOOLS, settings.composio_tool_versions)
+    demo = DemoGateway(work.clock) if settings.serves_demo else None
     gateway = None
     if settings.composio_api_key.get_secret_value():
         gateway = gateway_from(
@@ -131,21 +140,45 @@ def syncing_from(settings: Settings, work: Importing) -> Syncing:
     return Syncing(
         work,
         registry.KINDS,
-        connect=connected(gateway, guards, tools) if gateway else None,
+        connect=connected(gateway, demo, guards, tools) if gateway or demo else None,
+        demo=demo is not None,
+        no_demo=_no_demo(settings),
+        composio=gateway is not None,
         close=gateway.close if gateway else None,
+        accounts=accounts_from(gateway, guards) if gateway else None,
         check=check if gateway else None,
         backoff=Backoff(timedelta(seconds=settings.sync_backoff_s), timedelta(seconds=settings.sync_backoff_most_s)),
         user_id=settings.composio_user_id,
         guards=guards,
+        schedule=settings.sync_schedule,
     )
 
 
-def connected(gateway: Gateway, guards: Guards, tools: Mapping[str, Tool]) -> Connect:
-    """A kind's tools for an account, behind the guard that all accounts of its service share."""
+def _no_demo(settings: Settings) -> str:
+    """Why no demo data may be served here."""
+    if settings.environment != "development":
+        return "Demo data is for development: this is production."
+    return "Demo data is switched off: set INTEGRATIONS_STUB_MODE=true, and start Watchfloor again."
+
+
+def warn_of_demo(settings: Settings) -> None:
+    """Say in the log, once at start, that what is shown may be invented."""
+    if settings.serves_demo:
+        said = "integrations of the demo gateway are served invented data, labelled as such"
+        _log.warning("demo data is on", setting="INTEGRATIONS_STUB_MODE", detail=said)
+
+
+def connected(gateway: Gateway | None, demo: Gateway | None, guards: Guards, tools: Mapping[str, Tool]) -> Connect:
+    """A kind's tools for an account, through its gateway, behind the guard that all accounts of its service share."""
 
     def connect(live: Live, account: Account, mode: Mode) -> Tools:
-        guard = guards.of(f"composio:{live.toolkit}", name=live.service, calls_per_minute=live.calls_per_minute)
-        return bind(gateway, guard, account, service=live.service, mode=mode, tools=tools)
+        chosen = demo if account.gateway == DEMO else gateway
+        if chosen is None:
+            detail = f"{live.service} can't be called through the gateway «{account.gateway}» here: it is not set up."
+            raise Rejected(detail, service=live.service, happened=False)
+        key, name = f"{account.gateway}:{live.toolkit}", f"{live.service}{' (demo)' * (chosen is demo)}"
+        guard = guards.of(key, name=name, calls_per_minute=live.calls_per_minute)
+        return bind(chosen, guard, account, service=live.service, mode=mode, tools=tools)
 
     return connect
 
@@ -173,21 +206,28 @@ def jobs_from(settings: Settings, syncing: Syncing, *, sample: bool = False) -> 
                 give_up_after=timedelta(hours=settings.write_back_give_up_hours),
             ),
             look_every_s=settings.sync_look_every_s,
+            connect_look_every_s=settings.connect_look_every_s,
             runs_kept=timedelta(days=settings.sync_runs_kept_days),
         ),
     )
+
+
+def watch_from(settings: Settings, syncing: Syncing, role: str) -> Watch:
+    """The watch of a process, as every process has one that goes on."""
+    return Watch(syncing, role=role, every_s=settings.watch_every_s, settles_s=settings.level_settles_s)
 
 
 def create_app(
     settings: Settings,
     *,
     jobs: bool = True,
+    watch: bool = True,
     sample: bool = False,
     clock: Clock = utc_now,
     hosts: Sequence[str] = (),
 ) -> FastAPI:
     """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest;
-    with `sample` an empty database begins with the sample data.
+    with `sample` an empty database begins with the sample data. Without `watch` nobody sees that this process lives.
 
     With `hosts` it answers only under those names; see app.core.middleware.KnownOrigin.
     """
@@ -195,28 +235,26 @@ def create_app(
     work = importing_from(settings, database, clock)
     syncing = syncing_from(settings, work)
     background = jobs_from(settings, syncing, sample=sample)
+    watching = watch_from(settings, syncing, "serve" if jobs else ONLY_ANSWERS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        warn_of_demo(settings)
         await seed_if_possible(database, now=clock())
         if jobs:
             background.start()
+        if watch:
+            watching.start()
         yield
         app.state.streams.close()
         await background.stop()
+        await watching.stop()
         await syncing.end()
         await database.close()
 
-    app = FastAPI(
-        title="Watchfloor",
-        version=__version__,
-        description=DESCRIPTION,
-        openapi_tags=TAGS,
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-    )
+    about: dict[str, Any] = {"title": "Watchfloor", "version": __version__, "description": DESCRIPTION}
+    about["license_info"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    app = FastAPI(**about, openapi_tags=TAGS, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
@@ -225,6 +263,7 @@ def create_app(
     app.state.syncing = syncing
     app.state.jobs = background
     app.state.runs_jobs = jobs
+    app.state.watch = watching
     app.state.upload_folder = UPLOADS
     _install(app, settings, hosts)
     return app
@@ -246,8 +285,10 @@ def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     app.include_router(learning_router)
     app.include_router(workflows_router)
     app.include_router(sync_router)
+    app.include_router(connecting_router)
+    app.include_router(webhooks_router)
     app.include_router(events_router)
     app.include_router(sample_router)
-    app.include_router(monitoring_router)
+    app.include_router(health_router)
     pages.install(app)
     openapi.install(app)

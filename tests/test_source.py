@@ -23,7 +23,7 @@ BROAD_EXCEPTS = {
     "app/core/middleware.py:__call__",
     "app/integrations/exports/html_text.py:to_text",
     "app/integrations/mail/message.py:to_item",
-    "app/workflows/jobs.py:_repeat",
+    "app/workflows/repeating.py:repeat",
     "app/workflows/sync/running.py:_carry_out",
     "app/workflows/writing/one.py:_outcome",
     "app/domains/tasks/scoring.py:_written",

@@ -11,6 +11,7 @@ asked through one.
 import asyncio
 import ipaddress
 import json as jsons
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,7 +122,9 @@ class Outbound:
             detail = f"{self.service} did not answer within {timeout_s:.3g} s."
             if not sending.begun:
                 detail = f"No connection to {self.service} could be made in time."
-            raise TimedOut(detail, service=self.service, happened=sending.happened) from error
+            late = TimedOut(detail, service=self.service, happened=sending.happened)
+            late.silent = not sending.begun
+            raise late from error
         except httpx.LocalProtocolError:
             # Its text repeats what could not be sent, secrets among it.
             raise Rejected(f"The request to {self.service} can't be sent.", service=self.service) from None
@@ -129,7 +132,9 @@ class Outbound:
             detail = f"The connection to {self.service} broke off."
             if not sending.begun:
                 detail = f"{self.service} can't be reached: no connection to {urlsplit(self.base_url).hostname}."
-            raise Unreachable(detail, service=self.service, happened=sending.happened) from error
+            away = Unreachable(detail, service=self.service, happened=sending.happened)
+            away.silent = isinstance(error, httpx.ConnectError) and not _was_refused(error)
+            raise away from error
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -183,6 +188,19 @@ class _Sending:
     async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
         if event.endswith("send_request_headers.started"):
             self.begun = True
+
+
+def _was_refused(error: BaseException) -> bool:
+    """Whether somebody said no to the connection, or it broke while it was made secure: then the way there is open."""
+    found: list[BaseException | None] = [error]
+    while found:
+        each = found.pop()
+        if isinstance(each, ConnectionError | ssl.SSLError):
+            return True
+        if each is not None:
+            found += [each.__cause__, each.__context__]
+            found += each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+    return False
 
 
 def _is_here(host: str) -> bool:

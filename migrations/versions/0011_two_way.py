@@ -82,6 +82,10 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("since", _MOMENT, nullable=False),
+        sa.Column("folded", sa.String(length=220), nullable=False, server_default=""),
+        sa.Column("pending_level", sa.String(length=10), nullable=True),
+        sa.Column("pending_since", _MOMENT, nullable=True),
+        sa.Column("marked", sa.String(length=10), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_levels")),
     )
     op.create_table(
@@ -93,7 +97,11 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.Column("started_at", _MOMENT, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),
+        sa.Column("lives_until", _MOMENT, nullable=False),
+        sa.Column("jobs", sa.Boolean(), nullable=False),
+        sa.Column("pulls", sa.Boolean(), nullable=False),
         sa.Column("guards", sa.JSON(), nullable=False),
+        sa.Column("troubles", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processes")),
     )
     op.create_index("ix_processes_seen_at", "processes", ["seen_at"])

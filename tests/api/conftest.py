@@ -20,7 +20,7 @@ from tests.conftest import SettableClock
 @asynccontextmanager
 async def serving(settings: Settings, clock: SettableClock, uploads: Path, *, jobs: bool = False) -> AsyncIterator[Api]:
     """An application that runs from its start to its end."""
-    app = create_app(settings, jobs=jobs, clock=clock)
+    app = create_app(settings, jobs=jobs, watch=jobs, clock=clock)
     app.state.upload_folder = uploads
     transport = httpx.ASGITransport(app=app)
     async with (

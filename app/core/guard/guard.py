@@ -121,7 +121,8 @@ class Guard:
 
     def snapshot(self) -> GuardSnapshot:
         counted, breaker = self._statistics, self.breaker.snapshot()
-        left = breaker.opens_door_in_s
+        left, succeeded_s = breaker.opens_door_in_s, counted.succeeded_s
+        ago = None if succeeded_s is None else timedelta(seconds=self._clock() - succeeded_s)
         return GuardSnapshot(
             key=self.key,
             name=self.name,
@@ -139,6 +140,7 @@ class Guard:
             openings=counted.openings,
             changes=tuple(counted.changes),
             last_failure=counted.last_failure,
+            succeeded_at=None if ago is None else self._now() - ago,
         )
 
     async def _again(self, call: _Call[T], failed: Upstream) -> T:
@@ -178,7 +180,9 @@ class Guard:
         except BaseException:  # cancelled from outside
             permit.abandoned()
             raise
-        self._latencies.add(self._clock() - begun)
+        ended = self._clock()
+        self._latencies.add(ended - begun)
+        self._statistics.succeeded_s = ended
         permit.succeeded()
         return result
 

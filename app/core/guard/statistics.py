@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.core.errors import Category, Problem, Upstream
+from app.core.errors import Category, Problem, Unreachable, Upstream
 from app.core.guard.breaker import State, Transition
 
 LATENCY_BOUNDS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -64,6 +64,10 @@ class Failure:
     at: datetime
     category: Category
     code: str
+    service: str = ""
+    """Who failed, as people call it: the service itself, or the gateway on the way to it."""
+    silent: bool = False
+    """Nothing of the other side was heard at all: it may be our own network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,24 @@ class GuardSnapshot:
     changes: tuple[Change, ...]
     """The latest, oldest first."""
     last_failure: Failure | None
+    succeeded_at: datetime | None
+    """When an attempt last succeeded."""
 
 
 class Statistics:
     """Counters that only grow, since the process began."""
 
-    __slots__ = ("attempts", "attempts_failed", "calls", "changes", "last_failure", "openings", "outcomes", "retries")
+    __slots__ = (
+        "attempts",
+        "attempts_failed",
+        "calls",
+        "changes",
+        "last_failure",
+        "openings",
+        "outcomes",
+        "retries",
+        "succeeded_s",
+    )
 
     def __init__(self) -> None:
         self.calls = self.attempts = self.retries = self.openings = 0
@@ -111,11 +127,16 @@ class Statistics:
         self.attempts_failed: Counter[Outcome] = Counter()
         self.changes: deque[Change] = deque(maxlen=_CHANGES_KEPT)
         self.last_failure: Failure | None = None
+        self.succeeded_s: float | None = None
+        """On the guard's own clock: reading the wall's at each success would cost more."""
 
     def failed(self, error: Exception, at: datetime) -> None:
         self.attempts_failed[outcome_of(error)] += 1
         category = error.category if isinstance(error, Problem) else Category.INTERNAL
-        self.last_failure = Failure(at, category, error.code if isinstance(error, Problem) else "internal")
+        code = error.code if isinstance(error, Problem) else "internal"
+        service = error.service if isinstance(error, Upstream) else ""
+        silent = isinstance(error, Unreachable) and error.silent
+        self.last_failure = Failure(at, category, code, service, silent)
 
     def changed(self, transition: Transition, at: datetime) -> None:
         self.openings += transition.after is State.OPEN

@@ -80,7 +80,7 @@ class GatewayIn(BaseModel):
 
 
 class BreakerOut(BaseModel):
-    """The circuit breaker of its service, as this process sees it."""
+    """The circuit breaker of its service: of all processes the one that stands worst."""
 
     state: Literal["closed", "open", "half_open"] = Field(description="open: the service is left alone for now.")
     failures: int = Field(description="In a row.")

@@ -37,13 +37,8 @@ class Shown:
     importing: bool = False
     live: bool = False
     breaker: BreakerOut | None = None
-
-
-def level_of(integration: Integration) -> Level:
-    """How far the integration can be believed: what failed but worked before is known up to a time."""
-    if integration.last_error is None:
-        return "NORMAL"
-    return "DEGRADED" if integration.last_success_at else "OFFLINE"
+    level: Level = "NORMAL"
+    """How far it can be believed (docs/health.md)."""
 
 
 def integration_out(integration: Integration, shown: Shown) -> IntegrationOut:
@@ -57,7 +52,7 @@ def integration_out(integration: Integration, shown: Shown) -> IntegrationOut:
         gateway=integration.gateway,
         live=shown.live,
         state=state_of(integration, going=shown.run is not None or shown.importing),
-        level=level_of(integration),
+        level=shown.level,
         paused=integration.paused,
         items=shown.items,
         cursor_age_s=max(0, int((shown.now - known_to).total_seconds())) if known_to else None,

@@ -1,19 +1,296 @@
-"""The level of the whole from the levels of its parts. Pure."""
+"""The level of each part and of the whole, as docs/health.md says it in words. Pure.
 
-from collections.abc import Iterable
-from typing import Literal, TypeAlias
+Reasons name causes and fixed moments only, so that nothing is written while nothing changes. What fails because
+something else does is folded under that: its own changes are told to nobody.
+"""
 
-Level: TypeAlias = Literal["NORMAL", "DEGRADED", "CRITICAL", "OFFLINE"]
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from app.domains.connections.rules import FAILING_AFTER_TIME, Cause, State
+from app.domains.monitoring.levels import Level
+from app.domains.monitoring.outside import Service, gateway_is_away, network_is_away
+
+WAITS_AT_MOST = timedelta(minutes=10)
+"""Work that is due waits no longer where all is well, and an integration's knowledge is no older …"""
+FRESH_POLLS = 3
+"""… or so many of its polls, if those are longer …"""
+FRESH_UNSCHEDULED = timedelta(days=1)
+"""… or this, where a cron job or people ask for pulls."""
+RETURNS_WITHIN = timedelta(minutes=5)
+"""So long after its gateway is back an integration that it took is expected back by itself."""
+NETWORK, GATEWAY, JOBS, DATABASE = "network", "gateway", "jobs", "database"
+"""Names of parts, beside «integration 5»."""
+_NAMED = 3
+_CALLING_OUT = ("pulls", "writes")
+
+_OTHERS = (NETWORK, GATEWAY, JOBS, DATABASE)
+
+NETWORK_AWAY = "Nothing outside can be reached from here: look at this machine's network."
+NOBODY_WORKS = "No process runs jobs: start `watchfloor serve` without --no-jobs, or `watchfloor worker`."
+NOBODY_PULLS = "No process can pull: set COMPOSIO_API_KEY where jobs run, and start that again."
 
 
-def overall(database: Level, integrations: Iterable[Level]) -> tuple[Level, str]:
-    """The level and the sentence for it. Without its database nothing works; an integration down only ages its part."""
-    if database != "NORMAL":
-        return "OFFLINE", "The database does not answer."
-    levels = list(integrations)
-    failing = [level for level in levels if level != "NORMAL"]
-    if not failing:
-        return "NORMAL", "Everything answers."
-    if len(failing) == len(levels):
-        return "CRITICAL", "No integration brings anything new."
-    return "DEGRADED", f"{len(failing)} of {len(levels)} integrations can't be trusted at the moment."
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An integration, as far as its level depends on it."""
+
+    id: int
+    name: str
+    kind: str
+    state: str = State.OK
+    live: bool = False
+    """It is pulled from a service."""
+    sample: bool = False
+    paused: bool = False
+    service: str = ""
+    """The service's key, «composio:gmail»."""
+    cause: str | None = None
+    """Of the last failure, None where there is none."""
+    detail: str = ""
+    """What it was, as a sentence."""
+    failed_at: datetime | None = None
+    first_failed_at: datetime | None = None
+    heard_at: datetime | None = None
+    """Up to then all is known of it."""
+    poll_every: timedelta | None = None
+    """None: nothing is pulled by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """All that levels depend on, at one moment."""
+
+    now: datetime
+    sources: Sequence[Source] = ()
+    services: Mapping[str, Service] = field(default_factory=dict)
+    """Of all processes together, by key."""
+    works: bool = True
+    """A process lives that runs jobs."""
+    pulls: bool = True
+    """One of those has a gateway."""
+    due_since: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when the oldest has waited of the «imports», «pulls», «writes» and «scores» that are due."""
+    gateway: str = "Composio"
+    """As people call it …"""
+    gateway_key: str = "composio"
+    """… and as keys of services begin."""
+    key_trouble: str = ""
+    """Why the key can't be used, as found at the start of every process that pulls."""
+    tool_troubles: Sequence[str] = ()
+    """Sentences: tools that are gone."""
+    gateway_back_at: datetime | None = None
+    """Since when the gateway is told to be well, where it was not before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part with its level. `name` is for programs, `title` for people."""
+
+    name: str
+    kind: str
+    title: str
+    level: Level
+    reason: str
+    folded: str = ""
+    """The name of the part that is its cause."""
+    returning: bool = False
+    """Its cause is gone: it waits for its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole with its one reason."""
+
+    level: Level
+    reason: str
+    returning: bool = False
+
+
+def parts(view: View) -> list[Part]:
+    """Every part: first what others depend on, then the integrations in their order."""
+    wanted = any(_needs_gateway(source, view) for source in view.sources)
+    found = [Part(DATABASE, "database", "Database", "NORMAL", "It answers.")]
+    if wanted or view.services:
+        found += [_network(view), _gateway(view)]
+    found.append(_jobs(view, outside_away=any(part.level == "OFFLINE" for part in found)))
+    causes = {part.name: part for part in found}
+    return found + [_integration(source, view, causes) for source in view.sources]
+
+
+def _network(view: View) -> Part:
+    away = network_is_away(list(view.services.values()), view.now)
+    reason = NETWORK_AWAY if away else "Services outside can be reached, as far as any was called."
+    return Part(NETWORK, "network", "Network", "OFFLINE" if away else "NORMAL", reason)
+
+
+def _gateway(view: View) -> Part:
+    services = list(view.services.values())
+
+    def part(level: Level, reason: str, folded: str = "") -> Part:
+        return Part(GATEWAY, "gateway", view.gateway, level, reason, folded)
+
+    if network_is_away(services, view.now):
+        return part("OFFLINE", f"{view.gateway} is not reached because nothing outside is.", NETWORK)
+    if not view.pulls and view.works:
+        return part("OFFLINE", NOBODY_PULLS)
+    if any(each.refused_by_gateway for each in services):
+        return part("OFFLINE", f"{view.gateway} refuses the API key: set COMPOSIO_API_KEY, and start again.")
+    if gateway_is_away(services, view.now):
+        return part("OFFLINE", f"{view.gateway} does not answer. It is tried again by itself.")
+    if view.key_trouble and not any(each.succeeded_at for each in services):
+        return part("OFFLINE", view.key_trouble)
+    if view.tool_troubles:
+        return part("DEGRADED", " ".join(view.tool_troubles))
+    return part("NORMAL", "It answers." if any(each.succeeded_at for each in services) else "It was not called yet.")
+
+
+def _jobs(view: View, *, outside_away: bool) -> Part:
+    def part(level: Level, reason: str, *, returning: bool = False) -> Part:
+        return Part(JOBS, "jobs", "Jobs", level, reason, returning=returning)
+
+    if not view.works:
+        return part("OFFLINE" if view.due_since else "DEGRADED", NOBODY_WORKS)
+    late = [what for what, since in view.due_since.items() if view.now - since > WAITS_AT_MOST]
+    if outside_away:  # then these wait for that
+        late = [what for what in late if what not in _CALLING_OUT]
+    if not late:
+        return part("NORMAL", "What is due is done.")
+    what, minutes = " and ".join(late), int(WAITS_AT_MOST.total_seconds() // 60)
+    reason = f"The {what} that are due have waited for more than {minutes} minutes: start more workers."
+    return part("DEGRADED", reason, returning=_is_just_back(view) and set(late) <= set(_CALLING_OUT))
+
+
+def _is_just_back(view: View) -> bool:
+    return view.gateway_back_at is not None and view.now - view.gateway_back_at < RETURNS_WITHIN
+
+
+def level_of(source: Source, view: View) -> tuple[Level, str]:
+    """An integration's own level, and why, whatever its cause."""
+    if source.paused:
+        return "NORMAL", "Paused by a person: nothing new comes until it is resumed."
+    if not source.live:
+        return _level_of_imported(source)
+    heard = f"Not heard since {_said(source.heard_at)}" if source.heard_at else "Never heard yet"
+    if source.cause is not None and (source.state in (State.FAILING, State.NEEDS_RECONNECT) or not source.heard_at):
+        return "OFFLINE", f"{heard}: {source.detail}"
+    if source.cause is not None and view.now - (source.first_failed_at or view.now) >= FAILING_AFTER_TIME:
+        return "OFFLINE", f"{heard}: {source.detail}"
+    if source.heard_at is None:
+        return "NORMAL", "It is to be pulled for the first time."
+    if view.now - source.heard_at > fresh_for(source):
+        return "DEGRADED", f"{heard}: {source.detail or 'its next pull has not ended yet.'}"
+    if source.cause is not None:
+        return "NORMAL", f"The last pull failed and is tried again; known up to {_said(source.heard_at)}."
+    return "NORMAL", "It is pulled as it should be."
+
+
+def fresh_for(source: Source) -> timedelta:
+    """How old what is known of it may be."""
+    if source.poll_every is None:
+        return FRESH_UNSCHEDULED
+    return max(FRESH_POLLS * source.poll_every, WAITS_AT_MOST)
+
+
+def _level_of_imported(source: Source) -> tuple[Level, str]:
+    if source.cause is not None:
+        return ("DEGRADED" if source.heard_at else "OFFLINE"), source.detail
+    if source.sample:
+        return "NORMAL", "It holds the sample data."
+    return "NORMAL", "The last import went well." if source.heard_at else "Nothing was imported yet."
+
+
+def _integration(source: Source, view: View, causes: Mapping[str, Part]) -> Part:
+    level, reason = level_of(source, view)
+    folded = "" if level == "NORMAL" or not source.live else _cause_of(source, view, causes)
+    returning = False
+    if folded:
+        away = causes[folded].title if folded == GATEWAY else {NETWORK: "the network", JOBS: "a process"}[folded]
+        heard = f"Not heard since {_said(source.heard_at)}" if source.heard_at else "Never heard yet"
+        reason = f"{heard}: it waits for {away}."
+    elif level != "NORMAL" and source.live:
+        returning = _returns(source, view)
+    title, kind = source.name, source.kind
+    return Part(f"integration {source.id}", kind, title, level, reason, folded, returning)
+
+
+def _cause_of(source: Source, view: View, causes: Mapping[str, Part]) -> str:
+    """The part that keeps it from being heard, if one does. A lost account or an unreadable answer is its own, unless
+    the gateway refuses everybody."""
+    gateway = causes.get(GATEWAY)
+    everybody = any(each.refused_by_gateway for each in view.services.values())
+    excused = (None, Cause.OUTAGE, Cause.ACCESS) if everybody else (None, Cause.OUTAGE)
+    if source.cause in excused and gateway and gateway.level == "OFFLINE" and _needs_gateway(source, view):
+        return gateway.folded or GATEWAY
+    return JOBS if source.cause is None and causes[JOBS].level == "OFFLINE" else ""
+
+
+def _returns(source: Source, view: View) -> bool:
+    """Whether what kept it away is over, and it only waits to be pulled again."""
+    if source.cause not in (None, Cause.OUTAGE):
+        return False
+    if _is_just_back(view):
+        return True
+    service = view.services.get(source.service)
+    if service is None or service.is_away(view.now) or source.failed_at is None or service.succeeded_at is None:
+        return False
+    return service.succeeded_at > source.failed_at
+
+
+def whole(view: View, found: Sequence[Part]) -> Whole:
+    """The level of the whole, while the database answers, and the one reason for it."""
+    wrong = [part for part in found if part.level != "NORMAL"]
+    if not wrong:
+        return Whole("NORMAL", "Everything answers.")
+    by_name = {part.name: part for part in found}
+    live = [by_name[f"integration {each.id}"] for each in view.sources if _counts(each)]
+    needed = any(_needs_gateway(each, view) for each in view.sources)
+    returning = any(part.returning for part in wrong)
+    for name in (NETWORK, GATEWAY):
+        if needed and by_name[name].level == "OFFLINE":
+            return Whole("CRITICAL", by_name[name].reason)
+    if by_name[JOBS].level == "OFFLINE":
+        return Whole("CRITICAL", by_name[JOBS].reason)
+    if live and all(part.level == "OFFLINE" for part in live):
+        return Whole("CRITICAL", f"Nothing new arrives: {_of_integrations(live, live, view)}", returning)
+    others = [part for part in wrong if part.name in _OTHERS and not part.returning]
+    if others:
+        return Whole("DEGRADED", others[0].reason, returning)
+    return Whole("DEGRADED", _of_integrations([p for p in wrong if p.name not in _OTHERS], live, view), returning)
+
+
+def _counts(source: Source) -> bool:
+    """Whether anything new is expected of it by itself."""
+    return source.live and not source.sample and not source.paused
+
+
+def _needs_gateway(source: Source, view: View) -> bool:
+    return _counts(source) and source.service.startswith(f"{view.gateway_key}:")
+
+
+def _of_integrations(wrong: Sequence[Part], live: Sequence[Part], view: View) -> str:
+    """Which can't be trusted and why, by what they have in common."""
+    if all(part.returning for part in wrong):
+        return f"{view.gateway} answers again; integrations still to be pulled: {len(wrong)} of {len(live)}."
+    away = {view.services[key].name for key in _services_of(wrong, view) if _is_away(key, view)}
+    if len(away) == 1 and all(_is_away(key, view) for key in _services_of(wrong, view)):
+        return f"{away.pop()} does not answer. It is tried again by itself."
+    if len(wrong) == 1:
+        return f"{wrong[0].title} can't be trusted now. {wrong[0].reason}"
+    named = ", ".join(part.title for part in wrong[:_NAMED])
+    more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+    return f"{len(wrong)} integrations can't be trusted now: {named}{more}. {wrong[0].title}: {wrong[0].reason}"
+
+
+def _services_of(wrong: Sequence[Part], view: View) -> set[str]:
+    names = {part.name for part in wrong}
+    return {each.service for each in view.sources if f"integration {each.id}" in names}
+
+
+def _is_away(key: str, view: View) -> bool:
+    return key in view.services and view.services[key].is_away(view.now)
+
+
+def _said(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

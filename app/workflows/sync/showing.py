@@ -1,19 +1,25 @@
 """Integrations and kinds as the API shows them, with what is known beside their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.guard import GuardSnapshot
 from app.domains import connections
 from app.domains.connections import pulls, views
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import BreakerOut, IntegrationOut, KindOut, LiveKind
+from app.domains.monitoring import outside, standing
+from app.domains.monitoring.levels import Level
+from app.domains.monitoring.models import StoredLevel
+from app.domains.monitoring.outside import Service
+from app.domains.monitoring.rules import View, level_of
 from app.domains.tasks import ingest
 from app.integrations.contract import Manifest
+from app.integrations.gateways.demo.times import DEMO
 from app.integrations.pulling import Live
-from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.standing import own_services, source_of
+from app.workflows.sync.syncing import COMPOSIO, Syncing, is_demo
 from app.workflows.sync.verifying import troubles_of
 
 
@@ -25,7 +31,9 @@ async def integrations_out(
     counts = await ingest.item_counts(session, ids)
     importing = await connections.service.being_imported_into(session, ids)
     going = await pulls.unfinished_by_integration(session, ids)
-    breakers = _breakers(syncing)
+    services = await _services(session, syncing, now)
+    told = await standing.levels(session, [standing.name_of(each) for each in ids])
+    view = View(now=now, services=services)
     out = []
     for each in found:
         manifest = syncing.kinds.get(each.kind)
@@ -36,22 +44,33 @@ async def integrations_out(
             run=going.get(each.id),
             importing=each.id in importing,
             live=live is not None,
-            breaker=breakers.get(live.toolkit) if live else None,
+            breaker=_breaker(services.get(f"{_gateway_of(each)}:{live.toolkit}")) if live else None,
+            level=_level(each, told, view, syncing),
         )
         out.append(views.integration_out(each, shown))
     return out
 
 
-def _breakers(syncing: Syncing) -> dict[str, BreakerOut]:
-    """By toolkit: of every service that this process has called."""
-    if syncing.guards is None:
-        return {}
-    found = [guard.snapshot() for guard in syncing.guards.all()]
-    return {each.key.rpartition(":")[2]: _breaker(each) for each in found}
+async def _services(session: AsyncSession, syncing: Syncing, now: datetime) -> dict[str, Service]:
+    """By gateway and toolkit, what all processes know of each service that was called."""
+    told = [outside.from_json(each) for row in await standing.living(session, now) for each in row.guards]
+    return outside.merged([*told, *own_services(syncing)])
 
 
-def _breaker(snapshot: GuardSnapshot) -> BreakerOut:
-    return BreakerOut(state=snapshot.state.value, failures=snapshot.failures, retry_at=snapshot.retry_at)
+def _gateway_of(integration: Integration) -> str:
+    return DEMO if is_demo(integration) else COMPOSIO
+
+
+def _breaker(service: Service | None) -> BreakerOut | None:
+    if service is None:
+        return None
+    return BreakerOut(state=service.state, failures=service.failures, retry_at=service.retry_at)
+
+
+def _level(integration: Integration, told: Mapping[str, StoredLevel], view: View, syncing: Syncing) -> Level:
+    """As it was told; of one that was not looked at yet, as it is."""
+    row = told.get(standing.name_of(integration.id))
+    return row.level if row else level_of(source_of(integration, syncing), view)[0]
 
 
 def kind_out(manifest: Manifest, syncing: Syncing) -> KindOut:
@@ -77,5 +96,6 @@ def _live_out(live: Live, manifest: Manifest, syncing: Syncing) -> LiveKind:
         write_scopes=dict(writing.scopes) if writing else {},
         known_limits=list(live.known_limits),
         ready=manifest.kind in syncing.live,
+        gateways=syncing.gateways(live),
         troubles=troubles_of(syncing, (*live.tools, *(writing.tools if writing else ()))),
     )

@@ -1,0 +1,109 @@
+"""Tasks whose integration can't be trusted say so, and those whose integration is back no longer do.
+
+Some at a time, each some a transaction of its own; what is marked already is remembered with the integration's level,
+so that a look costs nothing while nothing changes, and a kill in between is no harm. Only tasks that are open or
+snoozed are marked: what is done is not looked at for what to do. The fact `stale` follows where a rule looks at it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import events
+from app.core.rows import AnyRow
+from app.domains.monitoring import standing
+from app.domains.monitoring.models import StoredLevel
+from app.domains.ranking import Ruleset
+from app.domains.tasks.models import Task, TaskFacts
+from app.domains.tasks.sources import ACTIVE
+from app.workflows.importing import Importing
+
+_AT_ONCE = 500
+_OUTDATED = ""
+"""In `derived_with`: its facts are to be derived again."""
+_PREFIX = "integration "
+Mark = Literal["", "stale", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the tasks of an integration have to say of it."""
+
+    integration_id: int
+    title: str
+    mark: Mark
+
+    @property
+    def name(self) -> str:
+        return standing.name_of(self.integration_id)
+
+
+async def mark(work: Importing, *, now: datetime) -> bool:
+    """Mark some tasks. Returns whether there may be more."""
+    async with work.database.reading() as session:
+        if not (rows := await _unmarked(session)):
+            return False
+        ruled = looks_at_stale((await work.judge.policy(session)).ruleset)
+    wanted = next((found for row in rows if (found := _wanted(row, ruled=ruled))), None)
+    if wanted is None:
+        return False
+    async with work.database.writing() as session:
+        done = await _mark_some(session, wanted, ruled=ruled)
+        if done:
+            data = {"changed": done, "integration": wanted.integration_id}
+            await events.append(session, "queue.changed", data, now=now)
+        if done < _AT_ONCE:
+            await session.execute(update(StoredLevel).where(StoredLevel.name == wanted.name).values(marked=wanted.mark))
+    return True
+
+
+async def _unmarked(session: AsyncSession) -> Sequence[AnyRow]:
+    """Integrations of which tasks may have to say something else; none while all is well."""
+    differs = or_(
+        and_(StoredLevel.level != "NORMAL", StoredLevel.marked != "derived"),
+        and_(StoredLevel.level == "NORMAL", StoredLevel.marked != ""),
+    )
+    query = select(StoredLevel.name, StoredLevel.level, StoredLevel.marked)
+    query = query.where(StoredLevel.name.startswith(_PREFIX), differs).order_by(StoredLevel.name)
+    return (await session.execute(query)).all()
+
+
+def _wanted(row: AnyRow, *, ruled: bool) -> _Wanted | None:
+    mark: Mark = "" if row.level == "NORMAL" else "derived" if ruled else "stale"
+    return None if row.marked == mark else _Wanted(int(row.name.removeprefix(_PREFIX)), row.name, mark)
+
+
+async def _mark_some(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> int:
+    """Some of its tasks that say something else. Their score's revision grows: an answer with another word in it has
+    another ETag. Returns how many there were."""
+    stale = bool(wanted.mark)
+    here = (Task.integration_id == wanted.integration_id, Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
+    says = TaskFacts.facts["stale"]["value"].as_boolean()
+    other: ColumnElement[bool] = Task.stale.is_not(stale)
+    if ruled and stale:  # they may have been marked before a rule looked at it
+        other = or_(other, and_(says.is_not(stale), Task.derived_with != _OUTDATED))
+    query = select(Task.id, Task.stale, says.label("says")).outerjoin(TaskFacts, TaskFacts.task_id == Task.id)
+    query = query.where(*here, other).order_by(Task.id).limit(_AT_ONCE).with_for_update(of=Task)
+    rows = (await session.execute(query)).all()
+    grown = {"stale": stale, "score_revision": Task.score_revision + 1}
+    await _update(session, [row.id for row in rows if row.stale != stale], grown)
+    # A fact that says what is no longer so is derived again; one that nothing looks at may come late.
+    behind = [row.id for row in rows if row.says is not None and row.says != stale and (ruled or not stale)]
+    await _update(session, behind, {"derived_with": _OUTDATED})
+    return len(rows)
+
+
+async def _update(session: AsyncSession, ids: Sequence[int], values: dict[str, object]) -> None:
+    if ids:
+        await session.execute(update(Task).where(Task.id.in_(ids)).values(values))
+
+
+def looks_at_stale(ruleset: Ruleset) -> bool:
+    """Whether a rule of it asks for the fact `stale`."""
+    found = [each.condition for each in ruleset.rules] + [each.condition for each in ruleset.targets]
+    found += [each.condition for each in ruleset.overrides]
+    return any(condition is not None and "stale" in condition.names for condition in found)
