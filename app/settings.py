@@ -190,6 +190,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def serves_demo(self) -> bool:
+        """Whether integrations may be served demo data."""
+        return self.environment == "development" and self.integrations_stub_mode
+
+    @property
     def begins_with_sample(self) -> bool:
         """Whether an empty database is filled with the sample data at the first start."""
         return self.environment == "development" and self.sample_data is not False

@@ -48,12 +48,18 @@ def add(
     settings_given: Annotated[
         list[str] | None, typer.Option("--set", help="A setting of the kind, as name=value; value may be JSON.")
     ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Invented data instead of an account's, for looking around in development.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Configure an integration that is pulled from its service."""
     given = settings()
     said = dict(_setting(each) for each in settings_given or [])
+    if demo and (account or user):
+        wrong_usage("--demo: demo data has no accounts; leave --account and --user out.")
     gateway = {"connected_account_id": account, "user_id": user or given.composio_user_id}
+    gateway = {"name": "demo"} if demo else gateway
     made = run(given, _add(given, kind, name, said, gateway))
     typer.echo(
         made.model_dump_json(indent=2)
@@ -89,7 +95,8 @@ def _setting(given: str) -> tuple[str, Any]:
 def _line(each: "IntegrationOut") -> str:
     age = "" if each.cursor_age_s is None else f", known up to {timedelta(seconds=each.cursor_age_s)} ago"
     following = "" if each.next_sync_at is None else f", next {_clock(each.next_sync_at)}"
-    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items{age}{following}"
+    invented = "  sample data" if each.sample else ""
+    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items{age}{following}{invented}"
 
 
 def _clock(at: datetime) -> str:
@@ -123,17 +130,18 @@ async def _add(
     given: "Settings", kind: str, name: str, said: dict[str, Any], gateway: dict[str, str | None]
 ) -> "IntegrationOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.core.errors import Conflict, Invalid  # noqa: PLC0415
+    from app.core.errors import Conflict, Forbidden, Invalid  # noqa: PLC0415
+    from app.main import importing_from, syncing_from  # noqa: PLC0415
     from app.workflows.manifests import manifest_of  # noqa: PLC0415
-    from app.workflows.sync.configuring import create  # noqa: PLC0415
+    from app.workflows.sync.demo import create  # noqa: PLC0415
 
     async with opened(given) as database:
-        now = utc_now()
+        now, syncing = utc_now(), syncing_from(given, importing_from(given, database))
         try:
             manifest = manifest_of(kind, "kind")
             async with database.writing() as session:
-                made = await create(session, manifest, name, said, gateway, now=now)
-        except (Conflict, Invalid) as error:
+                made = await create(session, syncing, manifest, name, said, gateway, now=now)
+        except (Conflict, Forbidden, Invalid) as error:
             fail(" ".join([error.detail, *(f"{each.location}: {each.message}." for each in error.errors)]))
         [shown] = await _shown(given, database, [made.id])
         return shown

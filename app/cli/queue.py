@@ -177,6 +177,8 @@ def _task_cell(task: "TaskOut") -> Any:
     text = Text(task.title, style="bold")
     if task.sender:
         text.append(f"  {task.sender}", style="not bold cyan")
+    if task.source.sample:
+        text.append("  sample data", style="not bold yellow")
     for reason in task.reasons:
         text.append(f"\n  {reason}", style="not bold dim")
     return text

@@ -8,6 +8,8 @@ from typing import Literal
 from app.cli.running import called
 from app.settings import Settings
 
+_DEMO = "on (INTEGRATIONS_STUB_MODE): integrations of the demo gateway are served invented data"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -57,8 +59,10 @@ async def _composio(given: Settings) -> list[Line]:
     from app.integrations.gateways.choosing import gateway_from  # noqa: PLC0415
     from app.integrations.gateways.tools import pinned  # noqa: PLC0415
 
+    demo = [Line("demo data", "ok", _DEMO)] if given.serves_demo else []
     if not given.composio_api_key.get_secret_value():
-        return [Line("Composio", "off", "not configured; nothing is pulled until COMPOSIO_API_KEY is set")]
+        detail = "not configured; nothing is pulled until COMPOSIO_API_KEY is set"
+        return [Line("Composio", "off", f"{detail}, but demo data" if demo else detail), *demo]
     try:
         tools = pinned(registry.TOOLS, given.composio_tool_versions)
         gateway = gateway_from(
@@ -73,4 +77,4 @@ async def _composio(given: Settings) -> list[Line]:
         found = await gateway.check(tuple(tools.values()))
     finally:
         await gateway.close()
-    return [Line(each.what, "ok" if each.ok else "failed", each.detail) for each in found]
+    return [*(Line(each.what, "ok" if each.ok else "failed", each.detail) for each in found), *demo]

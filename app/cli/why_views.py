@@ -41,6 +41,7 @@ def why_view(
 
     head = Text.assemble(
         (f"{task.title}\n", "bold"),
+        ("Sample data: an invented company.\n" if task.source.sample else "", "yellow"),
         (score.band.upper(), BAND_STYLE[score.band]),
         f"  {_counted(score.points, 'point')}",
         "" if score.points == score.score else f", shown as {score.score}",

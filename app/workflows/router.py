@@ -11,7 +11,7 @@ from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
-from app.domains.connections import pulls, views
+from app.domains.connections import connecting, pulls, revoking, views
 from app.domains.connections.models import Integration
 from app.domains.connections.run_schemas import RunOut, RunPage, WarningOut, WarningPage
 from app.domains.connections.schemas import (
@@ -26,7 +26,9 @@ from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
 from app.workflows.manifests import manifest_of
-from app.workflows.sync.configuring import change, create, switch_writing
+from app.workflows.sync.configuring import change, switch_writing
+from app.workflows.sync.connecting.linking import service_of
+from app.workflows.sync.demo import create
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.showing import integrations_out, kind_out
 
@@ -55,15 +57,18 @@ async def list_integrations(
     operation_id="create_integration",
     tags=["integrations"],
     status_code=201,
-    responses=problems.responses(409),
+    responses=problems.responses(403, 409),
 )
 async def create_integration(
     body: IntegrationIn, request: Request, session: Writing, response: Response, _key: Repeatable = None
 ) -> IntegrationOut:
-    """A new integration: pulled from now on where it has a gateway. Files are imported at /integrations/import."""
+    """A new integration: pulled from now on where it has a gateway. Files are imported at /integrations/import.
+
+    403 where demo data is asked for and may not be used here.
+    """
     manifest, now = manifest_of(body.kind, "body.kind"), request.app.state.clock()
     gateway = body.gateway.model_dump() if body.gateway else None
-    integration = await create(session, manifest, body.name, body.settings, gateway, now=now)
+    integration = await create(session, syncing_of(request), manifest, body.name, body.settings, gateway, now=now)
     if body.write_back:
         await switch_writing(session, integration, manifest, on=True, now=now)
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
@@ -123,16 +128,20 @@ async def edit_integration(
     responses=problems.responses(404, 409),
 )
 async def delete_integration(integration_id: Id, request: Request, session: Writing) -> IntegrationDeleted:
-    """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else."""
+    """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else. Access that
+    was given for it through a link from here is given back."""
+    now = request.app.state.clock()
+    await connecting.claimed(session, integration_id)
     integration = await connections.service.get(session, integration_id)
     if await connections.service.being_imported_into(session, [integration_id]):
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
     await one_at_a_time(session, "ingest")  # before the locks of a pull that goes on, as that takes them too
-    await pulls.stop(session, integration, now=request.app.state.clock())
+    await pulls.stop(session, integration, now=now)
+    revoked = await revoking.of_deleted(session, integration, service_of(syncing_of(request), integration), now=now)
     items, tasks = await forgetting.forget_integration(session, integration_id)
     await session.delete(integration)
     await session.flush()
-    return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks)
+    return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)
 
 
 @router.get("/sync/runs", operation_id="list_runs", tags=["integrations"])

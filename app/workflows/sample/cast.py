@@ -1,4 +1,4 @@
-"""The people of the sample in the database: the company's own are us, so that turns are known; and their leaving."""
+"""The people of invented data in the database: the company's own are us, so that turns are known; and their leaving."""
 
 from datetime import datetime
 
@@ -8,13 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.domains import people
 from app.domains.people.models import Identity, KnownPerson
+from app.integrations.gateways.demo import company
 from app.records import Person
 from app.workflows.sample import story
 
 
 async def introduce(session: AsyncSession, *, now: datetime) -> None:
     """Make the company's own people and addresses known as us."""
-    ours = _ours()
+    await _make_ours(session, _ours(), now=now)
+
+
+async def introduce_demo(session: AsyncSession, *, now: datetime) -> None:
+    """The same of the company that the demo gateway tells of."""
+    await _make_ours(session, _ours_in_demo(), now=now)
+
+
+async def _make_ours(session: AsyncSession, ours: list[Person], *, now: datetime) -> None:
     await people.service.meet(session, ours, "mbox", now=now)
     theirs = Identity.address.in_([person.address for person in ours])
     query = select(KnownPerson).where(KnownPerson.id.in_(select(Identity.person_id).where(theirs)))
@@ -24,20 +33,25 @@ async def introduce(session: AsyncSession, *, now: datetime) -> None:
 
 def _ours() -> list[Person]:
     """The company's own people, and the mailboxes that several of them read."""
-    company = story.company()
-    own = [Person(each.name, each.address) for each in company.people.values() if each.ours]
-    return own + [Person(name, address) for name, address in company.mailboxes]
+    told = story.company()
+    own = [Person(each.name, each.address) for each in told.people.values() if each.ours]
+    return own + [Person(name, address) for name, address in told.mailboxes]
+
+
+def _ours_in_demo() -> list[Person]:
+    return [Person(each.name, each.address) for each in company.PEOPLE.values() if each.ours]
 
 
 async def dismiss(session: AsyncSession) -> None:
-    """Forget the story's addresses, and the people who have no other. Whoever was joined with somebody real stays, and
-    is one of us no longer where a colleague of the story made them so.
+    """Forget the addresses of the story and of the demo, and the people who have no other. Whoever was joined with
+    somebody real stays, and is one of us no longer where a colleague among the invented made them so.
     """
-    with_ours = Identity.address.in_([person.address for person in _ours()])
+    ours = [*_ours(), *_ours_in_demo()]
+    with_ours = Identity.address.in_([person.address for person in ours])
     by_the_story = KnownPerson.id.in_(select(Identity.person_id).where(with_ours))
     await session.execute(update(KnownPerson).where(by_the_story).values(is_us=False))
     concerned: set[int] = set()
-    for some in chunks(sorted(story.company().addresses)):
+    for some in chunks(sorted(story.company().addresses | company.ADDRESSES)):
         theirs = Identity.address.in_(some)
         concerned |= set((await session.execute(select(Identity.person_id).where(theirs))).scalars())
         await session.execute(delete(Identity).where(theirs))

@@ -1,4 +1,5 @@
-"""Removing the sample company in one action: its integrations, items, tasks and people.
+"""Removing all invented data in one action: the sample company's and the demo gateway's integrations, items, tasks and
+people.
 
 What people did to a task of the sample goes with it; a task that holds anything else stays, without the sample's items.
 """
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict
+from app.domains.connections import pulls
 from app.domains.connections.models import Integration, SampleLoad, SyncRun
 from app.domains.tasks import forgetting, undo
 from app.domains.tasks.locking import lock, neighbours
@@ -22,10 +24,15 @@ from app.workflows.sample import cast
 async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     """Remove all of it, and remember that it was not wanted. Nothing there: nothing is removed.
 
-    Returns the files that no import waits for any more. Raises Conflict while it is being imported.
+    Returns the files that no import waits for any more. Raises Conflict while it is being imported; a pull of demo data
+    ends.
     """
     await one_at_a_time(session, "integrations")
     found = (await session.execute(select(Integration).where(Integration.sample))).scalars().all()
+    if pulled := [integration for integration in found if integration.gateway is not None]:
+        await one_at_a_time(session, "ingest")  # before the locks of pulls that go on, as those take them too
+        for integration in pulled:
+            await pulls.stop(session, integration, now=now)
     waiting = await _waiting_files(session, [integration.id for integration in found])
     await _forget_tasks(session, [integration.id for integration in found])
     await _forget_conversations(session, [integration.id for integration in found])

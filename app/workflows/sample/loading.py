@@ -59,7 +59,7 @@ async def load(writing: Writing, uploads: Path, now: datetime, *, environment: s
     try:
         async with writing() as session:
             await one_at_a_time(session, "integrations")
-            if await is_here(session):
+            if await _company_is_here(session):
                 raise Conflict("The sample data is here already. Clear it first.")
             return await _queue(session, paths, now)
     except BaseException:
@@ -68,8 +68,13 @@ async def load(writing: Writing, uploads: Path, now: datetime, *, environment: s
 
 
 async def is_here(session: AsyncSession) -> bool:
-    """Whether any integration holds sample data."""
+    """Whether any integration holds invented data: the sample company's, or the demo gateway's."""
     return bool((await session.execute(select(exists().where(Integration.sample)))).scalar_one())
+
+
+async def _company_is_here(session: AsyncSession) -> bool:
+    company = exists().where(Integration.sample, Integration.gateway.is_(None))
+    return bool((await session.execute(select(company))).scalar_one())
 
 
 async def _nothing_was_here(session: AsyncSession) -> bool:

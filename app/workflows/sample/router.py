@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/v1", tags=["sample"])
 
 
 class SampleOut(BaseModel):
-    """Whether the sample company's mail, Slack and Notion are here."""
+    """Whether invented data is here: the sample company's mail, Slack and Notion, or what the demo gateway made up."""
 
     loaded: bool
     may_load: bool = Field(description="Sample data is for development: in production it never is.")
@@ -55,8 +55,8 @@ async def load_sample(request: Request, _key: Repeatable = None) -> SampleStarte
 
 @router.delete("/sample", operation_id="clear_sample", status_code=204, responses=problems.responses(409))
 async def clear_sample(request: Request) -> Response:
-    """Remove the sample data with all that was done to it. What you brought in yourself stays. It never comes back by
-    itself; where nothing of it is here, nothing happens."""
+    """Remove the sample data, integrations of the demo gateway included, with all that was done to it. What you brought
+    in yourself stays. It never comes back by itself; where nothing of it is here, nothing happens."""
     async with writing(request) as session:
         files = await clearing.clear(session, now=request.app.state.clock())
     for path in files:

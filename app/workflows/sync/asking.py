@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import Database
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Forbidden
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
 from app.workflows.manifests import manifest_of
-from app.workflows.sync.syncing import Syncing
+from app.workflows.sync.syncing import NO_KEY, Syncing, is_demo
 from app.workflows.sync.telling import tell_of
 
 LONGEST_WAIT_S = 60
 _LOOK_EVERY_S = 0.5
-_NO_GATEWAY = "Nothing can be pulled here: set COMPOSIO_API_KEY, and start Watchfloor again."
 
 
 async def ask_for(session: AsyncSession, syncing: Syncing, integration_id: int) -> SyncRun:
-    """A queued pull of one integration, due or not. Raises NotFound; Conflict where it can't be pulled now."""
+    """A queued pull of one integration, due or not. Raises NotFound; Conflict where it can't be pulled
+    now, and Forbidden where it holds demo data and there may be none."""
     integration = await connections.service.get(session, integration_id)
     manifest = manifest_of(integration.kind, "integration")
     if manifest.live is None:
@@ -29,8 +29,8 @@ async def ask_for(session: AsyncSession, syncing: Syncing, integration_id: int) 
     if integration.gateway is None:
         detail = f"{integration.name} has no account to pull from. Give it a gateway with its connected_account_id."
         raise Conflict(detail)
-    if not syncing.live:
-        raise Conflict(_NO_GATEWAY)
+    if why := syncing.why_not(integration):
+        raise Forbidden(why) if is_demo(integration) else Conflict(why)
     run = await pulls.request(session, integration_id, now=syncing.work.clock())
     await tell_of(session, integration, now=syncing.work.clock(), going=True)
     return run
@@ -43,7 +43,7 @@ async def ask_for_due(session: AsyncSession, syncing: Syncing) -> tuple[Sequence
     live = [kind for kind, manifest in syncing.kinds.items() if manifest.live]
     going = await pulls.unfinished(session)
     if not syncing.live and await pulls.anything_due(session, now=now, kinds=live):
-        raise Conflict(_NO_GATEWAY)
+        raise Conflict(NO_KEY)
     started: list[SyncRun] = []
     while some := await pulls.enqueue_due(session, now=now, kinds=syncing.live, reason="request"):
         started += some

@@ -14,6 +14,8 @@ from app.domains.connections.models import Integration
 from app.domains.connections.schemas import IntegrationPatch
 from app.domains.tasks.writes import outbox
 from app.integrations.contract import Manifest
+from app.integrations.gateways.demo.times import DEMO
+from app.workflows.sync.syncing import COMPOSIO, is_demo
 from app.workflows.sync.telling import tell_of
 
 _UNKNOWN = "Extra inputs are not permitted"
@@ -46,7 +48,7 @@ def checked_gateway(manifest: Manifest, given: Mapping[str, Any] | None) -> dict
     if manifest.live is None:
         detail = f"{manifest.title} is not pulled: files are imported into it. Leave the gateway out."
         raise Invalid(detail, errors=[FieldError("body.gateway", "this kind has none")])
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in given.items() if value is not None and (name, value) != ("name", COMPOSIO)}
 
 
 async def create(
@@ -77,6 +79,8 @@ async def change(
     session: AsyncSession, integration: Integration, manifest: Manifest, patch: IntegrationPatch, *, now: datetime
 ) -> None:
     """Raises Conflict, Invalid. Other settings or another account begin the pull anew."""
+    if patch.gateway is not None:
+        _must_stay_of_its_sort(integration, patch.gateway.name)
     settings = None if patch.settings is None else checked_settings(manifest, patch.settings)
     gateway = checked_gateway(manifest, patch.gateway.model_dump() if patch.gateway else None)
     if gateway is not None:
@@ -112,6 +116,15 @@ async def switch_writing(
         await outbox.cancel_waiting(session, integration.id, now=now)
     integration.write_back = on
     await session.flush()
+
+
+def _must_stay_of_its_sort(integration: Integration, gateway: str) -> None:
+    """Raises Conflict where invented data and a real account would meet in one integration."""
+    if is_demo(integration) != (gateway == DEMO) or (integration.sample and not is_demo(integration)):
+        holds = "sample data" if integration.sample else "your own data"
+        another = "a real account" if integration.sample else "demo data"
+        detail = f"{integration.name} holds {holds} and can't be given {another}: delete it, or make another one."
+        raise Conflict(detail)
 
 
 def _differs(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:

@@ -63,7 +63,7 @@ async def _runs(request: Request, ids: list[int]) -> list[RunOut]:
     "/integrations/{integration_id}/sync",
     operation_id="sync_integration",
     status_code=202,
-    responses=problems.responses(404, 409),
+    responses=problems.responses(403, 404, 409),
 )
 async def sync_integration(
     integration_id: Id, request: Request, response: Response, wait: Wait = False, _key: Repeatable = None

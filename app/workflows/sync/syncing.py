@@ -12,13 +12,20 @@ from app.domains.connections.models import Integration
 from app.domains.connections.rules import Backoff
 from app.domains.tasks import present
 from app.integrations.contract import Manifest
+from app.integrations.gateways.accounts import Accounts
 from app.integrations.gateways.contract import Checked
+from app.integrations.gateways.demo.gateway import WORLDS
+from app.integrations.gateways.demo.times import DEMO
 from app.integrations.pulling import Account, Live, LiveSettings, Pull, Source, Tools
 from app.integrations.writing import Writer
 from app.workflows.importing import Importing
 
 Connect = Callable[[Live, Account, Mode], Tools]
 """The tools of a kind's service for an account, behind the service's guard."""
+COMPOSIO = "composio"
+"""The gateway that is meant where an integration names none."""
+NO_KEY = "Nothing can be pulled here: set COMPOSIO_API_KEY, and start Watchfloor again."
+_NOT_PULLED = "What was pulled stays. Delete the integration, or clear it with the sample data."
 BACKFILL = timedelta(days=30)
 """How far back the first pull goes where the settings don't say."""
 
@@ -37,10 +44,20 @@ class Syncing:
     """Of the services, to show how they stand."""
     close: Callable[[], Awaitable[None]] | None = None
     """Ends the gateway's connections."""
+    accounts: Accounts | None = None
+    """How accounts are connected; None where that can't be done from here."""
     check: Callable[[Sequence[str]], Awaitable[Sequence[Checked]]] | None = None
     """Asks whether the key is good and these tools are there."""
+    demo: bool = False
+    """Whether integrations of the demo gateway are pulled here (INTEGRATIONS_STUB_MODE)."""
+    no_demo: str = "There is no demo data here."
+    """Why not, in a sentence that says what to do."""
+    composio: bool = True
+    """Whether accounts at Composio are, given `connect`."""
     troubles: dict[str, str] = field(default_factory=dict)
     """What was found that can't be used, and why: by the tool's slug, or the key's name."""
+    schedule: bool = True
+    """Whether what is due is pulled by itself."""
 
     _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
     _writers: dict[str, Writer] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -57,6 +74,20 @@ class Syncing:
         if writing is not None and kind not in self._writers:
             self._writers[kind] = writing.writer()
         return self._writers.get(kind)
+
+    def gateways(self, live: Live) -> list[str]:
+        """By which gateways a kind can be pulled here."""
+        if self.connect is None:
+            return []
+        demo = [DEMO] if self.demo and live.toolkit in WORLDS else []
+        return [*([COMPOSIO] if self.composio else []), *demo]
+
+    def why_not(self, integration: Integration) -> str:
+        """Why its gateway can't be used here, in a sentence; "" where it can. Demo data and real accounts never stand
+        in for each other."""
+        if is_demo(integration):
+            return "" if self.demo else f"{self.no_demo} {_NOT_PULLED}"
+        return "" if self.connect is not None and self.composio else NO_KEY
 
     async def end(self) -> None:
         if self.close is not None:
@@ -91,6 +122,8 @@ def pull_of(
     live = syncing.live.get(integration.kind)
     if live is None or syncing.connect is None:
         raise NotReady(f"Nothing can pull {integration.kind} here: set COMPOSIO_API_KEY and start again.")
+    if why := syncing.why_not(integration):
+        raise NotReady(why)
     settings = settings_of(live, integration)
     return live, Pull(
         tools=syncing.connect(live, account_of(integration, syncing.user_id), mode),
@@ -104,7 +137,13 @@ def pull_of(
 
 def account_of(integration: Integration, user_id: str) -> Account:
     gateway = integration.gateway or {}
-    return Account(str(gateway.get("user_id") or user_id), gateway.get("connected_account_id") or None)
+    own = gateway.get("connected_account_id") or None
+    return Account(str(gateway.get("user_id") or user_id), own, str(gateway.get("name") or COMPOSIO))
+
+
+def is_demo(integration: Integration) -> bool:
+    """Whether the demo gateway makes up what it holds."""
+    return (integration.gateway or {}).get("name") == DEMO
 
 
 def settings_of(live: Live, integration: Integration) -> LiveSettings:

@@ -1,6 +1,5 @@
-"""The demo gateway: every kind's whole way over invented data, that is the same in every process and never a service's."""
+"""The demo gateway: every kind's whole way over invented data, the same in every process and never a service's."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from typing import Any
@@ -10,8 +9,8 @@ import pytest
 from app.core.errors import NotThere, Rejected, Unauthorised
 from app.integrations.gateways.contract import Tool
 from app.integrations.gateways.demo.company import DOMAIN, PEOPLE
-from app.integrations.gateways.demo.gateway import NAME, WORLDS, DemoGateway
-from app.integrations.gateways.demo.times import Anchor
+from app.integrations.gateways.demo.gateway import WORLDS, DemoGateway
+from app.integrations.gateways.demo.times import DEMO, Anchor
 from app.integrations.pulling import Account, Answer, Live, Pull
 from app.integrations.registry import KINDS, TOOLS
 from app.records import Item
@@ -20,7 +19,7 @@ from tests.integrations.mail.gmail.pulling import Store
 
 SERVED = [kind for kind, manifest in KINDS.items() if manifest.live and manifest.live.toolkit in WORLDS]
 HERE = START.replace(tzinfo=timezone(timedelta(hours=1)))
-ACCOUNT = Account("default", Anchor.of(START).account, gateway=NAME)
+ACCOUNT = Account("default", Anchor.of(START).account, gateway=DEMO)
 SIZES = ("max_results", "limit", "page_size")
 
 
@@ -73,8 +72,8 @@ class Way:
 
 
 @pytest.fixture(params=SERVED)
-async def way(request: pytest.FixtureRequest, clock: SettableClock) -> AsyncIterator[Way]:
-    yield Way(request.param, clock)
+def way(request: pytest.FixtureRequest, clock: SettableClock) -> Way:
+    return Way(request.param, clock)
 
 
 def test_gmail_slack_and_notion_are_served() -> None:
@@ -154,7 +153,7 @@ def test_an_account_holds_its_moment_with_its_offset() -> None:
     assert anchor.account == "demo-20260302T090000+0100"
     assert Anchor.read(anchor.account) == anchor
     for wrong in ("ca_1", "demo-", "demo-20260302T090000", ""):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"demo account|isoformat"):
             Anchor.read(wrong)
 
 
@@ -181,7 +180,7 @@ async def test_what_it_does_not_know_is_refused_in_a_sentence(clock: SettableClo
 
 
 @pytest.mark.parametrize(
-    "account", [Account("default", "ca_real"), Account("default", None, NAME), Account("default", "ca_real", NAME)]
+    "account", [Account("default", "ca_real"), Account("default", None, DEMO), Account("default", "ca_real", DEMO)]
 )
 async def test_a_real_account_is_never_answered_with_it(clock: SettableClock, account: Account) -> None:
     with pytest.raises(Unauthorised):

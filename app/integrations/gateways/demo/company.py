@@ -32,5 +32,9 @@ PEOPLE: dict[str, Somebody] = {
     "hosting": Somebody("Clearport Hosting", "no-reply@clearport.example"),
     "weekly": Somebody("Spokes Weekly", "newsletter@spokesweekly.example"),
 }
+ADDRESSES = frozenset(each.address for each in PEOPLE.values()) | frozenset(
+    f"slack:{each.slack.lower()}" for each in PEOPLE.values() if each.slack
+)
+"""All by which records may name them."""
 OWNER = PEOPLE["maren"]
 """Whose mailbox and workspace account it is."""

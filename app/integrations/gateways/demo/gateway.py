@@ -13,13 +13,11 @@ from app.integrations.gateways.demo.answering import Clock, World
 from app.integrations.gateways.demo.gmail import Mailbox
 from app.integrations.gateways.demo.notion import Space
 from app.integrations.gateways.demo.slack import Workspace
-from app.integrations.gateways.demo.times import Anchor
+from app.integrations.gateways.demo.times import DEMO, Anchor
 from app.integrations.pulling import Account
 
 WORLDS: Mapping[str, Callable[[Anchor, Clock], World]] = {"gmail": Mailbox, "slack": Workspace, "notion": Space}
 """By toolkit, what is made up of it."""
-NAME = "demo"
-"""As an integration's gateway names it."""
 _log = log.get(__name__)
 
 
@@ -33,7 +31,7 @@ class DemoGateway:
     async def execute(self, tool: Tool, arguments: Mapping[str, Any], account: Account, *, timeout_s: float) -> Any:
         """Answers at once. Raises Unauthorised for an account that is none of the demo's, Rejected for a tool that it
         does not know."""
-        if account.gateway != NAME:
+        if account.gateway != DEMO:
             detail = f"Demo data of {tool.of} is for integrations that were made with it, never for a real account."
             raise Unauthorised(detail, service=tool.of, happened=False)
         answer = self._world(tool, account).tools.get(tool.name)
@@ -49,6 +47,10 @@ class DemoGateway:
         known = {name for world in WORLDS.values() for name in world(Anchor.of(self._now()), self._now).tools}
         said = {True: "is answered with demo data", False: "is not known to the demo data"}
         return tuple(Checked(tool.slug, tool.name in known, said[tool.name in known]) for tool in tools)
+
+    @property
+    def accounts_at(self) -> None:
+        """Nowhere: the demo's accounts are made up here."""
 
     async def close(self) -> None:
         """There is nothing to close."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from typing import Self
 
-_PREFIX = "demo-"
+DEMO = "demo"
+"""The gateway's name, as integrations and accounts have it."""
+_PREFIX = f"{DEMO}-"
 _FORM = "%Y%m%dT%H%M%S%z"
 _HALF_HOUR = timedelta(minutes=30)
 _SOON = timedelta(hours=4)
