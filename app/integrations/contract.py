@@ -5,6 +5,7 @@ names it in one line. Kinds know no database and no web framework. What several 
 app/integrations/exports.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,6 +103,15 @@ class NoFiles:
 NO_FILES = NoFiles()
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The addresses of a kind's items, as people paste them into any text."""
+
+    form: re.Pattern[str]
+    key: Callable[[re.Match[str]], str | None]
+    """Under which key (Item.keys) the item is known that was found; None where the address leads to no item."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """A kind as people and programs see it."""
@@ -114,6 +124,8 @@ class Manifest:
     """What to give it: «an .mbox file, for example from Google Takeout». Empty: nothing, it is only pulled."""
     tables: Callable[[Path, Options], tuple[Table, ...]] | None = None
     """For kinds that read tables: what each column is taken to mean, for people to look at and correct."""
+    links: tuple[Linked, ...] = ()
+    """How its items' addresses look in texts of any kind, so that a task and what links to it are shown together."""
     live: Live | None = None
     """How it is pulled from its service; None: files of it are imported, nothing more."""
     writing: Writing | None = None

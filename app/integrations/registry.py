@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from app.integrations import mail, notion, slack, tables, taskwarrior
 from app.integrations.contract import Manifest
 from app.integrations.exports.binary import BINARY, spreadsheet
+from app.integrations.exports.links import declare
 from app.integrations.exports.tree import GLANCED_AT, glance, opened
 from app.integrations.gateways.tools import table
 from app.integrations.mail import gmail
@@ -29,6 +30,7 @@ KINDS: dict[str, Manifest] = {
 TOOLS = table(KINDS.values())
 """Every tool of a gateway that is called, by its name."""
 
+declare(linked for manifest in KINDS.values() for linked in manifest.links)
 
 _FOLDER = "is a folder with nothing in it of a form that is known here"
 _ZIP = "is a zip archive with nothing in it that can be read"

@@ -38,8 +38,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--faults", type=_chance, default=0.0)
     parser.add_argument("--slow", type=float, default=30.0)
     parser.add_argument("--legacy", action="store_true")
-    for name, default in (("mails", 200), ("channels", 5), ("messages", 300), ("databases", 1), ("rows", 100)):
-        parser.add_argument(f"--{name}", type=_count, default=default)
+    for toolkit in worlds.TOOLKITS:
+        for name, default in worlds.sizes(toolkit).items():
+            parser.add_argument(f"--{name}", type=_count, default=default)
     parser.add_argument("--mbox", type=Path)
     parser.add_argument("--slack-export", type=Path)
     return parser
@@ -71,7 +72,10 @@ async def _serve(fake: FakeComposio, port: int) -> None:
 def told(fake: FakeComposio, url: str) -> str:
     """What a person needs to use it."""
     lines = [f"A stand-in for Composio listens at {url}", "", "Its accounts, of user «default»:"]
-    lines += [f"  {account.id:<12} {account.toolkit.toolkit}" for account in fake.accounts.by_id.values()]
+    for account in fake.accounts.by_id.values():
+        toolkit = account.toolkit.toolkit
+        how_much = " ".join(f"--{name}" for name in worlds.sizes(toolkit))
+        lines.append(f"  {account.id:<18} {toolkit:<15} how much there is in it: {how_much}")
     lines += [
         "",
         "In .env, for Watchfloor to use it:",

@@ -54,13 +54,13 @@ class Box:
     _reading: Reading = field(default_factory=Reading)
     _count: int = 0
 
-    def generate(self, size: int, seed: int = 1, *, days: float = 28) -> Self:
-        """Add `size` messages that arrived within the last `days`. They are no part of history."""
+    def generate(self, mails: int = 200, seed: int = 1, *, days: float = 28) -> Self:
+        """Add so many messages that arrived within the last `days`. They are no part of history."""
         for name in ("Customers", "Invoices/2026"):
             self.label_called(name)
         threads: dict[int, str] = {}
         own = tuple(self.names)
-        for made in gmail_made.mail(size, seed=seed, owner=self.owner, until=self.now(), days=days, own=own):
+        for made in gmail_made.mail(mails, seed=seed, owner=self.owner, until=self.now(), days=days, own=own):
             stored = self._store(made.payload, made.at, made.labels, threads.get(made.thread))
             threads.setdefault(made.thread, stored.thread_id)
         return self

@@ -74,7 +74,7 @@ class NotionSpace:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
 
-    def generate(self, databases: int = 1, rows: int = 50, seed: int | None = None) -> "NotionSpace":
+    def generate(self, databases: int = 1, rows: int = 100, seed: int | None = None) -> "NotionSpace":
         """So many databases with so many rows each, made within the last three weeks."""
         chance = random.Random(self.seed if seed is None else seed)
         for number in range(1, databases + 1):

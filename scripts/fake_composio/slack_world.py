@@ -158,7 +158,7 @@ class World:
     def archive(self, channel: str) -> None:
         self.channels[channel].archived = True
 
-    def generate(self, channels: int, messages: int, seed: int = 1, days: int = 20) -> Self:
+    def generate(self, channels: int = 5, messages: int = 300, seed: int = 1, days: int = 20) -> Self:
         """So many channels, a fifth of them private, a direct talk for every third person, and messages of `days`."""
         chance = random.Random(seed)
         people = [

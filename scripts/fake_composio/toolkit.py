@@ -6,11 +6,13 @@ deterministic by its seed; their clock is given. `change` is how a test or a per
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 Arguments = Mapping[str, Any]
 ToolFunction = Callable[[Arguments], Any]
+Clock = Callable[[], datetime]
 
 
 class Toolkit(Protocol):

@@ -33,7 +33,7 @@ class Shelf:
 @pytest.fixture
 def fake() -> FakeComposio:
     made = FakeComposio(KEY)
-    for toolkit in ("gmail", "slack", "notion"):
+    for toolkit in {tool.toolkit for tool in TOOLS.values()}:
         made.connect(f"ca_{toolkit}", Shelf(toolkit))
     return made
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from app.integrations.registry import TOOLS
+from scripts.fake_composio.worlds import TOOLKITS
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--port", "0", "--mails", "5", "--channels", "2", "--messages", "6", "--rows", "4", "--legacy"]
@@ -37,7 +38,7 @@ def test_it_says_what_to_set_and_what_to_send(command: tuple[subprocess.Popen[st
     _, said = command
 
     assert "COMPOSIO_API_KEY=test-key" in said
-    for toolkit in ("gmail", "slack", "notion"):
+    for toolkit in TOOLKITS:
         assert f'"kind": "{toolkit}"' in said
         assert f'"connected_account_id": "ca_{toolkit}"' in said
 

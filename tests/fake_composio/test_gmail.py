@@ -249,7 +249,7 @@ def test_it_can_be_changed_by_commands() -> None:
 
     box.change({"do": "trash", "id": new})
     box.change({"do": "delete", "id": new})
-    box.change({"do": "generate", "size": 3})
+    box.change({"do": "generate", "mails": 3})
     box.change({"do": "expire_history"})
     assert len(box.messages) == 3
 

@@ -6,7 +6,10 @@ a table. Addresses without the id of a page give None.
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from app.integrations.contract import Linked
 
 HOST = re.compile(r"(?:[\w-]+\.)*notion\.(?:so|site|com)\Z", re.IGNORECASE)
 ID = re.compile(
@@ -24,6 +27,15 @@ SLACK_LINK = re.compile(
     r"https?://[\w.-]{1,200}\.slack\.com/archives/(?P<channel>[A-Z0-9]{2,20})/p(?P<seconds>\d{10})(?P<micros>\d{6})",
     re.IGNORECASE,
 )
+
+
+_declared: list[Linked] = []
+"""What kinds declare beside Notion's and Slack's addresses; app.integrations.registry says it once, at import."""
+
+
+def declare(linked: Iterable[Linked]) -> None:
+    """From now on `links_in` finds these too."""
+    _declared.extend(each for each in linked if each not in _declared)
 
 
 def hex_id(text: str) -> str | None:
@@ -68,7 +80,7 @@ def last_id(text: str) -> str | None:
 
 
 def links_in(text: str) -> tuple[str, ...]:
-    """Keys of the Notion pages and Slack messages that `text` points to, each once and in their order."""
+    """Keys of the items of any kind that `text` points to, each once and in their order."""
     if "://" not in text:
         return ()
     found = [(link.start(), page_key(page)) for link in NOTION_LINK.finditer(text) if (page := notion_id(link[0]))]
@@ -76,6 +88,8 @@ def links_in(text: str) -> tuple[str, ...]:
         (link.start(), f"slack:{link['channel'].upper()}/{link['seconds']}.{link['micros']}")
         for link in SLACK_LINK.finditer(text)
     ]
+    for each in _declared:
+        found += [(link.start(), key) for link in each.form.finditer(text) if (key := each.key(link))]
     return tuple(dict.fromkeys(key for _, key in sorted(found)))[:MOST_LINKS]
 
 

@@ -2,11 +2,14 @@
 
 import csv
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from app.integrations.exports.links import ids_in, links_in, notion_id
+from app.integrations.contract import Linked
+from app.integrations.exports import links
+from app.integrations.exports.links import declare, ids_in, links_in, notion_id
 
 ROOT = Path(__file__).parents[3]
 URLS = Path(os.environ.get("WATCHFLOOR_DATA") or ROOT.parent / "shared" / "data") / "notion_urls" / "notion_urls.csv"
@@ -83,6 +86,19 @@ def test_the_links_of_a_text_are_keys_in_their_order_and_each_once() -> None:
     )
 
     assert links_in(text) == ("slack:C012AB3CD/1709546400.123456", f"notion:{PAGE}")
+
+
+def test_what_a_kind_declares_is_found_among_the_others_and_declaring_twice_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(links, "_declared", [])
+    cards = Linked(re.compile(r"https://cards\.example/(\w+)"), lambda found: f"cards:{found[1]}")
+    declare([cards])
+    declare([cards])
+
+    found = links_in(f"https://cards.example/Ab1 and https://www.notion.so/{PAGE}, https://cards.example/Cd2")
+
+    assert found == ("cards:Ab1", f"notion:{PAGE}", "cards:Cd2")
 
 
 def test_a_relation_in_an_export_names_its_rows_and_not_their_table() -> None:

@@ -14,11 +14,9 @@ from app.domains.connections.models import SyncRun
 from app.main import syncing_from
 from app.settings import Settings
 from app.workflows.sync.dispatching import Dispatcher
-from scripts.fake_composio.gmail import Mailbox
-from scripts.fake_composio.notion import NotionSpace
+from scripts.fake_composio import worlds
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import serving
-from scripts.fake_composio.slack import Workspace
 from tests.workflows.pipeline import Pipeline
 
 GATEWAYS = {
@@ -62,12 +60,11 @@ class Way:
 
 @pytest.fixture(params=GATEWAYS)
 async def way(request: pytest.FixtureRequest, pipeline: Pipeline, settings: Settings) -> AsyncIterator[Way]:
-    """Small worlds of all three kinds, behind each of the gateways."""
+    """A small world of every kind, behind each of the gateways."""
     now = pipeline.clock
     fake = FakeComposio(now=now, legacy="self-hosted" in request.param)
-    fake.connect("ca_gmail", Mailbox(now=now).generate(30, seed=1))
-    fake.connect("ca_slack", Workspace(now=now).generate(3, 40, seed=1))
-    fake.connect("ca_notion", NotionSpace(now=now).generate(2, 12, seed=1))
+    for toolkit in worlds.TOOLKITS:
+        fake.connect(f"ca_{toolkit}", worlds.small(toolkit, now))
     async with serving(fake) as url:
         given = {
             "composio_api_key": SecretStr("test-key"),
@@ -80,7 +77,7 @@ async def way(request: pytest.FixtureRequest, pipeline: Pipeline, settings: Sett
         await syncing.end()
 
 
-@pytest.mark.parametrize("service", ["gmail", "slack", "notion"])
+@pytest.mark.parametrize("service", worlds.TOOLKITS)
 async def test_all_is_pulled_once_and_again_changes_nothing(way: Way, service: str) -> None:
     first = await way.pull(service)
     held = await way.stored()
@@ -92,7 +89,7 @@ async def test_all_is_pulled_once_and_again_changes_nothing(way: Way, service: s
     assert await way.stored() == held
 
 
-@pytest.mark.parametrize("service", ["gmail", "slack", "notion"])
+@pytest.mark.parametrize("service", worlds.TOOLKITS)
 async def test_three_faults_in_ten_change_nothing_in_the_end(way: Way, service: str) -> None:
     way.fake.faults.mix(0.3, seed=3, slow_s=0.05, retry_after=0, oddities=0.2)
     runs = []
