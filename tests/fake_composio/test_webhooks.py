@@ -118,11 +118,8 @@ async def test_the_same_trigger_again_is_the_same(client: httpx.AsyncClient) -> 
 
 
 async def test_what_can_not_be_is_said(client: httpx.AsyncClient) -> None:
-    for body in (
-        {},
-        {"webhook_url": "ftp://x", "enabled_events": [NEWS]},
-        {"webhook_url": "http://x", "enabled_events": ["y"]},
-    ):
+    unknown = {"webhook_url": "http://x", "enabled_events": ["y"]}
+    for body in ({}, {"webhook_url": "ftp://x", "enabled_events": [NEWS]}, unknown):
         assert (await client.post(f"{API}/webhook_subscriptions", json=body)).status_code == 400
     await subscribed(client, "http://127.0.0.1:1/nobody")
     for order in ({}, {"account": "ca_nobody"}, {"account": "ca_notes"}, {"account": "ca_notes", "event": "birthday"}):

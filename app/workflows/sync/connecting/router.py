@@ -1,6 +1,8 @@
 """Connecting accounts over HTTP: asking for a link, and looking how it fares."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request, Response
 
 from app.core import problems
 from app.core.web import Reading, Repeatable, writing
@@ -18,6 +20,9 @@ from app.workflows.sync.router import Id, syncing_of
 
 router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
+_EXAMPLES = [{"callback_url": "https://watchfloor.example/?connected=1"}]
+"""Of a body that may be left out, which hides the schema's own from the description."""
+
 
 @router.post(
     "/integrations/{integration_id}/connect",
@@ -29,7 +34,7 @@ async def connect_integration(
     integration_id: Id,
     request: Request,
     response: Response,
-    body: ConnectIn | None = None,
+    body: Annotated[ConnectIn | None, Body(examples=_EXAMPLES)] = None,
     _key: Repeatable = None,
 ) -> ConnectStarted:
     """A link by which a person gives access to their account, for the first time or again. Once it was followed, the
