@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli import connecting
 from app.cli.columns import wrong_usage
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
@@ -37,6 +38,8 @@ def list_(as_json: Json = False) -> None:
         typer.echo(_line(each))
         if each.last_error:
             typer.echo(f"    {each.last_error.detail}")
+        if each.state == "needs_reconnect":
+            typer.echo(f"    Connect it again: {_connects(each.name)}")
 
 
 @cli.command()
@@ -61,11 +64,16 @@ def add(
     gateway = {"connected_account_id": account, "user_id": user or given.composio_user_id}
     gateway = {"name": "demo"} if demo else gateway
     made = run(given, _add(given, kind, name, said, gateway))
-    typer.echo(
-        made.model_dump_json(indent=2)
-        if as_json
-        else f"{_line(made)}\nPull it: {called()} sync {shlex.quote(name)} --wait"
-    )
+    if as_json:
+        typer.echo(made.model_dump_json(indent=2))
+        return
+    typer.echo(_line(made))
+    if not (account or demo):
+        typer.echo(f"Connect an account, unless this user has the one it is for already: {_connects(name)}")
+    typer.echo(f"Pull it: {called()} sync {shlex.quote(name)} --wait")
+
+
+cli.command()(connecting.connect)
 
 
 @cli.command()
@@ -80,6 +88,10 @@ def resume(name: Annotated[str, typer.Argument(help="The integration's name.")])
     """Go on pulling it, at once."""
     given = settings()
     typer.echo(_line(run(given, _change(given, name, paused=False))))
+
+
+def _connects(name: str) -> str:
+    return f"{called()} integrations connect {shlex.quote(name)}"
 
 
 def _setting(given: str) -> tuple[str, Any]:
