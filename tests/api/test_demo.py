@@ -135,13 +135,16 @@ async def test_with_a_key_it_is_used_only_where_it_is_asked_for(started: Started
 @pytest.mark.parametrize(
     ("given", "gateways"), [(ON, ["demo"]), (OFF, []), (KEY, ["composio"]), (PRODUCTION | KEY, ["composio"])]
 )
-async def test_kinds_say_by_what_they_can_be_pulled(
+async def test_kinds_and_status_say_by_what_can_be_pulled(
     started: Started, given: dict[str, Any], gateways: list[str]
 ) -> None:
     async with started(given) as api:
         kinds = {each["kind"]: each["live"] for each in (await api.get("/integrations/kinds"))["items"]}
 
+        status = ok(await api.http.get("/status"))
+
     assert [kinds[kind]["gateways"] for kind in KINDS] == [gateways] * 3
+    assert status["demo"] is ("demo" in gateways)
     assert {kinds[kind]["ready"] for kind in KINDS} == {bool(gateways)}
 
 

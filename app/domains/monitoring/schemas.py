@@ -58,6 +58,7 @@ STATUS: dict[str, Any] = {
         "workers": [_WORKER],
         "warning": None,
     },
+    "demo": False,
     "version": "0.1.0",
 }
 
@@ -139,4 +140,7 @@ class StatusOut(BaseModel):
     )
     more: int = Field(description="Integrations beyond the first 200, which are left out.")
     jobs: JobsStatus = Field(description="The work beside answering, and who does it.")
+    demo: bool = Field(
+        False, description="Invented data may be pulled here (INTEGRATIONS_STUB_MODE); it is labelled as sample data."
+    )
     version: str = Field(description="Of the program that answers.")

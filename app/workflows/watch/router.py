@@ -55,6 +55,7 @@ async def status(request: Request, session: Reading) -> StatusOut:
     settles = timedelta(seconds=state.settings.level_settles_s)
     picture = await look(session, state.syncing, now=state.clock(), me=state.watch.process)
     shown = await status_out(session, picture, settles=settles, runs_here=state.runs_jobs)
+    shown.demo = state.syncing.demo
     if not picture.stored:  # nobody watches, nor did before
         shown.since = _since(request, shown.level)
     return shown
