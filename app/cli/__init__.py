@@ -21,6 +21,7 @@ from app.cli import (
     rules,
     sample,
     serve,
+    status,
     sync,
     why,
     writes,
@@ -36,6 +37,7 @@ cli = typer.Typer(
 cli.command("serve")(serve.serve)
 cli.command("worker")(serve.worker)
 cli.command("import")(imports.import_)
+cli.command("status")(status.status)
 cli.command("sync")(sync.sync)
 cli.command("top")(queue.top)
 cli.command("rank-above")(proposals.rank_above)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.cli.running import called
+from app.cli.times import ago, moment_said
 
 if TYPE_CHECKING:
     from app.domains.tasks.schemas import TaskOut
@@ -17,6 +18,18 @@ def sample_hint(tasks: "Sequence[TaskOut]") -> str | None:
     if not any(task.source.sample for task in tasks):
         return None
     return f"\nSample data: an invented company. Clear it: {called()} sample clear"
+
+
+def stale_hint(integration: str, since: datetime | None, what: str = "this") -> str:
+    """«Slack has not been heard since Fri 27 Nov 2026 12:04 UTC (5 h ago): this may be out of date.»"""
+    if since is None:
+        return f"{integration} has not been heard yet: {what} may be out of date."
+    return f"{integration} has not been heard since {moment_said(since)} ({_ago(since)}): {what} may be out of date."
+
+
+def _ago(since: datetime) -> str:
+    words = ago(since, datetime.now(UTC))
+    return "just now" if words == "now" else words
 
 
 def archive_hint(newest: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """`watchfloor top`."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.hints import archive_hint, sample_hint
+from app.cli.hints import archive_hint, sample_hint, stale_hint
 from app.cli.rules.files import ruleset_of
 from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.times import ago
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from sqlalchemy.ext.asyncio import AsyncSession
 
     from app.domains.tasks.schemas import TaskOut
     from app.settings import Settings
@@ -67,6 +69,8 @@ class Top:
     newest: datetime | None = None
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many tasks have which status."""
+    stale: tuple[str, ...] = ()
+    """Sentences: integrations of these tasks that can't be trusted now."""
 
 
 def top(
@@ -92,6 +96,8 @@ def top(
 
         found = run(given, _top(given, asked))
         Console().print(queue_view(found, at))
+        for sentence in found.stale:
+            Console().print(f"\n{sentence}", style="yellow", soft_wrap=True, highlight=False)
         for hint in filter(None, (sample_hint(found.tasks), archive_hint(found.newest))):
             Console().print(hint, style="dim", soft_wrap=True)
 
@@ -116,7 +122,17 @@ async def _top(given: "Settings", asked: Asked) -> "Top":
             page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=asked.n)
             shown = await views.page_out(session, page, await service.names(session))
             elsewhere = {} if shown.items else await queue.statuses(session)
-            return Top(shown.items, newest=await queue.newest_item_at(session), statuses=elsewhere)
+            stale = await _stale(session, shown.items)
+            return Top(shown.items, newest=await queue.newest_item_at(session), statuses=elsewhere, stale=stale)
+
+
+async def _stale(session: "AsyncSession", tasks: "list[TaskOut]") -> tuple[str, ...]:
+    """Which integrations of the tasks that are shown can't be trusted now, and of how many tasks."""
+    from app.domains.monitoring.staleness import stale_among  # noqa: PLC0415 - heavy
+
+    counts = Counter(task.source.integration or "" for task in tasks if task.stale)
+    found = await stale_among(session, counts)
+    return tuple(stale_hint(e.integration, e.since, f"{counts[e.integration]} of these") for e in found)
 
 
 def run_watch(given: "Settings", asked: Asked) -> None:

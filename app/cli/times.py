@@ -21,3 +21,8 @@ def length(gap: timedelta) -> str:
         if minutes >= size:
             return f"{minutes // size} {name}"
     return f"{minutes} min"
+
+
+def moment_said(at: datetime) -> str:
+    """«Fri 27 Nov 2026 23:14 UTC»."""
+    return f"{at:%a %d %b %Y %H:%M} UTC"

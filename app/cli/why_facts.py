@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.cli.why_views import moment_said, then_view
+from app.cli.times import moment_said
+from app.cli.why_views import then_view
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

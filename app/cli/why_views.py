@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from app.cli.hints import stale_hint
 from app.cli.queue import BAND_STYLE
+from app.cli.times import moment_said
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -66,6 +68,8 @@ def why_view(
     for clock in score.clocks:
         state = _state(clock, task)
         parts.append(Text(_clock_said(clock, state), style=_STATE_STYLE.get(state, "dim")))
+    if score.stale is not None:
+        parts += ["", Text(stale_hint(score.stale.integration, score.stale.since), style="yellow")]
     if score.rank is not None:
         parts += ["", Text(f"Place {score.rank} in the queue.")]
     parts += [Text(sentence, style="dim") for sentence in beside]
@@ -115,11 +119,6 @@ def _clock_said(clock: "ClockOut", state: str) -> str:
         return said
     what = "breached" if following.percent == 100 else f"{following.percent} %"
     return f"{said}; {what} at {moment_said(following.at)}"
-
-
-def moment_said(at: datetime) -> str:
-    """«Fri 27 Nov 2026 23:14 UTC»."""
-    return f"{at:%a %d %b %Y %H:%M} UTC"
 
 
 def versus_view(found: "VersusOut", at: datetime | None = None) -> "list[RenderableType]":

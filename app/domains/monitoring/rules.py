@@ -6,18 +6,13 @@ something else does is folded under that: its own changes are told to nobody.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from app.domains.connections.rules import FAILING_AFTER_TIME, Cause, State
+from app.domains.connections.rules import Cause
 from app.domains.monitoring.levels import Level
 from app.domains.monitoring.outside import Service, gateway_is_away, network_is_away
+from app.domains.monitoring.sources import WAITS_AT_MOST, Source, level_of, not_heard
 
-WAITS_AT_MOST = timedelta(minutes=10)
-"""Work that is due waits no longer where all is well, and an integration's knowledge is no older …"""
-FRESH_POLLS = 3
-"""… or so many of its polls, if those are longer …"""
-FRESH_UNSCHEDULED = timedelta(days=1)
-"""… or this, where a cron job or people ask for pulls."""
 RETURNS_WITHIN = timedelta(minutes=5)
 """So long after its gateway is back an integration that it took is expected back by itself."""
 NETWORK, GATEWAY, JOBS, DATABASE = "network", "gateway", "jobs", "database"
@@ -30,32 +25,6 @@ _OTHERS = (NETWORK, GATEWAY, JOBS, DATABASE)
 NETWORK_AWAY = "Nothing outside can be reached from here: look at this machine's network."
 NOBODY_WORKS = "No process runs jobs: start `watchfloor serve` without --no-jobs, or `watchfloor worker`."
 NOBODY_PULLS = "No process can pull: set COMPOSIO_API_KEY where jobs run, and start that again."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """An integration, as far as its level depends on it."""
-
-    id: int
-    name: str
-    kind: str
-    state: str = State.OK
-    live: bool = False
-    """It is pulled from a service."""
-    sample: bool = False
-    paused: bool = False
-    service: str = ""
-    """The service's key, «composio:gmail»."""
-    cause: str | None = None
-    """Of the last failure, None where there is none."""
-    detail: str = ""
-    """What it was, as a sentence."""
-    failed_at: datetime | None = None
-    first_failed_at: datetime | None = None
-    heard_at: datetime | None = None
-    """Up to then all is known of it."""
-    poll_every: timedelta | None = None
-    """None: nothing is pulled by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +51,10 @@ class View:
     """Sentences: tools that are gone."""
     gateway_back_at: datetime | None = None
     """Since when the gateway is told to be well, where it was not before."""
+    away_since: datetime | None = None
+    """Since when it is told that the gateway does not answer, or …"""
+    network_was_away: bool = False
+    """… that the network is away: a process that was started since knows nothing of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +92,30 @@ def parts(view: View) -> list[Part]:
     return found + [_integration(source, view, causes) for source in view.sources]
 
 
+def is_outage(reason: str, view: View) -> bool:
+    """Whether the gateway was told to be away for a reason that only an answer ends."""
+    return reason in (_away(view), _behind_network(view))
+
+
+def _away(view: View) -> str:
+    return f"{view.gateway} does not answer. It is tried again by itself."
+
+
+def _behind_network(view: View) -> str:
+    return f"{view.gateway} is not reached because nothing outside is."
+
+
+def _is_still_away(view: View) -> bool:
+    """Nothing has answered since it was told to be away, and somebody waits for that."""
+    since = view.away_since
+    if since is None or any(each.succeeded_at and each.succeeded_at >= since for each in view.services.values()):
+        return False
+    return any(source.cause == Cause.OUTAGE and _needs_gateway(source, view) for source in view.sources)
+
+
 def _network(view: View) -> Part:
     away = network_is_away(list(view.services.values()), view.now)
+    away = away or (view.network_was_away and not view.services and _is_still_away(view))
     reason = NETWORK_AWAY if away else "Services outside can be reached, as far as any was called."
     return Part(NETWORK, "network", "Network", "OFFLINE" if away else "NORMAL", reason)
 
@@ -131,14 +126,14 @@ def _gateway(view: View) -> Part:
     def part(level: Level, reason: str, folded: str = "") -> Part:
         return Part(GATEWAY, "gateway", view.gateway, level, reason, folded)
 
-    if network_is_away(services, view.now):
-        return part("OFFLINE", f"{view.gateway} is not reached because nothing outside is.", NETWORK)
+    if _network(view).level == "OFFLINE":
+        return part("OFFLINE", _behind_network(view), NETWORK)
     if not view.pulls and view.works:
         return part("OFFLINE", NOBODY_PULLS)
     if any(each.refused_by_gateway for each in services):
         return part("OFFLINE", f"{view.gateway} refuses the API key: set COMPOSIO_API_KEY, and start again.")
-    if gateway_is_away(services, view.now):
-        return part("OFFLINE", f"{view.gateway} does not answer. It is tried again by itself.")
+    if gateway_is_away(services, view.now) or _is_still_away(view):
+        return part("OFFLINE", _away(view))
     if view.key_trouble and not any(each.succeeded_at for each in services):
         return part("OFFLINE", view.key_trouble)
     if view.tool_troubles:
@@ -166,49 +161,13 @@ def _is_just_back(view: View) -> bool:
     return view.gateway_back_at is not None and view.now - view.gateway_back_at < RETURNS_WITHIN
 
 
-def level_of(source: Source, view: View) -> tuple[Level, str]:
-    """An integration's own level, and why, whatever its cause."""
-    if source.paused:
-        return "NORMAL", "Paused by a person: nothing new comes until it is resumed."
-    if not source.live:
-        return _level_of_imported(source)
-    heard = f"Not heard since {_said(source.heard_at)}" if source.heard_at else "Never heard yet"
-    if source.cause is not None and (source.state in (State.FAILING, State.NEEDS_RECONNECT) or not source.heard_at):
-        return "OFFLINE", f"{heard}: {source.detail}"
-    if source.cause is not None and view.now - (source.first_failed_at or view.now) >= FAILING_AFTER_TIME:
-        return "OFFLINE", f"{heard}: {source.detail}"
-    if source.heard_at is None:
-        return "NORMAL", "It is to be pulled for the first time."
-    if view.now - source.heard_at > fresh_for(source):
-        return "DEGRADED", f"{heard}: {source.detail or 'its next pull has not ended yet.'}"
-    if source.cause is not None:
-        return "NORMAL", f"The last pull failed and is tried again; known up to {_said(source.heard_at)}."
-    return "NORMAL", "It is pulled as it should be."
-
-
-def fresh_for(source: Source) -> timedelta:
-    """How old what is known of it may be."""
-    if source.poll_every is None:
-        return FRESH_UNSCHEDULED
-    return max(FRESH_POLLS * source.poll_every, WAITS_AT_MOST)
-
-
-def _level_of_imported(source: Source) -> tuple[Level, str]:
-    if source.cause is not None:
-        return ("DEGRADED" if source.heard_at else "OFFLINE"), source.detail
-    if source.sample:
-        return "NORMAL", "It holds the sample data."
-    return "NORMAL", "The last import went well." if source.heard_at else "Nothing was imported yet."
-
-
 def _integration(source: Source, view: View, causes: Mapping[str, Part]) -> Part:
-    level, reason = level_of(source, view)
+    level, reason = level_of(source, view.now)
     folded = "" if level == "NORMAL" or not source.live else _cause_of(source, view, causes)
     returning = False
     if folded:
         away = causes[folded].title if folded == GATEWAY else {NETWORK: "the network", JOBS: "a process"}[folded]
-        heard = f"Not heard since {_said(source.heard_at)}" if source.heard_at else "Never heard yet"
-        reason = f"{heard}: it waits for {away}."
+        reason = f"{not_heard(source)}: it waits for {away}."
     elif level != "NORMAL" and source.live:
         returning = _returns(source, view)
     title, kind = source.name, source.kind
@@ -290,7 +249,3 @@ def _services_of(wrong: Sequence[Part], view: View) -> set[str]:
 
 def _is_away(key: str, view: View) -> bool:
     return key in view.services and view.services[key].is_away(view.now)
-
-
-def _said(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

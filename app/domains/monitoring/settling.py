@@ -43,8 +43,9 @@ def settled(told: Told | None, seen: Seen, now: datetime, settles: timedelta) ->
     """
     if told is None:
         return Told(seen.level, seen.reason, now, seen.folded)
+    folded = seen.folded or (told.folded if seen.returning else "")  # what its cause took, that one's end gives back
     if seen.level == told.level:
-        return replace(told, reason=seen.reason, folded=seen.folded, pending_level=None, pending_since=None)
+        return replace(told, reason=seen.reason, folded=folded, pending_level=None, pending_since=None)
     gets_worse = worse(seen.level, told.level)
     same_way = told.pending_level is not None and worse(told.pending_level, told.level) == gets_worse
     since = told.pending_since if same_way and told.pending_since else now

@@ -13,7 +13,7 @@ from app.domains.monitoring import outside, standing
 from app.domains.monitoring.levels import Level
 from app.domains.monitoring.models import StoredLevel
 from app.domains.monitoring.outside import Service
-from app.domains.monitoring.rules import View, level_of
+from app.domains.monitoring.sources import level_of
 from app.domains.tasks import ingest
 from app.integrations.contract import Manifest
 from app.integrations.gateways.demo.times import DEMO
@@ -33,7 +33,6 @@ async def integrations_out(
     going = await pulls.unfinished_by_integration(session, ids)
     services = await _services(session, syncing, now)
     told = await standing.levels(session, [standing.name_of(each) for each in ids])
-    view = View(now=now, services=services)
     out = []
     for each in found:
         manifest = syncing.kinds.get(each.kind)
@@ -45,7 +44,7 @@ async def integrations_out(
             importing=each.id in importing,
             live=live is not None,
             breaker=_breaker(services.get(f"{_gateway_of(each)}:{live.toolkit}")) if live else None,
-            level=_level(each, told, view, syncing),
+            level=_level(each, told, syncing, now),
         )
         out.append(views.integration_out(each, shown))
     return out
@@ -67,10 +66,10 @@ def _breaker(service: Service | None) -> BreakerOut | None:
     return BreakerOut(state=service.state, failures=service.failures, retry_at=service.retry_at)
 
 
-def _level(integration: Integration, told: Mapping[str, StoredLevel], view: View, syncing: Syncing) -> Level:
+def _level(integration: Integration, told: Mapping[str, StoredLevel], syncing: Syncing, now: datetime) -> Level:
     """As it was told; of one that was not looked at yet, as it is."""
     row = told.get(standing.name_of(integration.id))
-    return row.level if row else level_of(source_of(integration, syncing), view)[0]
+    return row.level if row else level_of(source_of(integration, syncing), now)[0]
 
 
 def kind_out(manifest: Manifest, syncing: Syncing) -> KindOut:
@@ -97,5 +96,5 @@ def _live_out(live: Live, manifest: Manifest, syncing: Syncing) -> LiveKind:
         known_limits=list(live.known_limits),
         ready=manifest.kind in syncing.live,
         gateways=syncing.gateways(live),
-        troubles=troubles_of(syncing, (*live.tools, *(writing.tools if writing else ()))),
+        troubles=troubles_of(syncing, (*live.tools, *(writing.calls if writing else ()))),
     )

@@ -8,7 +8,7 @@ from app.core.rows import AnyRow
 from app.domains.connections.models import Integration
 from app.domains.monitoring import outside
 from app.domains.monitoring.outside import Service
-from app.domains.monitoring.rules import Source
+from app.domains.monitoring.sources import Source
 from app.integrations.gateways.answers import COMPOSIO as CALLED
 from app.workflows.sync.syncing import COMPOSIO, Syncing
 

@@ -1,7 +1,7 @@
 """How everything stands at one moment: read from the database and from what living processes know. Calls nobody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -58,7 +58,7 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
     sources = [source_of(row, syncing) for row in rows]
     pulling = [each for each in processes if each.jobs and each.pulls]
     services = standing.services_of(processes)
-    told = stored.get(rules.GATEWAY)
+    told, network = stored.get(rules.GATEWAY), stored.get(rules.NETWORK)
     view = View(
         now=now,
         sources=sources,
@@ -71,6 +71,9 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
         tool_troubles=_tool_troubles(pulling),
         gateway_back_at=None if told is None else told.since if told.level == "NORMAL" else now,
     )
+    if told and told.level == "OFFLINE" and rules.is_outage(told.reason, view):
+        was_away = network is not None and network.level == "OFFLINE"
+        view = replace(view, away_since=told.since, network_was_away=was_away)
     parts = rules.parts(view)
     return Picture(view, processes, stored, parts, rules.whole(view, parts), syncing.schedule)
 

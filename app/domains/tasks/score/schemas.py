@@ -81,6 +81,18 @@ class ClockOut(BaseModel):
     calendar: str | None = Field(description="The calendar whose hours count; null: all hours.", examples=["support"])
 
 
+class StaleOut(BaseModel):
+    """The integration that a task comes from can't be trusted now: what is said of it may be out of date."""
+
+    integration: str = Field(description="Its name.", examples=["support mail"])
+    since: datetime | None = Field(
+        description="Nothing is known of it after that; null: it was never heard.", examples=["2026-03-02T08:11:00Z"]
+    )
+    reason: str = Field(
+        description="Why, as a sentence.", examples=["Not heard since 2026-03-02 08:11 UTC: it waits for Composio."]
+    )
+
+
 class ScoreOut(BaseModel):
     """Why a task stands where it stands. The contributions add up to the points, always."""
 
@@ -135,6 +147,7 @@ class ScoreOut(BaseModel):
                     ],
                     "clocks": [],
                     "rank": 4,
+                    "stale": None,
                 }
             ]
         }
@@ -156,6 +169,11 @@ class ScoreOut(BaseModel):
     rank: int | None = Field(
         None,
         description="Its place in the queue now; null where it is not open, at another time, and by another ruleset.",
+    )
+    stale: StaleOut | None = Field(
+        None,
+        description="Why it may be out of date now, beside the score: no points come of it. null where its integration "
+        "can be trusted, and at another time.",
     )
 
 

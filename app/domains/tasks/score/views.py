@@ -12,6 +12,7 @@ from app.domains import ranking
 from app.domains.ranking import Facts, Score
 from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.explanation import Contribution
+from app.domains.monitoring.staleness import stale_of
 from app.domains.tasks import queue
 from app.domains.tasks.explaining import Basis, Explained
 from app.domains.tasks.models import StoredItem, Task
@@ -23,6 +24,7 @@ from app.domains.tasks.score.schemas import (
     RulesetRef,
     RuleWithoutPointsOut,
     ScoreOut,
+    StaleOut,
 )
 from app.domains.tasks.views import number
 
@@ -45,6 +47,8 @@ async def explained_out(
     rows = await session.execute(select(StoredItem.id, StoredItem.url).where(StoredItem.id.in_(items))) if items else ()
     urls = {item: url for item, url in rows if url}
     shown = score_out(task.id, why.score, at or now, why.basis, facts=why.facts, urls=urls)
+    if at in (None, now) and (stale := await stale_of(session, task.integration_id)) is not None:
+        shown.stale = StaleOut(integration=stale.integration, since=stale.since, reason=stale.reason)
     shown.rank = await queue.place(session, task) if at in (None, now) and not by_another else None
     return shown
 
