@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import idempotency, log
+from app.core import idempotency, log, metrics
 from app.core.database import Database
 from app.core.errors import Forbidden, Malformed, Problem, TooLarge
 from app.core.problems import render, unexpected
@@ -62,6 +62,7 @@ class Correlated:
                     raise
                 await render(unexpected(error))(scope, receive, send_with_id)
             finally:
+                _count(scope, status, time.perf_counter() - started)
                 _log.info(
                     "request",
                     method=scope["method"],
@@ -69,6 +70,16 @@ class Correlated:
                     status=status,
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _count(scope: Scope, status: int, seconds: float) -> None:
+    """By the route's template: addresses are without number, and so are methods that somebody makes up."""
+    route = getattr(scope.get("route"), "path", "page" if "endpoint" in scope else "unmatched")
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    metrics.answered(method, route, status, -1.0 if route.endswith("/events") else seconds)
 
 
 class KnownOrigin:

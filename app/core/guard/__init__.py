@@ -4,7 +4,7 @@ One `Guard` for each service gives a call its deadline, retries, rate and circui
 """
 
 from app.core.guard.breaker import Breaker, Permit, State, Transition
-from app.core.guard.guard import Guard
+from app.core.guard.guard import Guard, Observer
 from app.core.guard.guards import Guards
 from app.core.guard.retry import parse_retry_after
 from app.core.guard.settings import GuardSettings, Mode
@@ -18,6 +18,7 @@ __all__ = [
     "GuardSnapshot",
     "Guards",
     "Mode",
+    "Observer",
     "Outcome",
     "Permit",
     "State",

@@ -32,6 +32,8 @@ Attempt: TypeAlias = Callable[[float], Awaitable[T]]
 """Makes the call once, within the given seconds."""
 GuardListener: TypeAlias = Callable[[str, Transition], object]
 """Is told the guard's key and what its breaker did."""
+Observer: TypeAlias = Callable[[str, Outcome, float, int], object]
+"""Is told of each call that ended: the guard's key, how, after how many seconds and attempts. Must be quick."""
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 _FAIR_S = 5.0
@@ -41,7 +43,7 @@ _log = log.get(__name__)
 class _Call(Generic[T]):
     """One call on its way through the guard."""
 
-    __slots__ = ("attempt", "deadline", "fair_s", "mode", "permit", "write")
+    __slots__ = ("attempt", "attempts", "deadline", "fair_s", "mode", "permit", "write")
 
     def __init__(self, attempt: Attempt[T], mode: Mode, deadline: float, fair_s: float, *, write: bool) -> None:
         self.attempt = attempt
@@ -49,6 +51,7 @@ class _Call(Generic[T]):
         self.deadline = deadline
         self.fair_s = fair_s
         self.write = write
+        self.attempts = 0
         self.permit: Permit | None = None
         """Of the latest attempt that went out; None while the next one waits for leave."""
 
@@ -88,6 +91,7 @@ class Guard:
         }
         self._attempt_most_s = settings.attempt_most_s
         self._clock, self._now, self._sleep = clock, now, sleep
+        self.observer: Observer | None = None
         self._statistics = Statistics()
         self._latencies = Latencies()
         self._down_since_s = clock()
@@ -102,8 +106,8 @@ class Guard:
     ) -> T:
         """What the attempt returns. Raises its last error, TimedOut, Refusing, or Throttled where our own rate would
         make it wait too long. A `write` is made again only after an error whose `happened` is False."""
-        budget = self._budget_s[mode] if budget_s is None else budget_s
-        call = _Call(attempt, mode, self._clock() + budget, min(_FAIR_S, budget / 2), write=write)
+        budget, begun = self._budget_s[mode] if budget_s is None else budget_s, self._clock()
+        call = _Call(attempt, mode, begun + budget, min(_FAIR_S, budget / 2), write=write)
         self._statistics.calls += 1
         try:
             try:
@@ -115,8 +119,10 @@ class Guard:
                 result = await self._again(call, error)
         except BaseException as error:
             self._given_up(call, error)
+            self._observed(outcome_of(error), begun, call)
             raise
         self._statistics.outcomes[Outcome.OK] += 1
+        self._observed(Outcome.OK, begun, call)
         return result
 
     def snapshot(self) -> GuardSnapshot:
@@ -167,6 +173,7 @@ class Guard:
         begun = self._clock()
         within_s = min(self._attempt_most_s, call.deadline - begun)
         self._statistics.attempts += 1
+        call.attempts += 1
         try:
             result = await self._within(within_s, call.attempt)
         except Exception as error:
@@ -221,6 +228,10 @@ class Guard:
             except BaseException:
                 rate.give_back()
                 raise
+
+    def _observed(self, outcome: Outcome, begun: float, call: _Call[T]) -> None:
+        if self.observer is not None:
+            self.observer(self.key, outcome, self._clock() - begun, call.attempts)
 
     def _given_up(self, call: _Call[T], error: BaseException) -> None:
         self._statistics.outcomes[outcome_of(error)] += 1

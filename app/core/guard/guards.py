@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from app.core.clock import Clock, utc_now
-from app.core.guard.guard import Guard, GuardListener, Sleep
+from app.core.guard.guard import Guard, GuardListener, Observer, Sleep
 from app.core.guard.settings import GuardSettings
 
 
@@ -17,12 +17,14 @@ class Guards:
         settings: GuardSettings | None = None,
         *,
         listeners: Iterable[GuardListener] = (),
+        observer: Observer | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._settings = settings or GuardSettings()
         self._listeners = tuple(listeners)
+        self._observer = observer
         self._clock, self._now, self._sleep = clock, now, sleep
         self._guards: dict[str, Guard] = {}
 
@@ -43,6 +45,7 @@ class Guards:
                 now=self._now,
                 sleep=self._sleep,
             )
+            guard.observer = self._observer
         elif calls_per_minute not in (None, guard.calls_per_minute):
             raise ValueError(f"{key} is guarded at {guard.calls_per_minute} calls a minute, not {calls_per_minute}")
         return guard

@@ -1,0 +1,131 @@
+"""Counting what happens, in Prometheus' terms: what this process counts, and all processes of this machine together.
+
+prometheus_client does the work. Where processes share a folder (`share`), each counts into files there, and whoever is
+asked adds them up; so a total never goes back because a worker was killed. What can be looked up instead of counted
+is not counted: app.workflows.metrics reads it when somebody asks.
+
+Names and units: https://prometheus.io/docs/practices/naming. Labels take values from short lists alone.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.guard import Observer, Transition
+from app.core.guard.statistics import Outcome
+
+if TYPE_CHECKING:
+    from prometheus_client import Counter, Histogram
+    from prometheus_client.metrics_core import Metric
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_FILE = re.compile(r"\w+_(\d+)\.db")
+_CALLS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180)
+_REQUESTS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+def share(folder: Path) -> None:
+    """Count together with the other processes that share this folder. To be called before anything is counted.
+
+    What dead processes counted is kept as long as another one lives: without it the totals would go back.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {path: int(found[1]) for path in folder.glob("*.db") if (found := _FILE.fullmatch(path.name))}
+    living = {pid for pid in set(files.values()) if _lives(pid)}
+    if not living:
+        for path in files:
+            path.unlink(missing_ok=True)
+    os.environ[_FOLDER] = str(folder)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@cache
+def counter(name: str, help_: str, labels: tuple[str, ...]) -> "Counter":
+    """The counter of that name, made when it is first asked for; `name` ends in _total."""
+    from prometheus_client import Counter  # noqa: PLC0415 - only where something is counted
+
+    return Counter(name, help_, labels)
+
+
+@cache
+def histogram(name: str, help_: str, labels: tuple[str, ...], bounds: tuple[float, ...]) -> "Histogram":
+    """The histogram of that name, made when it is first asked for; `name` ends in _seconds."""
+    from prometheus_client import Histogram  # noqa: PLC0415 - only where something is counted
+
+    return Histogram(name, help_, labels, buckets=bounds)
+
+
+def counted() -> "Iterable[Metric]":
+    """All that was counted, by all processes that share a folder with this one."""
+    from prometheus_client import REGISTRY, CollectorRegistry, disable_created_metrics  # noqa: PLC0415
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # it is not annotated
+    if _FOLDER not in os.environ:
+        return [each for each in REGISTRY.collect() if each.name.startswith("watchfloor")]
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # nor is this
+    return list(together.collect())
+
+
+def observer() -> Observer:
+    """Counts what becomes of calls to outside services."""
+    calls = counter(
+        "watchfloor_guard_calls_total", "Calls to outside services, by how they ended.", ("service", "outcome")
+    )
+    attempts = counter("watchfloor_guard_attempts_total", "Attempts of these calls.", ("service",))
+    retries = counter("watchfloor_guard_retries_total", "Attempts behind the first one of a call.", ("service",))
+    duration = histogram(
+        "watchfloor_guard_call_duration_seconds",
+        "How long calls took, with all their attempts.",
+        ("service",),
+        _CALLS_S,
+    )
+
+    def observe(service: str, outcome: Outcome, seconds: float, made: int) -> None:
+        calls.labels(service, outcome.value).inc()
+        attempts.labels(service).inc(made)
+        retries.labels(service).inc(max(0, made - 1))
+        duration.labels(service).observe(seconds)
+
+    return observe
+
+
+def listener() -> Callable[[str, Transition], None]:
+    """Counts what circuit breakers do."""
+    transitions = counter(
+        "watchfloor_guard_breaker_transitions_total",
+        "Changes of circuit breakers, by the state after.",
+        ("service", "to"),
+    )
+
+    def listen(service: str, transition: Transition) -> None:
+        transitions.labels(service, transition.after.value).inc()
+
+    return listen
+
+
+def answered(method: str, route: str, status: int, seconds: float) -> None:
+    """A request was answered. `route` is its template, never its path; streams have no duration of their own."""
+    counter("watchfloor_http_requests_total", "Requests that were answered.", ("method", "route", "status")).labels(
+        method, route, str(status)
+    ).inc()
+    if seconds >= 0:
+        histogram(
+            "watchfloor_http_request_duration_seconds",
+            "How long answers took, streams of events left out.",
+            ("method", "route"),
+            _REQUESTS_S,
+        ).labels(method, route).observe(seconds)
