@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.core.database import Database
+from app.integrations import registry
 from app.settings import Settings
 from tests.api.client import Api, Document, ok, problem
 from tests.api.conftest import serving, settings_on
@@ -265,3 +266,27 @@ async def test_the_log_warns_once_at_start(started: Started, logged: list[Mutabl
 
     [said] = [each for each in logged if each["event"] == "demo data is on"]
     assert (said["log_level"], said["setting"]) == ("warning", "INTEGRATIONS_STUB_MODE")
+
+
+@pytest.mark.parametrize("sort", [kind for kind in KINDS if registry.KINDS[kind].writing])
+async def test_what_is_written_is_seen_in_the_demo_alone_and_can_be_taken_back(
+    started: Started, clock: SettableClock, sort: str
+) -> None:
+    async with started(ON) as api:
+        made = await add(api, sort, write_back=True)
+        await work(api)
+        task = (await api.get("/tasks"))["items"][0]
+        states = []
+        for verb in ("complete", "reopen"):
+            await api.verb(task["id"], verb)
+            clock.advance(minutes=1)
+            while await api.jobs._sender.send_due():
+                pass
+            writes = (await api.get(f"/tasks/{task['id']}/writes"))["items"]
+            states.append(sorted({each["state"] for each in writes}))
+            clock.advance(minutes=10)
+            await work(api)
+
+        assert states == [["done"], ["done"]]
+        assert (await api.task(task["id"]))["status"] == "open"
+        assert (await place_of(api, made))["state"] == "ok"
