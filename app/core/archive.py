@@ -194,7 +194,8 @@ class Reader:
             raise Malformed(f"{self._path} can't be read: {error.strerror or 'the file is damaged'}.") from error
         except BadZipFile as error:
             raise Malformed(f"{self._path} is not a backup, or was cut off.") from error
-        except (EOFError, KeyError, NotImplementedError, TypeError, ValueError, zlib.error) as error:
+        except (EOFError, KeyError, RuntimeError, TypeError, ValueError, zlib.error) as error:
+            # RuntimeError is what zipfile raises where a header says «encrypted»: one wrong bit is enough.
             raise self._damaged("it can't be read as one") from error
 
     def _damaged(self, why: str) -> Malformed:

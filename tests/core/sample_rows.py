@@ -9,8 +9,17 @@ from sqlalchemy.engine import Connection
 from app.core.database import Base, Database
 from app.core.events import Event
 from app.core.idempotency import IdempotencyKey
-from app.domains.connections.models import Integration, KeptAnswer, SampleLoad, SyncRun, SyncWarning
+from app.domains.connections.models import (
+    Integration,
+    KeptAnswer,
+    ReceivedWebhook,
+    Revocation,
+    SampleLoad,
+    SyncRun,
+    SyncWarning,
+)
 from app.domains.learning.models import RankPair, RuleProposal
+from app.domains.monitoring.models import Process, StoredLevel
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
 from app.domains.tasks.models import (
@@ -27,6 +36,7 @@ from app.domains.tasks.models import (
     Undo,
     Unrelated,
 )
+from app.domains.tasks.writes.models import TaskWrite
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 EPOCH = int(AT.timestamp())
@@ -34,6 +44,7 @@ AWKWARD = "»Ünïcödé« 漢字 🛰\u200d\u2028 'single' \"double\" back\\sla
 JSON = {"deep": [1, -0.5, 1e300, 2**60, True, False, None, {"": AWKWARD}], "null": None}
 
 _AGES = {"created_at": AT, "updated_at": AT}
+_GIVEN_BACK = ((AWKWARD, AT), ("ca_1", None))
 _SAVED = {"author": AWKWARD, "note": AWKWARD, "created_at": AT}
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -98,6 +109,17 @@ def _kept_answer() -> dict[str, Any]:
     return kept | {"path": AWKWARD, "why": AWKWARD, "whole": True, "value": JSON, "shortened": False}
 
 
+def _process() -> dict[str, Any]:
+    alive = {"started_at": AT, "seen_at": AT, "lives_until": AT, "jobs": True, "pulls": False}
+    named = {"id": "p", "role": "serve", "host": AWKWARD, "pid": 2**31 - 1, "version": "0"}
+    return named | alive | {"guards": [JSON], "troubles": JSON}
+
+
+def _write(number: int, state: str, **values: Any) -> dict[str, Any]:
+    row = {"id": number, "task_id": 1, "integration_id": 1, "mark": "done", "before": "open", "actor": AWKWARD}
+    return row | {"state": state, "why": AWKWARD, "expected": JSON, "effect": JSON, "created_at": AT} | values
+
+
 def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
     integration = {"id": 1, "kind": "mbox", "name": AWKWARD, "settings": JSON, "gateway": None, "state": "ok"}
     integration |= {"last_success_at": AT, "last_error": None, "next_sync_at": None, "write_back": True}
@@ -123,6 +145,13 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (SampleLoad, [{"id": 1, "loaded_at": AT, "cleared_at": None}]),
         (SyncRun, [run]),
         (KeptAnswer, [_kept_answer()]),
+        (ReceivedWebhook, [{"id": AWKWARD, "at": AT}]),
+        (
+            Revocation,
+            [{"account_id": n, "service": AWKWARD, "requested_at": AT, "due_at": at} for n, at in _GIVEN_BACK],
+        ),
+        (StoredLevel, [{"name": AWKWARD, "level": "DEGRADED", "reason": AWKWARD, "since": AT}]),
+        (Process, [_process()]),
         (SyncWarning, [{"id": n, "run_id": 1, "what": AWKWARD, "why": ""} for n in (1, 2)]),
         (
             Task,
@@ -133,6 +162,7 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
                 task(7, status="snoozed", snoozed_until=AT, people=[AWKWARD], stale=True, person_set=["status"]),
             ],
         ),
+        (TaskWrite, [_write(1, "done", ended_at=AT), _write(2, "pending", due_at=AT)]),
         (TaskFacts, [{"task_id": n, "facts": JSON} for n in (1, 7)]),
         (TaskPast, [{"id": n, "task_id": 1, "until": AT, "facts": JSON} for n in (1, 2)]),
         (TaskLabel, [{"task_id": 1, "label": AWKWARD}, {"task_id": 1, "label": ""}]),

@@ -84,6 +84,7 @@ async def test_rows_that_refer_to_nothing_are_found(planted: Database) -> None:
         "task_events.task_id": 1,
         "task_facts.task_id": 1,
         "task_labels.task_id": 2,
+        "task_writes.integration_id": 2,
         "tasks.integration_id": 1,
         "tasks.merged_into": 1,
         "tasks.run_id": 1,
