@@ -88,3 +88,10 @@ class Writing:
     """What it does for which mark, in sentences for people: «A conversation that is done is archived.»"""
     scopes: Mapping[str, str]
     """What access it needs beside that of pulling, and what for."""
+    reads: tuple[str, ...] = ()
+    """Names of tools that change nothing and that pulling does not call."""
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """Every tool that writing calls beside those of pulling."""
+        return (*self.reads, *self.tools)

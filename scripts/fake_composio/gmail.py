@@ -26,7 +26,12 @@ TYPES = {
     "labelRemoved": "labelsRemoved",
 }
 NOT_FOUND = "Requested entity was not found."
-CHANGES = ("deliver", "label", "unlabel", "trash", "delete", "generate", "expire_history", "expire_tokens")
+NO_SCOPE = "Request had insufficient authentication scopes."
+EXISTS = "Label name exists or conflicts"
+CHANGES = (
+    *("deliver", "label", "unlabel", "trash", "delete", "generate"),
+    *("expire_history", "expire_tokens", "let_write"),
+)
 
 
 @dataclass
@@ -41,6 +46,8 @@ class Mailbox(Box):
     toolkit: str = "gmail"
     tokens: int = 1
     """Their generation: those of earlier ones have expired."""
+    writable: bool = True
+    """Whether the account granted gmail.modify."""
     _found: dict[tuple[Any, ...], list[Stored]] = field(default_factory=dict)
 
     @property
@@ -52,14 +59,21 @@ class Mailbox(Box):
             "GMAIL_FETCH_MESSAGE_BY_THREAD_ID": self._fetch_thread,
             "GMAIL_GET_PROFILE": self._profile,
             "GMAIL_LIST_LABELS": self._labels,
+            "GMAIL_CREATE_LABEL": self._create_label,
+            "GMAIL_ADD_LABEL_TO_EMAIL": self._relabel_message,
+            "GMAIL_MODIFY_THREAD_LABELS": self._relabel_thread,
         }
 
     def expire_tokens(self) -> None:
         self.tokens += 1
 
+    def let_write(self, allowed: bool = True) -> None:
+        """Whether labels may be changed from now on."""
+        self.writable = allowed
+
     def change(self, command: dict[str, Any]) -> Any:
         """{"do": "deliver", "subject": …, "text": …}, {"do": "label", "id": …, "labels": […]}; likewise unlabel, trash,
-        delete, generate, expire_history and expire_tokens, with the arguments of the methods of these names."""
+        delete, generate, expire_history, expire_tokens and let_write, with the arguments of these methods."""
         rest = {name: value for name, value in command.items() if name != "do"}
         name = {"add_mail": "deliver"}.get(str(command.get("do")), command.get("do"))
         if name not in CHANGES:
@@ -178,3 +192,48 @@ class Mailbox(Box):
             for each, name in self.names.items()
         ]
         return {"labels": [*system, *own]}
+
+    def _create_label(self, arguments: Arguments) -> Any:
+        self._check_scope()
+        name = str(arguments.get("label_name") or "").strip()
+        if not name or name.upper() in SYSTEM:
+            raise ToolFailed("Invalid label name", 400)
+        if name.lower() in (known.lower() for known in self.names.values()):
+            raise ToolFailed(EXISTS, 409)
+        shown = {"messageListVisibility": "show", "labelListVisibility": "labelShow"}
+        return {"id": self.label_called(name), "name": name, "type": "user", **shown}
+
+    def _relabel_message(self, arguments: Arguments) -> Any:
+        self._check_scope()
+        mail = self.messages.get(str(arguments.get("message_id")))
+        if mail is None:
+            raise ToolFailed(NOT_FOUND, 404)
+        self._relabel([mail], arguments)
+        return mail.stub()
+
+    def _relabel_thread(self, arguments: Arguments) -> Any:
+        self._check_scope()
+        wanted = str(arguments.get("thread_id"))
+        found = [mail for mail in self.messages.values() if mail.thread_id == wanted]
+        if not found:
+            raise ToolFailed(NOT_FOUND, 404)
+        self._relabel(found, arguments)
+        return {"id": wanted, "messages": [mail.stub() for mail in found]}
+
+    def _relabel(self, mails: list[Stored], arguments: Arguments) -> None:
+        added, removed = (
+            [str(each) for each in arguments.get(f"{name}_label_ids") or ()] for name in ("add", "remove")
+        )
+        if not added and not removed:
+            raise ToolFailed("No label add or removes specified", 400)
+        if unknown := [each for each in (*added, *removed) if each not in SYSTEM and each not in self.names]:
+            raise ToolFailed(f"labelId not found: {unknown[0]}", 400)
+        if both := set(added) & set(removed):
+            raise ToolFailed(f"Cannot both add and remove the same label: {min(both)}", 400)
+        for mail in mails:
+            self.label(mail.id, *added)
+            self.unlabel(mail.id, *removed)
+
+    def _check_scope(self) -> None:
+        if not self.writable:
+            raise ToolFailed(NO_SCOPE, 403)

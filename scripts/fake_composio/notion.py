@@ -21,9 +21,12 @@ from scripts.fake_composio.notion_shapes import (
     minute,
     ordered,
     text,
+    told_block,
+    told_row,
     usual_schema,
     value,
 )
+from scripts.fake_composio.notion_writes import ARCHIVED, NO_LEAVE, changed
 from scripts.fake_composio.toolkit import Arguments, ToolFailed, ToolFunction
 
 Clock = Callable[[], datetime]
@@ -34,7 +37,7 @@ NOT_FOUND = (
 SEVERAL = "Databases with multiple data sources are not supported in this API version."
 CHANGES = (
     *("generate", "add_database", "add_data_source", "set_schema", "share"),
-    *("add_row", "edit_row", "trash_row", "restore_row", "delete_row", "move_row"),
+    *("add_row", "edit_row", "trash_row", "restore_row", "delete_row", "move_row", "let_write"),
 )
 WORDS = ("roof", "invoice", "contract", "server", "door", "visit", "report", "ladder", "budget", "order")
 
@@ -69,6 +72,8 @@ class NotionSpace:
     default_size: int = LARGEST
     stale: bool = False
     """Whether cursors have expired."""
+    writable: bool = True
+    """Whether the connection has «Update content»."""
     toolkit: str = "notion"
 
     def __post_init__(self) -> None:
@@ -140,6 +145,9 @@ class NotionSpace:
     def move_row(self, row: str, table: str) -> None:
         self.rows[row].source = self.source_of(table).id
 
+    def let_write(self, allowed: bool = True) -> None:
+        self.writable = allowed
+
     def share(self, database: str, shared: bool = True) -> None:
         self.databases[database].shared = shared
 
@@ -176,6 +184,8 @@ class NotionSpace:
             "NOTION_RETRIEVE_PAGE": self.fetch_row,
             "NOTION_GET_PAGE_MARKDOWN": self.markdown,
             "NOTION_FETCH_BLOCK_CONTENTS": self.blocks,
+            "NOTION_UPDATE_PAGE": lambda asked: self.update(asked, "page_id"),
+            "NOTION_UPDATE_ROW_DATABASE": lambda asked: self.update(asked, "row_id"),
         }
 
     def fetch_database(self, asked: Arguments) -> Json:
@@ -230,26 +240,7 @@ class NotionSpace:
 
     def told_row(self, row: Row) -> Json:
         source = self.sources[row.source]
-        several = len(self.databases[source.database].sources) > 1
-        parent: Json = {"type": "database_id", "database_id": source.database}
-        if several:
-            parent = {"type": "data_source_id", "data_source_id": source.id, "database_id": source.database}
-        return {
-            "object": "page",
-            "id": row.id,
-            "created_time": minute(row.created),
-            "last_edited_time": minute(row.edited),
-            "created_by": {"object": "user", "id": row.creator},
-            "last_edited_by": {"object": "user", "id": row.creator},
-            "cover": None,
-            "icon": None,
-            "parent": parent,
-            "archived": row.trashed,
-            "in_trash": row.trashed,
-            "properties": row.properties,
-            "url": f"https://www.notion.so/{row.id.replace('-', '')}",
-            "public_url": None,
-        }
+        return told_row(row, source.database, several=len(self.databases[source.database].sources) > 1)
 
     def search(self, asked: Arguments) -> Json:
         if asked.get("filter_value") == "page":
@@ -264,6 +255,15 @@ class NotionSpace:
     def fetch_row(self, asked: Arguments) -> Json:
         return self.told_row(self.row(asked, "page_id"))
 
+    def update(self, asked: Arguments, name: str) -> Json:
+        row = self.row(asked, name)
+        if not self.writable:
+            raise ToolFailed(NO_LEAVE, 403, {"object": "error", "code": "restricted_resource", "message": NO_LEAVE})
+        if row.trashed:
+            raise ToolFailed(ARCHIVED, 400)
+        self.edit_row(row.id, changed(self.sources[row.source].properties, asked.get("properties")))
+        return self.told_row(row)
+
     def markdown(self, asked: Arguments) -> Json:
         row = self.row(asked, "page_id")
         said = {"object": "page_markdown", "id": row.id, "markdown": row.markdown}
@@ -273,15 +273,8 @@ class NotionSpace:
         row = self.row(asked, "block_id")
         lines = [line for line in row.markdown.split("\n") if line]
         page, token = self.page([str(place) for place in range(len(lines))], asked)
-        told = [self.told_block(row, int(place), lines[int(place)]) for place in page]
+        told = [told_block(row, int(place), lines[int(place)]) for place in page]
         return listed(told, token, "block")
-
-    def told_block(self, row: Row, place: int, line: str) -> Json:
-        times = {"created_time": minute(row.created), "last_edited_time": minute(row.edited)}
-        own = f"{row.id[:-4]}{place:04x}"
-        words = {"rich_text": text(line), "color": "default"}
-        flags = {"has_children": False, "archived": False}
-        return {"object": "block", "id": own, "type": "paragraph", **flags, **times, "paragraph": words}
 
     def database(self, asked: Arguments) -> Database:
         own = dashed(str(asked.get("database_id", "")))

@@ -102,3 +102,34 @@ def ordered(rows: list[Row], sorts: Sequence[Mapping[str, Any]]) -> list[Row]:
         made = name == "created_time"
         rows = sorted(rows, key=lambda row: minute(row.created if made else row.edited), reverse=backwards)
     return rows
+
+
+def told_block(row: Row, place: int, line: str) -> Json:
+    times = {"created_time": minute(row.created), "last_edited_time": minute(row.edited)}
+    own = f"{row.id[:-4]}{place:04x}"
+    words = {"rich_text": text(line), "color": "default"}
+    flags = {"has_children": False, "archived": False}
+    return {"object": "block", "id": own, "type": "paragraph", **flags, **times, "paragraph": words}
+
+
+def told_row(row: Row, database: str, *, several: bool) -> Json:
+    """A row as a page of the API; `several`: whether its database has several data sources."""
+    parent: Json = {"type": "database_id", "database_id": database}
+    if several:
+        parent = {"type": "data_source_id", "data_source_id": row.source, "database_id": database}
+    return {
+        "object": "page",
+        "id": row.id,
+        "created_time": minute(row.created),
+        "last_edited_time": minute(row.edited),
+        "created_by": {"object": "user", "id": row.creator},
+        "last_edited_by": {"object": "user", "id": row.creator},
+        "cover": None,
+        "icon": None,
+        "parent": parent,
+        "archived": row.trashed,
+        "in_trash": row.trashed,
+        "properties": row.properties,
+        "url": f"https://www.notion.so/{row.id.replace('-', '')}",
+        "public_url": None,
+    }

@@ -29,6 +29,8 @@ class Workspace(World):
     """What an answer holds at most, however much is asked for: Slack may give fewer."""
     cursors: int = 0
     """Their generation: cursors of earlier ones have expired."""
+    writable: bool = True
+    """Whether the account granted reactions:write."""
     toolkit: str = "slack"
 
     @classmethod
@@ -45,15 +47,24 @@ class Workspace(World):
             "SLACK_FETCH_CONVERSATION_HISTORY": self._history,
             "SLACK_FETCH_MESSAGE_THREAD_FROM_A_CONVERSATION": self._thread,
             "SLACK_SEARCH_MESSAGES": self._search,
+            "SLACK_ADD_REACTION_TO_AN_ITEM": self._add_reaction,
+            "SLACK_REMOVE_REACTION_FROM_ITEM": self._remove_reaction,
         }
 
     def expire_cursors(self) -> None:
         self.cursors += 1
 
+    def let_write(self, allowed: bool = True) -> None:
+        """Whether reactions may be set from now on."""
+        self.writable = allowed
+
     def change(self, command: dict[str, Any]) -> Any:
-        """{"do": "post", "channel": …, "user": …, "text": …}; likewise edit, delete, react, leave, join, archive, user,
-        channel, generate, expire_cursors, with the arguments of the methods of these names."""
-        allowed = ("post", "edit", "delete", "react", "leave", "join", "archive", "user", "channel", "generate")
+        """{"do": "post", "channel": …, "user": …, "text": …}; likewise edit, delete, react, unreact, leave, join,
+        archive, user, channel, generate, let_write, expire_cursors, with the arguments of these methods."""
+        allowed = (
+            *("post", "edit", "delete", "react", "unreact", "leave", "join", "archive"),
+            *("user", "channel", "generate", "let_write"),
+        )
         rest = {name: value for name, value in command.items() if name != "do"}
         name = command.get("do")
         if name not in (*allowed, "expire_cursors"):
@@ -121,6 +132,33 @@ class Workspace(World):
         size = self._size(arguments, 100)
         page, rest = within[:size], within[size:]
         return self._messages([channel.shown(ts) for ts in (root, *page)], rest[0] if rest else "")
+
+    def _add_reaction(self, arguments: Arguments) -> Any:
+        channel, ts, name = self._reacted(arguments)
+        if self.me in channel.reacted(ts, name):
+            raise _failed("already_reacted")
+        self.react(channel.id, ts, name, self.me)
+        return {"ok": True}
+
+    def _remove_reaction(self, arguments: Arguments) -> Any:
+        channel, ts, name = self._reacted(arguments)
+        if self.me not in channel.reacted(ts, name):
+            raise _failed("no_reaction")
+        self.unreact(channel.id, ts, name, self.me)
+        return {"ok": True}
+
+    def _reacted(self, arguments: Arguments) -> tuple[Channel, str, str]:
+        if not self.writable:
+            raise _failed("missing_scope")
+        channel = self._readable(arguments)
+        ts, name = str(arguments.get("timestamp") or ""), str(arguments.get("name") or "")
+        if channel.archived:
+            raise _failed("is_archived")
+        if not name or not name.replace("_", "").replace("-", "").replace("+", "").isalnum():
+            raise _failed("invalid_name")
+        if ts not in channel.messages or channel.messages[ts].get("subtype") == "tombstone":
+            raise _failed("message_not_found")
+        return channel, ts, name
 
     def _messages(self, messages: list[Message], onwards: str) -> Any:
         cursor = self._cursor(onwards) if onwards else ""

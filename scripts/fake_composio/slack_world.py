@@ -81,6 +81,11 @@ class Channel:
         told = {"reply_count": len(replies), "reply_users": people, "latest_reply": replies[-1]}
         return {**message, "thread_ts": ts, **told}
 
+    def reacted(self, ts: str, name: str) -> list[str]:
+        """Who gave a message this reaction."""
+        found = self.messages[ts].get("reactions", ())
+        return next((list(each["users"]) for each in found if each["name"] == name), [])
+
     def between(self, stamps: list[str], oldest: str, latest: str) -> list[str]:
         """Both included."""
         return stamps[bisect_left(stamps, oldest) : bisect_left(stamps, latest + "~")]
@@ -148,6 +153,14 @@ class World:
         users = list(dict.fromkeys([*found.get(name, {}).get("users", ()), user]))
         found[name] = {"name": name, "users": users, "count": len(users)}
         self.channels[channel].messages[ts] = {**message, "reactions": list(found.values())}
+
+    def unreact(self, channel: str, ts: str, name: str, user: str) -> None:
+        held = self.channels[channel]
+        users = [each for each in held.reacted(ts, name) if each != user]
+        left = [each for each in held.messages[ts].get("reactions", ()) if each["name"] != name]
+        left += [{"name": name, "users": users, "count": len(users)}] if users else []
+        rest = {key: value for key, value in held.messages[ts].items() if key != "reactions"}
+        held.messages[ts] = {**rest, **({"reactions": left} if left else {})}
 
     def leave(self, channel: str, user: str = "") -> None:
         self.channels[channel].members.remove(user or self.me)

@@ -22,7 +22,7 @@ def table(kinds: Iterable[Manifest]) -> Mapping[str, Tool]:
         if (live := kind.live) is None:
             continue
         writing = kind.writing.tools if kind.writing else ()
-        for name in (*live.tools, *writing):
+        for name in (*live.tools, *(kind.writing.calls if kind.writing else ())):
             found[name] = Tool(
                 name=name,
                 slug=live.renamed.get(name, name),

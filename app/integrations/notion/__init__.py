@@ -18,6 +18,7 @@ from app.integrations.notion.export import Export
 from app.integrations.notion.files import JSON as JSON_SUFFIXES
 from app.integrations.notion.files import is_index, named
 from app.integrations.notion.live import LIVE
+from app.integrations.notion.live.writing import WRITING
 from app.records import Read
 
 LIKELY = re.compile(r"\.(?:md|csv|html?|jsonl?|ndjson|zip)$", re.IGNORECASE | re.MULTILINE)
@@ -87,4 +88,5 @@ MANIFEST = Manifest(
     file_hint="a Notion export (the .zip as it is downloaded, or its folder), or JSON of Notion's API",
     tables=tables,
     live=LIVE,
+    writing=WRITING,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.integrations.contract import Manifest, Options
 from app.integrations.slack import read, recognise
 from app.integrations.slack.live import LIVE
+from app.integrations.slack.live.writing import WRITING
 from app.records import Read
 
 
@@ -28,4 +29,5 @@ MANIFEST = Manifest(
     reader=SlackReader(),
     file_hint="a Slack export (the .zip, or its folder)",
     live=LIVE,
+    writing=WRITING,
 )

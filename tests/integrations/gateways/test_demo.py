@@ -159,7 +159,7 @@ def test_an_account_holds_its_moment_with_its_offset() -> None:
 
 async def test_every_tool_of_these_kinds_is_known(way: Way) -> None:
     writing = KINDS[way.kind].writing
-    names = (*way.live.tools, *(writing.tools if writing else ()))
+    names = (*way.live.tools, *(writing.calls if writing else ()))
 
     checked = await way.gateway.check(tuple(TOOLS[name] for name in names))
 

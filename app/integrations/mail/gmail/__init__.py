@@ -12,6 +12,7 @@ from app.integrations.contract import Manifest
 from app.integrations.mail.gmail.settings import GmailSettings
 from app.integrations.mail.gmail.source import Gmail
 from app.integrations.mail.gmail.tools import ALL
+from app.integrations.mail.gmail.writing import WRITING
 from app.integrations.pulling import Live
 
 MANIFEST = Manifest(
@@ -40,4 +41,5 @@ MANIFEST = Manifest(
             "Attachments are known by name, type and size; their content is not read.",
         ),
     ),
+    writing=WRITING,
 )

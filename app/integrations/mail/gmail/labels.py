@@ -72,6 +72,11 @@ class Directory:
             raise Rejected(detail, service="Gmail")
         return [each for each in found.values() if each]
 
+    async def own(self, name: str) -> str | None:
+        """The id of the label that people called so, in any case, as Gmail says now; None where there is none."""
+        await self._ask()
+        return next((each for each, known in self.names.items() if known.casefold() == name.casefold()), None)
+
     async def _ask(self) -> None:
         self.asked += 1
         answer = await self.tools(LIST_LABELS)

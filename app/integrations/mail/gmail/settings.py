@@ -1,17 +1,32 @@
 """What people set of a Gmail integration."""
 
 from datetime import UTC, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from app.integrations.mail.gmail.labels import SYSTEM
 from app.integrations.pulling import LiveSettings
+
+Act = Literal["archive", "label", "archive and label", "nothing"]
+_SYSTEM = frozenset(known.casefold() for each, (name, _) in SYSTEM.items() for known in (each, name))
 
 
 def _each_once(given: list[str]) -> list[str]:
     names = (" ".join(name.split()) for name in given)
     return list({name.casefold(): name for name in names if name}.values())
+
+
+def _a_name(given: str) -> str:
+    """A label that may be made. Raises ValueError with a sentence for people."""
+    name = "/".join(" ".join(part.split()) for part in given.split("/"))
+    if not all(name.split("/")) or name.casefold() in _SYSTEM:
+        raise ValueError(f"«{given[:100]}» can't be a label of your own in Gmail. Name one like Watchfloor/Done.")
+    return name
+
+
+LabelName = Annotated[str, Field(max_length=200), AfterValidator(_a_name)]
 
 
 class GmailSettings(LiveSettings):
@@ -34,6 +49,26 @@ class GmailSettings(LiveSettings):
         False, title="Spam and trash", description="Also spam and trash, which ask for no work."
     )
     page_size: int = Field(100, ge=1, le=500, title="Messages a call", description="Fewer where messages are large.")
+    when_done: Act = Field(
+        "archive", title="Done or declined", description="What happens in Gmail to a conversation that is dealt with."
+    )
+    done_label: LabelName = Field(
+        "Watchfloor/Done", title="Label of what is done", description="Made in Gmail where it is not there yet."
+    )
+    when_snoozed: Act = Field(
+        "archive and label",
+        title="Snoozed",
+        description="What happens in Gmail to a snoozed conversation. It comes back when it is open again.",
+    )
+    snoozed_label: LabelName = Field(
+        "Watchfloor/Snoozed", title="Label of what is snoozed", description="Made in Gmail where it is not there yet."
+    )
+    when_waiting: Act = Field(
+        "nothing", title="Waiting", description="What happens in Gmail to a conversation that you answered."
+    )
+    waiting_label: LabelName = Field(
+        "Watchfloor/Waiting", title="Label of what waits", description="Made in Gmail where it is not there yet."
+    )
 
     def end(self) -> datetime | None:
         """The last instant that is wanted, None where there is no end."""

@@ -28,6 +28,10 @@ def _each_once(given: list[str]) -> list[str]:
     return list(dict.fromkeys(map(database_id, given)))
 
 
+Option = Annotated[str, Field(max_length=100), AfterValidator(lambda given: " ".join(given.split()))]
+"""Of a status or select column, as Notion shows it."""
+
+
 class NotionSettings(LiveSettings):
     databases: Annotated[list[str], AfterValidator(_each_once)] = Field(
         default_factory=list,
@@ -47,3 +51,20 @@ class NotionSettings(LiveSettings):
         title="Hours between full listings",
         description="Notion doesn't tell what was deleted: so often all rows are listed, and what is missing is found.",
     )
+    done_status: Option = Field(
+        "",
+        title="Status for done",
+        description="An option of the status column. Empty: the first one that means done, as «Done».",
+    )
+    declined_status: Option = Field(
+        "",
+        title="Status for declined",
+        description="Empty: the first option that means declined, as «Won't do». Without one, you are told.",
+    )
+    open_status: Option = Field(
+        "",
+        title="Status for open again",
+        description="For rows that were not closed from here; others get back what they had. Empty: the first to do.",
+    )
+    snoozed_status: Option = Field("", title="Status for snoozed", description="Empty: the row is let be.")
+    waiting_status: Option = Field("", title="Status for waiting", description="Empty: the row is let be.")
