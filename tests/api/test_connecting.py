@@ -462,3 +462,29 @@ async def test_an_account_given_by_hand_after_a_linked_one_still_gives_that_back
     assert ok(await on_sqlite.api.http.delete(f"/api/v1/integrations/{made}"))["revoked"] is True
 
     assert list(await on_sqlite.revocations()) == [account]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_it_gets_there_whatever_goes_wrong_on_the_way(here: Site, seed: int) -> None:
+    here.row()
+    made = await here.add()
+    here.fake.faults.mix(0.4, seed, slow_s=0.05, retry_after=0)
+    address = f"/api/v1/integrations/{made}/connect"
+
+    while (answer := await here.api.http.post(address)).status_code != 201:
+        assert answer.status_code in (502, 503, 504), answer.text
+    await here.follow(answer.json())
+    while (now := await here.connection(made))["state"] == "pending":
+        await here.look()
+        here.clock.advance(seconds=3)
+    assert (now["state"], now["account_id"]) == ("active", answer.json()["account_id"])
+    while (place := await here.place(made))["state"] != "ok":
+        assert place["state"] != "needs_reconnect", place["last_error"]
+        await here.work()
+        here.clock.advance(minutes=5)
+
+    assert await here.api.titles() == ["Renew the certificate"]
+    here.fake.faults.clear()
+    assert ok(await here.api.http.delete(f"/api/v1/integrations/{made}"))["revoked"] is True
+    await here.api.jobs.give_back()
+    assert [each.id for each in here.fake.accounts.by_id.values() if each.status == "ACTIVE"] == ["ca_notion"]

@@ -56,7 +56,11 @@ class Following:
             async with places:
                 return await self._one(accounts, integration, connection)
 
-        return list(await asyncio.gather(*(one(*each) for each in found)))
+        # All of them end before one's failure is told: none may go on behind the back of the next look.
+        ended = await asyncio.gather(*(one(*each) for each in found), return_exceptions=True)
+        if failed := [each for each in ended if isinstance(each, BaseException)]:
+            raise failed[0]
+        return [each is True for each in ended]
 
     async def _one(self, accounts: Accounts, integration: Integration, connection: Connection) -> bool:
         service = service_of(self._syncing, integration)
