@@ -94,7 +94,7 @@ MAILS = (
         hours=-8,
         sender="priya",
         subject="Re: Spare keys for the test fleet",
-        text="Found them, thanks!\n\nPriya",
+        text="Thanks!\n\nPriya",
         labels=_INBOX,
         answers="keys",
     ),
