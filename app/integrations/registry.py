@@ -6,7 +6,7 @@ The order is the order in which an export is recognised; a new kind is one more 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from app.integrations import mail, notion, slack, tables, taskwarrior, trello
+from app.integrations import googlecalendar, mail, notion, slack, tables, taskwarrior, trello
 from app.integrations.contract import Manifest
 from app.integrations.exports.binary import BINARY, spreadsheet
 from app.integrations.exports.links import declare
@@ -21,6 +21,7 @@ KINDS: dict[str, Manifest] = {
         slack.MANIFEST,
         notion.MANIFEST,
         trello.MANIFEST,
+        googlecalendar.MANIFEST,
         taskwarrior.MANIFEST,
         *mail.MANIFESTS,
         tables.JSON,
