@@ -89,8 +89,9 @@ async def office(database: Database, settings: Settings, clock: SettableClock, t
     fake = FakeComposio(now=clock)
     mailbox, slack, notion = Mailbox(now=clock), Workspace(now=clock), NotionSpace(now=clock)
     slack.user("U1", "Support", "support@example.com")
-    for kind, world in zip(KINDS, (mailbox, slack, notion), strict=True):
-        fake.connect(f"ca_{kind}", world)
+    fake.connect("ca_gmail", mailbox)
+    fake.connect("ca_slack", slack)
+    fake.connect("ca_notion", notion)
     async with standing_in(fake) as url:
         access = {"composio_api_key": SecretStr("test-key"), "composio_base_url": url}
         given = settings_on(settings, database).model_copy(update=access | QUICK)
@@ -143,7 +144,7 @@ async def test_actions_and_their_undo_work(office: Office) -> None:
     async with outage(office.fake):
         await office.fail()
         later = (office.clock() + timedelta(days=2)).isoformat()
-        verbs = (
+        verbs: tuple[tuple[str, Document], ...] = (
             ("complete", {}),
             ("snooze", {"until": later}),
             ("assign", {"user": "ana"}),

@@ -23,7 +23,7 @@ from scripts.fake_composio.slack import Workspace
 from tests.workflows.pipeline import Pipeline
 
 QUICK = {"retry_first_s": 0.01, "retry_most_s": 0.02, "breaker_rest_s": 0.02, "background_budget_s": 0.3}
-WAYS = {
+WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "gmail": ("GMAIL_FETCH_EMAILS", {"page_size": 7}),
     "slack": ("SLACK_FETCH_CONVERSATION_HISTORY", {"page_size": 7}),
     "notion": ("NOTION_QUERY_DATABASE_WITH_FILTER", {"page_content": "none"}),
