@@ -47,7 +47,7 @@ class Inbox:
         self.known = [self.first, self.ours, self.last]
 
     def deliver(self, name: str, *, to: str = "", minutes: float = 0, labels: tuple[str, ...] = ("INBOX",)) -> str:
-        said = {"in_reply_to": f"<{to}@x.example>"} if to else {}
+        said: dict[str, Any] = {"in_reply_to": f"<{to}@x.example>"} if to else {}
         at = START + timedelta(minutes=minutes)
         return self.box.deliver(message_id=f"<{name}@x.example>", at=at, labels=labels, **said)
 
