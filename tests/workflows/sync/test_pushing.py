@@ -10,7 +10,6 @@ from app.core.errors import Unreachable
 from app.domains.connections import pulls, pushes
 from app.domains.connections.models import Integration
 from app.domains.connections.pushes import Effect
-from app.workflows.sync import ending
 from app.workflows.sync.dispatching import Dispatcher
 from tests.workflows.sync.scripted import Pulling, page
 from tests.workflows.sync.test_pages import mail
@@ -42,9 +41,9 @@ async def test_word_that_comes_while_a_pull_ends_is_followed_by_another(
         succeeded(integration, *given, **more)  # the integration is locked: the word waits for the commit
         on_postgres.pipeline.clock.advance(seconds=10)
         sent.append(asyncio.get_running_loop().create_task(pushed(on_postgres, place)))
-        monkeypatch.setattr(ending.pulls, "succeeded", succeeded)
+        monkeypatch.setattr(pulls, "succeeded", succeeded)
 
-    monkeypatch.setattr(ending.pulls, "succeeded", then_word_comes)
+    monkeypatch.setattr(pulls, "succeeded", then_word_comes)
     await run_due(on_postgres, dispatcher)
     assert await sent[0] is Effect.QUEUED
     await run_due(on_postgres, dispatcher)
