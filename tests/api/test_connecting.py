@@ -363,6 +363,19 @@ async def test_an_older_server_connects_its_accounts_itself(
     assert "connected_account_id" in found["detail"]
 
 
+async def test_demo_data_and_an_account_never_stand_in_for_each_other(
+    sqlite_database: Database, settings: Settings, clock: SettableClock, tmp_path: Path
+) -> None:
+    own = settings_on(settings, sqlite_database)
+    async with site(own, clock, tmp_path, integrations_stub_mode=True) as here:
+        body = {"kind": "notion", "name": "made up", "gateway": {"name": "demo"}}
+        made = await here.api.post("/integrations", body)
+
+        found = problem(await here.api.http.post(f"/api/v1/integrations/{made['id']}/connect"), 409)
+
+    assert "of your own" in found["detail"]
+
+
 async def test_deleting_gives_the_access_back(here: Site) -> None:
     made, account = await here.connected()
 
