@@ -1,28 +1,21 @@
 """Composition root of the server: builds the app from settings. No work at import; `create_app` is the factory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
 from fastapi import FastAPI
 
-from app import __version__
-from app.core import log, openapi, pages, web
+from app.core import log, metrics, openapi, pages, web
 from app.core.clock import Clock, utc_now
 from app.core.database import Database
 from app.core.errors import Rejected
 from app.core.event_stream import Streams
-from app.core.event_stream import router as events_router
 from app.core.guard import Guards, GuardSettings, Mode
 from app.domains import ranking
 from app.domains.connections.rules import Backoff
-from app.domains.people.router import router as people_router
-from app.domains.rulesets.router import router as rulesets_router
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.related.router import router as related_router
-from app.domains.tasks.router import router as tasks_router
-from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.us import Us
 from app.integrations import registry
 from app.integrations.gateways.bound import bind
@@ -33,54 +26,19 @@ from app.integrations.gateways.demo.times import DEMO
 from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
+from app.workflows import routes
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
-from app.workflows.learning.router import router as learning_router
-from app.workflows.router import router as workflows_router
-from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.loading import load_at_first_start
-from app.workflows.sample.router import router as sample_router
 from app.workflows.seeding import seed_if_possible
-from app.workflows.sync.connecting.router import router as connecting_router
 from app.workflows.sync.dispatching import Dispatcher
-from app.workflows.sync.router import router as sync_router
 from app.workflows.sync.syncing import Connect, Syncing
-from app.workflows.sync.webhooks.router import router as webhooks_router
-from app.workflows.watch.router import router as health_router
 from app.workflows.watch.watching import ONLY_ANSWERS, Watch
-from app.workflows.why.router import router as why_router
-from app.workflows.writing.router import router as writes_router
 from app.workflows.writing.sending import Sender
 
 _log = log.get(__name__)
 UPLOADS = DATA_FOLDER / "uploads"
-DESCRIPTION = """
-Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
-
-- **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
-- **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
-- **writes**: what sources are told of it, what came of that, and what a person has to decide
-- **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
-- **health**: whether to believe it
-
-Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
-`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely. `If-Match` with a task's
-`ETag` refuses to overwrite what somebody else changed.
-"""
-TAGS = [
-    {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
-    {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
-    {"name": "writes", "description": "What the sources of tasks are told, where they may be written to."},
-    {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
-    {"name": "why", "description": "Scores, line by line; why above another; what if; when it will be first."},
-    {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
-    {"name": "learning", "description": "Ranking by hand, and the changes of rules that are proposed from it."},
-    {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
-    {"name": "integrations", "description": "Where work comes from: kinds, pulls, imports, runs and their warnings."},
-    {"name": "live", "description": "What happens, as it happens: server-sent events."},
-    {"name": "sample", "description": "An invented company to look around in, and clearing it."},
-    {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
-]
+METRICS = DATA_FOLDER / "metrics"
 
 
 def policy_from(settings: Settings) -> Policy:
@@ -117,7 +75,9 @@ def guards_from(settings: Settings) -> Guards:
             retry_first_s=settings.retry_first_s,
             retry_most_s=settings.retry_most_s,
             retry_jitter=settings.retry_jitter,
-        )
+        ),
+        listeners=[metrics.listener()],
+        observer=metrics.observer(),
     )
 
 
@@ -252,9 +212,7 @@ def create_app(
         await syncing.end()
         await database.close()
 
-    about: dict[str, Any] = {"title": "Watchfloor", "version": __version__, "description": DESCRIPTION}
-    about["license_info"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
-    app = FastAPI(**about, openapi_tags=TAGS, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(**routes.ABOUT, openapi_tags=routes.TAGS, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
@@ -265,6 +223,7 @@ def create_app(
     app.state.runs_jobs = jobs
     app.state.watch = watching
     app.state.upload_folder = UPLOADS
+    app.state.metrics_lock = asyncio.Lock()
     _install(app, settings, hosts)
     return app
 
@@ -272,23 +231,6 @@ def create_app(
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
-    web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
-    web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
-    app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
-    app.include_router(tasks_router)
-    app.include_router(score_router)
-    app.include_router(why_router)
-    app.include_router(writes_router)
-    app.include_router(people_router)
-    app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
-    app.include_router(rulesets_router)
-    app.include_router(learning_router)
-    app.include_router(workflows_router)
-    app.include_router(sync_router)
-    app.include_router(connecting_router)
-    app.include_router(webhooks_router)
-    app.include_router(events_router)
-    app.include_router(sample_router)
-    app.include_router(health_router)
+    routes.install(app)
     pages.install(app)
     openapi.install(app)

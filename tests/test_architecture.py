@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 CONTRACTS = ROOT / ".importlinter"
 
 WEB = {"fastapi", "starlette"}
-"""Known to routers, app.core and app.main only."""
+"""Known to routers, what lists them, app.core and app.main only."""
 
 NOT_AT_START = ["alembic", "cel_expr_python", "composio", "inscriptis", "lxml", "openai"]
 """What costs start-up time: imported by the function that first needs it."""
@@ -180,7 +180,7 @@ def test_only_routers_core_and_main_know_the_web_framework(graph: grimp.ImportGr
 
 
 def may_know_the_web(module: str) -> bool:
-    return module == "app.main" or module.startswith("app.core.") or module.endswith(".router")
+    return module == "app.main" or module.startswith("app.core.") or module.endswith((".router", ".routes"))
 
 
 def test_starting_the_program_loads_nothing_heavy_and_starts_nothing(tmp_path: Path) -> None:

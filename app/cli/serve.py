@@ -29,11 +29,12 @@ def serve(
 
     import uvicorn  # noqa: PLC0415 - heavy, as is what follows
 
-    from app.core import log  # noqa: PLC0415
-    from app.main import create_app  # noqa: PLC0415
+    from app.core import log, metrics  # noqa: PLC0415
+    from app.main import METRICS, create_app  # noqa: PLC0415
 
     log.configure(given.log_level, given.log_format)
     with told(given):
+        metrics.share(METRICS, given.database)
         app = create_app(
             given, jobs=jobs, sample=given.begins_with_sample, hosts=_own_names(given.listen_host, given.public_url)
         )
@@ -64,15 +65,24 @@ def serve(
     Server(config).run()
 
 
-def worker() -> None:
-    """Carry out imports and keep scores, beside servers that run with --no-jobs."""
+def worker(
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(help="Port at which it gives metrics, where no server on this machine does.", min=1),
+    ] = None,
+    metrics_host: Annotated[str, typer.Option(help="Address for that. Default: this machine only.")] = "127.0.0.1",
+) -> None:
+    """Carry out imports and pulls, keep scores and tell sources, beside servers that run with --no-jobs."""
     given = settings()
-    from app.core import log  # noqa: PLC0415
-    from app.main import database_from  # noqa: PLC0415
+    from app.core import log, metrics  # noqa: PLC0415
+    from app.main import METRICS, database_from  # noqa: PLC0415
     from app.worker import work  # noqa: PLC0415
 
     log.configure(given.log_level, given.log_format)
     with told(given):
+        metrics.share(METRICS, given.database)
+        if metrics_port is not None:
+            metrics.answer_at(metrics_host, metrics_port)
         prepare(database_from(given))
         asyncio.run(work(given))
 

@@ -100,6 +100,11 @@ class Database:
             return str(self.url.database)
         return f"{self.url.database} on {self.url.host or 'the local socket'}"
 
+    def pool(self) -> dict[str, int]:
+        """How many connections are in use, how many lie ready, and how many are open beyond what is kept."""
+        pool: Any = self._engine.pool
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin(), "overflow": max(0, pool.overflow())}
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A transaction that is rolled back at its end: nothing in it can be kept."""

@@ -7,6 +7,7 @@ is not counted: app.workflows.metrics reads it when somebody asks.
 Names and units: https://prometheus.io/docs/practices/naming. Labels take values from short lists alone.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -27,11 +28,13 @@ _CALLS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180)
 _REQUESTS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
-def share(folder: Path) -> None:
-    """Count together with the other processes that share this folder. To be called before anything is counted.
+def share(folder: Path, whose: str) -> None:
+    """Count together with the other processes on this machine that share this folder and `whose`, their database. To be
+    called before anything is counted.
 
     What dead processes counted is kept as long as another one lives: without it the totals would go back.
     """
+    folder = folder / hashlib.sha256(whose.encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     files = {path: int(found[1]) for path in folder.glob("*.db") if (found := _FILE.fullmatch(path.name))}
     living = {pid for pid in set(files.values()) if _lives(pid)}
@@ -78,6 +81,21 @@ def counted() -> "Iterable[Metric]":
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # nor is this
     return list(together.collect())
+
+
+def answer_at(host: str, port: int) -> None:
+    """Give what was counted at an address of its own, in a thread: for a process that answers no requests.
+
+    Raises OSError where the address is taken.
+    """
+    from prometheus_client import start_http_server  # noqa: PLC0415 - only where somebody asks for it
+
+    start_http_server(port, host, registry=_Counted())
+
+
+class _Counted:
+    def collect(self) -> "Iterable[Metric]":
+        return counted()
 
 
 def observer() -> Observer:

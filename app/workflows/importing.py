@@ -30,6 +30,7 @@ from app.integrations.contract import Manifest
 from app.records import Item, Progress, Read, Refusal, within_bounds
 from app.workflows import judging
 from app.workflows.judging import Judge
+from app.workflows.metrics import counting
 from app.workflows.options import options_from
 from app.workflows.runs import LEASE, OnPage, TakenOver, held, new_owner, ours, with_words
 
@@ -228,6 +229,7 @@ async def _finish(
         run.state, run.finished_at, run.hint = "failed" if failed else "succeeded", now, hint
         integration = await connections.service.get(session, run.integration_id)
         _note_outcome(integration, run, failed, now)
+    counting.ended(integration.kind, run)
     return run
 
 

@@ -15,6 +15,7 @@ from app.domains.connections.rules import Cause, Failure
 from app.domains.tasks import ingest
 from app.records import Kept
 from app.workflows import judging
+from app.workflows.metrics import counting
 from app.workflows.runs import ours
 from app.workflows.sync.storing import Going, still_ours
 from app.workflows.sync.syncing import Syncing
@@ -56,6 +57,7 @@ async def succeed(syncing: Syncing, going: Going, until: datetime) -> SyncRun:
         if recovered:
             await pulls.wake_siblings(session, integration.kind, now=now)
         await tell(session, integration, run, now)
+    counting.ended(going.origin.kind, run)
     counts = {name: getattr(run, name) for name in ("new", "updated", "gone", "refused")}
     _log.info("pulled", integration=integration.name, run=run.id, **counts)
     return run
@@ -75,6 +77,7 @@ async def fail(
             found = [(failure.kept, failure.detail)]
             await kept_answers.keep(session, found, integration_id=integration.id, run_id=run_id, now=now)
         await tell(session, integration, run, now)
+    counting.ended(integration.kind, run)
     return run
 
 

@@ -20,6 +20,7 @@ from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.noting import MOST_EXPECTED, status_in
 from app.integrations.pulling import Json
 from app.integrations.writing import Target, Write, Writer, Written
+from app.workflows.metrics import counting
 from app.workflows.sync.syncing import NotReady, Syncing, pull_of
 
 WITHIN_S = 240.0
@@ -53,6 +54,7 @@ class Sending:
     owner: str
     give_up_after: timedelta
     effect: Json = field(default_factory=dict)
+    kind: str = ""
 
     async def carry_out(self) -> None:
         """Tell the source, and note what came of it. Raises only where the database can't be written."""
@@ -85,6 +87,7 @@ class Sending:
             integration = await session.get(Integration, row.integration_id)
             if integration is None:
                 raise AssertionError("a write goes with its integration")
+            self.kind = integration.kind
             if (put := _not_now(integration)) is not None:
                 return put
             task = await session.get(Task, row.task_id)
@@ -131,6 +134,7 @@ class Sending:
                 outbox.end(row, put.state, put.why, now=now)
                 await self._tell(session, row, now)
             await events.append(session, "task.changed", {"task": row.task_id, "write": put.state}, now=now)
+        counting.written(self.kind, put.state)
 
     async def _tell(self, session: AsyncSession, row: TaskWrite, now: datetime) -> None:
         verb = {"done": "written", "conflict": "not written", "refused": "not written"}.get(row.state)

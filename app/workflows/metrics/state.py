@@ -1,0 +1,194 @@
+"""How everything stands, read from the database at the moment when somebody asks, as Prometheus' gauges."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import __version__
+from app.core.rows import AnyRow
+from app.domains.connections import service, views
+from app.domains.connections.models import Integration, SyncRun
+from app.domains.monitoring import standing
+from app.domains.monitoring.outside import Service
+from app.domains.tasks.models import Task
+from app.domains.tasks.writes.models import TaskWrite
+from app.workflows.metrics.counting import seconds_between
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+
+MOST_INTEGRATIONS = 1000
+_LEVELS = ("NORMAL", "DEGRADED", "CRITICAL", "OFFLINE")
+_BREAKERS = ("closed", "half_open", "open")
+_WRITES = ("pending", "sending", "refused", "conflict")
+
+
+@dataclass(slots=True)
+class State:
+    """What the database says."""
+
+    now: datetime
+    integrations: list[Integration] = field(default_factory=list)
+    pulling: set[int] = field(default_factory=set)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """By the part's name; «overall» is the whole."""
+    services: Mapping[str, Service] = field(default_factory=dict)
+    processes: Mapping[str, int] = field(default_factory=dict)
+    """How many live, by role."""
+    waiting: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+    """By the sort of job: how many are due, and since when the oldest is."""
+    writes: Mapping[str, int] = field(default_factory=dict)
+
+
+async def read(session: AsyncSession, now: datetime) -> State:
+    state = State(now, list(await service.every(session, limit=MOST_INTEGRATIONS)))
+    state.levels = {name: row.level for name, row in (await standing.levels(session)).items()}
+    living = await standing.living(session, now)
+    state.services = standing.services_of(living)
+    state.processes = {role: sum(each.role == role for each in living) for role in {each.role for each in living}}
+    await _runs(session, state)
+    await _writes(session, state)
+    await _scores(session, state)
+    return state
+
+
+async def _runs(session: AsyncSession, state: State) -> None:
+    columns = (SyncRun.integration_id, SyncRun.reason, SyncRun.state, SyncRun.created_at)
+    found = (await session.execute(select(*columns).where(SyncRun.state.in_(service.UNFINISHED)))).all()
+    queued = [row for row in found if row.state == "queued"]
+    for job, rows in (
+        ("import", [row for row in queued if row.reason == "import"]),
+        ("pull", [row for row in queued if row.reason != "import"]),
+    ):
+        state.waiting[job] = (len(rows), min((row.created_at for row in rows), default=None))
+    state.pulling = {row.integration_id for row in found if row.state == "running"}
+
+
+async def _writes(session: AsyncSession, state: State) -> None:
+    columns = (TaskWrite.state, func.count().label("number"), func.min(TaskWrite.due_at).label("oldest"))
+    query = select(*columns).where(TaskWrite.state.in_(_WRITES)).group_by(TaskWrite.state)
+    found: Mapping[str, AnyRow] = {row.state: row for row in await session.execute(query)}
+    state.writes = {name: found[name].number if name in found else 0 for name in _WRITES}
+    due = select(func.count().label("number"), func.min(TaskWrite.due_at).label("oldest"))
+    row = (await session.execute(due.where(TaskWrite.state == "pending", TaskWrite.due_at <= state.now))).one()
+    state.waiting["write"] = (row.number, row.oldest)
+
+
+async def _scores(session: AsyncSession, state: State) -> None:
+    due = or_(Task.valid_until <= state.now, Task.snoozed_until <= state.now)
+    query = select(func.count().label("number"), func.min(Task.valid_until).label("oldest"))
+    living = (Task.status.in_(("open", "snoozed")), Task.deleted_at.is_(None))
+    row = (await session.execute(query.where(due, *living))).one()
+    state.waiting["score"] = (row.number, row.oldest)
+
+
+def families(state: State | None, pool: Mapping[str, int]) -> "Iterable[Metric]":
+    """`state` is None where the database does not answer; `pool` are its connections by what they do."""
+    yield _gauge("watchfloor_build_info", "The version that answers; always 1.", [({"version": __version__}, 1)])
+    yield _gauge("watchfloor_database_up", "Whether the database answers.", [({}, int(state is not None))])
+    yield _gauge(
+        "watchfloor_database_pool_connections",
+        "Connections to the database that this process holds.",
+        [({"state": name}, count) for name, count in pool.items()],
+    )
+    if state is not None:
+        yield from _of_jobs(state)
+        yield from _of_levels(state)
+        yield from _of_integrations(state)
+
+
+def _of_jobs(state: State) -> "Iterable[Metric]":
+    yield _gauge(
+        "watchfloor_processes", "Processes that live.", [({"role": role}, n) for role, n in state.processes.items()]
+    )
+    waiting = state.waiting.items()
+    yield _gauge(
+        "watchfloor_jobs_due", "Jobs that could be done now and wait.", [({"job": job}, n) for job, (n, _) in waiting]
+    )
+    yield _gauge(
+        "watchfloor_jobs_oldest_due_age_seconds",
+        "For how long the oldest of these has waited; 0 where none waits.",
+        [({"job": job}, seconds_between(since, state.now) if since else 0.0) for job, (_, since) in waiting],
+    )
+    yield _gauge(
+        "watchfloor_writes",
+        "What sources are still to be told, or were not.",
+        [({"state": name}, count) for name, count in state.writes.items()],
+    )
+
+
+def _of_levels(state: State) -> "Iterable[Metric]":
+    overall = state.levels.get(standing.OVERALL, "NORMAL")
+    yield _gauge(
+        "watchfloor_level",
+        "The level of the whole: 1 at the one that holds.",
+        [({"level": level}, int(level == overall)) for level in _LEVELS],
+    )
+    yield _gauge(
+        "watchfloor_guard_breaker_state",
+        "The circuit breaker of each service, over all processes: 1 at the state it is in.",
+        [
+            ({"service": key, "state": name}, int(each.state == name))
+            for key, each in sorted(state.services.items())
+            for name in _BREAKERS
+        ],
+    )
+    yield _gauge(
+        "watchfloor_guard_consecutive_failures",
+        "Failures of each service in a row.",
+        [({"service": key}, each.failures) for key, each in sorted(state.services.items())],
+    )
+
+
+def _of_integrations(state: State) -> "Iterable[Metric]":
+    every = [({"integration": each.name, "kind": each.kind}, each) for each in state.integrations]
+    yield _gauge(
+        "watchfloor_integration_state",
+        "The state of each integration; always 1.",
+        [(labels | {"state": views.state_of(each, going=each.id in state.pulling)}, 1) for labels, each in every],
+    )
+    levels = {each.id: state.levels.get(standing.name_of(each.id), "NORMAL") for each in state.integrations}
+    yield _gauge(
+        "watchfloor_integration_level",
+        "How far each integration can be believed: 0 NORMAL, 1 DEGRADED, 2 CRITICAL, 3 OFFLINE.",
+        [(labels, _LEVELS.index(levels[each.id])) for labels, each in every],
+    )
+    yield _gauge(
+        "watchfloor_integration_failures",
+        "Pulls in a row that failed.",
+        [(labels, each.failures) for labels, each in every],
+    )
+    yield _gauge(
+        "watchfloor_integration_cursor_age_seconds",
+        "For how long nothing is known of the source; integrations that were never pulled are left out.",
+        [(labels, seconds_between(each.cursor_at, state.now)) for labels, each in every if each.cursor_at],
+    )
+    yield _gauge(
+        "watchfloor_integration_last_success_timestamp_seconds",
+        "When a pull or an import went well last.",
+        [(labels, each.last_success_at.timestamp()) for labels, each in every if each.last_success_at],
+    )
+    yield _gauge(
+        "watchfloor_integration_overdue_seconds",
+        "For how long each integration that is due has not been pulled.",
+        [
+            (labels, max(0.0, seconds_between(each.next_sync_at, state.now)))
+            for labels, each in every
+            if each.next_sync_at
+        ],
+    )
+
+
+def _gauge(name: str, help_: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> "GaugeMetricFamily":
+    from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415 - only where somebody asks
+
+    unit = "seconds" if name.endswith("_seconds") else ""
+    family: Any = GaugeMetricFamily(name, help_, unit=unit)
+    for labels, value in samples:
+        family.add_sample(name, dict(labels), value)
+    made: GaugeMetricFamily = family
+    return made

@@ -1,0 +1,78 @@
+"""All routes of the API, and what its description says of them."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import __version__
+from app.core import web
+from app.core.event_stream import router as events_router
+from app.domains.people.router import router as people_router
+from app.domains.rulesets.router import router as rulesets_router
+from app.domains.tasks.related.router import router as related_router
+from app.domains.tasks.router import router as tasks_router
+from app.domains.tasks.score.router import router as score_router
+from app.workflows.learning.router import router as learning_router
+from app.workflows.metrics.router import router as metrics_router
+from app.workflows.router import router as workflows_router
+from app.workflows.rules.router import router as rules_router
+from app.workflows.sample.router import router as sample_router
+from app.workflows.sync.connecting.router import router as connecting_router
+from app.workflows.sync.router import router as sync_router
+from app.workflows.sync.webhooks.router import router as webhooks_router
+from app.workflows.watch.router import router as health_router
+from app.workflows.why.router import router as why_router
+from app.workflows.writing.router import router as writes_router
+
+DESCRIPTION = """
+Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
+
+- **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
+- **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
+- **writes**: what sources are told of it, what came of that, and what a person has to decide
+- **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
+- **health**: whether to believe it
+
+Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
+`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely. `If-Match` with a task's
+`ETag` refuses to overwrite what somebody else changed.
+"""
+ABOUT: dict[str, Any] = {"title": "Watchfloor", "version": __version__, "description": DESCRIPTION}
+ABOUT["license_info"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+TAGS = [
+    {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
+    {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
+    {"name": "writes", "description": "What the sources of tasks are told, where they may be written to."},
+    {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
+    {"name": "why", "description": "Scores, line by line; why above another; what if; when it will be first."},
+    {"name": "rules", "description": "What tasks are ranked by: rulesets in versions, calendars, facts."},
+    {"name": "learning", "description": "Ranking by hand, and the changes of rules that are proposed from it."},
+    {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
+    {"name": "integrations", "description": "Where work comes from: kinds, pulls, imports, runs and their warnings."},
+    {"name": "live", "description": "What happens, as it happens: server-sent events."},
+    {"name": "sample", "description": "An invented company to look around in, and clearing it."},
+    {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
+]
+
+
+def install(app: FastAPI) -> None:
+    """Every route, in an order in which none hides another."""
+    web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
+    web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
+    app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
+    app.include_router(tasks_router)
+    app.include_router(score_router)
+    app.include_router(why_router)
+    app.include_router(writes_router)
+    app.include_router(people_router)
+    app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
+    app.include_router(rulesets_router)
+    app.include_router(learning_router)
+    app.include_router(workflows_router)
+    app.include_router(sync_router)
+    app.include_router(connecting_router)
+    app.include_router(webhooks_router)
+    app.include_router(events_router)
+    app.include_router(sample_router)
+    app.include_router(health_router)
+    app.include_router(metrics_router)
