@@ -15,8 +15,7 @@ from app.core.database import Base, Json, UtcDateTime
 NO_DUE = 2**62
 """`rank_due` of a task without a deadline: after every real one."""
 OPEN_TITLES = "status NOT IN ('done', 'declined', 'not_for_us') AND deleted_at IS NULL AND title_key <> ''"
-"""Which tasks may be duplicates. SQLite uses their index only where a query says it in these very words, and said
-as what the status is instead of is not, it would take the queue's index."""
+"""Which tasks may be duplicates. SQLite uses their index for these very words alone; said otherwise, the queue's."""
 
 
 class Task(Base):
@@ -61,7 +60,7 @@ class Task(Base):
     since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it is that side's turn."""
     mark: Mapped[str] = mapped_column(String(10), default="")
-    """What its sources are told of it where they are written to (app.domains.tasks.marks); empty: nothing."""
+    """What its sources are told of it (app.domains.tasks.marks); empty: nothing."""
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     assignee: Mapped[str | None] = mapped_column(String(320))

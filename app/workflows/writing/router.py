@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import paging, problems
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/api/v1", tags=["writes"], responses=problems.respons
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="Its id.")]
 TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task's id.")]
 States = Annotated[list[WriteState], Query(description="Only those in one of these states.")]
+How = Annotated[RetryIn | None, Body(examples=[{"overwrite": False}])]
 Of = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only what this integration is told.")]
 
 
@@ -64,7 +65,7 @@ async def get_write(write_id: Id, session: Reading) -> WriteOut:
 
 @router.post("/writes/{write_id}/retry", operation_id="retry_write", responses=problems.responses(404, 409))
 async def retry_write(
-    write_id: Id, request: Request, session: Writing, body: RetryIn | None = None, _key: Repeatable = None
+    write_id: Id, request: Request, session: Writing, body: How = None, _key: Repeatable = None
 ) -> WriteOut:
     """Try again what was refused or met a conflict, once what stood against it is mended."""
     write = await outbox.locked(session, write_id)
