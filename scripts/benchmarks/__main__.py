@@ -16,6 +16,8 @@ from scripts.benchmarks import (
     ingesting,
     judging,
     machine,
+    measuring,
+    outage,
     previewing,
     queueing,
     reranking,
@@ -33,14 +35,16 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "reranking": reranking.reranking,
     "queue": queueing.queue,
     "guard": guarding.guarding,
+    "metrics": measuring.metrics,
     "engines": engines.engines,
     "sync": syncing.sync,
     "chaos": chaos.chaos,
+    "outage": outage.outage,
     "start": starting.start,
     "memory": starting.memory,
 }
-ONLY_BY_NAME = {"engines", "chaos"}
-"""They take a quarter of an hour; engines say most where another one is there to be compared with."""
+ONLY_BY_NAME = {"engines", "chaos", "outage"}
+"""They take minutes to a quarter of an hour; engines say most where another one is there to be compared with."""
 KINDS = {"sqlite": ("sqlite",), "postgres": ("postgres",), "both": ("sqlite", "postgres")}
 
 

@@ -93,10 +93,11 @@ def together(port: int, clients: int, requests: int, ask: Callable[[Client, int]
 
 
 @contextmanager
-def watchfloor(url: URL, folder: Path, **more: str) -> Iterator[Server]:
-    """`watchfloor serve` on a database, jobs included, as it runs in production; `more` are settings."""
+def watchfloor(url: URL, folder: Path, *options: str, **more: str) -> Iterator[Server]:
+    """`watchfloor serve` on a database, as it runs in production: jobs included, unless `options` say otherwise; `more`
+    are settings."""
     environment = _settings(url) | more
-    with _started([sys.executable, "-m", "app.cli", "serve"], environment, folder, "/health/ready") as server:
+    with _started([sys.executable, "-m", "app.cli", "serve", *options], environment, folder, "/health/ready") as server:
         yield server
 
 

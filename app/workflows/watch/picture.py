@@ -1,6 +1,6 @@
 """How everything stands at one moment: read from the database and from what living processes know. Calls nobody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from app.domains.connections.models import Integration, SyncRun
 from app.domains.monitoring import rules, standing
 from app.domains.monitoring.models import Process, StoredLevel
 from app.domains.monitoring.rules import Part, View, Whole
+from app.domains.monitoring.sources import Source
 from app.domains.tasks.models import Task
 from app.domains.tasks.sources import ACTIVE
 from app.domains.tasks.writes.models import TaskWrite
@@ -20,6 +21,7 @@ from app.workflows.sync.standing import source_of
 from app.workflows.sync.syncing import COMPOSIO, Syncing
 
 MOST_INTEGRATIONS = 2_000
+_TOLD = 2
 _COLUMNS = (
     Integration.id,
     Integration.name,
@@ -68,7 +70,7 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
         due_since=await due_since(session, syncing, now=now, pulls=bool(pulling)),
         gateway=COMPOSIO_CALLED,
         key_trouble=_key_trouble(pulling),
-        tool_troubles=_tool_troubles(pulling),
+        tool_troubles=_tool_troubles(pulling, _tools_called(sources, syncing)),
         gateway_back_at=None if told is None else told.since if told.level == "NORMAL" else now,
     )
     if told and told.level == "OFFLINE" and rules.is_outage(told.reason, view):
@@ -112,6 +114,14 @@ def _key_trouble(pulling: Sequence[Process]) -> str:
     return told[0] if told and all(told) else ""
 
 
-def _tool_troubles(pulling: Sequence[Process]) -> list[str]:
-    found = {name: why for each in pulling for name, why in each.troubles.items() if name != KEY}
-    return [f"{name} {why}" for name, why in sorted(found.items())]
+def _tools_called(sources: Sequence[Source], syncing: Syncing) -> set[str]:
+    """By the integrations that there are: what others would call is nobody's trouble."""
+    kinds = {source.kind for source in sources if source.live and not source.paused}
+    called = [live.tools for kind in kinds if (live := syncing.kinds[kind].live)]
+    return {tool for tools in called for tool in tools}
+
+
+def _tool_troubles(pulling: Sequence[Process], called: Collection[str]) -> list[str]:
+    found = {name: why for each in pulling for name, why in each.troubles.items() if name in called}
+    told = [f"{name} {why}" for name, why in sorted(found.items())]
+    return told[:_TOLD] + ([f"So it is with {len(told) - _TOLD} more."] if len(told) > _TOLD else [])

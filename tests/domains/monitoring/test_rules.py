@@ -117,7 +117,7 @@ PARTS: dict[str, Case] = {
         "gateway",
         seen(GMAIL, SLACK, services=(away(of_gateway=False), service("slack"))),
     ),
-    "tools that pulls need are gone or renamed": (
+    "tools that its integrations call are gone or renamed": (
         "gateway",
         seen(GMAIL, services=(service(),), tool_troubles=["SLACK_FIND is gone."]),
     ),
