@@ -98,7 +98,7 @@ class Jobs:
             asyncio.create_task(self._repeat(self.import_next, self._await_import), name="imports"),
             asyncio.create_task(self._repeat(self.keep_scores, self._await_scores), name="scores"),
             asyncio.create_task(self._repeat(self.pull_due, self._await_pull), name="pulls"),
-            asyncio.create_task(self._repeat(self._sender.send_due, self._await_writes), name="writes"),
+            asyncio.create_task(self._repeat(self.send_writes, self._await_writes), name="writes"),
             asyncio.create_task(self._repeat(self.follow_links, self._await_links), name="links"),
             asyncio.create_task(self._repeat(self.give_back, self._await_links), name="giving back"),
             asyncio.create_task(self._repeat(self.verify, self._await_verification), name="verification"),
@@ -223,6 +223,10 @@ class Jobs:
         """Revoke access that nobody uses any more. Returns False."""
         await give_back(self._pulling.dispatcher.syncing)
         return False
+
+    async def send_writes(self) -> bool:
+        """Tell sources what people did. Returns whether there was anything to tell."""
+        return await self._sender.send_due()
 
     async def verify(self) -> bool:
         """Ask whether what pulls need is there. Returns False."""
