@@ -44,7 +44,7 @@ def list_(as_json: Json = False) -> None:
 
 @cli.command()
 def add(
-    kind: Annotated[str, typer.Argument(help="gmail, slack or notion.")],
+    kind: Annotated[str, typer.Argument(help="What is pulled, such as gmail: docs/integrations lists them all.")],
     name: Annotated[str, typer.Argument(help="As you will call it.")],
     account: Annotated[str | None, typer.Option(help="Composio's id of the connected account: ca_…")] = None,
     user: Annotated[str | None, typer.Option(help="Composio's user id. Default: COMPOSIO_USER_ID.")] = None,

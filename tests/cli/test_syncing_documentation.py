@@ -10,17 +10,15 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.settings import PROJECT_ROOT
-from scripts.fake_composio.gmail import Mailbox
-from scripts.fake_composio.notion import NotionSpace
+from scripts.fake_composio import worlds
+from scripts.fake_composio.backend import real_time
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import running
-from scripts.fake_composio.slack import Workspace
 
 PAGE = (PROJECT_ROOT / "docs" / "syncing.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -34,11 +32,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     if shutil.which("curl") is None:
         pytest.skip("curl is not here")
     folder = tmp_path_factory.mktemp("documented")
-    fake, space = FakeComposio(), NotionSpace(now=lambda: datetime.now(UTC))
-    space.add_row(space.add_database("Work"), {"Name": "Renew the certificate"})
-    fake.connect("ca_notion", space)
-    fake.connect("ca_gmail", Mailbox(now=lambda: datetime.now(UTC)))
-    fake.connect("ca_slack", Workspace(now=lambda: datetime.now(UTC)))
+    fake = FakeComposio()
+    for toolkit in worlds.TOOLKITS:
+        world = worlds.world(toolkit)(now=real_time)
+        fake.connect(f"ca_{toolkit}", world)
+        if toolkit == "notion":
+            world.add_row(world.add_database("Work"), {"Name": "Renew the certificate"})
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     with running(fake) as url:

@@ -216,6 +216,23 @@ async def test_other_boards_in_the_settings_are_followed_at_once(office: Office)
     assert {item.subject for item in office.store.items.values()} == {"B"}
 
 
+async def test_of_too_many_boards_the_same_are_pulled_each_time_and_the_others_are_said(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.integrations.trello.run.MOST_BOARDS", 2)
+    office.world.generate(boards=2, cards=3)
+    await office.pull()
+    new = office.world.add_board("New")
+    office.world.boards = {new: office.world.boards[new], **office.world.boards}
+    office.world.add_card(columns(office, new)["Doing"], "Unseen")
+    office.clock.advance(hours=25)
+
+    await office.pull()
+
+    assert len(office.store.items) == 6
+    assert (office.store.gone, office.store.refusals[-1].what) == ([], "1 of the boards")
+
+
 async def test_labels_alone_are_seen_at_the_next_full_listing(office: Office) -> None:
     board = office.world.add_board("Roofs")
     card = office.world.add_card(columns(office, board)["Doing"], "Card")
