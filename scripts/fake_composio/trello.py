@@ -17,7 +17,7 @@ Json = dict[str, Any]
 LARGEST = 1000
 CHANGES = (
     *("generate", "add_board", "add_list", "add_card", "edit_card", "move_card", "delete_card", "label_card"),
-    *("edit_list", "edit_board", "delete_board", "show_board", "add_member"),
+    *("edit_list", "edit_board", "delete_board", "show_board", "add_member", "let_write"),
 )
 LISTS = ("To do", "Doing", "Review", "Done")
 WORDS = ("roof", "invoice", "contract", "server", "door", "visit", "report", "ladder", "budget", "order")
@@ -41,6 +41,7 @@ class Trello:
     """What an answer holds at most, however much is asked for."""
     keeps_complete: bool = False
     """Whether `dueComplete` is taken and nothing done."""
+    may_write: bool = True
     toolkit: str = "trello"
 
     def __post_init__(self) -> None:
@@ -141,6 +142,10 @@ class Trello:
         """Take the account off a board, or put it back."""
         (self.hidden.discard if shown else self.hidden.add)(board)
 
+    def let_write(self, allowed: bool) -> None:
+        """Whether the account's leave is good for more than reading."""
+        self.may_write = allowed
+
     def delete_board(self, board: str) -> None:
         del self.boards[board]
         self.lists = {own: each for own, each in self.lists.items() if each["idBoard"] != board}
@@ -207,6 +212,8 @@ class Trello:
 
     def _update(self, asked: Arguments) -> Any:
         card = self._card(asked)
+        if not self.may_write:
+            raise ToolFailed("unauthorized permission requested", 401)
         said = {name: asked[name] for name in TAKEN if name in asked}
         said |= {name: str(said[name]).lower() == "true" for name in ("dueComplete", "closed") if name in said}
         if said.get("idList", card["idList"]) not in self.lists:

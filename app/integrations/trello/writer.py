@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.errors import NotThere
+from app.core.errors import NotThere, Unauthorised
 from app.integrations.pulling import Json
-from app.integrations.trello.asking import UPDATE, Asking, Board, Column, is_set, text
+from app.integrations.trello.asking import SERVICE, UPDATE, Asking, Board, Column, is_set, text
 from app.integrations.trello.cards import ID, Place, alike
 from app.integrations.trello.run import naming_of
 from app.integrations.trello.settings import TrelloSettings
 from app.integrations.writing import Mark, Write, Written
 
+LACKING = (
+    "Trello lets this account read only: it lacks the scope «write», or may only look at this board. Reconnect Trello "
+    "and grant it, or make the account a member of the board."
+)
 _OUTCOMES = ("conflict", "refused", "done", "already", "nothing")
 """Of several cards the first of these tells of the write."""
 
@@ -111,7 +115,10 @@ class _Going:
             self.effect[own] = {"was": was, "left": dict(wanted)}
         await self.write.plan(self.effect)
         said = {name: str(value).lower() if isinstance(value, bool) else value for name, value in wanted.items()}
-        await self.write.tools(UPDATE, idCard=own, **said)
+        try:
+            await self.write.tools(UPDATE, idCard=own, **said)
+        except Unauthorised as error:  # the card was just read
+            raise Unauthorised(LACKING, service=SERVICE, happened=False) from error
         now = await self.asking.card(own)
         if all(now.get(name) == value for name, value in wanted.items()):
             return Written(outcome="done", detail=detail)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.tasks.models import Task
 from app.domains.tasks.writes import outbox
+from app.integrations import registry
 from app.main import syncing_from
 from app.settings import Settings
 from app.workflows.sync.dispatching import Dispatcher
@@ -52,12 +54,15 @@ def board(now: Any) -> tuple[NotionSpace, Callable[[], Any]]:
     return space, lambda: space.rows[row].properties["Status"]["status"]["name"]
 
 
-KINDS: dict[str, tuple[Callable[[Any], tuple[Any, Callable[[], Any]]], Any, Any]] = {
+Told = tuple[Callable[[Any], tuple[Any, Callable[[], Any]]], Any, Any]
+"""The world, what stands there while the task is open, and what once it is done."""
+KINDS: dict[str, Told] = {
     "gmail": (mailbox, ["INBOX"], []),
     "slack": (workspace, [], ["white_check_mark"]),
     "notion": (board, "Next", "Done"),
 }
-"""The world, what stands there while the task is open, and what once it is done."""
+for written in (kind for kind, manifest in registry.KINDS.items() if manifest.writing and kind not in KINDS):
+    KINDS[written] = import_module(f"tests.integrations.{written}.telling").TOLD
 
 
 @dataclass
