@@ -98,7 +98,7 @@ def decide(settings: NotionSettings, mark: Mark, column: Column, now: Value, our
         return _closed(column, now, ours, named, "done")
     if named:
         return Decision(named)
-    return Decision(ours.had) if ours else NOTHING
+    return _reopened(column, now, ours, "") if ours else NOTHING  # it is not closed, whatever the row had once
 
 
 def named_for(settings: NotionSettings, mark: Mark) -> str:

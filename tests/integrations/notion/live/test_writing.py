@@ -161,6 +161,15 @@ async def test_a_mark_that_asks_for_nothing_gives_it_back_too() -> None:
     assert (table.stands(), table.told.effect) == ("Next", {})
 
 
+async def test_what_was_closed_there_once_is_not_closed_again_by_what_is_snoozed() -> None:
+    table = Table(had="Shipped")
+    await table.told.tell("declined")
+
+    await table.told.tell("snoozed")
+
+    assert table.stands() == "Backlog"
+
+
 async def test_several_rows_of_a_task_are_told_each() -> None:
     table = Table()
     table.known.append(table.add("Doing"))
