@@ -61,12 +61,11 @@ def outage(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
     """The level of the whole changes once, with one reason, and once back."""
     sheet = Sheet("Outage", makers.kind)
     told = _watched(makers, folder, lasts_s=15 if quick else 120, **(_QUICK if quick else {}))
-    levels = [f"{each['level']}: {each['reason']}" for each in told.whole]
+    levels = "; ".join(f"{each['level']}: {each['reason']}" for each in told.whole)
+    names = ", ".join(each["name"] for each in told.changes)
     sheet.add("integrations", _INTEGRATIONS, note=f"of {len(_KINDS)} kinds; away for {told.lasted_s:.0f} s")
-    for what, found in (("changes of the whole", told.whole), ("changes that were told in all", told.changes)):
-        aim = Aim("≤", 2 if found is told.whole else 4)
-        note = "; ".join(levels) if found is told.whole else ", ".join(each["name"] for each in found)
-        sheet.add(what, len(found), aim=aim, note=note)
+    sheet.add("changes of the whole", len(told.whole), aim=Aim("≤", 2), note=levels)
+    sheet.add("changes that were told in all", len(told.changes), aim=Aim("≤", 4), note=names)
     reasons = {each["reason"] for each in told.whole if each["level"] != "NORMAL"}
     sheet.add("reasons", len(reasons), aim=Aim("≤", 1))
     sheet.add("from the outage until it is told", told.critical_after_s, "s", aim=Aim("≤", 60))

@@ -155,6 +155,19 @@ async def test_where_nobody_listens_nothing_happened() -> None:
     assert "can't be reached" in caught.value.detail
 
 
+@pytest.mark.parametrize(
+    ("url", "silent"),
+    [("http://nobody.invalid", True), ("http://127.0.0.1:9", False)],
+    ids=["no such name", "the connection is refused"],
+)
+async def test_a_refusal_is_heard_and_a_name_that_nobody_knows_is_not(url: str, silent: bool) -> None:
+    async with outbound(url) as out:
+        with pytest.raises(Unreachable) as caught:
+            await out.request("GET", "/x", timeout_s=2)
+
+    assert (caught.value.silent, caught.value.happened) == (silent, False)
+
+
 async def test_an_answer_beyond_all_measure_is_not_read_to_its_end() -> None:
     packed = gzip.compress(b"0" * 3_000_000)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from app.core.errors import Category, Upstream
+from app.core.errors import Category, Unreachable, Upstream
 from app.core.guard import Guard, Guards, GuardSettings, Mode, Outcome, State, Transition
 from tests.conftest import START, SettableClock
 from tests.core.guard.play import DOWN, LOCKED_OUT, Time
@@ -83,6 +83,21 @@ async def test_it_tells_its_last_failure_and_when_it_tries_again(guards: Guards)
     assert told.last_failure is not None
     assert (told.last_failure.at, told.last_failure.category) == (START, Category.NETWORK)
     assert [(one.at, one.before, one.after) for one in told.changes] == [(START, State.CLOSED, State.OPEN)]
+
+
+async def test_it_tells_who_failed_and_when_it_last_succeeded(guards: Guards, time: Time) -> None:
+    guard = guards.of("composio:slack", name="Slack")
+    unheard = Unreachable("No connection.", service="Composio", happened=False)
+    unheard.silent = True
+    await guard.call(Service())
+    time.advance(5)
+    await fail(guard, *[unheard] * 4)
+
+    told = guard.snapshot()
+
+    assert told.succeeded_at == START - timedelta(seconds=time() - 1000)
+    assert told.last_failure is not None
+    assert (told.last_failure.service, told.last_failure.silent) == ("Composio", True)
 
 
 async def test_running_and_cancelled_calls_are_told_apart(guards: Guards) -> None:
