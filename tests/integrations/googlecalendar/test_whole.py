@@ -112,7 +112,8 @@ def truth(office: Office) -> dict[str, str]:
             begins, ends = office.world._bounds(each)
             asks = each["status"] != "cancelled" and answers == ["needsAction"] and ends > office.clock.now
             near = begins < office.clock.now + timedelta(days=30)
-            known = own in office.store.items and not held.every_days  # what was near once is followed further
+            # What asks something already is followed wherever it is moved; else it is seen when it comes near.
+            known = office.store.statuses().get(own) == "open" and not held.every_days
             if asks and (near or known):
                 found[own] = min(found.get(own, "~"), begins.isoformat())
     return found
