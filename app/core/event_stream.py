@@ -98,7 +98,7 @@ async def stream_events(
         str | None, Header(alias="Last-Event-ID", max_length=40, description="Resume behind this one.")
     ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """What happens, as it happens: `sync.progress`, `integration.changed`, `queue.changed`.
+    """What happens, as it happens: `sync.progress`, `integration.changed`, `queue.changed`, `level.changed`.
 
     Without an id it begins now. A client that resumes hears everything since its last one, of the last six hours; the
     latest may come twice, none is missed. Each `data` is a JSON object.

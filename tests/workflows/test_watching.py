@@ -8,20 +8,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from app.core.errors import Unreachable, Upstream
 from app.core.events import Event
-from app.core.guard import Guards, Mode
+from app.core.guard import Guards, GuardSettings, Mode
 from app.domains import connections
+from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import Cause, State
 from app.domains.monitoring import standing
 from app.domains.monitoring.models import Process, StoredLevel
 from app.domains.tasks.models import Task
 from app.integrations import registry
+from app.integrations.gateways.choosing import gateway_from
+from app.main import connected
+from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
 from app.workflows.watch.watching import ONLY_ANSWERS, Watch
+from scripts.fake_composio.gmail import Mailbox
+from scripts.fake_composio.server import FakeComposio
+from scripts.fake_composio.serving import outage, serving
 from tests.workflows.mailbox import mail
 from tests.workflows.pipeline import Pipeline
 
@@ -77,7 +85,11 @@ async def configured(pipeline: Pipeline, *kinds: str) -> list[int]:
     async with pipeline.database.writing() as session:
         for number, kind in enumerate(kinds):
             each = await connections.service.create(
-                session, kind=kind, name=f"{kind} {number}", now=pipeline.clock(), gateway={"user_id": "u"}
+                session,
+                kind=kind,
+                name=f"{kind} {number}",
+                now=pipeline.clock(),
+                gateway={"connected_account_id": f"ca_{kind}"},
             )
             each.state, each.cursor_at, each.last_success_at = State.OK, pipeline.clock(), pipeline.clock()
             each.next_sync_at = pipeline.clock() + timedelta(days=9)
@@ -169,6 +181,41 @@ async def test_without_a_network_that_is_said_and_everything_else_is_folded(
     assert await told(pipeline) == [reason]
     assert await told_of(pipeline) == ["Network", "overall"]
     assert (await stored(pipeline, f"integration {ids[0]}")).folded == "network"
+
+
+async def test_pulls_that_meet_an_outage_of_the_stand_in_are_told_as_one(pipeline: Pipeline) -> None:
+    """The whole way: connections are refused, the guards learn of it, the level changes and changes back."""
+    fake = FakeComposio(now=pipeline.clock)
+    fake.connect("ca_gmail", Mailbox(now=pipeline.clock).generate(3))
+    quick = GuardSettings(retry_first_s=0.01, retry_most_s=0.05, background_budget_s=1, breaker_rest_s=2)
+    guards = Guards(quick, clock=lambda: pipeline.clock().timestamp(), now=pipeline.clock)
+    async with serving(fake) as url:
+        gateway = gateway_from("rest", api_key=SecretStr("test-key"), base_url=url)
+        connect = connected(gateway, None, guards, registry.TOOLS)
+        syncing = Syncing(pipeline.work, registry.KINDS, connect=connect, guards=guards, close=gateway.close)
+        watch, dispatcher = Watch(syncing, role="worker"), Dispatcher(syncing)
+        [gmail] = await configured(pipeline, "gmail")
+
+        async def pull() -> str:
+            async with pipeline.database.writing() as session:
+                run = await pulls.request(session, gmail, now=pipeline.clock())
+            ended = await dispatcher.pull_now(run.id)
+            for _ in range(3):
+                pipeline.clock.advance(seconds=5)
+                await watch.look()
+            return ended.state if ended else ""
+
+        states = [await pull()]
+        async with outage(fake):
+            states.append(await pull())
+        states.append(await pull())
+        await syncing.end()
+
+    assert states == ["succeeded", "failed", "succeeded"]
+    assert await told(pipeline) == [
+        "CRITICAL: Composio does not answer. It is tried again by itself.",
+        "NORMAL: Everything answers.",
+    ]
 
 
 async def test_a_short_hiccup_is_told_to_nobody(pipeline: Pipeline, process: Callable[..., Watching]) -> None:

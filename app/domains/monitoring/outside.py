@@ -14,6 +14,7 @@ State: TypeAlias = Literal["closed", "half_open", "open"]
 
 RECENT = timedelta(minutes=15)
 """A failure that nothing followed for longer says nothing of now: what is away is tried at least every five minutes."""
+STEADY = timedelta(seconds=10)
 _RANK: dict[State, int] = {"closed": 0, "half_open": 1, "open": 2}
 _AWAY = ("unreachable", "upstream_timeout")
 
@@ -58,8 +59,12 @@ class Service:
         return self.called_at is not None and self.called_at >= since
 
     def is_away(self, now: datetime) -> bool:
-        """Its breaker is not closed: half open is not back yet."""
-        return self.state != "closed" and self.failed is not None and self.failed.at >= now - RECENT
+        """Its breaker is not closed. Half open is not back yet, unless what it let through went well and nothing
+        followed: a service that is called seldom is not closed for long."""
+        if self.state == "closed" or self.failed is None or self.failed.at < now - RECENT:
+            return False
+        well = self.succeeded_at is not None and self.failed.at < self.succeeded_at <= now - STEADY
+        return not (self.state == "half_open" and well)
 
     @property
     def blames_gateway(self) -> bool:

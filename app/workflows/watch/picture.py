@@ -85,8 +85,9 @@ async def due_since(session: AsyncSession, syncing: Syncing, *, now: datetime, p
     queued = select(func.min(SyncRun.created_at)).where(SyncRun.state == "queued")
     oldest = {
         "imports": queued.where(SyncRun.reason == "import"),
+        # The status as an expression: by its index SQLite would read all open tasks, and not only those that are due.
         "scores": select(func.min(Task.valid_until)).where(
-            Task.valid_until <= now, Task.status.in_(ACTIVE), Task.deleted_at.is_(None)
+            Task.valid_until <= now, Task.status.concat("").in_(ACTIVE), Task.deleted_at.is_(None)
         ),
     }
     if pulls:

@@ -30,7 +30,11 @@ FILES = Source(id=3, name="archive", kind="mbox", heard_at=START - 900 * HOUR)
 
 
 def failing(source: Source = GMAIL, state: str = "failing", cause: str = "outage", **more: Any) -> Source:
-    given: dict[str, Any] = {"failed_at": START - MINUTE, "first_failed_at": START - 30 * MINUTE, "detail": "It said no."} | more
+    given: dict[str, Any] = {
+        "failed_at": START - MINUTE,
+        "first_failed_at": START - 30 * MINUTE,
+        "detail": "It said no.",
+    } | more
     return replace(source, state=state, cause=cause, **given)
 
 
@@ -127,6 +131,10 @@ PARTS: dict[str, Case] = {
     ),
     "it was told to be away, nothing has answered since, and an integration that failed over it waits: "
     "also after a restart": ("gateway", seen(failing(), away_since=START - MINUTE)),
+    "a breaker is half open, and what it let through went well, ten seconds ago": (
+        "gateway",
+        seen(GMAIL, services=(away(state="half_open", succeeded=10, failed=40),)),
+    ),
     "its breakers are closed": ("gateway", seen(GMAIL, services=(service(failed=90),))),
     "a breaker is open that nobody has tried for a quarter of an hour": (
         "gateway",
