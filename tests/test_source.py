@@ -25,6 +25,7 @@ BROAD_EXCEPTS = {
     "app/integrations/mail/message.py:to_item",
     "app/workflows/repeating.py:repeat",
     "app/workflows/sync/running.py:_carry_out",
+    "app/core/guard/guard.py:_observed",
     "app/workflows/writing/one.py:_outcome",
     "app/domains/tasks/scoring.py:_written",
 }

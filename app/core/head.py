@@ -25,10 +25,13 @@ class AnswersHead:
             elif message.get("more_body"):
                 enough.reschedule(asyncio.get_running_loop().time())
 
+        as_get = {**scope, "method": "GET"}
         try:
             async with asyncio.timeout(None) as enough:
-                await self.app(dict(scope) | {"method": "GET"}, receive, send_no_body)
+                await self.app(as_get, receive, send_no_body)
         except TimeoutError:
             if not enough.expired():
                 raise
+        finally:  # who stands around is to know which route it was
+            scope.update({name: as_get[name] for name in ("route", "endpoint") if name in as_get})
         await send({"type": "http.response.body", "body": b""})  # only now, when what made the body is gone

@@ -171,6 +171,25 @@ def test_a_total_never_goes_back_when_a_worker_is_killed_and_another_one_follows
     assert seen == [6, 6, 6, 8]
 
 
+def test_a_process_that_has_counted_nothing_yet_lives_all_the_same(start: Start) -> None:
+    waiting, worker = start(), start()
+    worker.count(5)
+    worker.kill()
+
+    follower = start()
+
+    assert (waiting.total(), follower.total()) == (5, 5)
+
+
+def test_files_that_a_process_is_just_making_are_no_trouble(start: Start, tmp_path: Path) -> None:
+    server = start()
+    server.count(2)
+    [folder] = [each for each in (tmp_path / "metrics").iterdir() if each.is_dir()]
+    (folder / "counter_99999999.db").touch()
+
+    assert server.total() == 2
+
+
 def test_counting_begins_anew_once_all_have_gone(start: Start) -> None:
     first = start()
     first.count(5)

@@ -230,8 +230,12 @@ class Guard:
                 raise
 
     def _observed(self, outcome: Outcome, begun: float, call: _Call[T]) -> None:
-        if self.observer is not None:
+        if self.observer is None:
+            return
+        try:
             self.observer(self.key, outcome, self._clock() - begun, call.attempts)
+        except Exception:  # noqa: BLE001 - whoever only counts must never break a call
+            _log.exception("a guard's observer failed", service=self.key)
 
     def _given_up(self, call: _Call[T], error: BaseException) -> None:
         self._statistics.outcomes[outcome_of(error)] += 1

@@ -1,6 +1,6 @@
 """How everything stands, read from the database at the moment when somebody asks, as Prometheus' gauges."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__
 from app.core.rows import AnyRow
-from app.domains.connections import service, views
+from app.domains.connections import service
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.monitoring import standing
+from app.domains.monitoring.models import StoredLevel
 from app.domains.monitoring.outside import Service
 from app.domains.tasks.models import Task
 from app.domains.tasks.writes.models import TaskWrite
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 MOST_INTEGRATIONS = 1000
+_COLUMNS = (
+    Integration.id,
+    Integration.name,
+    Integration.kind,
+    Integration.state,
+    Integration.paused,
+    Integration.failures,
+    Integration.cursor_at,
+    Integration.last_success_at,
+)
 _LEVELS = ("NORMAL", "DEGRADED", "CRITICAL", "OFFLINE")
 _BREAKERS = ("closed", "half_open", "open")
 _WRITES = ("pending", "sending", "refused", "conflict")
@@ -32,7 +43,8 @@ class State:
     """What the database says."""
 
     now: datetime
-    integrations: list[Integration] = field(default_factory=list)
+    integrations: Sequence[AnyRow] = ()
+    """Their columns that are shown: whole rows, with their settings and cursors, cost more than all the rest."""
     pulling: set[int] = field(default_factory=set)
     levels: Mapping[str, str] = field(default_factory=dict)
     """By the part's name; «overall» is the whole."""
@@ -45,8 +57,10 @@ class State:
 
 
 async def read(session: AsyncSession, now: datetime) -> State:
-    state = State(now, list(await service.every(session, limit=MOST_INTEGRATIONS)))
-    state.levels = {name: row.level for name, row in (await standing.levels(session)).items()}
+    query = select(*_COLUMNS).order_by(Integration.id).limit(MOST_INTEGRATIONS)
+    state = State(now, (await session.execute(query)).all())
+    told = await session.execute(select(StoredLevel.name, StoredLevel.level))
+    state.levels = {row.name: row.level for row in told}
     living = await standing.living(session, now)
     state.services = standing.services_of(living)
     state.processes = {role: sum(each.role == role for each in living) for role in {each.role for each in living}}
@@ -149,7 +163,7 @@ def _of_integrations(state: State) -> "Iterable[Metric]":
     yield _gauge(
         "watchfloor_integration_state",
         "The state of each integration; always 1.",
-        [(labels | {"state": views.state_of(each, going=each.id in state.pulling)}, 1) for labels, each in every],
+        [(labels | {"state": _state_of(each, going=each.id in state.pulling)}, 1) for labels, each in every],
     )
     levels = {each.id: state.levels.get(standing.name_of(each.id), "NORMAL") for each in state.integrations}
     yield _gauge(
@@ -172,15 +186,10 @@ def _of_integrations(state: State) -> "Iterable[Metric]":
         "When a pull or an import went well last.",
         [(labels, each.last_success_at.timestamp()) for labels, each in every if each.last_success_at],
     )
-    yield _gauge(
-        "watchfloor_integration_overdue_seconds",
-        "For how long each integration that is due has not been pulled.",
-        [
-            (labels, max(0.0, seconds_between(each.next_sync_at, state.now)))
-            for labels, each in every
-            if each.next_sync_at
-        ],
-    )
+
+
+def _state_of(row: AnyRow, *, going: bool) -> str:
+    return "paused" if row.paused else "syncing" if going else str(row.state)
 
 
 def _gauge(name: str, help_: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> "GaugeMetricFamily":
@@ -189,6 +198,6 @@ def _gauge(name: str, help_: str, samples: Iterable[tuple[Mapping[str, str], flo
     unit = "seconds" if name.endswith("_seconds") else ""
     family: Any = GaugeMetricFamily(name, help_, unit=unit)
     for labels, value in samples:
-        family.add_sample(name, dict(labels), value)
+        family.add_sample(name, labels, value)  # not copied: several share one, and nobody changes it
     made: GaugeMetricFamily = family
     return made

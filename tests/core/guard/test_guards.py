@@ -160,3 +160,28 @@ async def test_listeners_of_all_guards_are_told_the_key(time: Time) -> None:
     await fail(guards.of("composio:slack"), DOWN, DOWN, DOWN)
 
     assert told == [("composio:slack", State.OPEN)]
+
+
+async def test_an_observer_hears_of_each_call_once_with_how_it_ended(time: Time) -> None:
+    heard: list[tuple[str, Outcome, float, int]] = []
+    guards = Guards(
+        GuardSettings(retry_jitter=0), observer=lambda *told: heard.append(told), clock=time, sleep=time.sleep
+    )
+    slack = guards.of("composio:slack")
+
+    await slack.call(Service(DOWN, "hello"))
+    await fail(slack, LOCKED_OUT)
+
+    assert heard == [("composio:slack", Outcome.OK, 2.0, 2), ("composio:slack", Outcome.UNAUTHORISED, 0.0, 1)]
+
+
+async def test_an_observer_that_fails_breaks_no_call(time: Time) -> None:
+    def broken(*_told: object) -> None:
+        raise OSError("no space left")
+
+    slack = Guards(GuardSettings(), observer=broken, clock=time, sleep=time.sleep).of("composio:slack")
+
+    with capture_logs() as logged:
+        assert await slack.call(Service("hello")) == "hello"
+
+    assert [entry["event"] for entry in logged] == ["a guard's observer failed"]
