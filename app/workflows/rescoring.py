@@ -18,7 +18,6 @@ from app.domains import connections
 from app.domains.tasks import derivation, scoring
 from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
-from app.domains.tasks.sources import ACTIVE
 from app.workflows import reranking
 from app.workflows.defects import DATABASE_AWAY, DEFECTS
 
@@ -111,7 +110,7 @@ async def _single(of: _Round, sort: _Sort, task_id: int) -> None:
 
 
 def _over(of: _Round) -> Any:
-    return and_(Task.valid_until <= of.now, Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
+    return scoring.run_out(of.now)
 
 
 def _rested(of: _Round) -> Any:

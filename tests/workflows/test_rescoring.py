@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from app.core.database import Database
 from app.core.rows import update_rows
 from app.domains import ranking
 from app.domains.ranking import ruleset
 from app.domains.ranking.rules import Band
+from app.domains.tasks import scoring
 from app.domains.tasks.models import Task, TaskFacts
 from app.workflows import rescoring
 from tests.conftest import START
@@ -200,3 +201,13 @@ async def test_another_ruleset_ranks_all_open_tasks_again(pipeline: Pipeline) ->
     assert (done.derived, done.reranked) == (0, 2)
     assert (await pipeline.due()).total == 0
     assert all((task.band == "now") == (task.points_milli >= 41_000) for task in await pipeline.tasks())
+
+
+async def test_scores_that_have_run_out_are_found_by_an_index(on_sqlite: Pipeline) -> None:
+    query = select(Task.id).where(scoring.run_out(START)).compile(dialect=on_sqlite.database.engine.dialect)
+    statement = str(query).replace("(__[POSTCOMPILE_status_1])", "('done')")
+
+    async with on_sqlite.database.engine.connect() as connection:
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("2026-03-02",))).all()
+
+    assert [row[-1] for row in plan] == ["SEARCH tasks USING INDEX ix_tasks_valid_until (valid_until<?)"]

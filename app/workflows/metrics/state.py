@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__
@@ -16,6 +16,7 @@ from app.domains.monitoring import standing
 from app.domains.monitoring.models import StoredLevel
 from app.domains.monitoring.outside import Service
 from app.domains.tasks.models import Task
+from app.domains.tasks.scoring import run_out
 from app.domains.tasks.writes.models import TaskWrite
 from app.workflows.metrics.counting import seconds_between
 
@@ -93,10 +94,8 @@ async def _writes(session: AsyncSession, state: State) -> None:
 
 
 async def _scores(session: AsyncSession, state: State) -> None:
-    due = or_(Task.valid_until <= state.now, Task.snoozed_until <= state.now)
     query = select(func.count().label("number"), func.min(Task.valid_until).label("oldest"))
-    living = (Task.status.in_(("open", "snoozed")), Task.deleted_at.is_(None))
-    row = (await session.execute(query.where(due, *living))).one()
+    row = (await session.execute(query.where(run_out(state.now)))).one()
     state.waiting["score"] = (row.number, row.oldest)
 
 

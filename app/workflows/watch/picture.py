@@ -12,8 +12,8 @@ from app.domains.monitoring import rules, standing
 from app.domains.monitoring.models import Process, StoredLevel
 from app.domains.monitoring.rules import Part, View, Whole
 from app.domains.monitoring.sources import Source
+from app.domains.tasks import scoring
 from app.domains.tasks.models import Task
-from app.domains.tasks.sources import ACTIVE
 from app.domains.tasks.writes.models import TaskWrite
 from app.integrations.gateways.answers import COMPOSIO as COMPOSIO_CALLED
 from app.integrations.gateways.checking import KEY
@@ -85,10 +85,7 @@ async def due_since(session: AsyncSession, syncing: Syncing, *, now: datetime, p
     queued = select(func.min(SyncRun.created_at)).where(SyncRun.state == "queued")
     oldest = {
         "imports": queued.where(SyncRun.reason == "import"),
-        # The status as an expression: by its index SQLite would read all open tasks, and not only those that are due.
-        "scores": select(func.min(Task.valid_until)).where(
-            Task.valid_until <= now, Task.status.concat("").in_(ACTIVE), Task.deleted_at.is_(None)
-        ),
+        "scores": select(func.min(Task.valid_until)).where(scoring.run_out(now)),
     }
     if pulls:
         oldest["writes"] = select(func.min(TaskWrite.due_at)).where(

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains import ranking
+from app.domains.monitoring.staleness import stale_of
 from app.domains.ranking import Facts, Score
 from app.domains.ranking.catalogue import CATALOGUE
 from app.domains.ranking.explanation import Contribution
-from app.domains.monitoring.staleness import stale_of
 from app.domains.tasks import queue
 from app.domains.tasks.explaining import Basis, Explained
 from app.domains.tasks.models import StoredItem, Task
