@@ -45,6 +45,8 @@ class Run:
     place: Place = field(init=False)
     settings: CalendarSettings = field(init=False)
     refused: list[Read] = field(default_factory=list)
+    listed: dict[str, tuple[Reading, str]] = field(default_factory=dict)
+    """The calendars that this pull could list: how their events are read, and what they are called."""
 
     def __post_init__(self) -> None:
         self.asking = Asking(self.pull.tools)
@@ -66,8 +68,11 @@ class Run:
                 failure = error
                 why = NO_CALENDAR if isinstance(error, NotThere) else "Google refuses to list it."
                 self.refused.append(Read(Refusal(f"the calendar «{calendar}»", why), SERVICE))
-        if failure and not any(self.place.read.get(each) == self.pull.until for each in self.calendars):
+        if failure and not self.listed:
             raise Rejected(NOTHING, service=SERVICE) from failure
+        if not failure:  # what nobody knows the calendar of may lie in the one that can't be read
+            async for page in self.out_of_sight("", frozenset()):
+                yield page
         yield Pulled(reads=tuple(self.refused), cursor=self.place.cursor(), done=True, part=1.0)
 
     async def anew(self) -> Place:
@@ -94,6 +99,7 @@ class Run:
         reading = self.reading(window)
         found = series.standing(window.events, reading)
         note = window.name or calendar
+        self.listed[calendar] = reading, note
         for some in chunks(self.concerned(found.values(), calendar)):
             items = [each.item(reading) for each in some if each.status != "gone"]
             gone = [each.own for each in some if each.status == "gone"]
@@ -102,7 +108,7 @@ class Run:
             yield self.placed(reads=[Read(item, note) for item in items], gone=gone, note=note, part=part)
         self.refused += [Read(each, note) for each in window.refused]
         if window.whole:
-            async for page in self.out_of_sight(calendar, frozenset(found), reading, note):
+            async for page in self.out_of_sight(calendar, frozenset(found)):
                 yield page
         else:
             self.refused.append(Read(Refusal(f"the calendar «{note}»", TOO_MANY), SERVICE))
@@ -127,22 +133,20 @@ class Run:
         if asks:
             self.place.open[own] = calendar
 
-    async def out_of_sight(
-        self, calendar: str, listed: frozenset[str], reading: Reading, note: str
-    ) -> AsyncIterator[Pulled]:
+    async def out_of_sight(self, owner: str, listed: frozenset[str]) -> AsyncIterator[Pulled]:
         """What asked something and was not listed: moved out of the window, over for long, or deleted for good."""
-        wanted = [own for own, owner in self.place.open.items() if owner in ("", calendar) and own not in listed]
+        wanted = [own for own, whose in self.place.open.items() if whose == owner and own not in listed]
         for own in wanted[:MOST_LOOKED]:
             try:
-                where, event = await self.looked_up(own, self.place.open[own])
+                where, event = await self.looked_up(own, owner)
             except (Rejected, Unreadable, Unreachable):  # asked again by the next pull: one must not stop all others
                 continue
-            item = None if event is None else self.seen(event, own, reading)
-            asks = item is not None and item.work is not None and item.work.status == "open"
-            self.keep(own, where, asks=asks)
-            yield self.placed(
-                reads=[Read(item, note)] if item else (), gone=() if item else (own,), note="what is out of sight"
+            reads = [] if event is None else [self.seen(event, own, where)]
+            asks = any(
+                isinstance(each.what, Item) and each.what.work and each.what.work.status == "open" for each in reads
             )
+            self.keep(own, where, asks=asks)
+            yield self.placed(reads=reads, gone=() if reads else (own,), note="what is out of sight")
 
     async def looked_up(self, own: str, owner: str) -> tuple[str, Json | None]:
         """The event and its calendar, or whichever has it; None where none has, or it is cancelled."""
@@ -158,10 +162,10 @@ class Run:
             return calendar, event
         return owner, None
 
-    def seen(self, event: Json, own: str, reading: Reading) -> Item:
+    def seen(self, event: Json, own: str, calendar: str) -> Read:
         """A series of which no occurrence is in sight asks nothing for now."""
-        repeats = isinstance(event.get("recurrence"), list)
-        return reading.item(event, own, repeats=repeats, ended=repeats)
+        (reading, note), repeats = self.listed[calendar], isinstance(event.get("recurrence"), list)
+        return Read(reading.item(event, own, repeats=repeats, ended=repeats), note)
 
 
 def chunks(found: Sequence[series.Standing]) -> Iterator[list[series.Standing]]:
