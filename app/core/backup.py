@@ -101,7 +101,7 @@ def restore(archive: Path, url: URL, *, on_table: OnTable = lambda _name: None) 
 def _snapshot(url: URL) -> Iterator[Connection]:
     """A read-only transaction that sees one moment of the whole database."""
     postgres = url.get_backend_name() == "postgresql"
-    engine = create_engine(url, **({"isolation_level": "REPEATABLE READ"} if postgres else {}))
+    engine = create_engine(url, hide_parameters=True, **({"isolation_level": "REPEATABLE READ"} if postgres else {}))
     if not postgres:
         _begin_with(engine, "BEGIN")
     try:
@@ -165,7 +165,7 @@ def _make_tables(url: URL, revision: str) -> None:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         present = None
     else:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         try:
             with engine.connect() as connection:
                 _refuse_rows(connection)
@@ -190,7 +190,7 @@ def _refuse_rows(connection: Connection) -> None:
 @contextmanager
 def _load(url: URL) -> Iterator[Connection]:
     """One transaction for all rows; Conflict where the database refuses them at its end."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
         _begin_with(engine, "BEGIN IMMEDIATE")

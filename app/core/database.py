@@ -81,6 +81,7 @@ class Database:
             self.url,
             pool_size=pool_size,
             json_deserializer=_from_json,
+            hide_parameters=True,  # an error that is logged tells no mail's text and no link to an account
             pool_pre_ping=not self.is_sqlite,  # a Postgres that restarted is reconnected to, unnoticed
             connect_args={"async_creator_fn": sqlite.connect} if self.is_sqlite else {"connect_timeout": 10},
         )

@@ -124,7 +124,7 @@ def at_head(url: URL) -> bool:
 
 def _usable(url: URL) -> str | None:
     """The database's revision. Raises Conflict where no file of ours knows it."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     try:
         with engine.connect() as connection:
             revision = current(connection)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.core.database import Database
 from app.settings import Settings
 from scripts.fake_composio import faults
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.serving import outage
-from tests.api.client import Api, ok, problem
+from tests.api.client import Api, database_of, ok, problem
 from tests.api.conftest import settings_on
 from tests.api.connected import Site, site
 from tests.conftest import SettableClock
@@ -236,6 +237,25 @@ async def test_the_link_stands_in_no_log(on_sqlite: Site, logged: list[MutableMa
 
     token = link["redirect_url"].rpartition("/")[2]
     assert token not in str(logged)
+
+
+async def test_the_link_stands_in_no_log_also_where_it_can_not_be_kept(
+    on_sqlite: Site, logged: list[MutableMapping[str, Any]]
+) -> None:
+    made = await on_sqlite.add()
+    async with database_of(on_sqlite.api).writing() as session:
+        await session.execute(text(_FULL))
+
+    problem(await on_sqlite.api.http.post(f"/api/v1/integrations/{made}/connect"), 500)
+
+    [failed] = [entry for entry in logged if entry.get("exc_info")]
+    assert "the disk is full" in str(failed["exc_info"])
+    assert "/link/" not in str(failed["exc_info"])
+
+
+_FULL = """
+CREATE TRIGGER full BEFORE UPDATE OF connection ON integrations BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+"""
 
 
 async def test_looking_changes_nothing_and_asks_nobody(on_sqlite: Site) -> None:

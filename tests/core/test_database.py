@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import sql
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from app.core.database import Database, chunks
 from app.domains.tasks.models import TaskEvent, Undo
@@ -55,6 +55,15 @@ async def test_an_error_takes_back_all_that_was_written(database: Database) -> N
         await fail()
 
     assert await tokens(database) == set()
+
+
+async def test_an_error_names_the_statement_and_none_of_its_values(database: Database) -> None:
+    with pytest.raises(DBAPIError) as raised:
+        async with database.reading() as session:
+            await session.execute(text("SELECT 1 FROM nowhere WHERE :value = ''"), {"value": "a secret"})
+
+    assert "nowhere" in str(raised.value)
+    assert "a secret" not in str(raised.value)
 
 
 async def test_what_is_written_while_reading_is_not_kept(database: Database) -> None:
