@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from app.core import log
 from app.core.guard import Observer, Transition
 from app.core.guard.statistics import Outcome
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
     from prometheus_client.metrics_core import Metric
 
+_log = log.get(__name__)
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _held: list[IO[str]] = []
 """Locks that tell others that this process lives; the kernel lets go of them, however it ends."""
+_ROOM = {"counter": 1 << 20, "histogram": 4 << 20}
+"""Bytes for what one process counts: enough for every route, asked by every method."""
 _CALLS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180)
 _REQUESTS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -33,9 +37,17 @@ def share(folder: Path, whose: str) -> None:
     """Count together with the other processes on this machine that share this folder and `whose`, their database. To be
     called before anything is counted.
 
-    What dead processes counted is kept as long as another one lives: without it the totals would go back.
+    What dead processes counted is kept as long as another one lives: without it the totals would go back. Where the
+    disk has no room, this process counts on its own.
     """
-    folder = folder / hashlib.sha256(whose.encode()).hexdigest()[:12]
+    try:
+        os.environ[_FOLDER] = str(_joined(folder / hashlib.sha256(whose.encode()).hexdigest()[:12]))
+    except OSError as error:
+        os.environ.pop(_FOLDER, None)
+        _log.warning("there is no room to count together with other processes", folder=str(folder), error=str(error))
+
+
+def _joined(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     alive = (folder / "alive").open("a")
     try:
@@ -47,7 +59,22 @@ def share(folder: Path, whose: str) -> None:
             path.unlink(missing_ok=True)
     fcntl.flock(alive, fcntl.LOCK_SH)
     _held.append(alive)
-    os.environ[_FOLDER] = str(folder)
+    for sort, room in _ROOM.items():
+        _make_room(folder / f"{sort}_{os.getpid()}.db", room)
+    return folder
+
+
+def _make_room(path: Path, room: int) -> None:
+    """Fill the file up: it is mapped into memory, and what the disk has no room for by then ends the process."""
+    with path.open("ab", buffering=0) as file:
+        size = file.tell()
+        try:
+            missing = memoryview(bytes(max(0, room - size)))
+            while missing:
+                missing = missing[file.write(missing) :]
+        except OSError:
+            file.truncate(size)
+            raise
 
 
 @cache

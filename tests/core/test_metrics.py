@@ -24,12 +24,16 @@ SHOP, BANK = "sqlite:///shop.db", "sqlite:///bank.db"
 
 COUNTING = """
 import json
+import resource
 import sys
 from pathlib import Path
-from app.core import metrics
+from app.core import log, metrics
 from app.core.guard.statistics import Outcome
 
-folder, whose, port = sys.argv[1:]
+folder, whose, port, room = sys.argv[1:]
+log.configure("INFO", "json")
+if room != "0":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(room), resource.RLIM_INFINITY))
 metrics.share(Path(folder), whose)
 if port != "0":
     metrics.answer_at("127.0.0.1", int(port))
@@ -54,10 +58,11 @@ for line in sys.stdin:
 class Process:
     """A process that counts calls to a service when it is told to."""
 
-    def __init__(self, folder: Path, whose: str, port: int = 0) -> None:
+    def __init__(self, folder: Path, whose: str, port: int = 0, room: int = 0) -> None:
+        """`room`: how many bytes a file of it may hold; a disk that is full refuses it in the same way."""
         environment = {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", COUNTING, str(folder), whose, str(port)],
+            [sys.executable, "-c", COUNTING, str(folder), whose, str(port), str(room)],
             cwd=PROJECT_ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -116,8 +121,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a process that counts for a database, in the folder that all share."""
     with ExitStack() as ending:
 
-        def begin(whose: str = SHOP, port: int = 0) -> Process:
-            process = Process(tmp_path / "metrics", whose, port)
+        def begin(whose: str = SHOP, port: int = 0, room: int = 0) -> Process:
+            process = Process(tmp_path / "metrics", whose, port, room)
             ending.callback(process.end)
             return process
 
@@ -217,3 +222,26 @@ def test_a_worker_that_answers_nothing_else_gives_metrics_at_a_port_of_its_own(s
 
     assert samples(text)["watchfloor_guard_calls_total"] == 2
     assert "watchfloor_guard_calls" in {family.name for family in parsed_openmetrics(openmetrics)}  # type: ignore[no-untyped-call]  # it is not annotated
+
+
+def test_a_disk_that_fills_up_later_takes_no_process_down(start: Start, tmp_path: Path) -> None:
+    """What is mapped into memory and lies nowhere on the disk is a bus error there: so all of it lies there at once."""
+    start().count(1)
+
+    files = [each.stat() for each in (tmp_path / "metrics").glob("*/*.db")]
+
+    assert len(files) == 2
+    for each in files:
+        assert each.st_blocks * 512 >= each.st_size >= 1_000_000
+
+
+def test_a_disk_that_is_full_already_lets_each_process_count_on_its_own(
+    start: Start, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other, alone = start(), start(room=70_000)
+    other.count(3)
+    alone.count(2)
+
+    assert (other.total(), alone.total()) == (3, 2)
+    [line] = capfd.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "there is no room to count together with other processes"
