@@ -5,7 +5,7 @@ changes is used: it can't carry a window that moves on, and a window is one call
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.core.errors import Rejected
@@ -137,8 +137,9 @@ def missing_in(said: Any) -> str:
 def is_time(given: Any) -> bool:
     if not isinstance(given, dict):
         return False
+    exact = text(given, "dateTime")
     try:
-        datetime.fromisoformat(text(given, "dateTime") or text(given, "date"))
+        datetime.fromisoformat(exact) if exact else date.fromisoformat(text(given, "date"))
     except ValueError:
         return False
     return True

@@ -38,6 +38,10 @@ BROKEN: dict[str, tuple[Any, str]] = {
         lambda data: {**data, "items": [{**each, "start": {"dateTime": "soon"}} for each in data["items"]]},
         "data.items[0].start",
     ),
+    "events on a day with a time": (
+        lambda data: {**data, "items": [{**each, "start": {"date": "2026-03-23T15:00:00"}} for each in data["items"]]},
+        "data.items[0].start",
+    ),
     "events that are texts": (lambda data: {**data, "items": ["one", "two"]}, "data.items[0].id"),
     "a token of another sort": (lambda data: {**data, "nextPageToken": 7}, "data.nextPageToken"),
 }
