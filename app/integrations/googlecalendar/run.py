@@ -25,6 +25,7 @@ CHUNK = 100
 MOST_LOOKED = 100
 """Asked for by themselves in one pull; others in the next."""
 MOST_ADOPTED = 500
+"""Taken for open at a time where the cursor was lost: they are in the cursor, which is written with every page."""
 NO_CALENDAR = (
     "Google shows no such calendar to this account. Share it with the account, or correct its id: it stands in Google "
     "Calendar under Settings, Integrate calendar."
@@ -54,7 +55,8 @@ class Run:
         self.settings = found if isinstance(found, CalendarSettings) else CalendarSettings.model_validate(found)
 
     async def pages(self) -> AsyncIterator[Pulled]:
-        self.place = Place.of(self.pull.cursor) or await self.anew()
+        self.place = Place.of(self.pull.cursor) or Place(adopted="")
+        await self.adopt()
         if dropped := [own for own, calendar in self.place.open.items() if calendar and calendar not in self.calendars]:
             for own in dropped:
                 del self.place.open[own]
@@ -75,10 +77,17 @@ class Run:
                 yield page
         yield Pulled(reads=tuple(self.refused), cursor=self.place.cursor(), done=True, part=1.0)
 
-    async def anew(self) -> Place:
-        """Where no cursor tells what was open, all that is stored may be."""
-        stored = sorted(await self.pull.known.ids(""))
-        return Place(open=dict.fromkeys(stored[:MOST_ADOPTED], ""))
+    async def adopt(self) -> None:
+        """Where no cursor told what was open, all that is stored may be; the next come as those before are told."""
+        if self.place.adopted is None:
+            return
+        waiting = sorted(own for own in await self.pull.known.ids("") if own > (self.place.adopted or ""))
+        room = max(0, MOST_ADOPTED - sum(not calendar for calendar in self.place.open.values()))
+        for own in waiting[:room]:
+            self.place.open.setdefault(own, "")
+            self.place.adopted = own
+        if len(waiting) <= room:
+            self.place.adopted = None
 
     @property
     def calendars(self) -> list[str]:

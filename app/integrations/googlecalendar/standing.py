@@ -12,6 +12,8 @@ class Place(BaseModel):
 
     open: dict[str, str] = Field(default_factory=dict)
     """Events and series that asked something when they were last read, and in which calendar; "" where nobody knows."""
+    adopted: str | None = None
+    """Up to which id all that is stored was taken into `open` since a cursor was lost. None: all of it was."""
     read: dict[str, datetime] = Field(default_factory=dict)
     """When each calendar was last read to its end: the one read longest ago comes first."""
 

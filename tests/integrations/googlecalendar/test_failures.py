@@ -128,26 +128,6 @@ async def test_a_calendar_out_of_sight_keeps_what_was_open(office: Office) -> No
     assert len(office.store.items) == 6
 
 
-async def test_a_lost_cursor_takes_nothing_for_gone_while_a_calendar_is_out_of_sight(office: Office) -> None:
-    team = office.world.add_calendar("team@x.example", "Team")
-    office.settings = {"calendars": ["primary", team]}
-    asked = {"calendar": team, "organizer": "h@x.example", "response": "needsAction"}
-    hidden = office.world.add_event("Team's", START + timedelta(days=2), **asked)
-    await office.pull()
-    deleted = next(iter(office.world.events))
-    office.world.purge_event(deleted)
-    office.world.hide_calendar(team)
-    office.store.cursor = {}
-
-    await office.pull()
-    assert (office.store.gone, office.store.statuses()[hidden]) == ([], "open")
-    assert office.tools.counted()[GET] == 0
-    office.world.hide_calendar(team, hidden=False)
-    await office.pull()
-
-    assert (office.store.gone, office.store.statuses()[hidden]) == ([deleted], "open")
-
-
 async def test_where_no_calendar_can_be_read_the_pull_fails_and_says_what_to_do(office: Office) -> None:
     office.settings = {"calendars": ["team@x.example"]}
 

@@ -258,34 +258,6 @@ async def test_one_call_is_enough_where_nothing_changed(office: Office) -> None:
     assert pages[-1].done
 
 
-async def test_a_cursor_that_is_lost_loses_no_ending(office: Office) -> None:
-    team = office.world.add_calendar("team@group.calendar.google.com", "Team")
-    office.settings = {"calendars": ["primary", team]}
-    answered, gone, kept = invited(office, "A"), invited(office, "B"), invited(office, "C", calendar=team)
-    await office.pull()
-    office.world.answer(answered, "accepted")
-    office.world.purge_event(gone)
-    office.store.cursor = {"open": 7}
-
-    await office.pull()
-    await office.pull()
-
-    assert office.store.statuses() == {answered: "done", kept: "open"}
-
-
-async def test_what_is_looked_up_after_a_lost_cursor_is_read_as_its_own_calendars(office: Office) -> None:
-    team = office.world.add_calendar("team@group.calendar.google.com", "Team")
-    office.settings = {"calendars": ["primary", team]}
-    own = invited(office, "Team's", calendar=team)
-    await office.pull()
-    office.world.move_event(own, SOON + timedelta(days=90))
-    office.store.cursor = {}
-
-    await office.pull()
-
-    assert (office.store.work("Team's").project, office.tools.counted()[GET]) == ("Team", 2)
-
-
 async def test_a_mail_that_links_to_the_event_leads_to_its_task(office: Office) -> None:
     own = invited(office, "Weekly", repeats=(7, 3))
     await office.pull()
