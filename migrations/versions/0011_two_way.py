@@ -19,6 +19,9 @@ def upgrade() -> None:
         "UPDATE tasks SET mark = CASE WHEN status = 'open' AND turn = 'theirs' THEN 'waiting' ELSE status END "
         "WHERE status <> 'not_for_us'"
     )
+    # Tasks that are over keep a moment that has passed: without the status, in the end most of the index is theirs.
+    op.drop_index("ix_tasks_valid_until", "tasks")
+    op.create_index("ix_tasks_status_valid_until", "tasks", ["status", "valid_until"])
     op.create_table(
         "task_writes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -110,6 +113,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("processes", "levels", "revocations", "received_webhooks", "task_writes"):
         op.drop_table(name)
+    op.drop_index("ix_tasks_status_valid_until", "tasks")
+    op.create_index("ix_tasks_valid_until", "tasks", ["valid_until"])
     op.drop_column("tasks", "mark")
     op.drop_column("integrations", "pushed_at")
     op.drop_column("integrations", "connection")

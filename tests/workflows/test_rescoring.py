@@ -204,10 +204,21 @@ async def test_another_ruleset_ranks_all_open_tasks_again(pipeline: Pipeline) ->
 
 
 async def test_scores_that_have_run_out_are_found_by_an_index(on_sqlite: Pipeline) -> None:
-    query = select(Task.id).where(scoring.run_out(START)).compile(dialect=on_sqlite.database.engine.dialect)
-    statement = str(query).replace("(__[POSTCOMPILE_status_1])", "('done')")
+    """Those of tasks that are over run out as well, and nobody scores them again: in the end they are most of all."""
+    await on_sqlite.take(*questions(1))
+    task = await on_sqlite.task()
+    await on_sqlite.complete(task.id)
+    await put(on_sqlite, [task.id], START)
+    await many(on_sqlite, task.id, 2_000)
+    query = select(Task.id).where(scoring.run_out(START))
+    found = query.compile(on_sqlite.database.engine, compile_kwargs={"render_postcompile": True})
+    given = tuple(str(found.params[name]) for name in found.positiontup or ())
 
-    async with on_sqlite.database.engine.connect() as connection:
-        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("2026-03-02",))).all()
+    async with on_sqlite.database.writing() as session:
+        connection = await session.connection()
+        before = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found}", given)).all()
+        await connection.exec_driver_sql("ANALYZE")
+        after = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found}", given)).all()
 
-    assert [row[-1] for row in plan] == ["SEARCH tasks USING INDEX ix_tasks_valid_until (valid_until<?)"]
+    by = "SEARCH tasks USING INDEX ix_tasks_status_valid_until (status=? AND valid_until<?)"
+    assert [row[-1] for row in (*before, *after)] == [by, by]

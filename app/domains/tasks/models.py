@@ -28,7 +28,7 @@ class Task(Base):
         Index("ix_tasks_queue", "status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"),
         Index("ix_tasks_by_due", "status", "rank_due", "rank_tier", "rank_points", "id"),
         Index("ix_tasks_by_age", "status", "created_at", "id"),
-        Index(None, "valid_until"),
+        Index(None, "status", "valid_until"),
         Index(None, "snoozed_until"),
         Index(None, "derived_with"),
         Index(None, "status", "scored_with"),

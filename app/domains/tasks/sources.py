@@ -19,7 +19,6 @@ _NEEDED = cast(Table, Task.__table__).alias("other")
 """Made once: a new alias of so many columns costs as much as the query."""
 
 ACTIVE = ("open", "snoozed")
-INACTIVE = ("done", "declined", "not_for_us")
 """Statuses of tasks that are still to be done."""
 
 _ITEM = (
