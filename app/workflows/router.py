@@ -112,6 +112,7 @@ async def edit_integration(
     integration_id: Id, body: IntegrationPatch, request: Request, session: Writing
 ) -> IntegrationOut:
     """Rename it, change its settings or its account, pause it or let it go on."""
+    await connecting.claimed(session, integration_id)  # a link that ends now gives it another account
     integration = await connections.service.get(session, integration_id)
     manifest, now = manifest_of(integration.kind, "integration"), request.app.state.clock()
     if body.name not in (None, integration.name):

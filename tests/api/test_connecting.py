@@ -1,5 +1,6 @@
 """Connecting accounts by a link, again where access was lost, and giving the access back; against the stand-in."""
 
+import asyncio
 from collections.abc import AsyncIterator, MutableMapping
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.database import Database
+from app.domains.connections import pulls
 from app.settings import Settings
 from scripts.fake_composio import faults
 from scripts.fake_composio.notion import NotionSpace
@@ -218,6 +220,29 @@ async def test_connecting_stops_a_pull_of_the_account_before(here: Site) -> None
     assert (await here.api.get(f"/sync/runs/{run}"))["state"] == "cancelled"
     await here.work()
     assert [each["state"] for each in await here.runs()] == ["succeeded", "cancelled"]
+
+
+async def test_an_edit_at_the_moment_at_which_a_link_ends_does_not_undo_it(
+    postgres_database: Database, settings: Settings, clock: SettableClock, tmp_path: Path, monkeypatch: Any
+) -> None:
+    async with site(settings_on(settings, postgres_database), clock, tmp_path) as here:
+        made = await here.add(account="ca_notion")
+        link = await here.connect(made)
+        await here.follow(link)
+        look, ending = pulls.unfinished_of, []
+
+        async def then_the_link_ends(session: Any, integration_id: int) -> Any:
+            monkeypatch.setattr(pulls, "unfinished_of", look)
+            ending.append(asyncio.create_task(here.look()))
+            await asyncio.wait(ending, timeout=0.5)
+            return await look(session, integration_id)
+
+        monkeypatch.setattr(pulls, "unfinished_of", then_the_link_ends)
+        body = {"gateway": {"user_id": "somebody"}}
+        ok(await here.api.http.patch(f"/api/v1/integrations/{made}", json=body))
+        await asyncio.gather(*ending)
+
+        assert (await here.place(made))["gateway"]["connected_account_id"] == link["account_id"]
 
 
 async def test_who_watches_hears_of_it(on_sqlite: Site) -> None:
