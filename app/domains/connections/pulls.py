@@ -4,7 +4,8 @@ An integration is pulled once at a time across all processes: an index allows on
 holds the integration's row. While a pull waits or goes on, `next_sync_at` is None; its end sets it again.
 
 Locks are taken in one order, or two of these wait for each other for ever: «ingest», tasks, the run, the integration.
-The integration is locked without its key: items that name it hold that.
+The integration is locked without its key: items that name it hold that. Who locks several integrations takes them by
+their ids, or leaves out those that somebody else holds (skip_locked).
 """
 
 import secrets
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from app.domains.connections import service
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.connections.rules import Backoff, Cause, Failure, State, after_failure
@@ -25,6 +26,7 @@ MOST_AT_ONCE = 500
 PUSHED_AGAIN = timedelta(seconds=3)
 """So long after a pull began, or ended, the next one may follow that its service asks for: a burst is no burden."""
 _WITHOUT_KEY: Any = {"key_share": True}
+_FREE: Any = {"key_share": True, "skip_locked": True}
 _PULL = SyncRun.reason != "import"
 _UNFINISHED = SyncRun.state.in_(service.UNFINISHED)
 
@@ -69,7 +71,7 @@ async def enqueue_due(
     service has told of."""
     due = _due(now, kinds, schedule=schedule)
     query = select(Integration).where(due).order_by(Integration.next_sync_at, Integration.id)
-    free = query.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, key_share=True, of=Integration)
+    free = query.limit(MOST_AT_ONCE).with_for_update(**_FREE, of=Integration)
     return [await _enqueue(session, each, reason, now) for each in (await session.execute(free)).scalars().all()]
 
 
@@ -173,7 +175,8 @@ def failed(integration: Integration, run: SyncRun, failure: Failure, backoff: Ba
 async def wake_siblings(session: AsyncSession, kind: str, *, now: datetime) -> None:
     """One of a kind was reached again: those that an outage of the same service keeps waiting need wait no longer."""
     waiting = (Integration.kind == kind, Integration.next_sync_at > now, Integration.failures > 0)
-    rows = await session.execute(select(Integration.id, Integration.last_error).where(*waiting))
+    free = select(Integration.id, Integration.last_error).where(*waiting).with_for_update(**_FREE)
+    rows = await session.execute(free)
     ids = [row.id for row in rows if (row.last_error or {}).get("cause") == Cause.OUTAGE]
     if ids:
         await session.execute(update(Integration).where(Integration.id.in_(ids), *waiting).values(next_sync_at=now))
@@ -186,19 +189,27 @@ def cancel(run: SyncRun, *, now: datetime) -> None:
 
 async def locked(session: AsyncSession, integration_id: int) -> Integration:
     """The integration, locked without its key. Raises NotFound."""
-    found = await session.get(Integration, integration_id, populate_existing=True, with_for_update=_WITHOUT_KEY)
-    return found if found is not None else await service.get(session, integration_id)
+    found = await locked_if_there(session, integration_id)
+    if found is None:
+        raise NotFound(f"There is no integration {integration_id}.")
+    return found
+
+
+async def locked_if_there(session: AsyncSession, integration_id: int) -> Integration | None:
+    """The same; None where it was deleted."""
+    return await session.get(Integration, integration_id, populate_existing=True, with_for_update=_WITHOUT_KEY)
 
 
 async def stop(session: AsyncSession, integration: Integration, *, now: datetime) -> None:
     """Cancel the pull that waits or goes on, if any; it keeps what it stored. Afterwards `integration` is locked, and
-    as the pull left it. One that begins at this very moment finds another generation, and stores nothing."""
+    as the pull left it. One that begins at this very moment finds another generation, and stores nothing. Raises
+    NotFound where it was deleted meanwhile."""
     if (found := await unfinished_of(session, integration.id)) is not None:
         run = await service.get_run(session, found.id, lock=True)
         if run.state in service.UNFINISHED:
             cancel(run, now=now)
     await session.flush()
-    await session.refresh(integration, with_for_update=_WITHOUT_KEY)
+    await locked(session, integration.id)
     integration.generation += 1
 
 
@@ -237,7 +248,9 @@ async def reschedule_lost(session: AsyncSession, kinds: Collection[str], *, now:
         Integration.next_sync_at.is_(None),
         ~exists().where(SyncRun.integration_id == Integration.id, _PULL, _UNFINISHED),
     )
-    await session.execute(update(Integration).where(*lost).values(next_sync_at=now))
+    free = select(Integration.id).where(*lost).order_by(Integration.id).with_for_update(**_FREE, of=Integration)
+    for some in chunks((await session.execute(free)).scalars()):
+        await session.execute(update(Integration).where(Integration.id.in_(some)).values(next_sync_at=now))
 
 
 async def forget_old_runs(session: AsyncSession, before: datetime) -> None:

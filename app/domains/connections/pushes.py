@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.errors import Category
+from app.core.errors import Category, NotFound
 from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import Cause, State
@@ -39,9 +39,11 @@ async def of_account(session: AsyncSession, account_id: str) -> Sequence[int]:
 
 async def something_new(
     session: AsyncSession, integration_id: int, *, kinds: Collection[str], now: datetime
-) -> tuple[Integration, Effect]:
-    """`kinds`: those that can be pulled. Raises NotFound."""
-    integration = await pulls.locked(session, integration_id)
+) -> tuple[Integration, Effect] | None:
+    """`kinds`: those that can be pulled. None where the integration is gone."""
+    integration = await pulls.locked_if_there(session, integration_id)
+    if integration is None:
+        return None
     integration.pushed_at = now
     await session.flush()
     if integration.paused or integration.state == State.NEEDS_RECONNECT or integration.kind not in kinds:
@@ -68,7 +70,10 @@ async def access_lost(session: AsyncSession, integration_id: int, detail: str, *
     integration = await session.get(Integration, integration_id)
     if integration is None:
         return None
-    await pulls.stop(session, integration, now=now)
+    try:
+        await pulls.stop(session, integration, now=now)
+    except NotFound:
+        return None
     integration.state, integration.next_sync_at = State.NEEDS_RECONNECT, None
     integration.last_error = {
         "category": Category.AUTHENTICATION,

@@ -28,7 +28,8 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     ends.
     """
     await one_at_a_time(session, "integrations")
-    found = (await session.execute(select(Integration).where(Integration.sample))).scalars().all()
+    every = select(Integration).where(Integration.sample).order_by(Integration.id)
+    found = (await session.execute(every)).scalars().all()
     if pulled := [integration for integration in found if integration.gateway is not None]:
         await one_at_a_time(session, "ingest")  # before the locks of pulls that go on, as those take them too
         for integration in pulled:

@@ -1,16 +1,20 @@
 """Word of something new meets a pull that begins, goes on or ends at that moment: nothing is lost or doubled."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.core.errors import Unreachable
+from app.domains import connections
 from app.domains.connections import pulls, pushes
 from app.domains.connections.models import Integration
 from app.domains.connections.pushes import Effect
+from app.domains.connections.rules import Cause, State
 from app.workflows.sync.dispatching import Dispatcher
+from app.workflows.sync.webhooks.receiving import EXPIRED, TRIGGER, Received, receive
 from tests.workflows.sync.scripted import Pulling, page
 from tests.workflows.sync.test_pages import mail
 from tests.workflows.sync.test_races import begun
@@ -20,8 +24,9 @@ KINDS = ("scripted",)
 
 async def pushed(pulling: Pulling, place: int) -> Effect:
     async with pulling.database.writing() as session:
-        _, effect = await pushes.something_new(session, place, kinds=KINDS, now=pulling.pipeline.clock())
-    return effect
+        found = await pushes.something_new(session, place, kinds=KINDS, now=pulling.pipeline.clock())
+    assert found is not None
+    return found[1]
 
 
 async def run_due(pulling: Pulling, dispatcher: Dispatcher) -> None:
@@ -63,12 +68,13 @@ async def test_word_that_is_noted_while_a_pull_ends_is_seen_by_it(on_postgres: P
 
     async with on_postgres.database.writing() as session:
         now = on_postgres.pipeline.clock()
-        _, effect = await pushes.something_new(session, place, kinds=KINDS, now=now)
+        word = await pushes.something_new(session, place, kinds=KINDS, now=now)
         going.set()
         await asyncio.sleep(0.2)  # it waits for the integration that is locked here
     await dispatcher.settle()
 
-    assert effect is Effect.FOLLOWS
+    assert word is not None
+    assert word[1] is Effect.FOLLOWS
     found = await on_postgres.place(place)
     assert found.next_sync_at == on_postgres.pipeline.clock() + pulls.PUSHED_AGAIN
     on_postgres.pipeline.clock.advance(pulls.PUSHED_AGAIN)
@@ -132,7 +138,78 @@ async def test_word_for_an_integration_that_was_never_pulled_is_a_pull(pulling: 
 async def test_what_nothing_here_can_pull_is_noted_and_not_queued(pulling: Pulling) -> None:
     place = await pulling.configured()
     async with pulling.database.writing() as session:
-        found, effect = await pushes.something_new(session, place, kinds=(), now=pulling.pipeline.clock())
+        found = await pushes.something_new(session, place, kinds=(), now=pulling.pipeline.clock())
 
-    assert (effect, found.pushed_at) == (Effect.NOTHING, pulling.pipeline.clock())
+    assert found is not None
+    assert (found[1], found[0].pushed_at) == (Effect.NOTHING, pulling.pipeline.clock())
     assert await pulling.runs() == []
+
+
+NEWS = {"type": TRIGGER, "metadata": {"connected_account_id": "ca_x"}}
+LOST = {"type": EXPIRED, "data": {"id": "ca_x", "status": "EXPIRED"}}
+
+
+async def delivered(pulling: Pulling, told: Mapping[str, Any], delivery_id: str = "msg_1") -> Received:
+    async with pulling.database.writing() as session:
+        return await receive(session, pulling.syncing(), delivery_id, told)
+
+
+async def of_one_account(pulling: Pulling, *, failures: int = 0) -> list[int]:
+    """Two integrations of it; the first waits for its service to come back where they have failed."""
+    places = [await pulling.configured(name) for name in ("first", "second")]
+    now = pulling.pipeline.clock()
+    async with pulling.database.writing() as session:
+        for place in places:
+            one = await connections.service.get(session, place)
+            one.gateway, one.failures = {"user_id": "u", "connected_account_id": "ca_x"}, failures
+            if failures and place == places[0]:
+                one.state, one.next_sync_at = State.RETRYING, now + timedelta(hours=1)
+                one.last_error = {"cause": Cause.OUTAGE, "detail": "", "category": "network", "at": now.isoformat()}
+    return places
+
+
+async def test_word_for_several_and_a_pull_that_wakes_its_siblings_never_wait_for_each_other(
+    on_postgres: Pulling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await of_one_account(on_postgres, failures=1)
+    on_postgres.source.pulls = [[page(1, mail(1), done=True)]]
+    wake, sent = pulls.wake_siblings, []
+
+    async def then_word_comes(*given: Any, **more: Any) -> None:
+        sent.append(asyncio.create_task(delivered(on_postgres, NEWS)))
+        await asyncio.wait(sent, timeout=0.5)  # it has the first, and waits for the second, which is locked here
+        await wake(*given, **more)
+
+    monkeypatch.setattr(pulls, "wake_siblings", then_word_comes)
+    await run_due(on_postgres, on_postgres.dispatcher())
+    [word] = await asyncio.gather(*sent)
+
+    assert word.integrations == (1, 2)
+    assert (await on_postgres.runs())[0].state == "succeeded"
+
+
+@pytest.mark.parametrize("told", [NEWS, LOST])
+@pytest.mark.parametrize("pulled", [False, True])
+async def test_one_that_is_deleted_while_word_of_it_comes_is_left_out(
+    on_postgres: Pulling, told: Mapping[str, Any], pulled: bool
+) -> None:
+    gone, stays = await of_one_account(on_postgres)
+    now, found = on_postgres.pipeline.clock(), asyncio.Event()
+    if pulled:
+        async with on_postgres.database.writing() as session:
+            await pulls.request(session, gone, now=now)
+
+    async def word() -> Received:
+        await found.wait()
+        return await delivered(on_postgres, told)
+
+    waiting = asyncio.create_task(word())
+    async with on_postgres.database.writing() as session:
+        integration = await connections.service.get(session, gone)
+        await pulls.stop(session, integration, now=now)
+        await session.delete(integration)
+        await session.flush()
+        found.set()
+        await asyncio.wait([waiting], timeout=0.5)  # it has read which there are, and waits for the one that goes
+
+    assert (await waiting).integrations == (stays,)

@@ -53,9 +53,9 @@ async def receive(session: AsyncSession, syncing: Syncing, delivery_id: str, tol
     account = _account(told)
     ids = await pushes.of_account(session, account) if account else ()
     if event == EXPIRED:
-        found = await _expired(session, syncing, ids, told) if ids else Received(event, _UNKNOWN)
+        found = await _expired(session, syncing, ids, told)
     elif _is_news(told):
-        found = await _news(session, syncing, event, ids) if ids else Received(event, _UNKNOWN)
+        found = await _news(session, syncing, event, ids)
     else:
         found = Received(event, "This event means nothing here: nothing was done.")
     _log.info("a webhook was taken", webhook=event, integrations=list(found.integrations), pulls=found.pulls)
@@ -84,25 +84,32 @@ def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 async def _news(session: AsyncSession, syncing: Syncing, event: str, ids: Sequence[int]) -> Received:
-    now, said, queued = syncing.work.clock(), [], False
+    now, said, queued = syncing.work.clock(), {}, False
     for each in ids:
-        integration, effect = await pushes.something_new(session, each, kinds=syncing.live, now=now)
-        said.append(f"{integration.name}: {_SAID[effect]}.")
+        found = await pushes.something_new(session, each, kinds=syncing.live, now=now)
+        if found is None:
+            continue
+        integration, effect = found
+        said[each] = f"{integration.name}: {_SAID[effect]}."
         if effect is Effect.QUEUED:
             queued = True
             await tell_of(session, integration, now=now, going=True)
-    return Received(event, " ".join(said), integrations=tuple(ids), pulls=queued)
+    return Received(event, _sentences(said), integrations=tuple(said), pulls=queued)
 
 
 async def _expired(session: AsyncSession, syncing: Syncing, ids: Sequence[int], told: Mapping[str, Any]) -> Received:
-    now, said = syncing.work.clock(), []
+    now, said = syncing.work.clock(), {}
     reason = cleaned(str(_part(told, "data").get("status_reason") or ""))
     for each in ids:
         found = await pushes.access_lost(session, each, _why(reason), now=now)
         if found is not None:
-            said.append(f"{found.name} needs its {service_of(syncing, found)} account to be connected again.")
+            said[each] = f"{found.name} needs its {service_of(syncing, found)} account to be connected again."
             await tell_of(session, found, now=now)
-    return Received(EXPIRED, " ".join(said), integrations=tuple(ids))
+    return Received(EXPIRED, _sentences(said), integrations=tuple(said))
+
+
+def _sentences(said: Mapping[int, str]) -> str:
+    return " ".join(said.values()) or _UNKNOWN
 
 
 def _why(reason: str) -> str:
