@@ -148,6 +148,27 @@ async def test_many_tasks_are_marked_some_at_a_time(
     assert [each["stale"] for each in (await api.get("/tasks"))["items"]] == [True] * 5
 
 
+async def test_what_is_back_before_all_were_marked_takes_back_what_was(
+    api: Api, clock: SettableClock, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "_AT_ONCE", 2)
+    await api.import_mail(
+        *(message(f"Number {n}", text=f"Could you look at number {n}?") for n in range(5)), into="Slack"
+    )
+    await look()
+    await fails(api, clock)
+    watch = Watch(api.app.state.syncing, role="worker", settles_s=10)
+    for _ in range(3):
+        await watch.look()  # the third tells it, and marks the first two
+        clock.advance(seconds=5)
+    halfway = [each["stale"] for each in (await api.get("/tasks"))["items"]]
+    await works_again(api, clock)
+    await look()
+
+    assert sorted(halfway) == [False] * 3 + [True] * 2
+    assert [each["stale"] for each in (await api.get("/tasks"))["items"]] == [False] * 5
+
+
 async def test_tasks_of_others_and_those_that_are_done_are_left_alone(
     api: Api, clock: SettableClock, look: Look
 ) -> None:

@@ -27,7 +27,8 @@ class StoredLevel(Base):
     pending_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """… since when it has been other than what is told."""
     marked: Mapped[str] = mapped_column(String(10), default="")
-    """What the tasks of an integration say of it: nothing, «stale», or «derived»: also to rules that look at it."""
+    """What the tasks of an integration say of it: nothing, «stale», or «derived»: also to rules that look at it; «begun»:
+    some say one thing, and some another."""
 
 
 class Process(Base):

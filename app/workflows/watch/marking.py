@@ -25,6 +25,7 @@ from app.workflows.importing import Importing
 _AT_ONCE = 500
 _OUTDATED = ""
 """In `derived_with`: its facts are to be derived again."""
+_BEGUN = "begun"
 _PREFIX = "integration "
 Mark = Literal["", "stale", "derived"]
 
@@ -56,8 +57,9 @@ async def mark(work: Importing, *, now: datetime) -> bool:
         if done:
             data = {"changed": done, "integration": wanted.integration_id}
             await events.append(session, "queue.changed", data, now=now)
-        if done < _AT_ONCE:
-            await session.execute(update(StoredLevel).where(StoredLevel.name == wanted.name).values(marked=wanted.mark))
+        # From the first on something is marked: what is taken back halfway is taken back from these too.
+        marked = wanted.mark if done < _AT_ONCE else _BEGUN
+        await session.execute(update(StoredLevel).where(StoredLevel.name == wanted.name).values(marked=marked))
     return True
 
 
