@@ -290,6 +290,22 @@ async def test_a_worker_that_died_is_noticed_and_what_is_due_makes_it_critical(
     assert await told(pipeline) == [f"CRITICAL: {rules_nobody()}"]
 
 
+async def test_where_nobody_works_pulls_that_are_due_make_it_critical(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    [gmail] = await configured(pipeline, "gmail")
+    server = process(ONLY_ANSWERS)
+    await server.look()
+    async with pipeline.database.writing() as session:
+        due = update(Integration).where(Integration.id == gmail).values(next_sync_at=pipeline.clock())
+        await session.execute(due)
+    for _ in range(3):
+        pipeline.clock.advance(seconds=6)
+        await server.look()
+
+    assert await told(pipeline) == [f"CRITICAL: {rules_nobody()}"]
+
+
 def rules_nobody() -> str:
     return "No process runs jobs: start `watchfloor serve` without --no-jobs, or `watchfloor worker`."
 

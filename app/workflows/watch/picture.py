@@ -61,13 +61,16 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
     pulling = [each for each in processes if each.jobs and each.pulls]
     services = standing.services_of(processes)
     told, network = stored.get(rules.GATEWAY), stored.get(rules.NETWORK)
+    works = any(each.jobs for each in processes)
+    # Where nobody works, nobody can be asked whether he could pull: then all that is due waits for somebody.
+    due = await due_since(session, syncing, now=now, pulls=bool(pulling) or not works)
     view = View(
         now=now,
         sources=sources,
         services={key: each for key, each in services.items() if each.gateway == COMPOSIO},
-        works=any(each.jobs for each in processes),
+        works=works,
         pulls=bool(pulling),
-        due_since=await due_since(session, syncing, now=now, pulls=bool(pulling)),
+        due_since=due,
         gateway=COMPOSIO_CALLED,
         key_trouble=_key_trouble(pulling),
         tool_troubles=_tool_troubles(pulling, _tools_called(sources, syncing)),
@@ -81,7 +84,8 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
 
 
 async def due_since(session: AsyncSession, syncing: Syncing, *, now: datetime, pulls: bool) -> dict[str, datetime]:
-    """Since when the oldest has waited of what is due, for each sort of work; `pulls`: somebody can pull."""
+    """Since when the oldest has waited of what is due, for each sort of work; `pulls`: somebody can pull, or nobody
+    works at all."""
     queued = select(func.min(SyncRun.created_at)).where(SyncRun.state == "queued")
     oldest = {
         "imports": queued.where(SyncRun.reason == "import"),
