@@ -40,6 +40,7 @@ class Run:
     standing: Standing = field(init=False)
     refused: list[Read] = field(default_factory=list)
     failure: Exception | None = None
+    """Why a board could not be read, the last one. One left out, as there are too many, is none of them."""
     listed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -93,7 +94,7 @@ class Run:
         """What is stored, was not listed, and is gone."""
         stored = await self.pull.known.ids("")
         pulled, lost = frozenset(board.id for board in read), frozenset(self.standing.lost)
-        sure = not self.refused and not lost
+        sure = self.failure is None and not lost
         return await missing.gone(self.asking, stored - self.listed, pulled, lost, self.pull.until, sure=sure)
 
     async def boards(self) -> list[Board]:

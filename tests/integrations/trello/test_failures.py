@@ -137,6 +137,23 @@ async def test_a_board_that_is_not_for_us_is_named_with_what_to_do_and_the_other
     assert len(office.store.items) == 4
 
 
+async def test_while_a_board_can_not_be_read_what_is_deleted_is_gone_and_what_can_not_be_seen_stays(
+    office: Office,
+) -> None:
+    hidden, shown = office.world.boards
+    office.settings = {"boards": [hidden, shown]}
+    await office.pull()
+    deleted, moved, *_ = (own for own, each in office.world.cards.items() if each["idBoard"] == shown)
+    office.world.delete_card(deleted)
+    office.world.move_card(moved, next(own for own, each in office.world.lists.items() if each["idBoard"] == hidden))
+    office.world.show_board(hidden, shown=False)
+    office.clock.advance(hours=25)
+
+    await office.pull()
+
+    assert (office.store.gone, len(office.store.items)) == ([deleted], 7)
+
+
 async def test_a_board_lost_while_it_is_read_is_passed_over(office: Office) -> None:
     lost = next(iter(office.world.boards))
 

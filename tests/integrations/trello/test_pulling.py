@@ -233,6 +233,21 @@ async def test_of_too_many_boards_the_same_are_pulled_each_time_and_the_others_a
     assert (office.store.gone, office.store.refusals[-1].what) == ([], "1 of the boards")
 
 
+async def test_a_deleted_card_is_gone_though_boards_were_left_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.integrations.trello.run.MOST_BOARDS", 1)
+    office.world.generate(boards=2, cards=1)
+    await office.pull()
+    [deleted] = office.store.items
+    office.world.delete_card(deleted)
+    office.clock.advance(hours=25)
+
+    await office.pull()
+
+    assert office.store.gone == [deleted]
+
+
 async def test_labels_alone_are_seen_at_the_next_full_listing(office: Office) -> None:
     board = office.world.add_board("Roofs")
     card = office.world.add_card(columns(office, board)["Doing"], "Card")
