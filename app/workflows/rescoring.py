@@ -25,7 +25,7 @@ _log = log.get(__name__)
 
 POISONED_FOR = timedelta(hours=1)
 """A task that can't be woken, derived or scored is tried again after this long, so that it never stops the others."""
-_PUT_OFF = "put off"
+PUT_OFF = "put off"
 """Stands in `derived_with` of a task that can't be derived; its `valid_until` says when that is tried again."""
 
 
@@ -120,7 +120,7 @@ def _rested(of: _Round) -> Any:
 def _outdated(of: _Round) -> Any:
     # Two ranges instead of an inequality: an index finds what is below and above, but not what is unequal.
     other = (Task.derived_with < of.policy.fingerprint) | (Task.derived_with > of.policy.fingerprint)
-    again = (Task.derived_with != _PUT_OFF) | (Task.valid_until <= of.now) | Task.valid_until.is_(None)
+    again = (Task.derived_with != PUT_OFF) | (Task.valid_until <= of.now) | Task.valid_until.is_(None)
     return and_(other, again, Task.deleted_at.is_(None))
 
 
@@ -153,6 +153,6 @@ async def _put_off(session: AsyncSession, task_ids: set[int], *, now: datetime) 
 
 _WAKE = _Sort("wake", _rested, (Task.snoozed_until,), _wake, lambda again_at: {"snoozed_until": again_at})
 _DERIVE = _Sort(
-    "derive", _outdated, (), _derive_again, lambda again_at: {"derived_with": _PUT_OFF, "valid_until": again_at}
+    "derive", _outdated, (), _derive_again, lambda again_at: {"derived_with": PUT_OFF, "valid_until": again_at}
 )
 _RESCORE = _Sort("rescore", _over, (Task.valid_until,), _rescore, lambda again_at: {"valid_until": again_at})

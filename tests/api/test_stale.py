@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.core.events import Event
 from app.domains.connections.models import Integration
 from app.domains.tasks.models import Task, TaskFacts
+from app.workflows import rescoring
 from app.workflows.watch import marking
 from app.workflows.watch.watching import Watch
 from tests.api.client import Api, Document, database_of, message, ok, without
@@ -207,6 +208,40 @@ async def test_a_rule_may_look_at_it(api: Api, clock: SettableClock, look: Look)
 
     assert [(line["rule"], line["points"]) for line in during["contributions"]] == [("stale", -7)]
     assert (await explained(api))["contributions"] == []
+
+
+@pytest.mark.parametrize("facts", [{}, {"stale": {"value": None}}])
+async def test_facts_that_say_nothing_of_it_are_no_reason_to_go_on_for_ever(
+    api: Api, clock: SettableClock, facts: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "_AT_ONCE", 1)
+    await _activate(api, RULES)
+    await api.import_mail(message("One"), into="Slack")
+    async with database_of(api).writing() as session:
+        await session.execute(update(TaskFacts).values(facts=facts))
+    await fails(api, clock)
+    watch = Watch(api.app.state.syncing, role="worker", settles_s=10)
+    more = 0
+    for _ in range(3):
+        while await watch.look() and more < 10:
+            more += 1
+        clock.advance(seconds=5)
+
+    assert more < 10
+    assert (await api.task(1))["stale"]
+
+
+async def test_what_was_put_off_stays_put_off(api: Api, clock: SettableClock, look: Look) -> None:
+    """Marking it is no reason to try at once what could not be derived."""
+    await _activate(api, RULES)
+    await api.import_mail(message("One"), into="Slack")
+    async with database_of(api).writing() as session:
+        await session.execute(update(Task).values(derived_with=rescoring.PUT_OFF))
+    await fails(api, clock)
+    await look()
+
+    assert (await api.task(1))["stale"]
+    assert await _derived_with(api) == rescoring.PUT_OFF
 
 
 async def test_a_fact_that_was_derived_meanwhile_does_not_stay_when_all_is_well(

@@ -21,10 +21,12 @@ from app.domains.ranking import Ruleset
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.sources import ACTIVE
 from app.workflows.importing import Importing
+from app.workflows.rescoring import PUT_OFF
 
 _AT_ONCE = 500
 _OUTDATED = ""
 """In `derived_with`: its facts are to be derived again."""
+_TO_DERIVE = (_OUTDATED, PUT_OFF)
 _BEGUN = "begun"
 _PREFIX = "integration "
 Mark = Literal["", "stale", "derived"]
@@ -87,15 +89,17 @@ async def _mark_some(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> 
     says = TaskFacts.facts["stale"]["value"].as_boolean()
     other: ColumnElement[bool] = Task.stale.is_not(stale)
     if ruled and stale:  # they may have been marked before a rule looked at it
-        other = or_(other, and_(says.is_not(stale), Task.derived_with != _OUTDATED))
-    query = select(Task.id, Task.stale, says.label("says")).outerjoin(TaskFacts, TaskFacts.task_id == Task.id)
+        other = or_(other, and_(says.is_(not stale), Task.derived_with.not_in(_TO_DERIVE)))
+    query = select(Task.id, Task.stale, Task.derived_with, says.label("says"))
+    query = query.outerjoin(TaskFacts, TaskFacts.task_id == Task.id)
     query = query.where(*here, other).order_by(Task.id).limit(_AT_ONCE).with_for_update(of=Task)
     rows = (await session.execute(query)).all()
     grown = {"stale": stale, "score_revision": Task.score_revision + 1}
     await _update(session, [row.id for row in rows if row.stale != stale], grown)
     # A fact that says what is no longer so is derived again; one that nothing looks at may come late.
-    behind = [row.id for row in rows if row.says is not None and row.says != stale and (ruled or not stale)]
-    await _update(session, behind, {"derived_with": _OUTDATED})
+    behind = [row for row in rows if row.says is not None and row.says != stale and (ruled or not stale)]
+    again = [row.id for row in behind if row.derived_with not in _TO_DERIVE]
+    await _update(session, again, {"derived_with": _OUTDATED})
     return len(rows)
 
 
