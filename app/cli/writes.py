@@ -77,6 +77,13 @@ def retry(
     typer.echo(_line(run(given, _act(given, number, act))))
 
 
+@cli.command("retry-refused")
+def retry_refused(name: Name) -> None:
+    """Try again all that was refused at one integration, once its access or its settings are mended."""
+    given = settings()
+    typer.echo(f"Tried again: {run(given, _retry_refused(given, name))}")
+
+
 @cli.command()
 def cancel(number: Id) -> None:
     """Leave it out: the source stays as it is."""
@@ -91,7 +98,7 @@ def cancel(number: Id) -> None:
 
 def _line(each: "WriteOut") -> str:
     why = f": {each.why}" if each.why else ""
-    return f"{each.id}  task {each.task}  {each.integration}  {each.mark}  {each.state}{why}"
+    return f"{each.id}  task {each.task}  {each.integration}: {each.before} → {each.mark}  {each.state}{why}"
 
 
 def _switch(name: str, *, on: bool) -> None:
@@ -125,8 +132,9 @@ async def _list(given: "Settings", states: list[str], most: int) -> "list[WriteO
     from app.domains.tasks.writes import outbox, views  # noqa: PLC0415
 
     async with opened(given) as database, database.reading() as session:
-        names = await service.names(session)
-        return [views.write_out(each, names) for each in await outbox.page(session, limit=most, states=states)]
+        names, held_back = await service.names(session), await service.held_back(session)
+        found = await outbox.page(session, limit=most, states=states)
+        return [views.write_out(each, names, held_back) for each in found]
 
 
 async def _act(given: "Settings", number: int, act: "Act") -> "WriteOut":
@@ -140,6 +148,21 @@ async def _act(given: "Settings", number: int, act: "Act") -> "WriteOut":
             async with database.writing() as session:
                 write = await outbox.locked(session, number)
                 await act(session, write, utc_now())
-                return views.write_out(write, await service.names(session))
+                return views.write_out(write, await service.names(session), await service.held_back(session))
         except (Conflict, NotFound) as error:
+            fail(error.detail)
+
+
+async def _retry_refused(given: "Settings", name: str) -> int:
+    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.core.errors import Conflict  # noqa: PLC0415
+    from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.tasks.writes import outbox  # noqa: PLC0415
+
+    async with opened(given) as database:
+        try:
+            async with database.writing() as session:
+                found = await service.by_name(session, name)
+                return await outbox.retry_all(session, found.id, now=utc_now())
+        except Conflict as error:
             fail(error.detail)

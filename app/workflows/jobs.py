@@ -83,11 +83,13 @@ class Jobs:
         self._uploads = uploads
         self._first = first
         self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
-        self._sender = self._pulling.sender or Sender(self._pulling.dispatcher.syncing)
+        self.sender = self._pulling.sender or Sender(self._pulling.dispatcher.syncing)
         every_s = self._pulling.connect_look_every_s
         self._following = Following(self._pulling.dispatcher.syncing, first_rest_s=every_s)
         self._nudged = asyncio.Event()
         self._asked = asyncio.Event()
+        self._roomy = asyncio.Event()
+        self.sender.on_room = self._roomy.set
         self._pulling.dispatcher.on_room = self._asked.set
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -111,7 +113,8 @@ class Jobs:
         self._stopping.set()
         self._nudged.set()
         self._asked.set()
-        await self._pulling.dispatcher.stop()
+        self._roomy.set()
+        await asyncio.gather(self._pulling.dispatcher.stop(), self.sender.stop())
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=_GRACE_S)
@@ -140,7 +143,9 @@ class Jobs:
         self._asked.clear()
 
     async def _await_writes(self) -> None:
-        await self._pause(self._pulling.look_every_s)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._roomy.wait(), self._pulling.look_every_s)
+        self._roomy.clear()
 
     async def _await_links(self) -> None:
         await self._pause(self._pulling.connect_look_every_s)
@@ -225,8 +230,9 @@ class Jobs:
         return False
 
     async def send_writes(self) -> bool:
-        """Tell sources what people did. Returns whether there was anything to tell."""
-        return await self._sender.send_due()
+        """Begin to tell sources what people did. That goes on beside this loop."""
+        await self.sender.send_due()
+        return False
 
     async def verify(self) -> bool:
         """Ask whether what pulls need is there. Returns False."""

@@ -36,6 +36,8 @@ def upgrade() -> None:
         sa.Column("effect", sa.JSON(), nullable=False),
         sa.Column("overwrite", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("tried_at", _MOMENT, nullable=True),
         sa.Column("due_at", _MOMENT, nullable=True),
         sa.Column("owner", sa.String(length=32), nullable=True),
         sa.Column("seen_at", _MOMENT, nullable=True),

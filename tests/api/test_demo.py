@@ -113,6 +113,9 @@ async def test_where_it_may_not_be_asking_for_it_is_forbidden(
 async def test_production_refuses_it_even_where_the_switch_slipped_through(started: Started) -> None:
     async with started(PRODUCTION | ON) as api:
         problem(await api.http.post(PLACES, json={"kind": "gmail", "name": "mail", "gateway": "demo"}), 403)
+        own = {"kind": "gmail", "name": "mail", "gateway": {"connected_account_id": "ca_mine"}}
+        made = await api.post("/integrations", own)
+        problem(await api.http.patch(f"{PLACES}/{made['id']}", json={"gateway": "demo"}), 403)
 
 
 async def test_without_a_key_it_stands_in_for_accounts_that_nobody_names(started: Started) -> None:
@@ -280,8 +283,8 @@ async def test_what_is_written_is_seen_in_the_demo_alone_and_can_be_taken_back(
         for verb in ("complete", "reopen"):
             await api.verb(task["id"], verb)
             clock.advance(minutes=1)
-            while await api.jobs._sender.send_due():
-                pass
+            while await api.jobs.sender.send_due():
+                await api.jobs.sender.settle()
             writes = (await api.get(f"/tasks/{task['id']}/writes"))["items"]
             states.append(sorted({each["state"] for each in writes}))
             clock.advance(minutes=10)

@@ -31,8 +31,8 @@ class Office(World):
     async def tell(self, seconds: float = 6) -> None:
         """Let what waits be sent."""
         self.clock.advance(seconds=seconds)
-        while await self.api.jobs.send_writes():
-            pass
+        while await self.api.jobs.sender.send_due():
+            await self.api.jobs.sender.settle()
 
     async def task(self) -> Document:
         found: list[Document] = (await self.api.get("/tasks", q="certificate", status="open"))["items"]
@@ -212,3 +212,20 @@ async def test_what_can_not_be_told_says_so(office: Office) -> None:
     assert "only read" in problem(refused, 409)["detail"]
     assert problem(await office.api.http.get("/api/v1/writes/99"), 404)["detail"] == "There is no write 99."
     assert problem(await office.api.http.get("/api/v1/tasks/99/writes"), 404)
+
+
+async def test_all_that_was_refused_is_tried_again_with_one_request(office: Office) -> None:
+    await switch(office, on=True)
+    task = await office.task()
+    await office.api.verb(task["id"], "complete")
+    office.fake.faults.add(faults.tool_failed("permission denied", 403), on=UPDATE)
+    await office.tell()
+    [refused] = await office.writes()
+    office.fake.faults.clear()
+
+    again = await office.api.post(f"/integrations/{office.place_id}/writes/retry")
+    await office.tell()
+
+    assert (refused["state"], again) == ("refused", {"retried": 1})
+    assert office.status() == "Done"
+    assert problem(await office.api.http.post("/api/v1/integrations/99/writes/retry"), 404)

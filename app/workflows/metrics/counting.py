@@ -34,7 +34,9 @@ def ended(kind: str, run: SyncRun) -> None:
 def written(kind: str, outcome: str) -> None:
     """Telling a source came to an end, or to a try that is repeated (`pending`)."""
     writes = metrics.counter(
-        "watchfloor_write_attempts_total", "Tries to tell a source how a task stands, by how they ended.", ("kind", "outcome")
+        "watchfloor_write_attempts_total",
+        "Tries to tell a source how a task stands, by how they ended.",
+        ("kind", "outcome"),
     )
     writes.labels(kind, outcome).inc()
 

@@ -12,24 +12,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import errors, events, log
 from app.core.guard import Mode
 from app.domains.connections.models import Integration
-from app.domains.connections.rules import State
 from app.domains.tasks import derivation
 from app.domains.tasks.models import StoredItem, Task, TaskEvent
 from app.domains.tasks.writes import outbox
 from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.noting import MOST_EXPECTED, status_in
-from app.integrations.pulling import Json
+from app.integrations.gateways.demo.times import DEMO
+from app.integrations.pulling import Answer, Json, Tools
 from app.integrations.writing import Target, Write, Writer, Written
 from app.workflows.metrics import counting
 from app.workflows.sync.syncing import NotReady, Syncing, pull_of
 
-WITHIN_S = 240.0
+WITHIN_S = 90.0
 """A write may take no longer, with all repetitions of its calls."""
 _FIRST = timedelta(seconds=15)
 _MOST = timedelta(minutes=15)
 _ASK_AGAIN = timedelta(minutes=1)
 """When it is looked again whether an integration can be written to."""
+SWITCHED_OFF = "Writing back was switched off before it was sent."
 _log = log.get(__name__)
+
+
+class _TakenOver(Exception):
+    """Another process goes on with this write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +60,22 @@ class Sending:
     give_up_after: timedelta
     effect: Json = field(default_factory=dict)
     kind: str = ""
+    name: str = ""
+    demo: bool = False
+    """What it tells is told to invented data."""
 
     async def carry_out(self) -> None:
         """Tell the source, and note what came of it. Raises only where the database can't be written."""
-        put = await self._outcome()
-        await self._note(put)
+        if (put := await self._outcome()) is not None:
+            await self._note(put)
 
-    async def _outcome(self) -> Put:
+    async def _outcome(self) -> Put | None:
+        """None where another process has taken this over."""
         prepared = await self._prepared()
         if isinstance(prepared, Put):
             return prepared
         writer, write = prepared
-        if not writer.writes(write.settings, write.mark, write.before):
+        if not write.effect and not writer.writes(write.settings, write.mark, write.before):
             return Put("nothing", "")
         try:
             async with asyncio.timeout(WITHIN_S):
@@ -75,6 +84,8 @@ class Sending:
             return Put("pending", "The service took too long.", wait=_FIRST)
         except errors.Upstream as error:
             return _after(error)
+        except _TakenOver:
+            return None
         except Exception:  # noqa: BLE001 - a defect in one writer must show on its task, and stop nothing else
             _log.exception("a write met a defect", write=self.write_id)
             return Put("refused", "Writing it met a defect of ours; see the log.")
@@ -83,19 +94,21 @@ class Sending:
     async def _prepared(self) -> tuple[Writer, Write] | Put:
         now = self.syncing.work.clock()
         async with self.syncing.work.database.reading() as session:
-            row = await outbox.get(session, self.write_id)
-            integration = await session.get(Integration, row.integration_id)
-            if integration is None:
-                raise AssertionError("a write goes with its integration")
-            self.kind = integration.kind
-            if (put := _not_now(integration)) is not None:
-                return put
+            row = await session.get(TaskWrite, self.write_id)
+            integration = await session.get(Integration, row.integration_id) if row is not None else None
+            if row is None or integration is None:
+                return Put("nothing", "")  # the integration was deleted, and this with it
+            self.kind, self.name = integration.kind, integration.name
+            self.demo = (integration.gateway or {}).get("name") == DEMO
+            if not integration.write_back:
+                return Put("cancelled", SWITCHED_OFF)
             task = await session.get(Task, row.task_id)
             if task is not None and task.merged_into is not None:
                 return Put("cancelled", f"It was merged into task {task.merged_into}.")
             targets = await _targets(session, row)
         try:
-            _, pull = pull_of(self.syncing, integration, now=now, mode=Mode.BACKGROUND)
+            # As for people: where the service is away, it is put off at once, with a reason, and holds no place.
+            _, pull = pull_of(self.syncing, integration, now=now, mode=Mode.INTERACTIVE)
         except NotReady as error:
             return Put("pending", str(error), wait=_ASK_AGAIN, tried=False)
         if (writer := self.syncing.writer(integration.kind)) is None:
@@ -103,35 +116,51 @@ class Sending:
         if not targets:
             return Put("refused", f"What this task is about is no longer in {integration.name}.")
         self.effect = row.effect
-        return writer, _write(row, pull.tools, pull.settings, targets, self._plan)
+        return writer, _write(row, self._ours(pull.tools), pull.settings, targets, self._plan)
+
+    def _ours(self, tools: Tools) -> Tools:
+        """The tools, each call of which that changes something looks first whether the claim still holds: a process
+        that was only asleep must not write over what was told since."""
+        writing = self.syncing.kinds[self.kind].writing
+        changing = frozenset(writing.tools if writing else ())
+
+        async def call(name: str, /, **arguments: Any) -> Answer:
+            if name in changing:
+                async with self.syncing.work.database.reading() as session:
+                    if await outbox.held(session, self.write_id, self.owner, lock=False) is None:
+                        raise _TakenOver
+            return await tools(name, **arguments)
+
+        return call
 
     async def _plan(self, effect: Json) -> None:
-        """Store what is about to be changed. Raises errors.Conflict where somebody else has taken this over."""
+        """Store what is about to be changed."""
         async with self.syncing.work.database.writing() as session:
             row = await outbox.held(session, self.write_id, self.owner)
             if row is None:
-                raise errors.Conflict("Another process goes on with this write.")
+                raise _TakenOver
             row.effect = dict(effect)
         self.effect = effect
 
     async def _note(self, put: Put) -> None:
         now = self.syncing.work.clock()
         async with self.syncing.work.database.writing() as session:
-            await outbox.lock_task(session, (await outbox.get(session, self.write_id)).task_id)
-            row = await outbox.held(session, self.write_id, self.owner)
+            row = await outbox.held_with_task(session, self.write_id, self.owner)
             if row is None:
                 return
             if put.effect is not None:
                 row.effect = dict(put.effect)
             if put.state == "nothing":
-                await session.delete(row)
+                row.attempts -= 1  # nobody was asked anything
+                outbox.end(row, "cancelled", f"Nothing is told of that: {self.name} is set so.", now=now)
                 return
             put = _given_up(put, row, now, self.give_up_after)
             if put.wait is not None:
-                wait = max(put.wait, min(_MOST, _FIRST * 2.0 ** min(row.attempts - 1, 10))) if put.tried else put.wait
-                await outbox.put_off(session, row, put.why, until=now + wait, tried=put.tried)
+                wait = max(put.wait, min(_MOST, _FIRST * 2.0 ** min(row.failures, 10))) if put.tried else put.wait
+                await outbox.put_off(session, row, put.why, now=now, until=now + wait, tried=put.tried)
             else:
-                outbox.end(row, put.state, put.why, now=now)
+                why = f"In demo data: {put.why}" if self.demo and put.why else put.why
+                outbox.end(row, put.state, why, now=now)
                 await self._tell(session, row, now)
             await events.append(session, "task.changed", {"task": row.task_id, "write": put.state}, now=now)
         counting.written(self.kind, put.state)
@@ -142,16 +171,6 @@ class Sending:
             line = derivation.event(row.task_id, now, "watchfloor", verb, row.why, {})
             session.add(TaskEvent(**line))
         _log.info("a write ended", write=row.id, task=row.task_id, state=row.state, attempts=row.attempts)
-
-
-def _not_now(integration: Integration) -> Put | None:
-    if not integration.write_back:
-        return Put("cancelled", "Writing back was switched off before it was sent.")
-    if integration.paused:
-        return Put("pending", f"{integration.name} is paused.", wait=_ASK_AGAIN, tried=False)
-    if integration.state == State.NEEDS_RECONNECT:
-        return Put("pending", f"Waits until {integration.name} is connected again.", wait=_ASK_AGAIN, tried=False)
-    return None
 
 
 async def _targets(session: AsyncSession, row: TaskWrite) -> tuple[Target, ...]:
@@ -189,8 +208,9 @@ def _write(row: TaskWrite, tools: Any, settings: Any, targets: Sequence[Target],
 
 
 def _of(written: Written) -> Put:
+    """What was refused halfway, or met a conflict, may have changed something all the same."""
     state = "done" if written.outcome == "already" else written.outcome
-    return Put(state, written.detail, written.effect if state == "done" else None)
+    return Put(state, written.detail, written.effect if state == "done" or written.effect else None)
 
 
 def _after(error: errors.Upstream) -> Put:
@@ -201,7 +221,7 @@ def _after(error: errors.Upstream) -> Put:
 
 
 def _given_up(put: Put, row: TaskWrite, now: datetime, after: timedelta) -> Put:
-    if put.wait is None or not put.tried or now - row.created_at < after:
+    if put.wait is None or not put.tried or row.tried_at is None or now - row.tried_at < after:
         return put
     hours = round(after / timedelta(hours=1))
     return replace(put, state="refused", wait=None, why=f"Given up after {hours} hours. {put.why}")

@@ -1,5 +1,6 @@
 """What sources are told, over HTTP: what waits, what was done, and what a person has to decide."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
@@ -11,7 +12,7 @@ from app.domains import connections
 from app.domains.tasks import actions
 from app.domains.tasks.writes import outbox, views
 from app.domains.tasks.writes.models import TaskWrite
-from app.domains.tasks.writes.schemas import RetryIn, WriteOut, WritePage, WriteState
+from app.domains.tasks.writes.schemas import Retried, RetryIn, WriteOut, WritePage, WriteState
 
 router = APIRouter(prefix="/api/v1", tags=["writes"], responses=problems.responses(422))
 
@@ -33,8 +34,7 @@ async def list_task_writes(
     found = await outbox.page(session, limit=limit + 1, before=before, task_id=task_id)
     shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
-    names = await connections.service.names(session)
-    return WritePage(items=[views.write_out(each, names) for each in shown], next_cursor=following)
+    return WritePage(items=await _all_shown(session, shown), next_cursor=following)
 
 
 @router.get("/writes", operation_id="list_writes")
@@ -53,8 +53,7 @@ async def list_writes(
     found = await outbox.page(session, limit=limit + 1, before=before, integration_id=integration, states=state)
     shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
-    names = await connections.service.names(session)
-    return WritePage(items=[views.write_out(each, names) for each in shown], next_cursor=following)
+    return WritePage(items=await _all_shown(session, shown), next_cursor=following)
 
 
 @router.get("/writes/{write_id}", operation_id="get_write", responses=problems.responses(404))
@@ -74,6 +73,15 @@ async def retry_write(
     return await _shown(session, write)
 
 
+@router.post(
+    "/integrations/{integration_id}/writes/retry", operation_id="retry_writes", responses=problems.responses(404)
+)
+async def retry_writes(integration_id: Id, request: Request, session: Writing, _key: Repeatable = None) -> Retried:
+    """Try again all that was refused at one integration, once its access or its settings are mended."""
+    await connections.service.get(session, integration_id)
+    return Retried(retried=await outbox.retry_all(session, integration_id, now=request.app.state.clock()))
+
+
 @router.post("/writes/{write_id}/cancel", operation_id="cancel_write", responses=problems.responses(404, 409))
 async def cancel_write(write_id: Id, request: Request, session: Writing, _key: Repeatable = None) -> WriteOut:
     """Leave it out: the source stays as it is."""
@@ -83,4 +91,10 @@ async def cancel_write(write_id: Id, request: Request, session: Writing, _key: R
 
 
 async def _shown(session: AsyncSession, write: TaskWrite) -> WriteOut:
-    return views.write_out(write, await connections.service.names(session))
+    [shown] = await _all_shown(session, [write])
+    return shown
+
+
+async def _all_shown(session: AsyncSession, found: Sequence[TaskWrite]) -> list[WriteOut]:
+    names, held_back = await connections.service.names(session), await connections.service.held_back(session)
+    return [views.write_out(each, names, held_back) for each in found]

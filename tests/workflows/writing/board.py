@@ -14,6 +14,8 @@ from app.domains.tasks.actions import Acting
 from app.domains.tasks.models import Task
 from app.domains.tasks.rules import Plan
 from app.domains.tasks.writes.models import TaskWrite
+from app.domains.tasks.writes.schemas import WriteOut
+from app.domains.tasks.writes.views import write_out
 from app.integrations.writing import Mark, Write, Writing, Written
 from app.records import Item, Person
 from app.workflows.writing.sending import Sender
@@ -126,6 +128,9 @@ class Office:
     async def reopen(self) -> str:
         return await self.do("reopen", rules.reopen)
 
+    async def do_reopen(self, task_id: int) -> str:
+        return await self.do("reopen", rules.reopen, task_id)
+
     async def snooze(self) -> str:
         return await self.do("snooze", rules.snooze(self.pipeline.clock() + timedelta(days=1), self.pipeline.clock()))
 
@@ -141,7 +146,7 @@ class Office:
         self.pipeline.clock.advance(after)
         sender = self.sender()
         while await sender.send_due():
-            pass
+            await sender.settle()
 
     async def writes(self) -> Sequence[TaskWrite]:
         async with self.pipeline.database.reading() as session:
@@ -154,6 +159,12 @@ class Office:
         """The only one."""
         (found,) = await self.writes()
         return found
+
+    async def shown(self) -> WriteOut:
+        """The only one, as the API shows it."""
+        async with self.pipeline.database.reading() as session:
+            names, held_back = await connections.service.names(session), await connections.service.held_back(session)
+        return write_out(await self.write(), names, held_back)
 
     async def task(self) -> Task:
         return await self.pipeline.task()

@@ -97,7 +97,7 @@ async def test_of_several_changes_only_the_last_is_told(office: Office) -> None:
     assert office.board.changes == [("m1", "snoozed")]
 
 
-async def test_what_the_kind_tells_nobody_leaves_no_trace(office: Office) -> None:
+async def test_what_the_kind_tells_nobody_says_so_and_asks_nobody(office: Office) -> None:
     ours = Person("Us", US)
     place = await office.holds(mail(1))
 
@@ -107,7 +107,10 @@ async def test_what_the_kind_tells_nobody_leaves_no_trace(office: Office) -> Non
 
     assert (await office.task()).mark == "waiting"
     assert noted == [("waiting", "pending")]
-    assert await office.states() == []
+    ended = await office.write()
+    assert (ended.state, ended.attempts) == ("cancelled", 0)
+    assert ended.why == "Nothing is told of that: ours is set so."
+    assert office.board.seen == []
 
 
 async def test_a_message_that_reopens_a_task_takes_back_what_its_source_was_told(office: Office) -> None:
@@ -169,7 +172,7 @@ async def test_what_can_not_be_told_now_waits_and_says_why(
     await office.configure(place, **values)
 
     await office.send()
-    waiting = await office.write()
+    waiting = await office.shown()
     await office.configure(place, paused=False, state="ok")
     await office.send(after=timedelta(minutes=2))
 

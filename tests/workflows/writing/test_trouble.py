@@ -126,7 +126,7 @@ async def test_what_was_followed_by_another_change_is_not_tried_again(office: Of
 
     async with office.pipeline.database.writing() as session:
         write = await outbox.locked(session, refused.id)
-        with pytest.raises(Conflict, match="has changed since"):
+        with pytest.raises(Conflict, match="It is cancelled"):
             await outbox.retry(session, write, overwrite=False, now=office.pipeline.clock())
 
 
@@ -155,10 +155,10 @@ async def test_a_stop_in_the_middle_loses_nothing_and_doubles_nothing(office: Of
 
     office.board.script = [nothing, nothing, hang]  # it is written, and nobody hears of it
     office.pipeline.clock.advance(DELAY)
-    going = asyncio.create_task(office.sender().send_due())
+    sender = office.sender()
+    await sender.send_due()
     await inside.wait()
-    going.cancel()
-    await asyncio.gather(going, return_exceptions=True)
+    await sender.stop()
 
     stopped = await office.write()
     await office.send(after=timedelta())
@@ -205,8 +205,9 @@ def killed() -> None:
 async def killed_while_sending(office: Office) -> None:
     """A process that takes up what is due and dies in the middle: it gives nothing back."""
     office.pipeline.clock.advance(DELAY)
-    with pytest.raises(Killed):
-        await office.sender().send_due()
+    sender = office.sender()
+    await sender.send_due()
+    await sender.settle()
 
 
 async def test_what_was_tried_and_is_taken_back_then_is_looked_at(office: Office) -> None:
@@ -263,8 +264,7 @@ async def test_switched_off_what_waits_is_left_out(office: Office) -> None:
 
     async with office.pipeline.database.writing() as session:
         manifest = office.pulling.syncing().kinds["scripted"]
-        integration = await office.pulling.place(place)
-        integration = await session.merge(integration)
+        integration = await session.merge(await office.pulling.place(place))
         await switch_writing(session, integration, manifest, on=False, now=office.pipeline.clock())
     await office.send()
 
@@ -295,6 +295,7 @@ async def test_two_processes_tell_each_change_once(on_postgres: Office) -> None:
     async def work(sender: Sender) -> None:
         while {state for _, state in await office.states()} & {"pending", "sending"}:
             await sender.send_due()
+            await sender.settle()
 
     async with asyncio.timeout(20):
         await asyncio.gather(work(office.sender()), work(office.sender()))

@@ -93,8 +93,9 @@ class Way:
 
     async def send(self) -> None:
         self.office.pipeline.clock.advance(DELAY)
-        while await Sender(self.syncing, delay=DELAY).send_due():
-            pass
+        sender = Sender(self.syncing, delay=DELAY)
+        while await sender.send_due():
+            await sender.settle()
 
     async def task(self) -> Task:
         return await self.office.task()

@@ -41,6 +41,11 @@ class TaskWrite(Base):
     overwrite: Mapped[bool] = mapped_column(default=False)
     """A person saw the conflict and wants it all the same."""
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was tried; 0: it can't have happened."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """Tries in a row that failed, since it was decided or a person wanted it tried again."""
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first of these tries began."""
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it is sent, or tried again."""
     owner: Mapped[str | None] = mapped_column(String(32))

@@ -2,22 +2,27 @@
 
 For each task and integration one write is carried out at a time, the oldest first. Whoever carries one out holds it
 under a claim that it renews; what nobody renews was left behind by a process that died, and is taken up again.
+
+Locks are taken in one order: tasks, by their ids, then their writes, by task and id.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.core.errors import Conflict, NotFound
-from app.domains.tasks.models import Task
+from app.domains.connections.models import Integration
+from app.domains.connections.rules import State
+from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.writes.models import TaskWrite
+from app.domains.tasks.writes.noting import CHANGED_SINCE, STUCK
 
 UNFINISHED = ("pending", "sending")
-_TOLD = ("done",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,19 @@ class Due:
             TaskWrite.state == "pending",
             TaskWrite.due_at <= self.now,
             or_(TaskWrite.created_at <= self.sent_before, TaskWrite.attempts > 0),
+            _REACHABLE,
         )
         return or_(waits, and_(TaskWrite.state == "sending", TaskWrite.seen_at < self.silent_since))
+
+
+_REACHABLE = exists().where(
+    Integration.id == TaskWrite.integration_id,
+    # What is switched off is taken out to be cancelled; what can't be told now waits without anybody touching it.
+    or_(
+        Integration.write_back.is_(False),
+        and_(Integration.paused.is_(False), Integration.state != State.NEEDS_RECONNECT.value),
+    ),
+)
 
 
 async def anything_due(session: AsyncSession, due: Due) -> bool:
@@ -44,8 +60,16 @@ async def anything_due(session: AsyncSession, due: Due) -> bool:
     return bool((await session.execute(select(exists().where(due.condition)))).scalar_one())
 
 
-async def claim(session: AsyncSession, due: Due, *, owner: str, most: int) -> Sequence[TaskWrite]:
-    """Take up at most `most` writes that are due; each is held under `owner` from now on."""
+async def claim(
+    session: AsyncSession, due: Due, *, owner: str, most: int, of_each: int, going: Mapping[int, int]
+) -> Sequence[TaskWrite]:
+    """Take up at most `most` writes that are due; each is held under `owner` from now on. `going`: the writes that this
+    process is at, with their integrations; it never takes up its own.
+
+    Of one integration at most `of_each` are begun beside those that go on, and none where so many do: one that is away,
+    or has thousands to be told, keeps no other waiting.
+    """
+    busy = [each for each, count in Counter(going.values()).items() if count >= of_each]
     earlier = aliased(TaskWrite)
     first = ~exists().where(
         earlier.task_id == TaskWrite.task_id,
@@ -53,24 +77,35 @@ async def claim(session: AsyncSession, due: Due, *, owner: str, most: int) -> Se
         earlier.state.in_(UNFINISHED),
         earlier.id < TaskWrite.id,
     )
-    query = select(TaskWrite).where(due.condition, first).order_by(TaskWrite.id).limit(most)
-    found = (await session.execute(query.with_for_update(skip_locked=True, of=TaskWrite))).scalars().all()
+    place = func.row_number().over(partition_by=TaskWrite.integration_id, order_by=(TaskWrite.due_at, TaskWrite.id))
+    ranked = select(TaskWrite.id, TaskWrite.integration_id, place.label("place")).where(due.condition, first)
+    ranked = ranked.where(TaskWrite.integration_id.not_in(busy), TaskWrite.id.not_in(going))
+    table = ranked.subquery()
+    # In turns: the first of each integration before the second of any.
+    mine = select(table.c.id).where(table.c.place <= of_each).order_by(table.c.place, table.c.id).limit(most)
+    ids = (await session.execute(mine)).scalars().all()
+    query = select(TaskWrite).where(TaskWrite.id.in_(ids), due.condition).order_by(TaskWrite.task_id, TaskWrite.id)
+    query = query.with_for_update(skip_locked=True, of=TaskWrite).execution_options(populate_existing=True)
+    found = (await session.execute(query)).scalars().all()
     for each in found:
-        told = await _told_last(session, each)
-        if told is not None:
-            each.before = told.mark
-        if each.attempts == 0:
-            each.effect = dict(told.effect) if told is not None else {}
-        each.state, each.owner, each.seen_at = "sending", owner, due.now
-        each.attempts += 1
+        await _begin(session, each, owner, due.now)
     await session.flush()
     return found
 
 
-async def _told_last(session: AsyncSession, write: TaskWrite) -> TaskWrite | None:
+async def _begin(session: AsyncSession, write: TaskWrite, owner: str, now: datetime) -> None:
     of_these = (TaskWrite.task_id == write.task_id, TaskWrite.integration_id == write.integration_id)
-    query = select(TaskWrite).where(*of_these, TaskWrite.state.in_(_TOLD), TaskWrite.id < write.id)
-    return (await session.execute(query.order_by(TaskWrite.id.desc()).limit(1))).scalar_one_or_none()
+    before = select(TaskWrite).where(*of_these, TaskWrite.id < write.id).order_by(TaskWrite.id.desc()).limit(1)
+    told = (await session.execute(before.where(TaskWrite.state == "done"))).scalar_one_or_none()
+    if told is not None:
+        write.before = told.mark
+    if write.attempts == 0:
+        tried = (await session.execute(before.where(TaskWrite.attempts > 0))).scalar_one_or_none()
+        # Also of one that was refused, or given up: what it had changed by then stands there still.
+        write.effect = dict(tried.effect) if tried is not None else {}
+    write.state, write.owner, write.seen_at = "sending", owner, now
+    write.tried_at = write.tried_at or now
+    write.attempts += 1
 
 
 async def sign_of_life(session: AsyncSession, write_ids: Collection[int], owner: str, *, now: datetime) -> None:
@@ -78,27 +113,45 @@ async def sign_of_life(session: AsyncSession, write_ids: Collection[int], owner:
     await session.execute(update(TaskWrite).where(*held).values(seen_at=now))
 
 
-async def held(session: AsyncSession, write_id: int, owner: str) -> TaskWrite | None:
-    """The write, locked, where this claim on it still holds."""
+async def held(session: AsyncSession, write_id: int, owner: str, *, lock: bool = True) -> TaskWrite | None:
+    """The write, locked, where this claim on it still holds. None where it is somebody else's, or gone."""
     query = select(TaskWrite).where(TaskWrite.id == write_id, TaskWrite.owner == owner, TaskWrite.state == "sending")
-    query = query.with_for_update().execution_options(populate_existing=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    if lock:
+        query = query.with_for_update()
+    return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def held_with_task(session: AsyncSession, write_id: int, owner: str) -> TaskWrite | None:
+    """The same, its task locked before it: whoever holds the task's ETag will see that something became of it."""
+    found = await held(session, write_id, owner, lock=False)
+    if found is None:
+        return None
+    await lock_task(session, found.task_id)
+    return await held(session, write_id, owner)
 
 
 def end(write: TaskWrite, state: str, why: str, *, now: datetime) -> None:
     write.state, write.why, write.ended_at, write.owner, write.due_at = state, why, now, None, None
 
 
-async def put_off(session: AsyncSession, write: TaskWrite, why: str, *, until: datetime, tried: bool) -> None:
+async def put_off(
+    session: AsyncSession, write: TaskWrite, why: str, *, now: datetime, until: datetime, tried: bool
+) -> None:
     """It is tried again then, or what was noted meanwhile is told instead. `tried` is False where nothing was sent."""
-    if not tried:
+    if tried:
+        write.failures += 1
+    else:
         write.attempts -= 1
     if (later := await _noted_later(session, write)) is None:
         write.state, write.why, write.owner, write.due_at = "pending", why, None, until
         return
+    end(write, "cancelled", CHANGED_SINCE, now=now)
+    later.before = write.before
+    if later.mark == later.before and not write.attempts:
+        end(later, "cancelled", CHANGED_SINCE, now=now)
+        return
     # What was tried may have happened: that goes over to what is sent instead, so that it can be taken back.
-    later.effect, later.attempts, later.due_at = write.effect, write.attempts, until
-    write.state, write.why, write.owner, write.due_at = "cancelled", "The task has changed since.", None, None
+    later.effect, later.attempts, later.failures, later.due_at = write.effect, write.attempts, write.failures, until
 
 
 async def _noted_later(session: AsyncSession, write: TaskWrite) -> TaskWrite | None:
@@ -116,7 +169,7 @@ async def get(session: AsyncSession, write_id: int) -> TaskWrite:
 
 
 async def locked(session: AsyncSession, write_id: int) -> TaskWrite:
-    """The write, and its task before it: whoever changes tasks locks in that order. Raises NotFound."""
+    """The write, and its task before it. Raises NotFound."""
     await lock_task(session, (await get(session, write_id)).task_id)
     await session.get(TaskWrite, write_id, populate_existing=True, with_for_update=True)
     return await get(session, write_id)
@@ -129,36 +182,54 @@ async def lock_task(session: AsyncSession, task_id: int) -> None:
 
 
 async def retry(session: AsyncSession, write: TaskWrite, *, overwrite: bool, now: datetime) -> None:
-    """Try again what was refused, or met a conflict. Raises Conflict where there is nothing to try, or a later one."""
-    if write.state not in ("refused", "conflict"):
+    """Try again what was refused, or met a conflict. Raises Conflict where there is nothing to try, and where writing
+    over is wanted of what met no conflict."""
+    if write.state not in STUCK:
         raise Conflict(f"It is {write.state}: only what was refused or met a conflict can be tried again.")
-    later = exists().where(
-        TaskWrite.task_id == write.task_id,
-        TaskWrite.integration_id == write.integration_id,
-        TaskWrite.id > write.id,
-        TaskWrite.state != "cancelled",
-    )
-    if (await session.execute(select(later))).scalar_one():
-        raise Conflict("The task has changed since, and its source is told that instead.")
-    write.state, write.overwrite, write.ended_at = "pending", overwrite, None
+    if overwrite and write.state != "conflict":
+        raise Conflict("It met no conflict, so there is nothing to write over: try it again without that.")
+    task = await session.get(Task, write.task_id, populate_existing=True)
+    if task is None or task.mark != write.mark or await _followed(session, write):
+        raise Conflict("The task has changed since: its source is told how it stands now, if at all.")
+    write.state, write.why, write.overwrite, write.ended_at = "pending", "", overwrite, None
     write.due_at = write.created_at = now
-    await session.flush()
+    write.failures, write.tried_at = 0, None
+    said = "Writing over what changed at its source." if overwrite else "Telling its source again."
+    await _remember(session, write, "retried", said, now)
+
+
+async def _followed(session: AsyncSession, write: TaskWrite) -> bool:
+    of_these = (TaskWrite.task_id == write.task_id, TaskWrite.integration_id == write.integration_id)
+    later = exists().where(*of_these, TaskWrite.id > write.id, TaskWrite.state != "cancelled")
+    return bool((await session.execute(select(later))).scalar_one())
+
+
+async def retry_all(session: AsyncSession, integration_id: int, *, now: datetime) -> int:
+    """Try again all that was refused at this integration and still holds. Returns how many that are."""
+    query = select(TaskWrite.id).where(TaskWrite.integration_id == integration_id, TaskWrite.state == "refused")
+    again = 0
+    for write_id in (await session.execute(query.order_by(TaskWrite.task_id, TaskWrite.id))).scalars().all():
+        write = await locked(session, write_id)
+        try:
+            await retry(session, write, overwrite=False, now=now)
+        except Conflict:
+            continue  # the task has changed since
+        again += 1
+    return again
 
 
 async def cancel(session: AsyncSession, write: TaskWrite, *, now: datetime) -> None:
     """Leave the source as it is. Raises Conflict for what is being sent, was sent, or is cancelled."""
-    if write.state not in ("pending", "refused", "conflict"):
+    if write.state not in ("pending", *STUCK):
         raise Conflict(f"It is {write.state}: there is nothing to leave out.")
     end(write, "cancelled", "A person left it out.", now=now)
+    await _remember(session, write, "left out", "Its source is left as it is.", now)
+
+
+async def _remember(session: AsyncSession, write: TaskWrite, verb: str, said: str, now: datetime) -> None:
+    line = {"task_id": write.task_id, "at": now, "actor": "person", "verb": verb, "detail": said, "changes": {}}
+    await session.execute(insert(TaskEvent), [line])
     await session.flush()
-
-
-async def cancel_waiting(session: AsyncSession, integration_id: int, *, now: datetime) -> None:
-    """Nothing is told to this integration any more."""
-    mine = (TaskWrite.integration_id == integration_id, TaskWrite.state == "pending")
-    why = "Writing back was switched off before it was sent."
-    ended = {"state": "cancelled", "why": why, "ended_at": now, "due_at": None}
-    await session.execute(update(TaskWrite).where(*mine).values(ended))
 
 
 async def page(
@@ -197,13 +268,16 @@ _URGENCY = ("done", "sending", "pending", "refused", "conflict")
 
 
 async def forget_old(session: AsyncSession, before: datetime) -> None:
-    """Remove what ended long ago and was followed by something else: the last one tells what can be taken back."""
+    """Remove what ended long ago, but for the last that was told of each, and the last that was tried: they say what
+    the source knows, and what of ours stands there."""
     later = aliased(TaskWrite)
-    followed = exists().where(
+    of_these = (
         later.task_id == TaskWrite.task_id,
         later.integration_id == TaskWrite.integration_id,
         later.id > TaskWrite.id,
-        later.state == "done",
     )
+    never_tried = and_(TaskWrite.state == "cancelled", TaskWrite.attempts == 0)
+    told_later = exists().where(*of_these, later.state == "done")
+    tried_later = and_(TaskWrite.state != "done", exists().where(*of_these, later.attempts > 0))
     ended = (TaskWrite.state.not_in(UNFINISHED), TaskWrite.ended_at < before)
-    await session.execute(delete(TaskWrite).where(*ended, or_(followed, TaskWrite.state == "cancelled")))
+    await session.execute(delete(TaskWrite).where(*ended, or_(never_tried, told_later, tried_later)))

@@ -67,3 +67,11 @@ class RetryIn(Body):
     overwrite: Flag = Field(
         False, description="true writes over what somebody changed at the source meanwhile: say so after a conflict."
     )
+
+
+class Retried(BaseModel):
+    """What is tried again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"retried": 3}]})
+
+    retried: int = Field(description="How many; what its task has overtaken meanwhile is left out.")

@@ -7,7 +7,8 @@ from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.schemas import WriteOut
 
 
-def write_out(write: TaskWrite, integrations: Mapping[int, str]) -> WriteOut:
+def write_out(write: TaskWrite, integrations: Mapping[int, str], held_back: Mapping[int, str]) -> WriteOut:
+    """`held_back`: why nothing is told to an integration at present, by its id."""
     mark: Any = write.mark
     before: Any = write.before
     state: Any = write.state
@@ -19,7 +20,7 @@ def write_out(write: TaskWrite, integrations: Mapping[int, str]) -> WriteOut:
         before=before,
         actor=write.actor,
         state=state,
-        why=write.why,
+        why=(held_back.get(write.integration_id) if write.state == "pending" else None) or write.why,
         attempts=write.attempts,
         due_at=write.due_at,
         created_at=write.created_at,
