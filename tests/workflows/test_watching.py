@@ -164,6 +164,31 @@ async def test_an_outage_of_the_gateway_is_told_once_and_its_end_once(
     assert sorted(await told_of(pipeline)) == ["Composio", "Composio", "overall", "overall"]
 
 
+async def test_one_service_that_fails_at_a_gateway_that_others_are_reached_through_is_told_once(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    """Its breaker lets a probe through now and then; that one fails as well is no news of the gateway."""
+    ids = await configured(pipeline, "gmail", "slack")
+    worker = process()
+    await worker.look()
+    for step in range(24):  # twelve minutes
+        if step % 4 == 1:
+            await worker.called("gmail", COMPOSIO_DOWN, times=3)
+            await pulled(pipeline, ids[:1], Cause.OUTAGE)
+        if step % 4 == 3:
+            await worker.called("slack")
+            await pulled(pipeline, ids[1:])
+        for _ in range(3):
+            pipeline.clock.advance(seconds=10)
+            await worker.look()
+
+    assert await told(pipeline, "Composio") == [
+        "OFFLINE: Composio does not answer. It is tried again by itself.",
+        "NORMAL: It answers.",
+    ]
+    assert [each.partition(":")[0] for each in await told(pipeline)] == ["CRITICAL", "DEGRADED"]
+
+
 async def test_without_a_network_that_is_said_and_everything_else_is_folded(
     pipeline: Pipeline, process: Callable[..., Watching]
 ) -> None:

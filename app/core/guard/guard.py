@@ -129,6 +129,7 @@ class Guard:
         counted, breaker = self._statistics, self.breaker.snapshot()
         left, succeeded_s = breaker.opens_door_in_s, counted.succeeded_s
         ago = None if succeeded_s is None else timedelta(seconds=self._clock() - succeeded_s)
+        down = None if breaker.state is State.CLOSED else timedelta(seconds=self._clock() - self._down_since_s)
         return GuardSnapshot(
             key=self.key,
             name=self.name,
@@ -147,6 +148,7 @@ class Guard:
             changes=tuple(counted.changes),
             last_failure=counted.last_failure,
             succeeded_at=None if ago is None else self._now() - ago,
+            down_since=None if down is None else self._now() - down,
         )
 
     async def _again(self, call: _Call[T], failed: Upstream) -> T:

@@ -104,6 +104,8 @@ class GuardSnapshot:
     last_failure: Failure | None
     succeeded_at: datetime | None
     """When an attempt last succeeded."""
+    down_since: datetime | None
+    """Since when the breaker has not been closed; None while it is."""
 
 
 class Statistics:

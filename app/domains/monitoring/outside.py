@@ -44,6 +44,8 @@ class Service:
     retry_at: datetime | None = None
     failed: Failed | None = None
     succeeded_at: datetime | None = None
+    down_since: datetime | None = None
+    """When the breaker opened that has not closed since. Each probe that fails is later news of the same."""
 
     @property
     def gateway(self) -> str:
@@ -105,6 +107,7 @@ def _together(told: Sequence[Service]) -> Service:
         retry_at=worst.retry_at if state == "open" else None,
         failed=max((each.failed for each in told if each.failed), key=lambda failed: failed.at, default=None),
         succeeded_at=max((each.succeeded_at for each in told if each.succeeded_at), default=None),
+        down_since=max((each.down_since for each in counting if each.down_since), default=None),
     )
 
 
@@ -119,11 +122,13 @@ def network_is_away(services: Sequence[Service], now: datetime) -> bool:
 
 
 def gateway_is_away(services: Sequence[Service], now: datetime) -> bool:
-    """The gateway itself failed and nothing behind it was reached since, or nothing behind it can be reached at all."""
+    """The gateway itself failed and nothing behind it was reached since that began, or nothing behind it can be reached
+    at all."""
     away = [each for each in services if each.is_away(now)]
     reached_at = max((each.succeeded_at for each in services if each not in away and each.succeeded_at), default=None)
     for each in away:
-        if each.failed and each.blames_gateway and (reached_at is None or reached_at < each.failed.at):
+        begun = each.down_since or (each.failed and each.failed.at)
+        if begun and each.blames_gateway and (reached_at is None or reached_at < begun):
             return True
     called = [each for each in services if each.called_since(now - RECENT)]
     return len(away) > 1 and all(each in away for each in called)
@@ -139,6 +144,7 @@ def to_json(service: Service) -> dict[str, Any]:
         "failures": service.failures,
         "retry_at": _written(service.retry_at),
         "succeeded_at": _written(service.succeeded_at),
+        "down_since": _written(service.down_since),
         "failed": None if failed is None else {**asdict(failed), "at": _written(failed.at)},
     }
 
@@ -153,6 +159,7 @@ def from_json(stored: Mapping[str, Any]) -> Service:
         retry_at=_read(stored["retry_at"]),
         failed=None if failed is None else Failed(**{**failed, "at": _read(failed["at"])}),
         succeeded_at=_read(stored["succeeded_at"]),
+        down_since=_read(stored["down_since"]),
     )
 
 

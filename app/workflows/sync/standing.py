@@ -27,6 +27,7 @@ def own_services(syncing: Syncing) -> list[Service]:
                 retry_at=told.retry_at,
                 failed=_failed(told.last_failure),
                 succeeded_at=told.succeeded_at,
+                down_since=told.down_since,
             )
         )
     return found

@@ -109,7 +109,7 @@ PARTS: dict[str, Case] = {
         seen(GMAIL, services=(service(failed=10, code="unauthorised"),)),
     ),
     "it is what fails (no connection, 5xx, time-outs) where a breaker is not closed, "
-    "and nothing behind it was reached since": (
+    "and nothing behind it was reached since that opened": (
         "gateway",
         seen(GMAIL, SLACK, services=(away(), service("slack", succeeded=11))),
     ),
@@ -273,5 +273,5 @@ def test_what_another_process_has_reached_since_is_not_away() -> None:
 
 
 def test_a_process_tells_others_all_that_counts() -> None:
-    for each in (away(silent=True), service(), Service("composio:x", "X", "open", retry_at=START)):
+    for each in (away(silent=True), replace(away(), down_since=START), service(), Service("composio:x", "X", "open", retry_at=START)):
         assert from_json(to_json(each)) == each
