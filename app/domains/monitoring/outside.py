@@ -75,11 +75,8 @@ class Service:
 
     @property
     def refused_by_gateway(self) -> bool:
-        """The gateway does not accept our key, and nothing has succeeded since."""
-        failed = self.failed
-        if failed is None or failed.code != "unauthorised" or not failed.of_gateway:
-            return False
-        return self.succeeded_at is None or self.succeeded_at < failed.at
+        """What failed last was that the gateway did not accept our key."""
+        return self.failed is not None and self.failed.of_gateway and self.failed.code == "unauthorised"
 
 
 def merged(told: Iterable[Service]) -> dict[str, Service]:
@@ -119,6 +116,13 @@ def network_is_away(services: Sequence[Service], now: datetime) -> bool:
         return False
     begun = min(each.failed.at for each in away if each.failed)
     return all(each in away or not each.called_since(begun) for each in called)
+
+
+def gateway_refuses(services: Sequence[Service]) -> bool:
+    """The gateway does not accept our key, and nothing behind it has succeeded since: the key is the same for all."""
+    refused = max((each.failed.at for each in services if each.failed and each.refused_by_gateway), default=None)
+    succeeded = max((each.succeeded_at for each in services if each.succeeded_at), default=None)
+    return refused is not None and (succeeded is None or succeeded < refused)
 
 
 def gateway_is_away(services: Sequence[Service], now: datetime) -> bool:

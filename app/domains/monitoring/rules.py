@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from app.domains.connections.rules import Cause
 from app.domains.monitoring.levels import Level
-from app.domains.monitoring.outside import Service, gateway_is_away, network_is_away
+from app.domains.monitoring.outside import Service, gateway_is_away, gateway_refuses, network_is_away
 from app.domains.monitoring.sources import WAITS_AT_MOST, Source, level_of, not_heard
 
 RETURNS_WITHIN = timedelta(minutes=5)
@@ -130,7 +130,7 @@ def _gateway(view: View) -> Part:
         return part("OFFLINE", _behind_network(view), NETWORK)
     if not view.pulls and view.works:
         return part("OFFLINE", NOBODY_PULLS)
-    if any(each.refused_by_gateway for each in services):
+    if gateway_refuses(services):
         return part("OFFLINE", f"{view.gateway} refuses the API key: set COMPOSIO_API_KEY, and start again.")
     if gateway_is_away(services, view.now) or _is_still_away(view):
         return part("OFFLINE", _away(view))
@@ -178,7 +178,7 @@ def _cause_of(source: Source, view: View, causes: Mapping[str, Part]) -> str:
     """The part that keeps it from being heard, if one does. A lost account or an unreadable answer is its own, unless
     the gateway refuses everybody."""
     gateway = causes.get(GATEWAY)
-    everybody = any(each.refused_by_gateway for each in view.services.values())
+    everybody = gateway_refuses(list(view.services.values()))
     excused = (None, Cause.OUTAGE, Cause.ACCESS) if everybody else (None, Cause.OUTAGE)
     if source.cause in excused and gateway and gateway.level == "OFFLINE" and _needs_gateway(source, view):
         return gateway.folded or GATEWAY

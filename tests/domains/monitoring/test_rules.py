@@ -104,7 +104,7 @@ PARTS: dict[str, Case] = {
     ),
     "the network is away": ("gateway", seen(GMAIL, services=SILENT)),
     "no process that runs jobs has a COMPOSIO_API_KEY": ("gateway", seen(GMAIL, pulls=False)),
-    "it refuses the key, and nothing has succeeded since": (
+    "it refuses the key, and nothing behind it has succeeded since": (
         "gateway",
         seen(GMAIL, services=(service(failed=10, code="unauthorised"),)),
     ),
@@ -240,6 +240,13 @@ def test_accounts_that_a_refused_key_cost_are_folded_under_the_key() -> None:
     assert part_of(seen(failing(GMAIL, "needs_reconnect", "access"), services=(refused,)), "integration 1").folded
 
 
+def test_a_key_that_was_refused_once_is_good_where_another_service_succeeds_since() -> None:
+    refused = service("slack", succeeded=None, failed=7200, code="unauthorised")
+
+    assert level_of("gateway", seen(GMAIL, SLACK, services=(refused, service("gmail", succeeded=7201)))) == "OFFLINE"
+    assert level_of("gateway", seen(GMAIL, SLACK, services=(refused, service("gmail", succeeded=60)))) == "NORMAL"
+
+
 def test_an_integration_whose_service_is_back_is_expected_back() -> None:
     back = seen(failing(), SLACK, services=(service(succeeded=1, failed=70),))
     wrong_settings = seen(failing(cause="refused"), SLACK, services=(service(succeeded=1),))
@@ -273,5 +280,10 @@ def test_what_another_process_has_reached_since_is_not_away() -> None:
 
 
 def test_a_process_tells_others_all_that_counts() -> None:
-    for each in (away(silent=True), replace(away(), down_since=START), service(), Service("composio:x", "X", "open", retry_at=START)):
+    for each in (
+        away(silent=True),
+        replace(away(), down_since=START),
+        service(),
+        Service("composio:x", "X", "open", retry_at=START),
+    ):
         assert from_json(to_json(each)) == each
