@@ -43,7 +43,7 @@ class Integration(Base):
     connection: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """How connecting an account goes (app.domains.connections.connecting); None: nobody has begun it here."""
     pushed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the service last said that something is new; a pull that began before does not know of it."""
+    """When the service last said that something is new, until a pull that began later has brought it."""
     next_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     """None while a pull waits or goes on, and where nothing is pulled by itself."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -31,15 +31,14 @@ _PULL = SyncRun.reason != "import"
 _UNFINISHED = SyncRun.state.in_(service.UNFINISHED)
 
 
-def _due(now: datetime, kinds: Collection[str], *, schedule: bool = True) -> ColumnElement[bool]:
-    """Without `schedule` only what its service has told of since the last pull began."""
-    told = or_(Integration.last_started_at.is_(None), Integration.pushed_at > Integration.last_started_at)
+def due(now: datetime, kinds: Collection[str], *, schedule: bool = True) -> ColumnElement[bool]:
+    """Of which integrations a pull is to be queued. Without `schedule` what was told of and no pull has brought yet."""
     return and_(
         Integration.kind.in_(kinds),
         Integration.paused.is_(False),
         Integration.next_sync_at <= now,
         ~exists().where(SyncRun.integration_id == Integration.id, _PULL, _UNFINISHED),
-        *(() if schedule else (Integration.pushed_at.is_not(None), told)),
+        *(() if schedule else (Integration.pushed_at.is_not(None),)),
     )
 
 
@@ -50,13 +49,13 @@ async def anything_to_do(
     of_ours = SyncRun.integration_id.in_(select(Integration.id).where(Integration.kind.in_(kinds)))
     waits = exists().where(_PULL, SyncRun.state == "queued", of_ours)
     abandoned = exists().where(_PULL, SyncRun.state == "running", SyncRun.seen_at < silent_since)
-    due = exists().where(_due(now, kinds, schedule=schedule)) if kinds else None
-    query = select(or_(waits, abandoned) if due is None else or_(waits, abandoned, due))
+    any_due = [exists().where(due(now, kinds, schedule=schedule))] if kinds else []
+    query = select(or_(waits, abandoned, *any_due))
     return bool((await session.execute(query)).scalar_one())
 
 
 async def anything_due(session: AsyncSession, *, now: datetime, kinds: Collection[str]) -> bool:
-    return bool((await session.execute(select(exists().where(_due(now, kinds))))).scalar_one())
+    return bool((await session.execute(select(exists().where(due(now, kinds))))).scalar_one())
 
 
 async def enqueue_due(
@@ -69,8 +68,9 @@ async def enqueue_due(
 ) -> list[SyncRun]:
     """A queued pull for each integration that is due, longest due first. Without `schedule` only for those that their
     service has told of."""
-    due = _due(now, kinds, schedule=schedule)
-    query = select(Integration).where(due).order_by(Integration.next_sync_at, Integration.id)
+    query = (
+        select(Integration).where(due(now, kinds, schedule=schedule)).order_by(Integration.next_sync_at, Integration.id)
+    )
     free = query.limit(MOST_AT_ONCE).with_for_update(**_FREE, of=Integration)
     return [await _enqueue(session, each, reason, now) for each in (await session.execute(free)).scalars().all()]
 
@@ -150,6 +150,7 @@ def succeeded(integration: Integration, run: SyncRun, *, until: datetime, poll_e
     integration.last_success_at = integration.last_finished_at = integration.updated_at = now
     integration.cursor_at = until
     pushed = integration.pushed_at is not None and run.started_at is not None and integration.pushed_at > run.started_at
+    integration.pushed_at = integration.pushed_at if pushed else None
     integration.next_sync_at = now + (min(poll_every, PUSHED_AGAIN) if pushed else poll_every)
 
 

@@ -125,6 +125,19 @@ async def test_word_in_the_middle_of_a_pull_that_fails_is_not_lost(pulling: Pull
     assert [run.state for run in await pulling.runs()] == ["failed", "succeeded"]
 
 
+async def test_a_pull_that_word_began_is_tried_again_where_it_fails(pulling: Pulling) -> None:
+    place = await pulling.configured()
+    pulling.source.pulls = [[Unreachable("It does not answer.", service="Scripted")], [page(2, done=True)]]
+    dispatcher = pulling.dispatcher(schedule=False)
+    await pushed(pulling, place)
+
+    for _ in range(4):
+        pulling.pipeline.clock.advance(hours=1)
+        await run_due(pulling, dispatcher)
+
+    assert [run.state for run in await pulling.runs()] == ["failed", "succeeded"]
+
+
 async def test_word_for_an_integration_that_was_never_pulled_is_a_pull(pulling: Pulling) -> None:
     place = await pulling.configured()
     pulling.source.pulls = [[page(1, done=True)]]
