@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     """«toolkit=version» pairs that override the pinned versions of tools."""
     composio_webhook_secret: SecretStr = SecretStr("")
     """What Composio signs its deliveries with; both, with a comma, while it is changed. Empty: none is taken."""
-    webhook_tolerance_s: float = Field(300, gt=0)
+    webhook_tolerance_s: float = Field(300, gt=0, le=3600)
     """A delivery may be signed this much earlier or later than now, by our clock."""
     connect_look_every_s: float = Field(3, gt=0)
     """How often it is asked whether a person has finished connecting an account."""
