@@ -15,7 +15,7 @@ from app.domains.connections import pulls as pulling
 from app.settings import Settings
 from app.workflows.sync.webhooks.signing import signature
 from scripts.fake_composio import faults
-from scripts.fake_composio.webhooks import Delivery, delivery, news
+from scripts.fake_composio.webhooks import Delivery, delivery, expired, news
 from tests.api.client import Document, ok, problem
 from tests.api.conftest import settings_on
 from tests.api.connected import SECRET, TAKEN, Site, site
@@ -248,6 +248,16 @@ async def test_access_that_was_lost_is_known_at_once(here: Site) -> None:
     here.clock.advance(days=1)
     await here.work()
     assert len(await here.runs()) == 2
+
+
+async def test_an_expiry_that_comes_after_the_account_has_its_access_again_is_let_be(on_sqlite: Site) -> None:
+    made = await pulled(on_sqlite)
+    late = expired(on_sqlite.fake.accounts.get("ca_notion"), on_sqlite.clock())
+
+    said = await taken(on_sqlite, delivery(SECRET, late, on_sqlite.clock()))
+
+    assert (late["data"]["status"], said["integrations"]) == ("ACTIVE", [])
+    assert (await on_sqlite.place(made))["state"] == "ok"
 
 
 async def test_access_lost_in_the_middle_of_a_pull_ends_it(here: Site) -> None:

@@ -99,6 +99,8 @@ async def _news(session: AsyncSession, syncing: Syncing, event: str, ids: Sequen
 
 async def _expired(session: AsyncSession, syncing: Syncing, ids: Sequence[int], told: Mapping[str, Any]) -> Received:
     now, said = syncing.work.clock(), {}
+    if _part(told, "data").get("status") == "ACTIVE":
+        return Received(EXPIRED, "The account has its access again: nothing was done.")
     reason = cleaned(str(_part(told, "data").get("status_reason") or ""))
     for each in ids:
         found = await pushes.access_lost(session, each, _why(reason), now=now)
