@@ -26,6 +26,7 @@ from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
 from app.workflows.manifests import manifest_of
+from app.workflows.sync import demo
 from app.workflows.sync.configuring import change, switch_writing
 from app.workflows.sync.connecting.linking import service_of
 from app.workflows.sync.demo import create
@@ -106,18 +107,22 @@ async def _shown(request: Request, session: AsyncSession, integration: Integrati
     "/integrations/{integration_id}",
     operation_id="edit_integration",
     tags=["integrations"],
-    responses=problems.responses(404, 409),
+    responses=problems.responses(403, 404, 409),
 )
 async def edit_integration(
     integration_id: Id, body: IntegrationPatch, request: Request, session: Writing
 ) -> IntegrationOut:
-    """Rename it, change its settings or its account, pause it or let it go on."""
+    """Rename it, change its settings or its account, pause it or let it go on. Access that was given for it through a
+    link from here is given back where another account is named."""
+    demo.must_be_allowed(syncing_of(request), body.gateway.name if body.gateway else None)
     await connecting.claimed(session, integration_id)  # a link that ends now gives it another account
     integration = await connections.service.get(session, integration_id)
     manifest, now = manifest_of(integration.kind, "integration"), request.app.state.clock()
     if body.name not in (None, integration.name):
         await renaming.integration_renamed(session, integration_id)
     await change(session, integration, manifest, body, now=now)
+    if body.gateway is not None:
+        await revoking.of_replaced(session, integration, service_of(syncing_of(request), integration), now=now)
     request.app.state.jobs.nudge()
     return await _shown(request, session, integration)
 

@@ -168,7 +168,7 @@ async def test_a_new_link_makes_the_one_before_forgotten(here: Site) -> None:
     await here.look()
 
     assert (await here.place(made))["gateway"]["connected_account_id"] == second["account_id"]
-    here.clock.advance(minutes=10)
+    here.clock.advance(minutes=12)
     await here.api.jobs.give_back()
     assert here.fake.accounts.get(first["account_id"]).status == "REVOKED"
     assert here.fake.accounts.get(second["account_id"]).status == "ACTIVE"
@@ -179,7 +179,7 @@ async def test_a_link_that_was_forgotten_and_never_followed_needs_nothing_given_
     await on_sqlite.connect(made)
     await on_sqlite.connect(made)
     on_sqlite.fake.faults.add(faults.status(400), on="*/revoke")
-    on_sqlite.clock.advance(minutes=11)
+    on_sqlite.clock.advance(minutes=12)
 
     await on_sqlite.api.jobs.give_back()
 
@@ -364,6 +364,7 @@ async def test_a_link_nobody_can_tell_of_for_a_day_is_given_up(on_sqlite: Site) 
     await on_sqlite.connect(made)
     on_sqlite.fake.faults.add(faults.status(401))
 
+    await on_sqlite.look()
     on_sqlite.clock.advance(days=1, minutes=11)
     await on_sqlite.look()
 
@@ -480,6 +481,35 @@ async def test_an_account_that_another_integration_uses_is_kept(here: Site) -> N
     assert here.fake.accounts.get(account).status == "ACTIVE"
 
 
+async def test_an_account_that_another_integration_used_is_given_back_when_that_goes_too(here: Site) -> None:
+    made, account = await here.connected()
+    other = await here.add("same again", account)
+    ok(await here.api.http.delete(f"/api/v1/integrations/{made}"))
+    await here.api.jobs.give_back()
+
+    here.clock.advance(days=30)  # put off is not given up
+    await here.api.jobs.give_back()
+    ok(await here.api.http.delete(f"/api/v1/integrations/{other}"))
+    here.clock.advance(hours=1)
+    await here.api.jobs.give_back()
+
+    assert here.fake.accounts.get(account).status == "REVOKED"
+
+
+async def test_a_link_that_is_followed_after_it_was_called_over_gives_nothing_that_stays(here: Site) -> None:
+    made = await here.add()
+    link = await here.connect(made)
+    here.fake.set_status(link["account_id"], "EXPIRED")
+    await here.look()
+    assert (await here.connection(made))["state"] == "expired"
+
+    here.fake.set_status(link["account_id"], "ACTIVE")
+    here.clock.advance(minutes=12)
+    await here.api.jobs.give_back()
+
+    assert here.fake.accounts.get(link["account_id"]).status == "REVOKED"
+
+
 async def test_an_account_that_is_used_again_meanwhile_is_kept(on_sqlite: Site) -> None:
     made, account = await on_sqlite.connected()
     ok(await on_sqlite.api.http.delete(f"/api/v1/integrations/{made}"))
@@ -488,7 +518,7 @@ async def test_an_account_that_is_used_again_meanwhile_is_kept(on_sqlite: Site) 
     await on_sqlite.api.jobs.give_back()
 
     assert on_sqlite.fake.accounts.get(account).status == "ACTIVE"
-    assert await on_sqlite.revocations() == {}
+    assert list(await on_sqlite.revocations()) == [account]
 
 
 async def test_an_account_that_was_not_linked_here_is_none_of_our_business(on_sqlite: Site) -> None:
@@ -506,20 +536,31 @@ async def test_deleting_while_a_link_waits_makes_the_link_worthless(on_sqlite: S
 
     await on_sqlite.follow(link)
     await on_sqlite.look()
-    on_sqlite.clock.advance(minutes=11)
+    on_sqlite.clock.advance(minutes=12)
     await on_sqlite.api.jobs.give_back()
 
     assert on_sqlite.fake.accounts.get(link["account_id"]).status == "REVOKED"
 
 
-async def test_an_account_given_by_hand_after_a_linked_one_still_gives_that_back_in_the_end(on_sqlite: Site) -> None:
-    made, account = await on_sqlite.connected()
+async def test_an_account_given_by_hand_after_a_linked_one_gives_that_back(here: Site) -> None:
+    made, account = await here.connected()
     other = {"gateway": {"connected_account_id": "ca_notion"}}
-    ok(await on_sqlite.api.http.patch(f"/api/v1/integrations/{made}", json=other))
+    ok(await here.api.http.patch(f"/api/v1/integrations/{made}", json=other))
 
-    assert ok(await on_sqlite.api.http.delete(f"/api/v1/integrations/{made}"))["revoked"] is True
+    assert (await here.connection(made))["state"] == "none"
+    await here.api.jobs.give_back()
 
-    assert list(await on_sqlite.revocations()) == [account]
+    assert here.fake.accounts.get(account).status == "REVOKED"
+    assert ok(await here.api.http.delete(f"/api/v1/integrations/{made}"))["revoked"] is False
+
+
+async def test_an_edit_that_names_no_other_account_gives_nothing_back(on_sqlite: Site) -> None:
+    made, _ = await on_sqlite.connected()
+    body = {"gateway": {"user_id": "somebody"}}
+
+    ok(await on_sqlite.api.http.patch(f"/api/v1/integrations/{made}", json=body))
+
+    assert ((await on_sqlite.connection(made))["state"], await on_sqlite.revocations()) == ("active", {})
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

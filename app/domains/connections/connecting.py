@@ -21,7 +21,7 @@ LINK_LIVES = timedelta(minutes=10)
 GRACE = timedelta(minutes=2)
 """Our clock and theirs differ: a link is not called over before this."""
 UNKNOWN_FOR = timedelta(days=1)
-"""For so long behind its end it is asked what became of a link whose service does not answer."""
+"""For so long behind its end, and since nobody answers, it is asked what became of a link."""
 MOST_AT_ONCE = 100
 
 
@@ -109,9 +109,10 @@ def judged(connection: Connection, status: str, reason: str, *, service: str, no
     return _ended(connection, Stage.EXPIRED, _LATE, now) if now >= connection.expires_at + GRACE else connection
 
 
-def unanswered(connection: Connection, detail: str, *, now: datetime) -> Connection:
-    """The same where Composio could not be asked: given up only long after the link's end."""
-    if now < connection.expires_at + UNKNOWN_FOR:
+def unanswered(connection: Connection, detail: str, *, since: datetime, now: datetime) -> Connection:
+    """The same where Composio could not be asked, for the first time at `since`: given up only long after that, and
+    after the link's end."""
+    if now < max(since, connection.expires_at) + UNKNOWN_FOR:
         return connection
     return _ended(connection, Stage.FAILED, f"Nobody could tell whether the link was followed: {detail} {_ANEW}", now)
 
@@ -136,8 +137,19 @@ async def claimed(session: AsyncSession, integration_id: int) -> Integration | N
     return await session.get(Integration, integration_id, populate_existing=True)
 
 
-async def pending(session: AsyncSession) -> Sequence[Integration]:
-    """Those whose link may be followed any moment."""
+def worthless_at(connection: Connection) -> datetime:
+    """When nobody can follow its link any more: what it gave until then can be given back."""
+    return connection.expires_at + GRACE
+
+
+def without_linked(connection: Connection) -> Connection | None:
+    """As it stands once another account was named by hand: a link that is pending stays, what was before is over."""
+    return replace(connection, linked=None) if connection.state is Stage.PENDING else None
+
+
+async def pending(session: AsyncSession, *, after: int = 0) -> Sequence[Integration]:
+    """Those whose link may be followed any moment: the next ones behind an id, by their ids."""
     state = Integration.connection["state"].as_string()
-    query = select(Integration).where(Integration.connection.is_not(None), state == Stage.PENDING.value)
+    waits = Integration.connection.is_not(None), state == Stage.PENDING.value
+    query = select(Integration).where(*waits, Integration.id > after)
     return (await session.execute(query.order_by(Integration.id).limit(MOST_AT_ONCE))).scalars().all()

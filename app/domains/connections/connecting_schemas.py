@@ -55,7 +55,9 @@ class ConnectionOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_PENDING, _NOT_BEGUN]})
 
     state: Literal["none", "pending", "active", "expired", "failed"] = Field(
-        description="none: nobody has asked for a link here. pending: the link waits to be followed; the rest is final."
+        description="none: nobody has asked for a link here, or another account was named by hand since. pending: the "
+        "link waits to be followed; the rest is final. active: it was followed; whether its access holds still, the "
+        "integration's own state says."
     )
     account_id: str | None = Field(description="The account at Composio that the link is for.")
     user_id: str | None = Field(description="Whose account it is there.")

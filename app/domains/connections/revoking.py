@@ -46,12 +46,24 @@ async def of_deleted(session: AsyncSession, integration: Integration, service: s
     if connection is None:
         return False
     if connection.state is connecting.Stage.PENDING:
-        await ask_for(session, connection.account_id, service, now=now, due_at=connection.expires_at)
-    linked = connection.linked
-    if linked is None or await used(session, linked, but=integration.id):
+        due = connecting.worthless_at(connection)
+        await ask_for(session, connection.account_id, service, now=now, due_at=due)
+    if connection.linked is None:
         return False
-    await ask_for(session, linked, service, now=now)
-    return True
+    await ask_for(session, connection.linked, service, now=now)
+    return not await used(session, connection.linked, but=integration.id)
+
+
+async def of_replaced(session: AsyncSession, integration: Integration, service: str, *, now: datetime) -> None:
+    """Another account was named by hand than the one that was linked for it, which is given back."""
+    connection = connecting.read(integration.connection)
+    account = (integration.gateway or {}).get("connected_account_id")
+    if connection is None or connection.linked is None or connection.linked == account:
+        return
+    await ask_for(session, connection.linked, service, now=now)
+    after = connecting.without_linked(connection)
+    integration.connection = connecting.written(after) if after else None
+    await session.flush()
 
 
 async def used(session: AsyncSession, account_id: str, *, but: int = 0) -> bool:
@@ -71,11 +83,12 @@ async def due(session: AsyncSession, *, now: datetime) -> Sequence[AnyRow]:
 
 
 async def claimed(session: AsyncSession, account_id: str, due_at: datetime, *, now: datetime) -> bool:
-    """Whether this process is to do it: of several that look, one is. What somebody uses after all is let be."""
-    if await used(session, account_id):
-        await done(session, account_id)
-        return False
+    """Whether this process is to do it: of several that look, one is. What somebody uses is put off until nobody
+    does."""
     ours = update(Revocation).where(Revocation.account_id == account_id, Revocation.due_at == due_at)
+    if await used(session, account_id):
+        await session.execute(ours.values(due_at=now + _MOST, requested_at=now))
+        return False
     taken = ours.values(due_at=now + _CLAIMED_FOR, attempts=Revocation.attempts + 1).returning(Revocation.account_id)
     return (await session.execute(taken)).first() is not None
 

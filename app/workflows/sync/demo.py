@@ -43,8 +43,7 @@ async def create(
     wanted = gateway.get("name") == DEMO if gateway is not None else _stands_in(syncing, manifest)
     if not wanted:
         return await configuring.create(session, manifest, name, settings, gateway, now=now)
-    if not syncing.demo:
-        raise Forbidden(syncing.no_demo)
+    must_be_allowed(syncing, DEMO)
     if manifest.live is not None and manifest.live.toolkit not in WORLDS:
         detail = f"There is no demo data of {manifest.title}."
         raise Invalid(detail, errors=[FieldError("body.gateway.name", "this kind has no demo data")])
@@ -54,6 +53,12 @@ async def create(
     await cast.introduce_demo(session, now=now)
     await session.flush()
     return made
+
+
+def must_be_allowed(syncing: Syncing, gateway: str | None) -> None:
+    """Raises Forbidden where demo data is asked for that may not be here."""
+    if gateway == DEMO and not syncing.demo:
+        raise Forbidden(syncing.no_demo)
 
 
 def _stands_in(syncing: Syncing, manifest: Manifest) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from app.core.errors import Unreachable
+from app.core.errors import Rejected, Unreachable
 from app.core.events import Event
 from app.core.guard import Mode
 from app.domains import connections
@@ -20,6 +21,7 @@ from app.workflows.sync.connecting import linking
 from app.workflows.sync.connecting.following import Following
 from app.workflows.sync.connecting.giving_back import give_back
 from app.workflows.sync.syncing import Syncing
+from tests.workflows.pipeline import Pipeline
 from tests.workflows.sync.scripted import Pulling, page
 from tests.workflows.sync.test_pages import mail
 from tests.workflows.sync.test_races import begun, delete
@@ -30,6 +32,8 @@ class Scripted:
     """Accounts whose status a test sets; whoever asks may be made to wait."""
 
     status_: Status = field(default_factory=lambda: Status("ACTIVE"))
+    refuses: bool = False
+    """To take access back."""
     meet: Callable[[], Any] | None = None
     """Is awaited while the status is under way."""
     revoked: list[str] = field(default_factory=list)
@@ -48,6 +52,8 @@ class Scripted:
     async def revoke(self, account_id: str, *, mode: Mode = Mode.BACKGROUND) -> None:
         if self.meet:
             await self.meet()
+        if self.refuses:
+            raise Rejected("It is not active.", service="Composio")
         self.revoked.append(account_id)
 
 
@@ -235,3 +241,85 @@ async def test_without_a_gateway_nothing_is_looked_after(pulling: Pulling) -> No
     await give_back(pulling.syncing())
 
     assert (await connection(pulling, place)).state == "pending"
+
+
+async def away() -> None:
+    raise Unreachable("Composio does not answer.", service="Composio")
+
+
+async def test_a_server_that_was_off_for_days_gives_nothing_up_at_its_first_failure(pulling: Pulling) -> None:
+    place = await pulling.configured()
+    await linked(pulling, place)
+    pulling.pipeline.clock.advance(days=3)
+    accounts = Scripted(meet=away)
+    following = Following(syncing(pulling, accounts))
+
+    await following.look()
+    assert (await connection(pulling, place)).state == "pending"
+    pulling.pipeline.clock.advance(minutes=1)
+    accounts.meet = None
+
+    assert await following.look()
+    assert (await connection(pulling, place)).state == "active"
+
+
+async def test_access_of_a_link_that_nobody_could_tell_of_is_given_back(pulling: Pulling) -> None:
+    place = await pulling.configured()
+    await linked(pulling, place)
+    following = Following(syncing(pulling, Scripted(meet=away)))
+    await following.look()
+    pulling.pipeline.clock.advance(days=2)
+    await following.look()
+    assert (await connection(pulling, place)).state == "failed"
+
+    accounts = Scripted()
+    await give_back(syncing(pulling, accounts))
+
+    assert accounts.revoked == ["ca_new"]
+
+
+@pytest.mark.parametrize("status", ["INITIATED", "INITIALIZING"])
+async def test_a_link_that_may_still_be_followed_is_not_taken_for_given_back(pulling: Pulling, status: str) -> None:
+    place = await pulling.configured()
+    await linked(pulling, place, "ca_first")
+    await linked(pulling, place, "ca_second")
+    accounts = Scripted(Status(status), refuses=True)
+
+    pulling.pipeline.clock.advance(connecting.LINK_LIVES)
+    await give_back(syncing(pulling, accounts))
+    assert accounts.asked == 0  # their clock may differ: it can be followed still
+    pulling.pipeline.clock.advance(connecting.GRACE)
+    await give_back(syncing(pulling, accounts))
+
+    assert await revocations(pulling) == ["ca_first"]
+
+
+async def test_of_very_many_links_each_is_asked_about(on_sqlite: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "MOST_AT_ONCE", 2)
+    pulling = Pulling(on_sqlite)
+    for number in range(5):
+        await linked(pulling, await pulling.configured(f"place {number}"), f"ca_{number}")
+    accounts = Scripted(Status("INITIATED"))
+    following = Following(syncing(pulling, accounts))
+
+    for _ in range(3):
+        await following.look()
+    assert accounts.asked == 5
+    await following.look()
+
+    assert accounts.asked == 7
+
+
+async def test_without_a_schedule_a_new_account_is_pulled_at_once_and_then_left_to_cron(pulling: Pulling) -> None:
+    place = await pulling.configured()
+    await linked(pulling, place)
+    await Following(syncing(pulling, Scripted())).look()
+    pulling.source.pulls = [[page(1, mail(1), done=True)]]
+    dispatcher = pulling.dispatcher(schedule=False)
+
+    for _ in range(3):
+        await dispatcher.look()
+        await dispatcher.settle()
+        pulling.pipeline.clock.advance(hours=1)
+
+    assert [run.state for run in await pulling.runs()] == ["succeeded"]

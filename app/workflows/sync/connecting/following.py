@@ -6,6 +6,7 @@ when Composio was asked.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,27 +28,47 @@ _MOST_REST = timedelta(minutes=1)
 _log = log.get(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """An account that can't be asked about."""
+
+    until: datetime
+    """It is let be."""
+    long: timedelta
+    """And for how long that is."""
+    since: datetime
+
+
 class Following:
     """The links of one process. It remembers which account's status can't be had, and asks for it less often."""
 
     def __init__(self, syncing: Syncing, *, first_rest_s: float = 3.0) -> None:
         self._syncing = syncing
         self._first_rest = timedelta(seconds=first_rest_s)
-        self._resting: dict[str, tuple[datetime, timedelta]] = {}
-        """By account: until when it is let be, and for how long that was."""
+        self._resting: dict[str, _Rest] = {}
+        """By account."""
+        self._after = 0
+        """Up to this id was asked; of very many links some are asked about at each look, one after the other."""
 
     async def look(self) -> bool:
         """Ask about every link that is pending. Returns whether an account was connected, which is to be pulled."""
         accounts, now = self._syncing.accounts, self._syncing.work.clock()
         if accounts is None:
             return False
-        async with self._syncing.work.database.reading() as session:
-            waiting = await connecting.pending(session)
-        found = [(each, read) for each in waiting if (read := connecting.read(each.connection))]
-        asked = {read.account_id for _, read in found}
-        self._resting = {account: rest for account, rest in self._resting.items() if account in asked}
-        ready = [each for each in found if self._resting.get(each[1].account_id, (now,))[0] <= now]
+        found = await self._next()
+        ready = [each for each in found if (rest := self._resting.get(each[1].account_id)) is None or rest.until <= now]
         return any(await self._all(accounts, ready))
+
+    async def _next(self) -> list[tuple[Integration, Connection]]:
+        async with self._syncing.work.database.reading() as session:
+            waiting = await connecting.pending(session, after=self._after)
+        found = [(each, read) for each in waiting if (read := connecting.read(each.connection))]
+        last = len(waiting) < connecting.MOST_AT_ONCE
+        if last and self._after == 0:  # these are all
+            asked = {read.account_id for _, read in found}
+            self._resting = {account: rest for account, rest in self._resting.items() if account in asked}
+        self._after = 0 if last else waiting[-1].id
+        return found
 
     async def _all(self, accounts: Accounts, found: Sequence[tuple[Integration, Connection]]) -> list[bool]:
         places = asyncio.Semaphore(_AT_ONCE)
@@ -68,9 +89,9 @@ class Following:
             status = await accounts.status(connection.account_id, mode=Mode.BACKGROUND)
         except Upstream as error:
             now = self._syncing.work.clock()
-            self._rest(connection.account_id, now)
+            since = self._rest(connection.account_id, now)
             _log.warning("a link can't be asked about", integration=integration.id, error=type(error).__name__)
-            after = connecting.unanswered(connection, error.detail, now=now)
+            after = connecting.unanswered(connection, error.detail, since=since, now=now)
         else:
             now = self._syncing.work.clock()
             self._resting.pop(connection.account_id, None)
@@ -79,10 +100,12 @@ class Following:
             return False
         return await settle(self._syncing, integration.id, connection, after) and after.state is Stage.ACTIVE
 
-    def _rest(self, account_id: str, now: datetime) -> None:
-        _, last = self._resting.get(account_id, (now, self._first_rest / 2))
-        rest = min(_MOST_REST, last * 2)
-        self._resting[account_id] = (now + rest, rest)
+    def _rest(self, account_id: str, now: datetime) -> datetime:
+        """Since when it can't be asked about."""
+        before = self._resting.get(account_id) or _Rest(until=now, long=self._first_rest / 2, since=now)
+        rest = min(_MOST_REST, before.long * 2)
+        self._resting[account_id] = _Rest(until=now + rest, long=rest, since=before.since)
+        return before.since
 
 
 async def settle(syncing: Syncing, integration_id: int, before: Connection, after: Connection) -> bool:
@@ -94,6 +117,10 @@ async def settle(syncing: Syncing, integration_id: int, before: Connection, afte
             return False
         if after.state is Stage.ACTIVE:
             await _take_over(session, syncing, integration, before, after, now=now)
+        else:
+            # Somebody may follow it all the same, at the last moment: what it gave then is given back.
+            due = max(now, connecting.worthless_at(after))
+            await revoking.ask_for(session, after.account_id, service_of(syncing, integration), now=now, due_at=due)
         integration.connection, integration.updated_at = connecting.written(after), now
         await session.flush()
         await tell_of(session, integration, now=now)
@@ -119,7 +146,7 @@ async def _take_over(
     else:
         integration.state = State.RETRYING if integration.state == State.NEEDS_RECONNECT else integration.state
         integration.next_sync_at = None if integration.paused else now
+    integration.pushed_at = now  # it is pulled at once also where nothing is by itself
     await session.flush()
-    old = before.linked
-    if old not in (None, after.account_id) and not await revoking.used(session, old, but=integration.id):
-        await revoking.ask_for(session, old, service_of(syncing, integration), now=now)
+    if before.linked is not None and before.linked != after.account_id:
+        await revoking.ask_for(session, before.linked, service_of(syncing, integration), now=now)

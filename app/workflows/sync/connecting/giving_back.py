@@ -7,6 +7,7 @@ from app.domains.connections import revoking
 from app.integrations.gateways.accounts import Accounts
 from app.workflows.sync.syncing import Syncing
 
+_NOT_GONE = ("ACTIVE", "INITIATED", "INITIALIZING")
 _log = log.get(__name__)
 
 
@@ -41,9 +42,10 @@ async def _one(syncing: Syncing, accounts: Accounts, account_id: str, service: s
 
 
 async def _revoked(accounts: Accounts, account_id: str) -> None:
-    """Raises Upstream. Access that ended by itself may be refused to be revoked, and is no less gone."""
+    """Raises Upstream. Access that ended by itself may be refused to be revoked, and is no less gone; one that somebody
+    may still give is not."""
     try:
         await accounts.revoke(account_id, mode=Mode.BACKGROUND)
     except Rejected:
-        if (await accounts.status(account_id, mode=Mode.BACKGROUND)).name == "ACTIVE":
+        if (await accounts.status(account_id, mode=Mode.BACKGROUND)).name in _NOT_GONE:
             raise

@@ -59,7 +59,8 @@ async def keep(session: AsyncSession, syncing: Syncing, integration_id: int, lin
     if before is not None and before.state is Stage.PENDING:
         # Somebody may still follow the link that is forgotten: what it gave then is given back.
         service = service_of(syncing, integration)
-        await revoking.ask_for(session, before.account_id, service, now=now, due_at=before.expires_at)
+        due = connecting.worthless_at(before)
+        await revoking.ask_for(session, before.account_id, service, now=now, due_at=due)
     connection = connecting.begun(
         before,
         account_id=link.account_id,
