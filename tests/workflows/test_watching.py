@@ -369,6 +369,18 @@ async def test_while_nothing_changes_a_look_writes_only_every_other_sign_of_life
     assert signs == [False, True] * 3
 
 
+async def test_a_process_whose_clock_was_set_back_goes_on_to_say_that_it_lives(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    worker = process()
+    await worker.look()
+    pipeline.clock.advance(hours=-2)
+    await worker.look()
+
+    async with pipeline.database.reading() as session:
+        assert (await session.get_one(Process, worker.watch.id)).seen_at == pipeline.clock()
+
+
 async def test_integrations_that_are_gone_leave_no_level(pipeline: Pipeline, process: Callable[..., Watching]) -> None:
     [gmail] = await configured(pipeline, "gmail")
     worker = process()

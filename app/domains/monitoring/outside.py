@@ -63,8 +63,8 @@ class Service:
     def is_away(self, now: datetime) -> bool:
         """Its breaker is not closed. Half open is not back yet, unless what it let through went well and nothing
         followed: a service that is called seldom is not closed for long."""
-        if self.state == "closed" or self.failed is None or self.failed.at < now - RECENT:
-            return False
+        if self.state == "closed" or self.failed is None or abs(now - self.failed.at) > RECENT:
+            return False  # of long ago, or of before the clock was set back
         well = self.succeeded_at is not None and self.failed.at < self.succeeded_at <= now - STEADY
         return not (self.state == "half_open" and well)
 

@@ -107,8 +107,10 @@ def _behind_network(view: View) -> str:
 
 def _is_still_away(view: View) -> bool:
     """Nothing has answered since it was told to be away, and somebody waits for that."""
-    since = view.away_since
-    if since is None or any(each.succeeded_at and each.succeeded_at >= since for each in view.services.values()):
+    since, services = view.away_since, view.services.values()
+    if since is None or since > view.now:
+        return False
+    if any(each.succeeded_at and each.succeeded_at >= since for each in services):
         return False
     return any(source.cause == Cause.OUTAGE and _needs_gateway(source, view) for source in view.sources)
 
@@ -158,7 +160,7 @@ def _jobs(view: View, *, outside_away: bool) -> Part:
 
 
 def _is_just_back(view: View) -> bool:
-    return view.gateway_back_at is not None and view.now - view.gateway_back_at < RETURNS_WITHIN
+    return view.gateway_back_at is not None and abs(view.now - view.gateway_back_at) < RETURNS_WITHIN
 
 
 def _integration(source: Source, view: View, causes: Mapping[str, Part]) -> Part:

@@ -48,7 +48,7 @@ def settled(told: Told | None, seen: Seen, now: datetime, settles: timedelta) ->
         return replace(told, reason=seen.reason, folded=folded, pending_level=None, pending_since=None)
     gets_worse = worse(seen.level, told.level)
     same_way = told.pending_level is not None and worse(told.pending_level, told.level) == gets_worse
-    since = told.pending_since if same_way and told.pending_since else now
+    since = min(told.pending_since, now) if same_way and told.pending_since else now  # a clock may be set back
     if now - since >= _patience(seen, settles, gets_worse=gets_worse):
         # It has been worse since it was first seen so, and is better from now on.
         return Told(seen.level, seen.reason, since if gets_worse else now, seen.folded)

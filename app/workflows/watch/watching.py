@@ -121,7 +121,8 @@ class Watch:
     async def _say(self, me: Process, now: datetime) -> None:
         """Write this process's row where it says something new, or must say that it lives."""
         says = (me.troubles, [(each["key"], each["state"], each["failures"], each["failed"]) for each in me.guards])
-        if says == self._said and self._said_at is not None and now - self._said_at < _SIGN_EVERY * self._every:
+        lately = self._said_at is not None and timedelta(0) <= now - self._said_at < _SIGN_EVERY * self._every
+        if says == self._said and lately:
             return
         row = {column.key: getattr(me, column.key) for column in Process.__table__.columns}
         async with self._syncing.work.database.writing() as session:

@@ -256,6 +256,13 @@ def test_an_integration_whose_service_is_back_is_expected_back() -> None:
     assert not whole(wrong_settings, parts(wrong_settings)).returning
 
 
+def test_what_a_clock_wrote_before_it_was_set_back_says_nothing_of_now() -> None:
+    ahead = START + 2 * HOUR
+    assert not away(failed=-7200).is_away(START)
+    assert not part_of(seen(failing(), SLACK, gateway_back_at=ahead), "integration 1").returning
+    assert level_of("gateway", seen(failing(), away_since=ahead)) == "NORMAL"
+
+
 def test_reasons_stay_the_same_while_nothing_changes() -> None:
     """Else each look would have something to write."""
     later: Callable[[View], View] = lambda view: replace(view, now=view.now + timedelta(seconds=45))  # noqa: E731

@@ -43,6 +43,12 @@ def test_another_process_goes_on_where_one_stopped() -> None:
     assert after(pending, (100, "CRITICAL")).since == at(5)
 
 
+def test_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    pending = after(NORMAL, (7200, "CRITICAL"))
+
+    assert after(pending, (5, "CRITICAL"), (15, "CRITICAL")) == Told("CRITICAL", "It is CRITICAL.", at(5))
+
+
 def test_that_all_is_well_is_told_at_once() -> None:
     assert after(CRITICAL, (3, "NORMAL")) == Told("NORMAL", "It is NORMAL.", at(3))
 
