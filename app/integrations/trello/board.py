@@ -1,7 +1,8 @@
 """The listing of one board: its cards page by page, the latest made first, and of them those that are to be read.
 
 A card that changes while pages are read is seen by the next pull: it begins where this listing began, not where it
-ended. A killed listing goes on behind its last page; where lists or members changed meanwhile, it begins anew.
+ended. A killed listing goes on behind its last page; it begins anew where lists or members changed meanwhile, and so
+does the full listing of all boards: what is missing can be told only by a pull that saw every card itself.
 """
 
 import hashlib

@@ -248,6 +248,20 @@ async def test_a_deleted_card_is_gone_though_boards_were_left_out(
     assert office.store.gone == [deleted]
 
 
+async def test_a_full_listing_that_is_killed_begins_anew_and_takes_nothing_listed_before_for_gone(
+    office: Office,
+) -> None:
+    office.world.generate(boards=2, cards=4)
+    await office.pull()
+    office.clock.advance(hours=25)
+    await office.pull(pages=3)
+
+    await office.pull()
+
+    calls = office.tools.counted()
+    assert (calls[CARDS], calls[CARD], office.store.gone) == (4, 0, [])
+
+
 async def test_labels_alone_are_seen_at_the_next_full_listing(office: Office) -> None:
     board = office.world.add_board("Roofs")
     card = office.world.add_card(columns(office, board)["Doing"], "Card")
