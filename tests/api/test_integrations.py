@@ -144,3 +144,14 @@ async def test_the_kinds_say_what_to_give_them(sqlite_api: Api) -> None:
     assert {"mbox", "eml", "maildir"} <= {kind["kind"] for kind in kinds}
     assert all(kind["title"] and kind["description"] for kind in kinds)
     assert all(kind["file_hint"] or kind["live"] for kind in kinds)
+
+
+async def test_a_setting_with_a_wrong_value_is_named_in_the_sentence_too(api: Api) -> None:
+    wrong = {"kind": "gmail", "name": "mail", "settings": {"since": "gestern"}}
+    unknown = {"kind": "gmail", "name": "mail", "settings": {"sinse": "2026-01-01"}}
+
+    value = problem(await api.http.post("/api/v1/integrations", json=wrong), 422)
+    name = problem(await api.http.post("/api/v1/integrations", json=unknown), 422)
+
+    assert value["detail"].startswith("These settings of Gmail can't be used: since ")
+    assert name["detail"].startswith("These are no settings of Gmail. There are since, ")

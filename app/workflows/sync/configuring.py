@@ -1,6 +1,6 @@
 """Making and changing integrations that are pulled: settings as their kind wants them, and what a change sets going."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,13 @@ from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import IntegrationPatch
-from app.domains.tasks.writes import outbox
 from app.integrations.contract import Manifest
 from app.integrations.gateways.demo.times import DEMO
+from app.integrations.pulling import Live
 from app.workflows.sync.syncing import COMPOSIO, is_demo
 from app.workflows.sync.telling import tell_of
 
+_NO_SETTING = "is no setting of this kind"
 _UNKNOWN = "Extra inputs are not permitted"
 """Pydantic's words for it."""
 
@@ -30,14 +31,20 @@ def checked_settings(manifest: Manifest, given: Mapping[str, Any]) -> dict[str, 
         read = manifest.live.settings.model_validate(dict(given))
     except ValidationError as error:
         fields = [_field(each["loc"], each["msg"]) for each in error.errors(include_url=False, include_input=False)]
-        there = ", ".join(manifest.live.settings.model_fields)
-        raise Invalid(f"These are no settings of {manifest.title}. There are {there}.", errors=fields) from error
+        raise Invalid(_in_words(manifest.title, manifest.live, fields), errors=fields) from error
     return read.model_dump(mode="json", exclude_unset=True)
+
+
+def _in_words(title: str, live: Live, fields: Sequence[FieldError]) -> str:
+    if any(each.message == _NO_SETTING for each in fields):
+        return f"These are no settings of {title}. There are {', '.join(live.settings.model_fields)}."
+    wrong = "; ".join(f"{each.location.removeprefix('body.settings.')} {each.message}" for each in fields)
+    return f"These settings of {title} can't be used: {wrong}."
 
 
 def _field(location: tuple[int | str, ...], message: str) -> FieldError:
     path = ".".join(str(part) for part in ("body", "settings", *location))
-    unknown = "is no setting of this kind" if message == _UNKNOWN else ""
+    unknown = _NO_SETTING if message == _UNKNOWN else ""
     return FieldError(path, unknown or message.removeprefix("Value error, "))
 
 
@@ -109,11 +116,10 @@ async def change(
 async def switch_writing(
     session: AsyncSession, integration: Integration, manifest: Manifest, *, on: bool, now: datetime
 ) -> None:
-    """Whether it is told what people do. Off, what waits is left out. Raises Conflict where it can't be told."""
+    """Whether it is told what people do. Off, whoever would send what waits leaves it out. Raises Conflict where that
+    can't be."""
     if on and manifest.writing is None:
         raise Conflict(f"{manifest.title} can't be written to: it is only read.")
-    if integration.write_back and not on:
-        await outbox.cancel_waiting(session, integration.id, now=now)
     integration.write_back = on
     await session.flush()
 
