@@ -11,15 +11,18 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as prometheus_text
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from app.core.database import Database
+from app.domains.connections.models import SyncRun
+from app.domains.tasks.writes.models import TaskWrite
 from app.settings import Settings
 from app.workflows.metrics import counting
 from scripts.fake_composio import faults
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import serving as standing_in
-from tests.api.client import Api
+from tests.api.client import Api, database_of, ok
 from tests.api.conftest import serving, settings_on
 from tests.api.test_pulling import World
 from tests.conftest import SettableClock
@@ -108,7 +111,7 @@ async def test_how_each_integration_stands_is_told_at_that_moment(world: World) 
     assert value(found, "watchfloor_integration_cursor_age_seconds", **place) == 1800
     assert value(found, "watchfloor_integration_level", **place) in (0, 1)
     assert value(found, "watchfloor_database_up") == 1
-    assert value(found, "watchfloor_jobs_due", job="pull") == 0
+    assert value(found, "watchfloor_jobs_due", job="pull") == 1
     assert value(found, "watchfloor_database_pool_connections", state="in_use") >= 0
 
 
@@ -121,6 +124,63 @@ async def test_what_waits_is_told_with_its_age(world: World) -> None:
 
     assert value(found, "watchfloor_jobs_due", job="pull") == 1
     assert value(found, "watchfloor_jobs_oldest_due_age_seconds", job="pull") == 90
+
+
+async def test_a_pull_that_is_due_waits_also_while_nobody_looks_for_what_is_due(world: World) -> None:
+    await world.add()
+    await world.work()
+    world.clock.advance(hours=6, minutes=5)  # it is pulled every five minutes
+
+    found = await numbers(world.api)
+
+    assert value(found, "watchfloor_jobs_due", job="pull") == 1
+    assert value(found, "watchfloor_jobs_oldest_due_age_seconds", job="pull") == 6 * 3600
+
+
+async def test_a_pull_of_a_paused_integration_does_not_wait(world: World) -> None:
+    made = await world.add()
+    ok(await world.api.http.patch(f"/api/v1/integrations/{made['id']}", json={"paused": True}))
+    world.clock.advance(hours=6)
+
+    assert value(await numbers(world.api), "watchfloor_jobs_due", job="pull") == 0
+
+
+async def test_a_pull_that_a_dead_process_left_behind_waits_for_another_one(world: World) -> None:
+    made = await world.add()
+    await world.api.post(f"/integrations/{made['id']}/sync")
+    left = update(SyncRun).values(state="running", owner="dead", seen_at=world.clock())
+    async with database_of(world.api).writing() as session:
+        await session.execute(left)
+    world.clock.advance(seconds=1)
+    alive = await numbers(world.api)
+    world.clock.advance(hours=1)
+
+    dead = await numbers(world.api)
+
+    assert value(alive, "watchfloor_jobs_due", job="pull") == 0
+    assert value(dead, "watchfloor_jobs_due", job="pull") == 1
+    assert value(dead, "watchfloor_jobs_oldest_due_age_seconds", job="pull") == 3601
+
+
+async def test_writes_wait_once_they_may_be_sent_and_those_of_a_dead_process_again(world: World) -> None:
+    world.notion.add_row(world.notion.add_database("Doors"), {"Name": "Send the invoice", "Status": "Doing"})
+    place = await world.add()
+    await world.work()
+    ok(await world.api.http.patch(f"/api/v1/integrations/{place['id']}", json={"write_back": True}))
+    [task] = (await world.api.get("/tasks", q="invoice"))["items"]
+    await world.api.verb(task["id"], "complete")
+    undone = await numbers(world.api)
+    world.clock.advance(seconds=60)
+    waits = await numbers(world.api)
+    async with database_of(world.api).writing() as session:
+        await session.execute(update(TaskWrite).values(state="sending", owner="dead", seen_at=world.clock()))
+    sent = await numbers(world.api)
+    world.clock.advance(hours=1)
+    left = await numbers(world.api)
+
+    name, age = "watchfloor_jobs_due", "watchfloor_jobs_oldest_due_age_seconds"
+    assert [value(each, name, job="write") for each in (undone, waits, sent, left)] == [0, 1, 0, 1]
+    assert [value(each, age, job="write") for each in (waits, left)] == [60, 3600]
 
 
 async def test_requests_are_counted_by_their_route_and_never_by_their_path(world: World) -> None:

@@ -32,7 +32,7 @@ _UNFINISHED = SyncRun.state.in_(service.UNFINISHED)
 
 
 def due(now: datetime, kinds: Collection[str], *, schedule: bool = True) -> ColumnElement[bool]:
-    """Of which integrations a pull is to be queued. Without `schedule` what was told of and no pull has brought yet."""
+    """Integrations to be pulled. Without `schedule` what was told of and no pull has brought yet."""
     return and_(
         Integration.kind.in_(kinds),
         Integration.paused.is_(False),
@@ -68,10 +68,9 @@ async def enqueue_due(
 ) -> list[SyncRun]:
     """A queued pull for each integration that is due, longest due first. Without `schedule` only for those that their
     service has told of."""
-    query = (
-        select(Integration).where(due(now, kinds, schedule=schedule)).order_by(Integration.next_sync_at, Integration.id)
-    )
-    free = query.limit(MOST_AT_ONCE).with_for_update(**_FREE, of=Integration)
+    query = select(Integration).where(due(now, kinds, schedule=schedule))
+    first = query.order_by(Integration.next_sync_at, Integration.id)
+    free = first.limit(MOST_AT_ONCE).with_for_update(**_FREE, of=Integration)
     return [await _enqueue(session, each, reason, now) for each in (await session.execute(free)).scalars().all()]
 
 

@@ -1,6 +1,7 @@
 """Metrics over HTTP, at the root: for Prometheus and whatever speaks OpenMetrics, and as JSON. Calls nobody."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from app.core import metrics
 from app.core.web import database_of
+from app.domains.tasks.writes.outbox import Due
 from app.workflows.metrics import state
 from app.workflows.metrics.schemas import MetricOut, MetricsOut, Sample
 
@@ -70,6 +72,13 @@ async def _families(request: Request) -> "list[Metric]":
 async def _state(request: Request) -> state.State | None:
     try:
         async with asyncio.timeout(_PATIENCE_S), database_of(request).reading() as session:
-            return await state.read(session, request.app.state.clock())
+            return await state.read(session, _asked(request))
     except (SQLAlchemyError, OSError, TimeoutError):
         return None
+
+
+def _asked(request: Request) -> state.Asked:
+    syncing, settings, now = request.app.state.syncing, request.app.state.settings, request.app.state.clock()
+    delay = timedelta(seconds=settings.write_back_delay_s)
+    due = Due(now, now - delay, now - syncing.work.lease)
+    return state.Asked(due, syncing.live.keys(), settings.sync_schedule)

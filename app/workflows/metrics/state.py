@@ -1,16 +1,16 @@
 """How everything stands, read from the database at the moment when somebody asks, as Prometheus' gauges."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__
 from app.core.rows import AnyRow
-from app.domains.connections import service
+from app.domains.connections import pulls, service
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.monitoring import standing
 from app.domains.monitoring.models import StoredLevel
@@ -18,6 +18,7 @@ from app.domains.monitoring.outside import Service
 from app.domains.tasks.models import Task
 from app.domains.tasks.scoring import run_out
 from app.domains.tasks.writes.models import TaskWrite
+from app.domains.tasks.writes.outbox import Due
 from app.workflows.metrics.counting import seconds_between
 
 if TYPE_CHECKING:
@@ -39,6 +40,18 @@ _BREAKERS = ("closed", "half_open", "open")
 _WRITES = ("pending", "sending", "refused", "conflict")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is due as whoever carries it out sees it: also while nobody lives who would."""
+
+    due: Due
+    """When a write is due. Its moments hold for all the rest."""
+    kinds: Collection[str]
+    """Those that can be pulled."""
+    schedule: bool
+    """Whether they are pulled by themselves."""
+
+
 @dataclass(slots=True)
 class State:
     """What the database says."""
@@ -57,7 +70,8 @@ class State:
     writes: Mapping[str, int] = field(default_factory=dict)
 
 
-async def read(session: AsyncSession, now: datetime) -> State:
+async def read(session: AsyncSession, asked: Asked) -> State:
+    now = asked.due.now
     query = select(*_COLUMNS).order_by(Integration.id).limit(MOST_INTEGRATIONS)
     state = State(now, (await session.execute(query)).all())
     told = await session.execute(select(StoredLevel.name, StoredLevel.level))
@@ -65,31 +79,47 @@ async def read(session: AsyncSession, now: datetime) -> State:
     living = await standing.living(session, now)
     state.services = standing.services_of(living)
     state.processes = {role: sum(each.role == role for each in living) for role in {each.role for each in living}}
-    await _runs(session, state)
-    await _writes(session, state)
+    await _runs(session, state, asked.due.silent_since)
+    await _pulls(session, state, asked)
+    await _writes(session, state, asked.due)
     await _scores(session, state)
     return state
 
 
-async def _runs(session: AsyncSession, state: State) -> None:
-    columns = (SyncRun.integration_id, SyncRun.reason, SyncRun.state, SyncRun.created_at)
+async def _runs(session: AsyncSession, state: State, silent_since: datetime) -> None:
+    columns = (SyncRun.integration_id, SyncRun.reason, SyncRun.state, SyncRun.created_at, SyncRun.seen_at)
     found = (await session.execute(select(*columns).where(SyncRun.state.in_(service.UNFINISHED)))).all()
-    queued = [row for row in found if row.state == "queued"]
-    for job, rows in (
-        ("import", [row for row in queued if row.reason == "import"]),
-        ("pull", [row for row in queued if row.reason != "import"]),
-    ):
-        state.waiting[job] = (len(rows), min((row.created_at for row in rows), default=None))
+    for job in ("import", "pull"):
+        of_these = [row for row in found if (row.reason == "import") == (job == "import")]
+        since = [row.created_at for row in of_these if row.state == "queued"]
+        # Their process died: another one is to go on with them.
+        since += [row.seen_at for row in of_these if row.state == "running" and _silent(row, silent_since)]
+        state.waiting[job] = (len(since), min(since, default=None))
     state.pulling = {row.integration_id for row in found if row.state == "running"}
 
 
-async def _writes(session: AsyncSession, state: State) -> None:
-    columns = (TaskWrite.state, func.count().label("number"), func.min(TaskWrite.due_at).label("oldest"))
-    query = select(*columns).where(TaskWrite.state.in_(_WRITES)).group_by(TaskWrite.state)
-    found: Mapping[str, AnyRow] = {row.state: row for row in await session.execute(query)}
-    state.writes = {name: found[name].number if name in found else 0 for name in _WRITES}
-    due = select(func.count().label("number"), func.min(TaskWrite.due_at).label("oldest"))
-    row = (await session.execute(due.where(TaskWrite.state == "pending", TaskWrite.due_at <= state.now))).one()
+def _silent(run: AnyRow, since: datetime) -> bool:
+    return run.seen_at is not None and bool(run.seen_at < since)
+
+
+async def _pulls(session: AsyncSession, state: State, asked: Asked) -> None:
+    """Those that nobody has queued yet: whoever queues them may be the one that is missing."""
+    if not asked.kinds:
+        return
+    query = select(func.count().label("number"), func.min(Integration.next_sync_at).label("oldest"))
+    due = pulls.due(state.now, asked.kinds, schedule=asked.schedule)
+    row = (await session.execute(query.where(due))).one()
+    queued, since = state.waiting["pull"]
+    state.waiting["pull"] = (queued + row.number, min(filter(None, (since, row.oldest)), default=None))
+
+
+async def _writes(session: AsyncSession, state: State, due: Due) -> None:
+    query = select(TaskWrite.state, func.count().label("number")).where(TaskWrite.state.in_(_WRITES))
+    found = {row.state: row.number for row in await session.execute(query.group_by(TaskWrite.state))}
+    state.writes = {name: found.get(name, 0) for name in _WRITES}
+    since = case((TaskWrite.state == "pending", TaskWrite.due_at), else_=TaskWrite.seen_at)
+    waiting = select(func.count().label("number"), func.min(since).label("oldest")).where(due.condition)
+    row = (await session.execute(waiting)).one()
     state.waiting["write"] = (row.number, row.oldest)
 
 
