@@ -70,6 +70,11 @@ def test_versions_of_tools_are_pairs(monkeypatch: pytest.MonkeyPatch, given: str
         settings(monkeypatch, COMPOSIO_TOOL_VERSIONS=f"slack=20260101_00,{given}")
 
 
+def test_a_webhook_is_never_believed_for_longer_than_its_id_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="less than or equal to 3600"):
+        settings(monkeypatch, WEBHOOK_TOLERANCE_S="90000")
+
+
 def test_production_needs_a_key_and_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="ENVIRONMENT=production needs SECRET_KEY and DATABASE_URL"):
         settings(monkeypatch, ENVIRONMENT="production")
