@@ -335,6 +335,44 @@ def rules_nobody() -> str:
     return "No process runs jobs: start `watchfloor serve` without --no-jobs, or `watchfloor worker`."
 
 
+async def test_a_start_after_a_night_is_told_to_nobody_while_all_is_pulled_again(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    ids = await configured(pipeline, "gmail", "slack")
+    evening = process()
+    await evening.look()
+    await evening.watch.leave()
+    async with pipeline.database.writing() as session:
+        await session.execute(update(Integration).values(next_sync_at=pipeline.clock()))
+    pipeline.clock.advance(hours=9)
+    morning = process()
+    for _ in range(4):
+        await morning.look()
+        pipeline.clock.advance(seconds=30)
+    reason = (await stored(pipeline)).reason
+    await pulled(pipeline, ids, next_sync_at=pipeline.clock() + timedelta(minutes=2))
+    await morning.look()
+
+    assert reason == "Everything answers."
+    assert await told_of(pipeline) == []
+
+
+async def test_what_a_start_does_not_bring_back_within_five_minutes_is_told(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    ids = await configured(pipeline, "gmail", "slack")
+    await process().watch.look()
+    pipeline.clock.advance(hours=9)
+    morning = process()
+    await morning.look()
+    await pulled(pipeline, ids[1:])
+    for _ in range(6):
+        pipeline.clock.advance(minutes=1)
+        await morning.look()
+
+    assert await told_of(pipeline) == ["gmail 0", "overall"]
+
+
 async def test_a_process_that_stops_signs_off_and_others_are_forgotten_after_a_day(
     pipeline: Pipeline, process: Callable[..., Watching]
 ) -> None:

@@ -37,6 +37,8 @@ class View:
     """Of all processes together, by key."""
     works: bool = True
     """A process lives that runs jobs."""
+    works_since: datetime | None = None
+    """Since when the oldest such process does."""
     pulls: bool = True
     """One of those has a gateway."""
     due_since: Mapping[str, datetime] = field(default_factory=dict)
@@ -79,6 +81,9 @@ class Whole:
     level: Level
     reason: str
     returning: bool = False
+    """Some of what is wrong waits for its turn …"""
+    passes: bool = False
+    """… and nothing else is wrong."""
 
 
 def parts(view: View) -> list[Part]:
@@ -149,7 +154,7 @@ def _jobs(view: View, *, outside_away: bool) -> Part:
 
     if not view.works:
         return part("OFFLINE" if view.due_since else "DEGRADED", NOBODY_WORKS)
-    late = [what for what, since in view.due_since.items() if view.now - since > WAITS_AT_MOST]
+    late = [what for what, since in view.due_since.items() if _waited(since, view) > WAITS_AT_MOST]
     if outside_away:  # then these wait for that
         late = [what for what in late if what not in _CALLING_OUT]
     if not late:
@@ -157,6 +162,15 @@ def _jobs(view: View, *, outside_away: bool) -> Part:
     what, minutes = " and ".join(late), int(WAITS_AT_MOST.total_seconds() // 60)
     reason = f"The {what} that are due have waited for more than {minutes} minutes: start more workers."
     return part("DEGRADED", reason, returning=_is_just_back(view) and set(late) <= set(_CALLING_OUT))
+
+
+def _waited(since: datetime, view: View) -> timedelta:
+    """How long somebody has let it wait: nobody did while nobody worked."""
+    return view.now - max(since, view.works_since or since)
+
+
+def _is_just_started(view: View) -> bool:
+    return view.works_since is not None and abs(view.now - view.works_since) < RETURNS_WITHIN
 
 
 def _is_just_back(view: View) -> bool:
@@ -191,7 +205,7 @@ def _returns(source: Source, view: View) -> bool:
     """Whether what kept it away is over, and it only waits to be pulled again."""
     if source.cause not in (None, Cause.OUTAGE):
         return False
-    if _is_just_back(view):
+    if _is_just_back(view) or (source.cause is None and _is_just_started(view)):
         return True
     service = view.services.get(source.service)
     if service is None or service.is_away(view.now) or source.failed_at is None or service.succeeded_at is None:
@@ -201,24 +215,32 @@ def _returns(source: Source, view: View) -> bool:
 
 def whole(view: View, found: Sequence[Part]) -> Whole:
     """The level of the whole, while the database answers, and the one reason for it."""
+    level, reason, returning = _whole(view, found)
+    wrong = [part for part in found if part.level != "NORMAL"]
+    return Whole(level, reason, returning, passes=bool(wrong) and all(part.returning for part in wrong))
+
+
+def _whole(view: View, found: Sequence[Part]) -> tuple[Level, str, bool]:
+    """Also whether some of it returns."""
     wrong = [part for part in found if part.level != "NORMAL"]
     if not wrong:
-        return Whole("NORMAL", "Everything answers.")
+        return "NORMAL", "Everything answers.", False
     by_name = {part.name: part for part in found}
     live = [by_name[f"integration {each.id}"] for each in view.sources if _counts(each)]
     needed = any(_needs_gateway(each, view) for each in view.sources)
     returning = any(part.returning for part in wrong)
     for name in (NETWORK, GATEWAY):
         if needed and by_name[name].level == "OFFLINE":
-            return Whole("CRITICAL", by_name[name].reason)
+            return "CRITICAL", by_name[name].reason, False
     if by_name[JOBS].level == "OFFLINE":
-        return Whole("CRITICAL", by_name[JOBS].reason)
+        return "CRITICAL", by_name[JOBS].reason, False
     if live and all(part.level == "OFFLINE" for part in live):
-        return Whole("CRITICAL", f"Nothing new arrives: {_of_integrations(live, live, view)}", returning)
+        return "CRITICAL", f"Nothing new arrives: {_of_integrations(live, live, view)}", returning
     others = [part for part in wrong if part.name in _OTHERS and not part.returning]
-    if others:
-        return Whole("DEGRADED", others[0].reason, returning)
-    return Whole("DEGRADED", _of_integrations([p for p in wrong if p.name not in _OTHERS], live, view), returning)
+    left = [part for part in wrong if part.name not in _OTHERS]
+    if others or not left:
+        return "DEGRADED", (others or wrong)[0].reason, returning
+    return "DEGRADED", _of_integrations(left, live, view), returning
 
 
 def _counts(source: Source) -> bool:
@@ -233,7 +255,8 @@ def _needs_gateway(source: Source, view: View) -> bool:
 def _of_integrations(wrong: Sequence[Part], live: Sequence[Part], view: View) -> str:
     """Which can't be trusted and why, by what they have in common."""
     if all(part.returning for part in wrong):
-        return f"{view.gateway} answers again; integrations still to be pulled: {len(wrong)} of {len(live)}."
+        again = "Jobs were started" if _is_just_started(view) else f"{view.gateway} answers again"
+        return f"{again}; integrations still to be pulled: {len(wrong)} of {len(live)}."
     away = {view.services[key].name for key in _services_of(wrong, view) if _is_away(key, view)}
     if len(away) == 1 and all(_is_away(key, view) for key in _services_of(wrong, view)):
         return f"{away.pop()} does not answer. It is tried again by itself."

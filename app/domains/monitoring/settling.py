@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from app.domains.monitoring.levels import Level, worse
 
 RETURNS_WITHIN = timedelta(minutes=5)
-"""What comes back bit by bit after an outage is told as back when all of it is, or after this long as far as it is."""
+"""What comes back bit by bit after an outage is told as back when all of it is, or after this long as far as it is. What
+a start is still to bring back is given as long before it is told as missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class Seen:
     folded: str = ""
     """The name of the part that is its cause."""
     returning: bool = False
-    """What is still wrong is expected to pass by itself soon: its cause is gone."""
+    """Some of what is still wrong is expected to pass by itself soon: its cause is gone."""
+    passes: bool = False
+    """All of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +62,5 @@ def settled(told: Told | None, seen: Seen, now: datetime, settles: timedelta) ->
 def _patience(seen: Seen, settles: timedelta, *, gets_worse: bool) -> timedelta:
     if not gets_worse and seen.level == "NORMAL":
         return timedelta(0)
-    return settles if gets_worse or not seen.returning else max(settles, RETURNS_WITHIN)
+    waits = seen.passes or (seen.returning and not gets_worse)
+    return max(settles, RETURNS_WITHIN) if waits else settles

@@ -69,6 +69,7 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
         sources=sources,
         services={key: each for key, each in services.items() if each.gateway == COMPOSIO},
         works=works,
+        works_since=min((each.started_at for each in processes if each.jobs), default=None),
         pulls=bool(pulling),
         due_since=due,
         gateway=COMPOSIO_CALLED,

@@ -149,11 +149,14 @@ def settle_all(picture: Picture, before: dict[str, Told], settles: timedelta) ->
     now, whole = picture.view.now, picture.whole
     found = {
         part.name: settled(
-            before.get(part.name), Seen(part.level, part.reason, part.folded, part.returning), now, settles
+            before.get(part.name),
+            Seen(part.level, part.reason, part.folded, part.returning, part.returning),
+            now,
+            settles,
         )
         for part in picture.parts
     }
-    seen = Seen(whole.level, whole.reason, returning=whole.returning)
+    seen = Seen(whole.level, whole.reason, returning=whole.returning, passes=whole.passes)
     found[standing.OVERALL] = settled(before.get(standing.OVERALL), seen, now, settles)
     return found
 

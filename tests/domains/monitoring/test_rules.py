@@ -144,7 +144,10 @@ PARTS: dict[str, Case] = {
         "jobs",
         seen(GMAIL, due_since={"imports": START - 10 * MINUTE}),
     ),
-    "something that is due has waited for longer": ("jobs", seen(GMAIL, due_since=OLD_PULL)),
+    "something that is due has waited for longer, while a process that runs jobs lived": (
+        "jobs",
+        seen(GMAIL, due_since=OLD_PULL),
+    ),
     "only pulls or writes have waited for longer, and the gateway is away": (
         "jobs",
         seen(GMAIL, services=(away(),), due_since=OLD_PULL),
@@ -261,6 +264,14 @@ def test_what_a_clock_wrote_before_it_was_set_back_says_nothing_of_now() -> None
     assert not away(failed=-7200).is_away(START)
     assert not part_of(seen(failing(), SLACK, gateway_back_at=ahead), "integration 1").returning
     assert level_of("gateway", seen(failing(), away_since=ahead)) == "NORMAL"
+
+
+def test_what_waited_while_nobody_worked_does_not_ask_for_more_workers() -> None:
+    started = seen(replace(GMAIL, heard_at=START - 9 * HOUR), SLACK, due_since=OLD_PULL, works_since=START - 2 * MINUTE)
+
+    assert level_of("jobs", started) == "NORMAL"
+    assert whole(started, parts(started)).reason == "Jobs were started; integrations still to be pulled: 1 of 2."
+    assert level_of("jobs", replace(started, works_since=START - 11 * MINUTE)) == "DEGRADED"
 
 
 def test_reasons_stay_the_same_while_nothing_changes() -> None:

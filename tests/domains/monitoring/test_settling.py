@@ -15,9 +15,9 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def after(told: Told, *looks: tuple[float, Level], returning: bool = False) -> Told:
+def after(told: Told, *looks: tuple[float, Level], returning: bool = False, passes: bool = False) -> Told:
     for seconds, level in looks:
-        told = settled(told, Seen(level, f"It is {level}.", returning=returning), at(seconds), SETTLES)
+        told = settled(told, Seen(level, f"It is {level}.", returning=returning, passes=passes), at(seconds), SETTLES)
     return told
 
 
@@ -62,6 +62,12 @@ def test_what_returns_bit_by_bit_is_told_once_it_is_all_back() -> None:
 def test_what_does_not_return_within_five_minutes_is_told_as_far_as_it_did() -> None:
     assert after(CRITICAL, (0, "DEGRADED"), (299, "DEGRADED"), returning=True).level == "CRITICAL"
     assert after(CRITICAL, (0, "DEGRADED"), (300, "DEGRADED"), returning=True).level == "DEGRADED"
+
+
+def test_worse_that_is_expected_to_pass_is_told_after_five_minutes() -> None:
+    assert after(NORMAL, (0, "DEGRADED"), (299, "DEGRADED"), passes=True).level == "NORMAL"
+    assert after(NORMAL, (0, "DEGRADED"), (300, "DEGRADED"), passes=True).level == "DEGRADED"
+    assert after(NORMAL, (0, "DEGRADED"), (10, "DEGRADED"), returning=True).level == "DEGRADED"
 
 
 def test_better_in_part_for_other_reasons_settles_as_worse_does() -> None:
