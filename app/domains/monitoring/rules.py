@@ -4,7 +4,7 @@ Reasons name causes and fixed moments only, so that nothing is written while not
 something else does is folded under that: its own changes are told to nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -53,6 +53,8 @@ class View:
     """Sentences: tools that are gone."""
     gateway_back_at: datetime | None = None
     """Since when the gateway is told to be well, where it was not before."""
+    taken: Collection[str] = ()
+    """Parts that were told to wait for the gateway or the network."""
     away_since: datetime | None = None
     """Since when it is told that the gateway does not answer, or …"""
     network_was_away: bool = False
@@ -255,8 +257,11 @@ def _needs_gateway(source: Source, view: View) -> bool:
 def _of_integrations(wrong: Sequence[Part], live: Sequence[Part], view: View) -> str:
     """Which can't be trusted and why, by what they have in common."""
     if all(part.returning for part in wrong):
-        again = "Jobs were started" if _is_just_started(view) else f"{view.gateway} answers again"
-        return f"{again}; integrations still to be pulled: {len(wrong)} of {len(live)}."
+        again = "Jobs were started" if _is_just_started(view) else ""
+        if any(part.name in view.taken for part in wrong):
+            again = f"{view.gateway} answers again"
+        if again:
+            return f"{again}; integrations still to be pulled: {len(wrong)} of {len(live)}."
     away = {view.services[key].name for key in _services_of(wrong, view) if _is_away(key, view)}
     if len(away) == 1 and all(_is_away(key, view) for key in _services_of(wrong, view)):
         return f"{away.pop()} does not answer. It is tried again by itself."

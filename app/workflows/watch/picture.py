@@ -75,6 +75,7 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
         gateway=COMPOSIO_CALLED,
         key_trouble=_key_trouble(pulling),
         tool_troubles=_tool_troubles(pulling, _tools_called(sources, syncing)),
+        taken={name for name, row in stored.items() if row.folded in (rules.GATEWAY, rules.NETWORK)},
         gateway_back_at=None if told is None else told.since if told.level == "NORMAL" else now,
     )
     if told and told.level == "OFFLINE" and rules.is_outage(told.reason, view):
