@@ -103,7 +103,8 @@ class Told:
         assert self.manifest.live
         settings = self.manifest.live.settings(**self.settings)
         writer = self.writing.writer()
-        assert writer.writes(settings, mark, self.mark) or not self.effect
+        if not self.effect and not writer.writes(settings, mark, self.mark):
+            return Written(outcome="nothing")
         write = Write(
             tools=self.tools,
             settings=settings,

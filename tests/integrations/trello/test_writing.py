@@ -1,13 +1,22 @@
 """Trello is told that a task is done, and nothing else; what people did there meanwhile is never overwritten."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.core.errors import Unreachable
+from app.integrations.registry import KINDS
 from app.integrations.trello.asking import UPDATE
 from app.integrations.trello.writer import TrelloWriter
-from tests.integrations.pulled import Office
+from app.integrations.writing import Mark, Target
+from scripts.fake_composio.trello import Trello
+from tests.integrations.pulled import Clock, Office
+from tests.integrations.told import Killed, Told, Wire, raising
+
+MARKS: tuple[Mark, ...] = ("open", "waiting", "snoozed", "done", "declined")
 
 
 @pytest.fixture
@@ -149,3 +158,35 @@ async def test_only_done_is_told() -> None:
     }
 
     assert told == {"done"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    marks=st.lists(st.sampled_from(MARKS), max_size=8),
+    kills=st.sets(st.integers(0, 8), max_size=4),
+    late=st.booleans(),
+    had=st.sampled_from([{"dueComplete": False}, {"dueComplete": True}]),
+    given_=st.sampled_from([{}, {"move_done_to": "Review"}]),
+)
+async def test_whatever_is_told_and_wherever_it_is_cut_off_open_means_as_before(
+    marks: list[Mark], kills: set[int], late: bool, had: dict[str, Any], given_: dict[str, Any]
+) -> None:
+    world = Trello(now=Clock())
+    world.add_board("Roofs")
+    doing = next(own for own, each in world.lists.items() if each["name"] == "Doing")
+    own = world.add_card(doing, "Card", **had)
+    wire = Wire(world)
+    told = Told(KINDS["trello"], wire, lambda: (Target(external_id=own, status="Doing"),), settings=dict(given_))
+    steps: list[Callable[[], Any]] = [raising(Killed()) if place in kills else lambda: None for place in range(9)]
+    (wire.after if late else wire.before)[UPDATE] = steps
+
+    for mark in marks:
+        try:
+            assert (await told.tell(mark)).outcome in ("done", "already", "nothing")
+        except Killed:
+            continue
+    steps.clear()
+    await told.tell("open")
+
+    assert (world.cards[own]["idList"], world.cards[own]["dueComplete"]) == (doing, had["dueComplete"])
+    assert told.effect == {}
