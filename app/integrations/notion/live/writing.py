@@ -147,13 +147,13 @@ async def carry_out(going: Going) -> Written:
     if not writable:
         if all(each.decision.wanted is None for each in rows):
             return Written(outcome="nothing")
-        return Written(outcome="already", detail=_already(rows), effect=going.effect)
+        return Written(outcome="already", detail=_already(rows) + _of_others(going), effect=going.effect)
     planned = {each.id: each.effect(planned=True) for each in writable}
     await write.plan({**write.effect, **planned})
     for each in writable:
         if isinstance(each.decision.wanted, str | bool):
             await put(write, each.id, each.column, each.decision.wanted)
-    return Written(outcome="done", detail=_said(writable), effect=going.effect)
+    return Written(outcome="done", detail=_said(writable) + _of_others(going), effect=going.effect)
 
 
 async def put(write: Write, own: str, column: Column, value: Value) -> None:
@@ -221,6 +221,11 @@ def _already(rows: Sequence[Row]) -> str:
 def _said(rows: Sequence[Row]) -> str:
     wanted = rows[0].decision.wanted
     return f"It is {rows[0].column.called('' if wanted is None else wanted)} in Notion now."
+
+
+def _of_others(going: Going) -> str:
+    """What could not be told of some rows, where it could of others."""
+    return "".join(f" Of another row: {each}" for each in dict.fromkeys(going.refused))
 
 
 def _checked(settings: Any) -> NotionSettings:

@@ -12,7 +12,7 @@ from app.core.errors import Rejected, Throttled, Unauthorised, Unreachable
 from app.integrations.notion import MANIFEST
 from app.integrations.notion.live.asking import QUERY, ROW, SCHEMA
 from app.integrations.notion.live.statuses import Column
-from app.integrations.notion.live.writing import UPDATE, stored
+from app.integrations.notion.live.writing import TRASHED, UPDATE, stored
 from app.integrations.writing import Mark, Target
 from scripts.fake_composio.faults import drop
 from scripts.fake_composio.notion import NotionSpace
@@ -290,8 +290,10 @@ class TestWhatCannotBeWritten:
         await table.told.tell("done")
         table.space.trash_row(table.row)
 
-        await table.told.tell("open")
+        written = await table.told.tell("open")
         assert table.stands(other) == "Doing"
+        assert written.detail == f"It is «Doing» in Notion now. Of another row: {TRASHED}"
+        assert (await table.told.tell("open")).detail == f"It is «Doing» in Notion already. Of another row: {TRASHED}"
         table.space.restore_row(table.row)
         await table.told.tell("open")
 
