@@ -60,6 +60,13 @@ class Service:
     def called_since(self, since: datetime) -> bool:
         return self.called_at is not None and self.called_at >= since
 
+    def answered_since(self, since: datetime) -> bool:
+        """The gateway answered, if only that the service behind it fails. Who was silent can't be told from here."""
+        failed = self.failed
+        if failed and failed.at >= since and not failed.of_gateway and failed.code != "upstream_timeout":
+            return True
+        return self.succeeded_at is not None and self.succeeded_at >= since
+
     def is_away(self, now: datetime) -> bool:
         """Its breaker is not closed. Half open is not back yet, unless what it let through went well and nothing
         followed: a service that is called seldom is not closed for long."""

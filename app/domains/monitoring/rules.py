@@ -114,10 +114,8 @@ def _behind_network(view: View) -> str:
 
 def _is_still_away(view: View) -> bool:
     """Nothing has answered since it was told to be away, and somebody waits for that."""
-    since, services = view.away_since, view.services.values()
-    if since is None or since > view.now:
-        return False
-    if any(each.succeeded_at and each.succeeded_at >= since for each in services):
+    since = view.away_since
+    if since is None or since > view.now or any(each.answered_since(since) for each in view.services.values()):
         return False
     return any(source.cause == Cause.OUTAGE and _needs_gateway(source, view) for source in view.sources)
 

@@ -272,6 +272,15 @@ def test_that_the_gateway_answers_again_is_said_where_it_was_told_to_be_away() -
     assert whole(back, parts(back)).reason == "Composio answers again; integrations still to be pulled: 1 of 2."
 
 
+def test_a_gateway_that_says_that_its_service_fails_has_answered() -> None:
+    told_away = seen(failing(), away_since=START - MINUTE)
+    still = replace(told_away, services={"composio:gmail": away(failed=10, code="upstream_timeout", of_gateway=False)})
+    answered = replace(told_away, services={"composio:gmail": away(failed=10, of_gateway=False)})
+
+    assert level_of("gateway", told_away) == level_of("gateway", still) == "OFFLINE"
+    assert level_of("gateway", answered) == "NORMAL"
+
+
 def test_what_waited_while_nobody_worked_does_not_ask_for_more_workers() -> None:
     started = seen(replace(GMAIL, heard_at=START - 9 * HOUR), SLACK, due_since=OLD_PULL, works_since=START - 2 * MINUTE)
 
