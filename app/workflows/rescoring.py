@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import Select, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
 from app.core.database import Database
 from app.domains import connections
-from app.domains.tasks import derivation, scoring
+from app.domains.tasks import derivation, locking, scoring
 from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.workflows import reranking
@@ -72,6 +72,8 @@ class _Sort:
     order: Sequence[Any]
     work: Callable[[AsyncSession, Sequence[int], _Round], Awaitable[None]]
     put_off: Callable[[datetime], dict[str, Any]]
+    spreads: bool = True
+    """Whether other tasks change with them: those that wait for them, or that they wait for."""
 
 
 async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
@@ -83,8 +85,7 @@ async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
     try:
         async with of.database.writing() as session:
             query = select(Task.id).where(sort.due(of)).order_by(*sort.order).limit(batch)
-            # What somebody else works on, they judge too.
-            ids += (await session.execute(query.with_for_update(skip_locked=True))).scalars()
+            ids += await _locked(session, query, of, sort)
             await sort.work(session, ids, of)
     except DATABASE_AWAY:
         raise
@@ -94,12 +95,22 @@ async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
     return len(ids)
 
 
+async def _locked(session: AsyncSession, query: Select[int], of: _Round, sort: _Sort) -> Sequence[int]:
+    """Lock tasks that are due. What somebody else works on, they judge too."""
+    if not sort.spreads:
+        return (await session.execute(query.with_for_update(skip_locked=True))).scalars().all()
+    # All that may change with them is locked in the order of everybody: else two could wait for each other.
+    found = (await session.execute(query)).scalars().all()
+    await locking.lock(session, found)
+    return (await session.execute(select(Task.id).where(Task.id.in_(found), sort.due(of)))).scalars().all()
+
+
 async def _single(of: _Round, sort: _Sort, task_id: int) -> None:
     """Do one task, or put it off."""
     try:
         async with of.database.writing() as session:
-            query = select(Task.id).where(Task.id == task_id, sort.due(of)).with_for_update(skip_locked=True)
-            await sort.work(session, (await session.execute(query)).scalars().all(), of)
+            ids = await _locked(session, select(Task.id).where(Task.id == task_id, sort.due(of)), of, sort)
+            await sort.work(session, ids, of)
     except DATABASE_AWAY:
         raise
     except DEFECTS:
@@ -155,4 +166,4 @@ _WAKE = _Sort("wake", _rested, (Task.snoozed_until,), _wake, lambda again_at: {"
 _DERIVE = _Sort(
     "derive", _outdated, (), _derive_again, lambda again_at: {"derived_with": PUT_OFF, "valid_until": again_at}
 )
-_RESCORE = _Sort("rescore", _over, (Task.valid_until,), _rescore, lambda again_at: {"valid_until": again_at})
+_RESCORE = _Sort("rescore", _over, (Task.valid_until,), _rescore, lambda again_at: {"valid_until": again_at}, False)

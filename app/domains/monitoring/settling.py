@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from app.domains.monitoring.levels import Level, worse
 
 RETURNS_WITHIN = timedelta(minutes=5)
-"""What comes back bit by bit after an outage is told as back when all of it is, or after this long as far as it is. What
-a start is still to bring back is given as long before it is told as missing."""
+"""What comes back bit by bit after an outage is told as back when all of it is, or after this long as far as it is.
+What a start is still to bring back is given as long before it is told as missing."""
 
 
 @dataclass(frozen=True, slots=True)

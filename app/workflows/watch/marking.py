@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import events
@@ -46,7 +46,7 @@ class _Wanted:
 
 
 async def mark(work: Importing, *, now: datetime) -> bool:
-    """Mark some tasks. Returns whether there may be more."""
+    """Mark some tasks. Returns whether there may be more that can be marked now."""
     async with work.database.reading() as session:
         if not (rows := await _unmarked(session)):
             return False
@@ -60,9 +60,10 @@ async def mark(work: Importing, *, now: datetime) -> bool:
             data = {"changed": done, "integration": wanted.integration_id}
             await events.append(session, "queue.changed", data, now=now)
         # From the first on something is marked: what is taken back halfway is taken back from these too.
-        marked = wanted.mark if done < _AT_ONCE else _BEGUN
+        more = done == _AT_ONCE or await _any_left(session, wanted, ruled=ruled)
+        marked = _BEGUN if more else wanted.mark
         await session.execute(update(StoredLevel).where(StoredLevel.name == wanted.name).values(marked=marked))
-    return True
+    return done > 0 or not more
 
 
 async def _unmarked(session: AsyncSession) -> Sequence[AnyRow]:
@@ -81,9 +82,8 @@ def _wanted(row: AnyRow, *, ruled: bool) -> _Wanted | None:
     return None if row.marked == mark else _Wanted(int(row.name.removeprefix(_PREFIX)), row.name, mark)
 
 
-async def _mark_some(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> int:
-    """Some of its tasks that say something else. Their score's revision grows: an answer with another word in it has
-    another ETag. Returns how many there were."""
+def _differing(wanted: _Wanted, *, ruled: bool) -> Select[int, bool, str, bool]:
+    """Its tasks that say something else."""
     stale = bool(wanted.mark)
     here = (Task.integration_id == wanted.integration_id, Task.status.in_(ACTIVE), Task.deleted_at.is_(None))
     says = TaskFacts.facts["stale"]["value"].as_boolean()
@@ -91,9 +91,22 @@ async def _mark_some(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> 
     if ruled and stale:  # they may have been marked before a rule looked at it
         other = or_(other, and_(says.is_(not stale), Task.derived_with.not_in(_TO_DERIVE)))
     query = select(Task.id, Task.stale, Task.derived_with, says.label("says"))
-    query = query.outerjoin(TaskFacts, TaskFacts.task_id == Task.id)
-    query = query.where(*here, other).order_by(Task.id).limit(_AT_ONCE).with_for_update(of=Task)
-    rows = (await session.execute(query)).all()
+    return query.outerjoin(TaskFacts, TaskFacts.task_id == Task.id).where(*here, other)
+
+
+async def _any_left(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> bool:
+    """Whether some say something else still: those that somebody works on were left for later."""
+    return (await session.execute(_differing(wanted, ruled=ruled).limit(1))).first() is not None
+
+
+async def _mark_some(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> int:
+    """Some of its tasks that say something else. Their score's revision grows: an answer with another word in it has
+    another ETag. Returns how many there were.
+
+    Nobody is waited for: whoever works on a task may be waiting for another that is locked here."""
+    stale = bool(wanted.mark)
+    query = _differing(wanted, ruled=ruled).order_by(Task.id).limit(_AT_ONCE)
+    rows = (await session.execute(query.with_for_update(of=Task, skip_locked=True))).all()
     grown = {"stale": stale, "score_revision": Task.score_revision + 1}
     await _update(session, [row.id for row in rows if row.stale != stale], grown)
     # A fact that says what is no longer so is derived again; one that nothing looks at may come late.

@@ -274,8 +274,9 @@ def test_that_the_gateway_answers_again_is_said_where_it_was_told_to_be_away() -
 
 def test_a_gateway_that_says_that_its_service_fails_has_answered() -> None:
     told_away = seen(failing(), away_since=START - MINUTE)
-    still = replace(told_away, services={"composio:gmail": away(failed=10, code="upstream_timeout", of_gateway=False)})
-    answered = replace(told_away, services={"composio:gmail": away(failed=10, of_gateway=False)})
+    silent = away(succeeded=90, code="upstream_timeout", of_gateway=False)
+    still = replace(told_away, services={"composio:gmail": silent})
+    answered = replace(told_away, services={"composio:gmail": away(succeeded=90, of_gateway=False)})
 
     assert level_of("gateway", told_away) == level_of("gateway", still) == "OFFLINE"
     assert level_of("gateway", answered) == "NORMAL"
