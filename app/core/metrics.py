@@ -117,8 +117,20 @@ def answer_at(host: str, port: int) -> None:
 
 
 class _Counted:
+    """What was counted, or of it the samples of these names alone (`/metrics?name[]=…`)."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names = frozenset(names)
+
+    def restricted_registry(self, names: Iterable[str]) -> "_Counted":
+        return _Counted(names)
+
     def collect(self) -> "Iterable[Metric]":
-        return counted()
+        for family in counted():
+            if self._names:
+                family.samples = [each for each in family.samples if each.name in self._names]
+            if family.samples:
+                yield family
 
 
 def observer() -> Observer:

@@ -218,9 +218,11 @@ def test_a_worker_that_answers_nothing_else_gives_metrics_at_a_port_of_its_own(s
 
     address = f"http://127.0.0.1:{port}/metrics"
     text = httpx.get(address).text
+    one = httpx.get(address, params={"name[]": "watchfloor_guard_attempts_total"})
     openmetrics = httpx.get(address, headers={"Accept": "application/openmetrics-text; version=1.0.0"}).text
 
     assert samples(text)["watchfloor_guard_calls_total"] == 2
+    assert (one.status_code, samples(one.text)) == (200, {"watchfloor_guard_attempts_total": 4})
     assert "watchfloor_guard_calls" in {family.name for family in parsed_openmetrics(openmetrics)}  # type: ignore[no-untyped-call]  # it is not annotated
 
 
