@@ -77,7 +77,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
     """By the route's template: addresses are without number, and so are methods that somebody makes up."""
-    route = getattr(scope.get("route"), "path", "page" if "endpoint" in scope else "unmatched")
+    other = "page" if "endpoint" in scope else "replayed" if scope.get("state", {}).get("replayed") else "unmatched"
+    route = getattr(scope.get("route"), "path", other)
     method = scope["method"] if scope["method"] in _METHODS else "other"
     metrics.answered(method, route, status, -1.0 if route.endswith("/events") else seconds)
 
@@ -197,6 +198,7 @@ class IdempotentPosts:
             await render(problem)(scope, receive, send)
             return
         if earlier is not None:
+            scope.setdefault("state", {})["replayed"] = True
             await _response(earlier, ["Idempotency-Replayed", "true"])(scope, receive, send)
             return
         scope.setdefault("state", {})["idempotency"] = use

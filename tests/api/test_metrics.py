@@ -204,6 +204,26 @@ async def test_requests_are_counted_by_their_route_and_never_by_their_path(world
     assert "/nothing/here" not in await scraped(world.api)
 
 
+async def test_what_is_answered_again_under_its_key_is_counted_as_that(world: World) -> None:
+    made = await world.add()
+    path = f"/api/v1/integrations/{made['id']}/sync"
+    before = await numbers(world.api)
+    for _ in range(3):
+        ok(await world.api.http.post(path, headers={"Idempotency-Key": "once"}))
+
+    after = await numbers(world.api)
+
+    def requests(route: str) -> float:
+        name = "watchfloor_http_requests_total"
+        return grown(before, after, name, method="POST", route=route, status="202")
+
+    assert [requests(each) for each in ("/api/v1/integrations/{integration_id}/sync", "replayed", "unmatched")] == [
+        1,
+        2,
+        0,
+    ]
+
+
 async def test_both_formats_and_json_say_the_same(world: World) -> None:
     await world.add('wiki "of" \\ odd\nnames')
     await world.work()
