@@ -10,10 +10,11 @@ Names and units: https://prometheus.io/docs/practices/naming. Labels take values
 import fcntl
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from app.core import log
 from app.core.guard import Observer, Transition
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = log.get(__name__)
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-_held: list[IO[str]] = []
+_held: list[IO[Any]] = []
 """Locks that tell others that this process lives; the kernel lets go of them, however it ends."""
 _ROOM = {"counter": 1 << 20, "histogram": 4 << 20}
 """Bytes for what one process counts: enough for every route, asked by every method."""
@@ -59,22 +60,42 @@ def _joined(folder: Path) -> Path:
             path.unlink(missing_ok=True)
     fcntl.flock(alive, fcntl.LOCK_SH)
     _held.append(alive)
-    for sort, room in _ROOM.items():
-        _make_room(folder / f"{sort}_{os.getpid()}.db", room)
+    with (folder / "starting").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # one at a time: a file that is just made is locked by nobody yet
+        for path in folder.glob("counter_*.db"):
+            _trim(path)
+        for sort, room in _ROOM.items():
+            _make_room(folder / f"{sort}_{os.getpid()}.db", room)
     return folder
+
+
+def _trim(path: Path) -> None:
+    """Give back the room of a process that died; what it counted stays. One that lives holds a lock on this file."""
+    with path.open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        for each in (path, path.with_name(path.name.replace("counter", "histogram"))):
+            if each.exists():
+                with each.open("rb") as counted_:
+                    used = int.from_bytes(counted_.read(4), sys.byteorder)  # where prometheus_client notes it
+                os.truncate(each, max(used, 8))
 
 
 def _make_room(path: Path, room: int) -> None:
     """Fill the file up: it is mapped into memory, and what the disk has no room for by then ends the process."""
-    with path.open("ab", buffering=0) as file:
-        size = file.tell()
-        try:
-            missing = memoryview(bytes(max(0, room - size)))
-            while missing:
-                missing = missing[file.write(missing) :]
-        except OSError:
-            file.truncate(size)
-            raise
+    file = path.open("ab", buffering=0)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    _held.append(file)
+    size = file.tell()
+    try:
+        missing = memoryview(bytes(max(0, room - size)))
+        while missing:
+            missing = missing[file.write(missing) :]
+    except OSError:
+        file.truncate(size)
+        raise
 
 
 @cache

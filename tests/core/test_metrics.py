@@ -237,6 +237,22 @@ def test_a_disk_that_fills_up_later_takes_no_process_down(start: Start, tmp_path
         assert each.st_blocks * 512 >= each.st_size >= 1_000_000
 
 
+def test_a_dead_process_keeps_what_it_counted_and_gives_its_room_back(start: Start, tmp_path: Path) -> None:
+    living, dead = start(), start()
+    living.count(1)
+    dead.count(2)
+    dead.kill()
+
+    follower = start()
+    follower.count(4)
+    living.count(8)
+
+    sizes = sorted(each.stat().st_size for each in (tmp_path / "metrics").glob("*/*.db"))
+    assert (living.total(), len(sizes)) == (15, 6)
+    assert max(sizes[:2]) < 10_000
+    assert min(sizes[2:]) >= 1_000_000
+
+
 def test_a_disk_that_is_full_already_lets_each_process_count_on_its_own(
     start: Start, capfd: pytest.CaptureFixture[str]
 ) -> None:
