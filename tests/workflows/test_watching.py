@@ -189,6 +189,30 @@ async def test_one_service_that_fails_at_a_gateway_that_others_are_reached_throu
     assert [each.partition(":")[0] for each in await told(pipeline)] == ["CRITICAL", "DEGRADED"]
 
 
+async def test_access_that_was_lost_during_an_outage_is_told_by_itself_once_that_ends(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    ids = await configured(pipeline, "gmail", "slack", "notion")
+    worker = process()
+    await worker.look()
+    for toolkit in ("gmail", "slack", "notion"):
+        await worker.called(toolkit, COMPOSIO_DOWN, times=3)
+    await pulled(pipeline, ids, Cause.OUTAGE)
+    for _ in range(4):
+        pipeline.clock.advance(seconds=10)
+        await worker.look()
+    for toolkit in ("gmail", "slack", "notion"):
+        await worker.called(toolkit, times=2)
+    await pulled(pipeline, ids[:2])
+    await pulled(pipeline, ids[2:], Cause.ACCESS, state=State.NEEDS_RECONNECT)
+    for _ in range(4):
+        pipeline.clock.advance(seconds=10)
+        await worker.look()
+
+    assert [each.partition(":")[0] for each in await told(pipeline, "notion 2")] == ["OFFLINE"]
+    assert sorted(await told_of(pipeline)) == ["Composio", "Composio", "notion 2", "overall", "overall"]
+
+
 async def test_without_a_network_that_is_said_and_everything_else_is_folded(
     pipeline: Pipeline, process: Callable[..., Watching]
 ) -> None:

@@ -140,7 +140,7 @@ class Watch:
         await standing.drop(session, [name for name in before if name not in after])
         parts = {part.name: part for part in picture.parts}
         for name, told in after.items():
-            if name in before and before[name].level != told.level:
+            if name in before and _is_news(before[name], told):
                 await _say_change(session, parts.get(name), before[name], told, now)
 
 
@@ -167,10 +167,16 @@ def changed(picture: Picture, settles: timedelta) -> bool:
     return settle_all(picture, before, settles) != before
 
 
+def _is_news(before: Told, told: Told) -> bool:
+    """Another level; not of a part that is folded, as its cause was told. What a cause gives back is news only where
+    something else is wrong with it by now."""
+    if told.folded:
+        return False
+    return told.level != "NORMAL" if before.folded else told.level != before.level
+
+
 async def _say_change(session: AsyncSession, part: Part | None, before: Told, told: Told, now: datetime) -> None:
-    """To streams and to the log; not of a part that is folded, or was: its cause was told."""
-    if told.folded or before.folded:
-        return
+    """To streams and to the log."""
     title = part.title if part else standing.OVERALL
     data = {
         "name": title,
