@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("lives_until", _MOMENT, nullable=False),
         sa.Column("jobs", sa.Boolean(), nullable=False),
         sa.Column("pulls", sa.Boolean(), nullable=False),
+        sa.Column("schedule", sa.Boolean(), nullable=False),
         sa.Column("guards", sa.JSON(), nullable=False),
         sa.Column("troubles", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processes")),

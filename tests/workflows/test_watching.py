@@ -48,13 +48,15 @@ class Watching:
 
     pipeline: Pipeline
     role: str = "worker"
+    schedule: bool = True
     guards: Guards = field(init=False)
     watch: Watch = field(init=False)
 
     def __post_init__(self) -> None:
         clock = self.pipeline.clock
         self.guards = Guards(clock=lambda: clock().timestamp(), now=clock)
-        syncing = Syncing(self.pipeline.work, registry.KINDS, connect=lambda *_: never_called, guards=self.guards)
+        work, connect = self.pipeline.work, lambda *_: never_called
+        syncing = Syncing(work, registry.KINDS, connect=connect, guards=self.guards, schedule=self.schedule)
         self.watch = Watch(syncing, role=self.role)
 
     async def look(self) -> None:
@@ -76,7 +78,7 @@ class Watching:
 
 @pytest.fixture
 def process(pipeline: Pipeline) -> Callable[..., Watching]:
-    return lambda role="worker": Watching(pipeline, role)
+    return lambda role="worker", schedule=True: Watching(pipeline, role, schedule)
 
 
 async def configured(pipeline: Pipeline, *kinds: str) -> list[int]:
@@ -395,6 +397,20 @@ async def test_what_a_start_does_not_bring_back_within_five_minutes_is_told(
         await morning.look()
 
     assert await told_of(pipeline) == ["gmail 0", "overall"]
+
+
+async def test_whether_pulls_come_by_themselves_is_what_those_say_that_pull(
+    pipeline: Pipeline, process: Callable[..., Watching]
+) -> None:
+    [gmail] = await configured(pipeline, "gmail")
+    worker, server = process(), process(ONLY_ANSWERS, schedule=False)
+    for _ in range(50):  # as long as nothing is heard, and due
+        pipeline.clock.advance(seconds=15)
+        await worker.look()
+        await server.look()
+
+    assert (await stored(pipeline, f"integration {gmail}")).level == "DEGRADED"
+    assert (await told_of(pipeline)).count("gmail 0") == 1
 
 
 async def test_a_process_that_stops_signs_off_and_others_are_forgotten_after_a_day(

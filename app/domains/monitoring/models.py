@@ -27,8 +27,8 @@ class StoredLevel(Base):
     pending_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """… since when it has been other than what is told."""
     marked: Mapped[str] = mapped_column(String(10), default="")
-    """What the tasks of an integration say of it: nothing, «stale», or «derived»: also to rules that look at it; «begun»:
-    some say one thing, and some another."""
+    """What the tasks of an integration say of it: nothing, «stale», or «derived»: also to rules that look at it.
+    «begun» where some may say one thing and some another."""
 
 
 class Process(Base):
@@ -50,6 +50,8 @@ class Process(Base):
     """It carries out imports and pulls, and keeps scores."""
     pulls: Mapped[bool]
     """It has a gateway to pull through."""
+    schedule: Mapped[bool]
+    """It pulls by itself what is due (SYNC_SCHEDULE)."""
     guards: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     """How the breakers of the services stand that it has called (app.domains.monitoring.outside)."""
     troubles: Mapped[dict[str, str]] = mapped_column(Json)

@@ -39,8 +39,10 @@ def _failed(failure: Failure | None) -> outside.Failed | None:
     return outside.Failed(failure.at, failure.code, of_gateway=failure.service == CALLED, silent=failure.silent)
 
 
-def source_of(row: AnyRow | Integration, syncing: Syncing) -> Source:
-    """An integration as the rule of levels sees it."""
+def source_of(row: AnyRow | Integration, syncing: Syncing, *, schedule: bool | None = None) -> Source:
+    """An integration as the rule of levels sees it; `schedule`: what is due is pulled by itself, where it is known of
+    those who pull."""
+    by_itself = syncing.schedule if schedule is None else schedule
     manifest = syncing.kinds.get(row.kind)
     live = manifest.live if manifest and row.gateway is not None and not row.sample else None
     error: Mapping[str, Any] = row.last_error or {}
@@ -58,5 +60,5 @@ def source_of(row: AnyRow | Integration, syncing: Syncing) -> Source:
         failed_at=row.last_failed_at,
         first_failed_at=row.first_failed_at,
         heard_at=row.cursor_at or row.last_success_at if live else row.last_success_at,
-        poll_every=live.poll_every if live and syncing.schedule else None,
+        poll_every=live.poll_every if live and by_itself else None,
     )

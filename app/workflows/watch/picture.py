@@ -57,19 +57,21 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
     processes = [*found, me] if me else found
     stored = await standing.levels(session)
     rows = (await session.execute(select(*_COLUMNS).order_by(Integration.id).limit(MOST_INTEGRATIONS))).all()
-    sources = [source_of(row, syncing) for row in rows]
-    pulling = [each for each in processes if each.jobs and each.pulls]
+    working = [each for each in processes if each.jobs]
+    schedule = any(each.schedule for each in working) if working else syncing.schedule
+    sources = [source_of(row, syncing, schedule=schedule) for row in rows]
+    pulling = [each for each in working if each.pulls]
     services = standing.services_of(processes)
     told, network = stored.get(rules.GATEWAY), stored.get(rules.NETWORK)
-    works = any(each.jobs for each in processes)
     # Where nobody works, nobody can be asked whether he could pull: then all that is due waits for somebody.
-    due = await due_since(session, syncing, now=now, pulls=bool(pulling) or not works)
+    pulls = bool(pulling) or not working
+    due = await due_since(session, syncing, now=now, pulls=pulls, schedule=schedule)
     view = View(
         now=now,
         sources=sources,
         services={key: each for key, each in services.items() if each.gateway == COMPOSIO},
-        works=works,
-        works_since=min((each.started_at for each in processes if each.jobs), default=None),
+        works=bool(working),
+        works_since=min((each.started_at for each in working), default=None),
         pulls=bool(pulling),
         due_since=due,
         gateway=COMPOSIO_CALLED,
@@ -82,12 +84,14 @@ async def look(session: AsyncSession, syncing: Syncing, *, now: datetime, me: Pr
         was_away = network is not None and network.level == "OFFLINE"
         view = replace(view, away_since=told.since, network_was_away=was_away)
     parts = rules.parts(view)
-    return Picture(view, processes, stored, parts, rules.whole(view, parts), syncing.schedule)
+    return Picture(view, processes, stored, parts, rules.whole(view, parts), schedule)
 
 
-async def due_since(session: AsyncSession, syncing: Syncing, *, now: datetime, pulls: bool) -> dict[str, datetime]:
+async def due_since(
+    session: AsyncSession, syncing: Syncing, *, now: datetime, pulls: bool, schedule: bool
+) -> dict[str, datetime]:
     """Since when the oldest has waited of what is due, for each sort of work; `pulls`: somebody can pull, or nobody
-    works at all."""
+    works at all; `schedule`: what is due is pulled by itself."""
     queued = select(func.min(SyncRun.created_at)).where(SyncRun.state == "queued")
     oldest = {
         "imports": queued.where(SyncRun.reason == "import"),
@@ -98,7 +102,7 @@ async def due_since(session: AsyncSession, syncing: Syncing, *, now: datetime, p
             TaskWrite.state == "pending", TaskWrite.due_at <= now
         )
         oldest["waiting"] = queued.where(SyncRun.reason != "import")
-        if syncing.schedule:
+        if schedule:
             oldest["pulls"] = select(func.min(Integration.next_sync_at)).where(*_due(syncing, now))
     row = (await session.execute(select(*(each.scalar_subquery().label(n) for n, each in oldest.items())))).one()
     found = {name: at for name, at in row._mapping.items() if at is not None}

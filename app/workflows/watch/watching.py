@@ -114,6 +114,7 @@ class Watch:
             lives_until=now + _MISSED * self._every + self._syncing.work.lease,
             jobs=self._jobs,
             pulls=bool(self._syncing.connect) and self._syncing.composio,
+            schedule=self._syncing.schedule,
             guards=[outside.to_json(each) for each in own_services(self._syncing)],
             troubles=dict(self._syncing.troubles),
         )
