@@ -182,6 +182,50 @@ async def test_tasks_of_others_and_those_that_are_done_are_left_alone(
     assert [(await api.task(number))["stale"] for number in (1, 2, 3)] == [True, False, False]
 
 
+async def test_what_was_done_meanwhile_and_is_reopened_after_is_not_stale(
+    api: Api, clock: SettableClock, look: Look
+) -> None:
+    await api.import_mail(message("One"), into="Slack")
+    await fails(api, clock)
+    await look()
+    await api.verb(1, "complete")
+    done = await api.task(1)
+    await works_again(api, clock)
+    await look()
+    await api.verb(1, "reopen")
+
+    assert (done["stale"], (await api.task(1))["stale"]) == (False, False)
+
+
+async def test_what_is_reopened_or_arrives_meanwhile_is_stale(api: Api, clock: SettableClock, look: Look) -> None:
+    await api.import_mail(message("One"), into="Slack")
+    await api.verb(1, "complete")
+    await fails(api, clock)
+    await look()
+    await api.verb(1, "reopen")
+    await set_integration(api, kind="mbox")  # a file that a person imports into it
+    await api.import_mail(message("Two", text="Could you look at the second?"), into="Slack")
+
+    assert [each["stale"] for each in (await api.get("/tasks"))["items"]] == [True, True]
+    assert await _fact(api)
+
+
+async def test_what_a_person_changed_before_anything_was_marked_is_unmarked_too(
+    api: Api, clock: SettableClock, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await api.import_mail(message("One"), into="Slack")
+    await fails(api, clock)
+    with monkeypatch.context() as only_tells:
+        only_tells.setattr(marking, "mark", _nothing)
+        await look()
+    await api.patch(1, priority="high")
+    during = await api.task(1)
+    await works_again(api, clock)
+    await look()
+
+    assert (during["stale"], (await api.task(1))["stale"]) == (True, False)
+
+
 async def test_where_no_rule_looks_at_it_nothing_is_derived_again(api: Api, clock: SettableClock, look: Look) -> None:
     await _activate(api, BLIND)
     await api.import_mail(message("One"), into="Slack")
@@ -257,6 +301,10 @@ async def test_a_fact_that_was_derived_meanwhile_does_not_stay_when_all_is_well(
     await api.jobs.keep_scores()
 
     assert (stale, await _fact(api)) == (True, False)
+
+
+async def _nothing(*_given: Any, **_more: Any) -> bool:
+    return False
 
 
 async def _fact(api: Api) -> Any:

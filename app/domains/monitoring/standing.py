@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import upsert
@@ -13,12 +13,17 @@ from app.domains.monitoring.outside import Service, from_json, merged
 from app.domains.monitoring.settling import Told
 
 OVERALL = "overall"
+PREFIX = "integration "
+"""Of the parts that are integrations, before their ids."""
+BEGUN = "begun"
+"""`marked` of an integration of which some tasks say one thing and some another."""
 MOST_PROCESSES = 100
+_ASKED = "untrusted"
 
 
 def name_of(integration_id: int) -> str:
     """The part's name of an integration."""
-    return f"integration {integration_id}"
+    return f"{PREFIX}{integration_id}"
 
 
 async def living(session: AsyncSession, now: datetime) -> Sequence[Process]:
@@ -68,8 +73,26 @@ def told_of(row: StoredLevel) -> Told:
     )
 
 
+async def untrusted(session: AsyncSession) -> frozenset[int]:
+    """Integrations that can't be trusted now: what is derived of their tasks says so. Until the transaction ends,
+    `all_have_written` is false for others."""
+    if (await session.connection()).dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtext(:name))"), {"name": _ASKED})
+    names = select(StoredLevel.name).where(StoredLevel.name.startswith(PREFIX), StoredLevel.level != "NORMAL")
+    return frozenset(int(name.removeprefix(PREFIX)) for name in (await session.execute(names)).scalars())
+
+
+async def all_have_written(session: AsyncSession) -> bool:
+    """Whether everybody who asked which integrations are `untrusted` has stored what follows. Then nobody asks until
+    this transaction ends."""
+    if (await session.connection()).dialect.name != "postgresql":
+        return True  # SQLite has one writer anyway
+    found = await session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:name))"), {"name": _ASKED})
+    return bool(found.scalar_one())
+
+
 async def keep(session: AsyncSession, told: Mapping[str, Told]) -> None:
-    """Store levels; what the tasks say of an integration stays."""
+    """Store levels; what the tasks say of an integration stays. Once it can't be trusted, some may say so."""
     rows = [
         {
             "name": name,
@@ -83,6 +106,9 @@ async def keep(session: AsyncSession, told: Mapping[str, Told]) -> None:
         for name, each in told.items()
     ]
     await upsert(session, StoredLevel, rows, key=("name",))
+    worse = [name for name, each in told.items() if each.level != "NORMAL"]
+    unmarked = update(StoredLevel).where(StoredLevel.name.in_(worse), StoredLevel.marked == "")
+    await session.execute(unmarked.values(marked=BEGUN))
 
 
 async def drop(session: AsyncSession, names: Sequence[str]) -> None:

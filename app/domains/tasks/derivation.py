@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.rows import AnyRow, update_rows, upsert
 from app.domains import ranking
+from app.domains.monitoring import standing
 from app.domains.ranking import Fact, Facts
 from app.domains.ranking.network import Network
 from app.domains.tasks import pasts
@@ -72,7 +73,8 @@ async def refresh(
     `task_ids` may be the tasks by id, where the caller holds them locked and written: they are not read again.
     A task that is done or to be done again by this changes what its neighbours wait for: they are refreshed as well.
     """
-    of = _Round(policy, now, integrations, frozenset(new_items), actor, grow_version)
+    untrusted = await standing.untrusted(session)
+    of = _Round(policy, now, integrations, frozenset(new_items), actor, grow_version, untrusted)
     changes, lifting = Changes(), set[int]()
     for some in chunks(sorted(task_ids)):
         # Locked in one order, so that an import and a person's action on the same tasks wait for each other.
@@ -114,6 +116,8 @@ class _Round:
     new_items: frozenset[int]
     actor: str
     grow_version: bool
+    untrusted: frozenset[int]
+    """Integrations of which what is to be done is stale."""
 
 
 @dataclass(slots=True)
@@ -191,10 +195,12 @@ def _derived(
         values.update(turn="ours" if mine else None, since=conversation.opened_at if mine else None)
     values.update({name: getattr(owned, name) for name in TAKEN_OVER})
     values["title_key"] = title_key(values.get("title", row.title))
+    values["stale"] = row.integration_id in of.untrusted and values.get("status", row.status) in ACTIVE
+    integration = of.integrations.get(row.integration_id or 0, "watchfloor")
     facts = derive(
         conversation,
         owned,
-        Place(kind=row.kind, integration=of.integrations.get(row.integration_id or 0, "watchfloor"), stale=row.stale),
+        Place(kind=row.kind, integration=integration, stale=values["stale"]),
         important=of.policy.important_senders,
         own_words=None if conversation.everything else written_by_hand(row),
     )
@@ -255,6 +261,7 @@ DERIVED = (
     "turn",
     "since",
     "mark",
+    "stale",
     "due_at",
     "opened_at",
     "last_item_at",

@@ -27,8 +27,6 @@ _AT_ONCE = 500
 _OUTDATED = ""
 """In `derived_with`: its facts are to be derived again."""
 _TO_DERIVE = (_OUTDATED, PUT_OFF)
-_BEGUN = "begun"
-_PREFIX = "integration "
 Mark = Literal["", "stale", "derived"]
 
 
@@ -60,8 +58,8 @@ async def mark(work: Importing, *, now: datetime) -> bool:
             data = {"changed": done, "integration": wanted.integration_id}
             await events.append(session, "queue.changed", data, now=now)
         # From the first on something is marked: what is taken back halfway is taken back from these too.
-        more = done == _AT_ONCE or await _any_left(session, wanted, ruled=ruled)
-        marked = _BEGUN if more else wanted.mark
+        more = done == _AT_ONCE or not await _are_all(session, wanted, ruled=ruled)
+        marked = standing.BEGUN if more else wanted.mark
         await session.execute(update(StoredLevel).where(StoredLevel.name == wanted.name).values(marked=marked))
     return done > 0 or not more
 
@@ -73,13 +71,13 @@ async def _unmarked(session: AsyncSession) -> Sequence[AnyRow]:
         and_(StoredLevel.level == "NORMAL", StoredLevel.marked != ""),
     )
     query = select(StoredLevel.name, StoredLevel.level, StoredLevel.marked)
-    query = query.where(StoredLevel.name.startswith(_PREFIX), differs).order_by(StoredLevel.name)
+    query = query.where(StoredLevel.name.startswith(standing.PREFIX), differs).order_by(StoredLevel.name)
     return (await session.execute(query)).all()
 
 
 def _wanted(row: AnyRow, *, ruled: bool) -> _Wanted | None:
     mark: Mark = "" if row.level == "NORMAL" else "derived" if ruled else "stale"
-    return None if row.marked == mark else _Wanted(int(row.name.removeprefix(_PREFIX)), row.name, mark)
+    return None if row.marked == mark else _Wanted(int(row.name.removeprefix(standing.PREFIX)), row.name, mark)
 
 
 def _differing(wanted: _Wanted, *, ruled: bool) -> Select[int, bool, str, bool]:
@@ -94,9 +92,11 @@ def _differing(wanted: _Wanted, *, ruled: bool) -> Select[int, bool, str, bool]:
     return query.outerjoin(TaskFacts, TaskFacts.task_id == Task.id).where(*here, other)
 
 
-async def _any_left(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> bool:
-    """Whether some say something else still: those that somebody works on were left for later."""
-    return (await session.execute(_differing(wanted, ruled=ruled).limit(1))).first() is not None
+async def _are_all(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> bool:
+    """Whether none says something else, and none will: those that somebody works on were left for later."""
+    if not await standing.all_have_written(session):
+        return False
+    return (await session.execute(_differing(wanted, ruled=ruled).limit(1))).first() is None
 
 
 async def _mark_some(session: AsyncSession, wanted: _Wanted, *, ruled: bool) -> int:
