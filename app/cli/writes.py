@@ -129,18 +129,20 @@ async def _switched(given: "Settings", name: str, *, on: bool) -> tuple[str, ...
 
 async def _list(given: "Settings", states: list[str], most: int) -> "list[WriteOut]":
     from app.domains.connections import service  # noqa: PLC0415 - everything below is heavy
+    from app.domains.connections.holding_back import held_back  # noqa: PLC0415
     from app.domains.tasks.writes import outbox, views  # noqa: PLC0415
 
     async with opened(given) as database, database.reading() as session:
-        names, held_back = await service.names(session), await service.held_back(session)
+        names, waits = await service.names(session), await held_back(session)
         found = await outbox.page(session, limit=most, states=states)
-        return [views.write_out(each, names, held_back) for each in found]
+        return [views.write_out(each, names, waits) for each in found]
 
 
 async def _act(given: "Settings", number: int, act: "Act") -> "WriteOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.core.errors import Conflict, NotFound  # noqa: PLC0415
     from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.connections.holding_back import held_back  # noqa: PLC0415
     from app.domains.tasks.writes import outbox, views  # noqa: PLC0415
 
     async with opened(given) as database:
@@ -148,7 +150,7 @@ async def _act(given: "Settings", number: int, act: "Act") -> "WriteOut":
             async with database.writing() as session:
                 write = await outbox.locked(session, number)
                 await act(session, write, utc_now())
-                return views.write_out(write, await service.names(session), await service.held_back(session))
+                return views.write_out(write, await service.names(session), await held_back(session))
         except (Conflict, NotFound) as error:
             fail(error.detail)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,17 +30,6 @@ async def names(session: AsyncSession) -> IntegrationNames:
     found.samples = frozenset(row.id for row in rows if row.sample)
     found.written = frozenset(row.id for row in rows if row.write_back)
     return found
-
-
-async def held_back(session: AsyncSession) -> dict[int, str]:
-    """Why nothing is told to these integrations at present: sentences for people, by id."""
-    columns = (Integration.id, Integration.name, Integration.paused)
-    held = or_(Integration.paused, Integration.state == State.NEEDS_RECONNECT)
-    rows = await session.execute(select(*columns).where(Integration.write_back, held))
-    return {
-        row.id: f"{row.name} is paused." if row.paused else f"Waits until {row.name} is connected again."
-        for row in rows
-    }
 
 
 async def every(session: AsyncSession, *, limit: int, after: int = 0) -> Sequence[Integration]:

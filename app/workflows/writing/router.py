@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import paging, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
+from app.domains.connections.holding_back import held_back
 from app.domains.tasks import actions
 from app.domains.tasks.writes import outbox, views
 from app.domains.tasks.writes.models import TaskWrite
@@ -96,5 +97,5 @@ async def _shown(session: AsyncSession, write: TaskWrite) -> WriteOut:
 
 
 async def _all_shown(session: AsyncSession, found: Sequence[TaskWrite]) -> list[WriteOut]:
-    names, held_back = await connections.service.names(session), await connections.service.held_back(session)
-    return [views.write_out(each, names, held_back) for each in found]
+    names, waits = await connections.service.names(session), await held_back(session)
+    return [views.write_out(each, names, waits) for each in found]

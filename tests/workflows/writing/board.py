@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domains import connections
+from app.domains.connections.holding_back import held_back
 from app.domains.connections.models import Integration
 from app.domains.tasks import actions, restoring, rules
 from app.domains.tasks.actions import Acting
@@ -163,8 +164,8 @@ class Office:
     async def shown(self) -> WriteOut:
         """The only one, as the API shows it."""
         async with self.pipeline.database.reading() as session:
-            names, held_back = await connections.service.names(session), await connections.service.held_back(session)
-        return write_out(await self.write(), names, held_back)
+            names, waits = await connections.service.names(session), await held_back(session)
+        return write_out(await self.write(), names, waits)
 
     async def task(self) -> Task:
         return await self.pipeline.task()
