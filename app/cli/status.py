@@ -40,7 +40,9 @@ async def _status(given: "Settings") -> "StatusOut":
         async with database.reading() as session:
             picture = await look(session, syncing, now=utc_now())
             settles = timedelta(seconds=given.level_settles_s)
-            return await status_out(session, picture, settles=settles, runs_here=False)
+            shown = await status_out(session, picture, settles=settles, runs_here=False)
+            shown.demo = given.serves_demo
+            return shown
 
 
 def _show(found: "StatusOut") -> None:

@@ -56,6 +56,13 @@ def test_where_all_is_well_it_names_who_works(watchfloor: Watchfloor, mailbox: P
     assert (shown["level"], [each["role"] for each in shown["jobs"]["workers"]]) == ("NORMAL", ["worker"])
 
 
+def test_it_says_that_demo_data_is_on_as_the_address_does(watchfloor: Watchfloor) -> None:
+    on = watchfloor("status", "--json", INTEGRATIONS_STUB_MODE="true")
+
+    assert json.loads(on.stdout)["demo"] is True
+    assert json.loads(watchfloor("status", "--json", INTEGRATIONS_STUB_MODE="false").stdout)["demo"] is False
+
+
 def test_why_and_top_say_since_when_an_integration_was_not_heard(
     watchfloor: Watchfloor, mailbox: Path, settings: Settings
 ) -> None:
