@@ -86,7 +86,11 @@ def _trim(path: Path) -> None:
 def _make_room(path: Path, room: int) -> None:
     """Fill the file up: it is mapped into memory, and what the disk has no room for by then ends the process."""
     file = path.open("ab", buffering=0)
-    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not ours: in another container lives a process of our number
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # in another container lives a process of our number
+        file.close()
+        raise
     _held.append(file)
     size = file.tell()
     try:

@@ -70,7 +70,7 @@ def _differences_of_tasks(killed: Held, whole: Held) -> list[str]:
     otherwise = {key for key in killed.around.keys() & whole.around.keys() if killed.around[key] != whole.around[key]}
     remembering = killed.shrunk | otherwise
     for each in (killed, whole):
-        remembering |= {key for items in each.tasks if items & otherwise for key in items}
+        remembering |= {key for items in each.tasks if items & (killed.shrunk | otherwise) for key in items}
     before, after = (
         {items: said for items, said in each.tasks.items() if not items & remembering} for each in (killed, whole)
     )

@@ -17,7 +17,7 @@ WHY = "It is «In review» by now, it was «To do»; nothing was overwritten."
 
 def met_a_conflict(file: Path) -> None:
     """The source of the task was to be told, and somebody had changed it there."""
-    row = "SELECT id, integration_id, 'done', 'open', 'person', 'conflict', ?, '{}', '{}', datetime('now') FROM tasks"
+    row = "SELECT id, integration_id, 'open', 'done', 'person', 'conflict', ?, '{}', '{}', datetime('now') FROM tasks"
     columns = "task_id, integration_id, mark, before, actor, state, why, expected, effect, created_at"
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("UPDATE integrations SET write_back = 1")
