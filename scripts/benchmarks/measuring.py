@@ -26,13 +26,18 @@ def metrics(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
         _warm(server)
         scrapes = 40 if quick else 300
         for called, target in (("text", "/metrics"), ("JSON", "/metrics/json")):
-            took = [each * 1000 for each in together(server.port, 1, scrapes, lambda c, _, t=target: c.timed("GET", t))]  # type: ignore[misc]
+            took = _scrapes(server.port, target, clients=1, each=scrapes)
             _add(sheet, f"a scrape of {INTEGRATIONS} integrations, {called}", took, aim=_AIM)
-        took = [each * 1000 for each in together(server.port, 4, scrapes // 4, lambda c, _: c.timed("GET", "/metrics"))]
+        took = _scrapes(server.port, "/metrics", clients=4, each=scrapes // 4)
         _add(sheet, "the same as text, four at once", took, aim=None)
         sheet.add("samples of a scrape", _samples(server))
     makers.drop(url)
     return sheet
+
+
+def _scrapes(port: int, target: str, *, clients: int, each: int) -> list[float]:
+    """How long each took, in milliseconds."""
+    return [took * 1000 for took in together(port, clients, each, lambda client, _: client.timed("GET", target))]
 
 
 def _add(sheet: Sheet, what: str, took: list[float], *, aim: Aim | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.rows import AnyRow
 from app.domains.connections import service
 from app.domains.connections.models import Integration, KeptAnswer, SyncRun
 from app.domains.connections.run_schemas import (
@@ -72,7 +73,7 @@ def integration_out(integration: Integration, shown: Shown) -> IntegrationOut:
     )
 
 
-def state_of(integration: Integration, *, going: bool) -> StateName:
+def state_of(integration: Integration | AnyRow, *, going: bool) -> StateName:
     """As people see it: that it is paused, and that a pull goes on, stand over how the last one ended."""
     if integration.paused:
         return "paused"

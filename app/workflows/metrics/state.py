@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__
 from app.core.rows import AnyRow
-from app.domains.connections import pulls, service
+from app.domains.connections import pulls, service, views
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.monitoring import standing
 from app.domains.monitoring.models import StoredLevel
@@ -192,7 +192,7 @@ def _of_integrations(state: State) -> "Iterable[Metric]":
     yield _gauge(
         "watchfloor_integration_state",
         "The state of each integration; always 1.",
-        [(labels | {"state": _state_of(each, going=each.id in state.pulling)}, 1) for labels, each in every],
+        [(labels | {"state": views.state_of(each, going=each.id in state.pulling)}, 1) for labels, each in every],
     )
     levels = {each.id: state.levels.get(standing.name_of(each.id), "NORMAL") for each in state.integrations}
     yield _gauge(
@@ -215,10 +215,6 @@ def _of_integrations(state: State) -> "Iterable[Metric]":
         "When a pull or an import went well last.",
         [(labels, each.last_success_at.timestamp()) for labels, each in every if each.last_success_at],
     )
-
-
-def _state_of(row: AnyRow, *, going: bool) -> str:
-    return "paused" if row.paused else "syncing" if going else str(row.state)
 
 
 def _gauge(name: str, help_: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> "GaugeMetricFamily":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,6 @@ class Sending:
     write_id: int
     owner: str
     give_up_after: timedelta
-    effect: Json = field(default_factory=dict)
     kind: str = ""
     name: str = ""
     demo: bool = False
@@ -115,7 +114,6 @@ class Sending:
             return Put("refused", f"{integration.name} can't be written to.")
         if not targets:
             return Put("refused", f"What this task is about is no longer in {integration.name}.")
-        self.effect = row.effect
         return writer, _write(row, self._ours(pull.tools), pull.settings, targets, self._plan)
 
     def _ours(self, tools: Tools) -> Tools:
@@ -140,12 +138,12 @@ class Sending:
             if row is None:
                 raise _TakenOver
             row.effect = dict(effect)
-        self.effect = effect
 
     async def _note(self, put: Put) -> None:
         now = self.syncing.work.clock()
+        find = outbox.held_with_task if put.tried else outbox.held  # what only waits on disturbs nobody
         async with self.syncing.work.database.writing() as session:
-            row = await outbox.held_with_task(session, self.write_id, self.owner)
+            row = await find(session, self.write_id, self.owner)
             if row is None:
                 return
             if put.effect is not None:
@@ -162,8 +160,10 @@ class Sending:
                 why = f"In demo data: {put.why}" if self.demo and put.why else put.why
                 outbox.end(row, put.state, why, now=now)
                 await self._tell(session, row, now)
-            await events.append(session, "task.changed", {"task": row.task_id, "write": put.state}, now=now)
-        counting.written(self.kind, put.state)
+            if put.tried:
+                await events.append(session, "task.changed", {"task": row.task_id, "write": put.state}, now=now)
+        if put.tried:
+            counting.written(self.kind, put.state)
 
     async def _tell(self, session: AsyncSession, row: TaskWrite, now: datetime) -> None:
         verb = {"done": "written", "conflict": "not written", "refused": "not written"}.get(row.state)

@@ -125,7 +125,7 @@ async def test_of_one_board_that_changed_the_changed_card_is_read(office: Office
     pages = await office.pull()
 
     assert office.tools.counted()[CARDS] == 2
-    assert [read.what.subject for page in pages for read in page.reads] == ["Another name"]  # type: ignore[union-attr]
+    assert [read.what.subject for page in pages for read in page.reads] == ["Another name"]  # type: ignore[union-attr] # items
 
 
 async def test_a_renamed_list_changes_every_card_in_it_though_nothing_happened_on_the_cards(office: Office) -> None:

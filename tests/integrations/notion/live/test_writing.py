@@ -17,7 +17,8 @@ from app.integrations.writing import Mark, Target
 from scripts.fake_composio.faults import drop
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.notion_shapes import Json, status_schema, usual_schema
-from tests.integrations.notion.live.world import START, World, key
+from tests.integrations.notion.live.world import World, key
+from tests.integrations.pulled import START
 from tests.integrations.told import GATEWAYS, Killed, Told, Wire, raising, through
 
 MARKS: tuple[Mark, ...] = ("open", "waiting", "snoozed", "done", "declined")

@@ -1,9 +1,8 @@
 """A workspace, the tools that ask it without a network, and a store that keeps what is pulled."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.core.errors import NotThere, Rejected, Throttled, Unauthorised, Upstream
@@ -14,25 +13,11 @@ from app.integrations.pulling import Answer, Pull, Pulled
 from app.records import Item, Read, Refusal, Work
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.toolkit import ToolFailed
+from tests.integrations.pulled import SINCE, Clock, Twist
 
-START = datetime(2026, 3, 20, 9, 0, 30, tzinfo=UTC)
-SINCE = START - timedelta(days=30)
 ERRORS: dict[int | None, type[Upstream]] = {401: Unauthorised, 404: NotThere, 429: Throttled}
-Twist = Callable[[str, dict[str, Any], Any], Any]
-"""What a test makes of an answer: given the tool, its arguments and `data`; it may raise."""
 
 assert MANIFEST.live is LIVE
-
-
-@dataclass
-class Clock:
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **parts: float) -> None:
-        self.now += timedelta(**parts)
 
 
 @dataclass
