@@ -5,7 +5,8 @@ import { problem } from "./notices.js";
 import { place } from "./where.js";
 
 const CHIPS = { pending: "telling its source", sending: "telling its source", refused: "source not told", conflict: "changed at its source meanwhile" };
-const STATES = { pending: "Waiting to tell", sending: "Telling", done: "Told", refused: "Not told", conflict: "Not told, because it changed there", cancelled: "Left out" };
+const STATES = { pending: "is to be told", sending: "is being told", done: "was told", refused: "was not told", conflict: "was not told, because it changed there,", cancelled: "is not told" };
+const MARKS = { open: "that this is open", waiting: "that we wait", snoozed: "that this is snoozed", done: "that this is done", declined: "that this is declined" };
 const WAITS = ["pending", "refused", "conflict"];
 
 /** A word for the list; nothing where all is well. @param {any} task */
@@ -47,7 +48,7 @@ function line(write, act) {
   return h(
     "li",
     { "data-write": write.state },
-    h("p", { dir: "auto" }, `${STATES[/** @type {keyof STATES} */ (write.state)]} ${place(write.integration)}: ${write.mark}. ${write.why}`),
+    h("p", { dir: "auto" }, `${place(write.integration)} ${STATES[/** @type {keyof STATES} */ (write.state)]} ${MARKS[/** @type {keyof MARKS} */ (write.mark)]}. ${write.why}`),
     WAITS.includes(write.state) &&
       h(
         "p",
