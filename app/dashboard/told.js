@@ -5,7 +5,7 @@ import { problem } from "./notices.js";
 import { place } from "./where.js";
 
 const CHIPS = { pending: "telling its source", sending: "telling its source", refused: "source not told", conflict: "changed at its source meanwhile" };
-const STATES = { pending: "is to be told", sending: "is being told", done: "was told", refused: "was not told", conflict: "was not told, because it changed there,", cancelled: "is not told" };
+const STATES = { pending: "is to be told", sending: "is being told", done: "was told", refused: "was not told", conflict: "was not told", cancelled: "is not told" };
 const MARKS = { open: "that this is open", waiting: "that we wait", snoozed: "that this is snoozed", done: "that this is done", declined: "that this is declined" };
 const WAITS = ["pending", "refused", "conflict"];
 

@@ -22,6 +22,7 @@ from app.domains.connections.schemas import (
     IntegrationPatch,
     KindList,
 )
+from app.domains.monitoring import standing
 from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
@@ -145,6 +146,7 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
     await pulls.stop(session, integration, now=now)
     revoked = await revoking.of_deleted(session, integration, service_of(syncing_of(request), integration), now=now)
     items, tasks = await forgetting.forget_integration(session, integration_id)
+    await standing.drop(session, [standing.name_of(integration_id)])  # SQLite gives its id to the next one
     await session.delete(integration)
     await session.flush()
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from app.core.events import Event
 from app.domains.connections.models import Integration
+from app.domains.monitoring import standing
 from app.domains.tasks.models import Task, TaskFacts
 from app.workflows import rescoring
 from app.workflows.watch import marking
@@ -322,3 +323,14 @@ async def _activate(api: Api, document: str) -> None:
     headers = {"content-type": "application/toml"}
     ok(await api.http.post(f"/api/v1/rulesets/{name}", content=document, headers=headers))
     await api.post(f"/rulesets/{name}/activate", {"version": 1})
+
+
+async def test_what_takes_the_id_of_a_deleted_integration_inherits_nothing(api: Api, look: Look) -> None:
+    first = await api.post("/integrations", {"kind": "mbox", "name": "first"})
+    await look()
+    await api.http.delete(f"/api/v1/integrations/{first['id']}")
+
+    async with database_of(api).reading() as session:
+        left = await standing.levels(session, [standing.name_of(first["id"])])
+
+    assert left == {}

@@ -228,7 +228,9 @@ async def test_without_a_network_that_is_said_and_everything_else_is_folded(
         pipeline.clock.advance(seconds=5)
         await worker.look()
 
-    reason = "CRITICAL: Nothing outside can be reached from here: look at this machine's network."
+    reason = (
+        "CRITICAL: Nothing outside can be reached from here: look at this machine's network; or Composio is silent."
+    )
     assert await told(pipeline) == [reason]
     assert await told_of(pipeline) == ["Network", "overall"]
     assert (await stored(pipeline, f"integration {ids[0]}")).folded == "network"

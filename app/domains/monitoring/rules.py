@@ -22,7 +22,7 @@ _CALLING_OUT = ("pulls", "writes")
 
 _OTHERS = (NETWORK, GATEWAY, JOBS, DATABASE)
 
-NETWORK_AWAY = "Nothing outside can be reached from here: look at this machine's network."
+NETWORK_AWAY = "Nothing outside can be reached from here: look at this machine's network; or Composio is silent."
 NOBODY_WORKS = "No process runs jobs: start `watchfloor serve` without --no-jobs, or `watchfloor worker`."
 NOBODY_PULLS = "No process can pull: set COMPOSIO_API_KEY where jobs run, and start that again."
 

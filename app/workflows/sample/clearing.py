@@ -15,6 +15,7 @@ from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict
 from app.domains.connections import pulls
 from app.domains.connections.models import Integration, SampleLoad, SyncRun
+from app.domains.monitoring import standing
 from app.domains.tasks import forgetting, undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
@@ -39,6 +40,7 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     await _forget_conversations(session, [integration.id for integration in found])
     for integration in found:
         await forgetting.forget_integration(session, integration.id)
+        await standing.drop(session, [standing.name_of(integration.id)])
         await session.delete(integration)
     await cast.dismiss(session)
     known = await session.get(SampleLoad, 1)
