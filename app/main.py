@@ -13,6 +13,7 @@ from app.core.database import Database
 from app.core.errors import Rejected
 from app.core.event_stream import Streams
 from app.core.guard import Guards, GuardSettings, Mode
+from app.core.secrets import Vault
 from app.domains import ranking
 from app.domains.connections.rules import Backoff
 from app.domains.tasks.policy import Policy
@@ -27,6 +28,7 @@ from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
 from app.workflows import routes
+from app.workflows.identity.recognising import Recogniser
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
 from app.workflows.sample.loading import load_at_first_start
@@ -53,6 +55,12 @@ def database_from(settings: Settings) -> Database:
         busy_timeout_s=settings.database_busy_timeout_s,
         pool_size=settings.database_pool_size,
     )
+
+
+def vault_from(settings: Settings) -> Vault:
+    """What encrypts stored secrets. Without SECRET_KEY, as in development, its key lies in the data folder."""
+    before = [key.strip() for key in settings.secret_keys_before.get_secret_value().split(",") if key.strip()]
+    return Vault([settings.secret_key.get_secret_value() or "development", *before])
 
 
 def importing_from(settings: Settings, database: Database, clock: Clock = utc_now) -> Importing:
@@ -216,6 +224,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
+    app.state.vault = vault_from(settings)
     app.state.judge = work.judge
     app.state.streams = Streams()
     app.state.syncing = syncing
@@ -230,7 +239,13 @@ def create_app(
 
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
-    web.install(app, body_max_bytes=settings.body_max_bytes, origins=settings.cors_origins, hosts=hosts)
+    web.install(
+        app,
+        body_max_bytes=settings.body_max_bytes,
+        origins=settings.cors_origins,
+        hosts=hosts,
+        recognise=Recogniser(app.state.database, app.state.clock),
+    )
     routes.install(app)
     pages.install(app)
     openapi.install(app)

@@ -32,10 +32,70 @@ class Settings(BaseSettings):
     """Empty: SQLite in the project's own data folder. A SQLite path that is not absolute is taken from the
     project's root, whatever the working directory."""
     secret_key: SecretStr = SecretStr("")
+    secret_key_file: str = ""
+    """A file that holds SECRET_KEY instead."""
+    secret_keys_before: SecretStr = SecretStr("")
+    """Earlier keys, separated by commas: what they encrypted can still be read, until it was encrypted anew."""
+    debug: bool = False
+    """Everything in the log, SQL statements too; for development only."""
     listen_host: str = "127.0.0.1"
     listen_port: int = Field(8000, ge=1, le=65535)
     public_url: str = ""
     cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
+
+    trusted_hosts: Words = ()
+    """Further names that are answered under, beside PUBLIC_URL's and this machine's own."""
+    trusted_proxies: Words = ()
+    """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    outgoing_networks: Words = ()
+    """Private networks that notifications may be sent to, as 10.1.0.0/16; all public ones may be."""
+    body_timeout_s: float = Field(30, gt=0)
+    """A request whose body stands still for so long is given up."""
+    query_timeout_s: float = Field(30, ge=0)
+    """A request's statement may keep the database busy for so long; 0: without end."""
+    rate_limits: bool = True
+    rate_limit_store: str = ""
+    """Where several processes count together: redis://host:6379/0. Empty: each counts for itself."""
+    rate_read_per_minute: int = Field(60_000, ge=1)
+    rate_write_per_minute: int = Field(12_000, ge=1)
+    rate_heavy_per_minute: int = Field(1_200, ge=1)
+    """Imports, pulls, previews of rules."""
+    rate_sign_in_per_minute: int = Field(30, ge=1)
+    rate_anyone_per_minute: int = Field(3_000, ge=1)
+    """By an address that did not say who it is."""
+
+    session_idle_hours: float = Field(72, gt=0)
+    """A browser that was not used for so long has to sign in again."""
+    session_most_days: float = Field(30, gt=0)
+    """And after so long in any case."""
+    sign_in_free_failures: int = Field(5, ge=1)
+    """So many wrong passwords cost no waiting; each further one doubles it."""
+    sign_in_delay_s: float = Field(1, gt=0)
+    sign_in_delay_most_s: float = Field(900, gt=0)
+    password_shortest: int = Field(12, ge=8, le=128)
+    token_minutes: float = Field(15, gt=0, le=60)
+    """A token that a key was exchanged for is good for at most so long."""
+    audit_kept_days: int = Field(730, ge=0)
+    """0: for ever."""
+
+    oidc_issuer: str = ""
+    """OpenID Connect: who says who people are. Empty: nobody but us."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "single sign-on"
+    """How the button calls it."""
+    oidc_domains: Words = ()
+    """Whoever has a verified address there is let in and becomes a user; empty: only who is one already."""
+    oidc_role: Literal["viewer", "operator", "admin"] = "viewer"
+    """Of a user who is made that way."""
+
+    mail_host: str = ""
+    """The mail server through which links to set a password are sent. Empty: none is sent."""
+    mail_port: int = Field(587, ge=1, le=65535)
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_user: str = ""
+    mail_password: SecretStr = SecretStr("")
+    mail_from: str = ""
 
     sample_data: bool | None = None
     """Whether an empty database begins with the sample company. Not set: in development, and never in production."""
@@ -116,7 +176,16 @@ class Settings(BaseSettings):
     rescore_batch: int = Field(200, ge=1, le=10_000)
 
     @field_validator(
-        "cors_origins", "our_addresses", "our_names", "important_senders", "composio_tool_versions", mode="before"
+        "cors_origins",
+        "trusted_hosts",
+        "trusted_proxies",
+        "outgoing_networks",
+        "oidc_domains",
+        "our_addresses",
+        "our_names",
+        "important_senders",
+        "composio_tool_versions",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: Any) -> Any:

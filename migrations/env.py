@@ -8,9 +8,12 @@ from alembic import context
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection
 
+import app.core.audit
 import app.core.events
 import app.core.idempotency
+import app.core.stored_secrets
 import app.domains.connections.models
+import app.domains.identity.models
 import app.domains.learning.models
 import app.domains.monitoring.models
 import app.domains.people.models

@@ -190,12 +190,14 @@ async def postgres_database(migrated_postgres: URL) -> AsyncIterator[Database]:
 # Deleting takes 10 ms, TRUNCATE of so many small tables 300. Every foreign key cascades or sets NULL: any order does.
 _EMPTY = """
 DO $$ DECLARE name regclass; BEGIN
+  ALTER TABLE audit_entries DISABLE TRIGGER USER;
   FOR name IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' LOOP
     IF name <> 'alembic_version'::regclass THEN EXECUTE format('DELETE FROM %s', name); END IF;
   END LOOP;
   FOR name IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' LOOP
     PERFORM setval(name, 1, false);
   END LOOP;
+  ALTER TABLE audit_entries ENABLE TRIGGER USER;
 END $$
 """
 

@@ -5,19 +5,17 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.core import events
+from app.core import events, gate
 from app.core.database import Database
 from app.core.errors import Unavailable
 from app.core.web import database_of
-
-router = APIRouter(prefix="/api/v1", tags=["live"])
 
 MOST_OPEN = 200
 """Streams of one server: each holds a connection and looks for itself."""
@@ -79,12 +77,6 @@ async def _placed(request: Request) -> AsyncIterator[None]:
         yield
 
 
-@router.get(
-    "/events",
-    operation_id="stream_events",
-    response_class=EventSourceResponse,
-    dependencies=[Depends(_placed)],
-)
 async def stream_events(
     request: Request,
     types: Annotated[
@@ -130,3 +122,13 @@ def _number(last_event_id: str | None, after: int | None) -> int | None:
 
 def _data(row: Any) -> dict[str, Any]:
     return {"at": row.at.isoformat().replace("+00:00", "Z"), **row.data}
+
+
+def router(declared: Sequence[Any]) -> APIRouter:
+    """The stream's one route, under the permission that `declared` names."""
+    made = gate.router(prefix="/api/v1", tags=["live"], dependencies=declared)
+    placed = [Depends(_placed)]
+    made.get("/events", operation_id="stream_events", response_class=EventSourceResponse, dependencies=placed)(
+        stream_events
+    )
+    return made

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import idempotency, log, metrics
+from app.core import acting, idempotency, log, metrics
 from app.core.database import Database
 from app.core.errors import Forbidden, Malformed, Problem, TooLarge
 from app.core.problems import render, unexpected
@@ -190,7 +190,9 @@ class IdempotentPosts:
     async def _once(self, key: str, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         database: Database = scope["app"].state.database
         target = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}"
-        use = idempotency.Use(key, hashlib.sha256(target.encode() + b"\n" + body).hexdigest(), scope["path"])
+        # A key is its caller's own: nobody is given the answer to somebody else's request.
+        own = hashlib.sha256(f"{acting.caller().signature}\n{key}".encode("utf-8", "replace")).hexdigest()
+        use = idempotency.Use(own, hashlib.sha256(target.encode() + b"\n" + body).hexdigest(), scope["path"])
         try:
             async with database.reading() as session:
                 earlier = await idempotency.earlier_answer(session, use)
@@ -203,10 +205,15 @@ class IdempotentPosts:
             return
         scope.setdefault("state", {})["idempotency"] = use
         answer = await _capture(self.app, scope, receive)
-        if answer.status < 400:
+        if answer.status < 400 and not _secret(answer):
             async with database.writing() as session:
                 await idempotency.keep_answer(session, use, answer)
         await _response(answer)(scope, receive, send)
+
+
+def _secret(answer: idempotency.Answer) -> bool:
+    """Whether it says that it must not be stored anywhere: then a repeat is told only that it happened."""
+    return any(name.lower() == "cache-control" and "no-store" in value for name, value in answer.headers)
 
 
 def _response(answer: idempotency.Answer, *more: list[str]) -> Response:

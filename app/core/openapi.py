@@ -4,11 +4,18 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.core.gate import ANYONE, DECLARED
 from app.core.problems import PROBLEM_JSON
 
 _PROBLEM = {"$ref": "#/components/schemas/ProblemOut"}
 _OWN_422 = {"$ref": "#/components/schemas/HTTPValidationError"}
 _ANY_OTHER = {"description": "Any other error: the same document.", "content": {PROBLEM_JSON: {"schema": _PROBLEM}}}
+
+_REFUSED = {"401": "It is not known who asks.", "403": "Whoever asks lacks the permission that this needs."}
+_SCHEMES = {
+    "key": {"type": "http", "scheme": "bearer", "description": "An API key, or a token that one was exchanged for."},
+    "session": {"type": "apiKey", "in": "cookie", "name": "watchfloor_session", "description": "A browser's sign-in."},
+}
 
 
 def install(app: FastAPI) -> None:
@@ -27,11 +34,16 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     for path in schema["paths"].values():
         for operation in path.values():
             responses = operation.setdefault("responses", {})
+            if operation.get(DECLARED, ANYONE) != ANYONE:
+                operation["security"] = [{name: []} for name in _SCHEMES]
+                for status, description in _REFUSED.items():
+                    responses.setdefault(status, {"description": description, "content": _ANY_OTHER["content"]})
             for response in responses.values():
                 content = response.get("content", {})
                 if content.get("application/json", {}).get("schema") in (_PROBLEM, _OWN_422):
                     response["content"] = {PROBLEM_JSON: {"schema": _PROBLEM}}
             responses["default"] = _ANY_OTHER
+    schema["components"]["securitySchemes"] = _SCHEMES
     for unused in ("HTTPValidationError", "ValidationError"):
         schema["components"]["schemas"].pop(unused, None)
     return schema

@@ -88,6 +88,8 @@ def render(problem: Problem) -> Response:
         **problem.extensions,
     }
     headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after is not None else {}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     # pydantic's serialiser knows dates and decimals: an error must always render.
     return Response(to_json(document, fallback=str), problem.status, headers, media_type=PROBLEM_JSON)
 

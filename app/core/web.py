@@ -16,13 +16,17 @@ from app.core import idempotency, problems
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
 from app.core.head import AnswersHead
+from app.core.identifying import Identified, Recognise
 from app.core.middleware import Correlated, IdempotentPosts, KnownOrigin
 
 
-def install(app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts: Sequence[str]) -> None:
+def install(
+    app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts: Sequence[str], recognise: Recognise
+) -> None:
     """Handlers and middleware that every route relies on; what is added last stands outermost."""
     problems.install(app)
     app.add_middleware(IdempotentPosts, body_max_bytes=body_max_bytes)
+    app.add_middleware(Identified, recognise=recognise)
     app.add_middleware(KnownOrigin, origins=origins, hosts=hosts)
     app.add_middleware(AnswersHead)
     app.add_middleware(

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
+from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import paging, problems
+from app.core import gate, paging, problems
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
@@ -22,6 +22,7 @@ from app.domains.connections.schemas import (
     IntegrationPatch,
     KindList,
 )
+from app.domains.identity.access import INTEGRATIONS_WRITE, RUNS_READ, TASKS_READ
 from app.domains.monitoring import standing
 from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
@@ -34,12 +35,12 @@ from app.workflows.sync.demo import create
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.showing import integrations_out, kind_out
 
-router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", responses=problems.responses(422))
 
 Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Its id.")]
 
 
-@router.get("/integrations", operation_id="list_integrations", tags=["integrations"])
+@router.get("/integrations", operation_id="list_integrations", dependencies=TASKS_READ, tags=["integrations"])
 async def list_integrations(
     request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> IntegrationPage:
@@ -57,6 +58,7 @@ async def list_integrations(
 @router.post(
     "/integrations",
     operation_id="create_integration",
+    dependencies=INTEGRATIONS_WRITE,
     tags=["integrations"],
     status_code=201,
     responses=problems.responses(403, 409),
@@ -77,7 +79,7 @@ async def create_integration(
     return await _shown(request, session, integration)
 
 
-@router.get("/integrations/kinds", operation_id="list_kinds", tags=["integrations"])
+@router.get("/integrations/kinds", operation_id="list_kinds", dependencies=TASKS_READ, tags=["integrations"])
 async def list_kinds(request: Request) -> KindList:
     """Which kinds of integration there are, and what each takes."""
     syncing = syncing_of(request)
@@ -90,6 +92,7 @@ router.include_router(imports_router)
 @router.get(
     "/integrations/{integration_id}",
     operation_id="get_integration",
+    dependencies=TASKS_READ,
     tags=["integrations"],
     responses=problems.responses(404),
 )
@@ -107,6 +110,7 @@ async def _shown(request: Request, session: AsyncSession, integration: Integrati
 @router.patch(
     "/integrations/{integration_id}",
     operation_id="edit_integration",
+    dependencies=INTEGRATIONS_WRITE,
     tags=["integrations"],
     responses=problems.responses(403, 404, 409),
 )
@@ -131,6 +135,7 @@ async def edit_integration(
 @router.delete(
     "/integrations/{integration_id}",
     operation_id="delete_integration",
+    dependencies=INTEGRATIONS_WRITE,
     tags=["integrations"],
     responses=problems.responses(404, 409),
 )
@@ -152,7 +157,7 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)
 
 
-@router.get("/sync/runs", operation_id="list_runs", tags=["integrations"])
+@router.get("/sync/runs", operation_id="list_runs", dependencies=RUNS_READ, tags=["integrations"])
 async def list_runs(
     request: Request,
     response: Response,
@@ -171,7 +176,13 @@ async def list_runs(
     )
 
 
-@router.get("/sync/runs/{run_id}", operation_id="get_run", tags=["integrations"], responses=problems.responses(404))
+@router.get(
+    "/sync/runs/{run_id}",
+    operation_id="get_run",
+    dependencies=RUNS_READ,
+    tags=["integrations"],
+    responses=problems.responses(404),
+)
 async def get_run(run_id: Id, session: Reading) -> RunOut:
     """How an import goes, and what came of it."""
     run = await connections.service.get_run(session, run_id)
@@ -181,6 +192,7 @@ async def get_run(run_id: Id, session: Reading) -> RunOut:
 @router.get(
     "/sync/runs/{run_id}/warnings",
     operation_id="list_run_warnings",
+    dependencies=RUNS_READ,
     tags=["integrations"],
     responses=problems.responses(404),
 )

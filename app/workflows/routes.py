@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import FastAPI
 
 from app import __version__
-from app.core import web
-from app.core.event_stream import router as events_router
+from app.core import event_stream, web
+from app.domains.identity.access import TASKS_READ
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
 from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
+from app.domains.tasks.verbs.router import router as verbs_router
 from app.workflows.learning.router import router as learning_router
 from app.workflows.metrics.router import router as metrics_router
 from app.workflows.router import router as workflows_router
@@ -61,6 +62,7 @@ def install(app: FastAPI) -> None:
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
     app.include_router(tasks_router)
+    app.include_router(verbs_router)
     app.include_router(score_router)
     app.include_router(why_router)
     app.include_router(writes_router)
@@ -72,7 +74,7 @@ def install(app: FastAPI) -> None:
     app.include_router(sync_router)
     app.include_router(connecting_router)
     app.include_router(webhooks_router)
-    app.include_router(events_router)
+    app.include_router(event_stream.router(TASKS_READ))
     app.include_router(sample_router)
     app.include_router(health_router)
     app.include_router(metrics_router)

@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.core.database import Database
+from app.domains.identity import keys
+from app.domains.identity.rules import Scope
 from app.main import create_app
 from app.settings import Settings
 from tests.api.client import Api
@@ -27,7 +30,16 @@ async def serving(settings: Settings, clock: SettableClock, uploads: Path, *, jo
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://watchfloor.test") as http,
     ):
+        http.headers["Authorization"] = f"Bearer {await key_of(app, Scope.ADMIN)}"
         yield Api(app, http)
+
+
+async def key_of(app: FastAPI, *scopes: Scope, **how: Any) -> str:
+    """A new API key."""
+    database: Database = app.state.database
+    async with database.writing() as session:
+        _, key = await keys.create(session, "test", scopes, now=app.state.clock(), created_by="a test", **how)
+    return key
 
 
 def settings_on(settings: Settings, database: Database) -> Settings:

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.engine import Connection
 
+from app.core.audit import AuditAnchor, AuditEntry
 from app.core.database import Base, Database
 from app.core.events import Event
 from app.core.idempotency import IdempotencyKey
+from app.core.stored_secrets import StoredSecret
 from app.domains.connections.models import (
     Integration,
     KeptAnswer,
@@ -17,6 +19,16 @@ from app.domains.connections.models import (
     SampleLoad,
     SyncRun,
     SyncWarning,
+)
+from app.domains.identity.models import (
+    ApiKey,
+    ExternalIdentity,
+    IntegrationViewer,
+    OneTimeToken,
+    SignInFailures,
+    SigningKey,
+    User,
+    UserSession,
 )
 from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.monitoring.models import Process, StoredLevel
@@ -120,6 +132,30 @@ def _write(number: int, state: str, **values: Any) -> dict[str, Any]:
     return row | {"state": state, "why": AWKWARD, "expected": JSON, "effect": JSON, "created_at": AT} | values
 
 
+def _identity() -> list[tuple[type[Base], list[dict[str, Any]]]]:
+    user = {"email": "ann@example.org", "name": AWKWARD, "role": "admin", "recovery_codes": JSON}
+    key = {"name": AWKWARD, "prefix": "wf_1", "key_hash": "f" * 64, "scopes": ["admin"], "networks": [AWKWARD]}
+    entry = {"at": AT, "actor": "user:1", "actor_name": AWKWARD, "address": "::1", "action": "edit_task"}
+    entry |= {"target": "task:1", "changes": [JSON], "correlation_id": AWKWARD, "previous": "0" * 64}
+    known = {"created_at": AT, "seen_at": AT, "expires_at": AT, "method": "password", "address": "", "user_agent": ""}
+    return [
+        (User, [{"id": 1, **user, **_AGES}]),
+        (ExternalIdentity, [{"issuer": "https://id.example", "subject": AWKWARD, "user_id": 1, "created_at": AT}]),
+        (UserSession, [{"id": 1, "token_hash": "f" * 64, "user_id": 1, **known}]),
+        (
+            OneTimeToken,
+            [{"token_hash": "f" * 64, "purpose": "link", "user_id": 1, "created_at": AT, "expires_at": AT}],
+        ),
+        (SignInFailures, [{"bucket": "f" * 64, "failures": 3, "at": AT, "until": None}]),
+        (ApiKey, [{"id": 1, **key, "user_id": 1, "created_by": AWKWARD, "created_at": AT}]),
+        (SigningKey, [{"id": "k", "private_key": AWKWARD, "created_at": AT}]),
+        (IntegrationViewer, [{"integration_id": 1, "user_id": 1}]),
+        (StoredSecret, [{"name": "COMPOSIO_API_KEY", "value": AWKWARD, "updated_at": AT}]),
+        (AuditAnchor, [{"id": 1, "forgotten_to": 1, "hash": "0" * 64, "at": AT}]),
+        (AuditEntry, [{"id": n, **entry, "hash": "f" * 64} for n in (2, 3)]),
+    ]
+
+
 def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
     integration = {"id": 1, "kind": "mbox", "name": AWKWARD, "settings": JSON, "gateway": None, "state": "ok"}
     integration |= {"last_success_at": AT, "last_error": None, "next_sync_at": None, "write_back": True}
@@ -141,6 +177,7 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
     return [
         (IdempotencyKey, [{"key": AWKWARD, "fingerprint": "f" * 64, "created_at": AT, "path": "/", **kept}]),
         (Integration, [integration | {"created_at": AT, "updated_at": AT}]),
+        *_identity(),
         (Event, [{"id": n, "at": AT, "type": "sync.progress", "data": JSON} for n in (3, 8)]),
         (SampleLoad, [{"id": 1, "loaded_at": AT, "cleared_at": None}]),
         (SyncRun, [run]),

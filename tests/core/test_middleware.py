@@ -3,15 +3,21 @@
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.requests import HTTPConnection
 
 from app.core import web
+from app.core.identifying import Recognised, anyone
 
 OURS = "http://localhost:8000"
 
 
+async def nobody(connection: HTTPConnection) -> Recognised:
+    return Recognised(anyone(connection))
+
+
 def client(*, hosts: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> httpx.AsyncClient:
     app = FastAPI()
-    web.install(app, body_max_bytes=1000, origins=origins, hosts=hosts)
+    web.install(app, body_max_bytes=1000, origins=origins, hosts=hosts, recognise=nobody)
 
     @app.get("/thing")
     @app.post("/thing")

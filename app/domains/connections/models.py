@@ -21,6 +21,10 @@ class Integration(Base):
     gateway: Mapped[dict[str, Any] | None] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(20))
     write_back: Mapped[bool] = mapped_column(default=False)
+    private: Mapped[bool] = mapped_column(default=False)
+    """What comes from it is seen by its owner and by those named (app.domains.identity.models.IntegrationViewer)."""
+    owner_id: Mapped[int | None]
+    """The user who added it; None: nobody who is known here. An id of users is never given twice."""
     sample: Mapped[bool] = mapped_column(default=False)
     """It holds the sample data: shown as such everywhere, and removed in one action."""
     generation: Mapped[int] = mapped_column(default=0)

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from app.core import paging, problems
+from app.core import gate, paging, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
+from app.domains.identity.access import TASKS_READ, TASKS_WRITE
 from app.domains.people import service, suggestions, views
 from app.domains.people.schemas import (
     Dismissed,
@@ -19,7 +20,7 @@ from app.domains.people.schemas import (
     SuggestionPage,
 )
 
-router = APIRouter(prefix="/api/v1/people", tags=["people"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1/people", tags=["people"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 OneOf = Annotated[int, Query(ge=1, le=2**31 - 1, description="One of the two.")]
@@ -29,7 +30,7 @@ Words = Annotated[
 ]
 
 
-@router.get("", operation_id="list_people")
+@router.get("", operation_id="list_people", dependencies=TASKS_READ)
 async def list_people(
     request: Request, response: Response, session: Reading, limit: Limit, q: Words = None, cursor: Cursor = None
 ) -> PersonPage:
@@ -42,7 +43,7 @@ async def list_people(
     return PersonPage(items=await views.people_out(session, shown), next_cursor=following)
 
 
-@router.get("/suggestions", operation_id="list_people_suggestions")
+@router.get("/suggestions", operation_id="list_people_suggestions", dependencies=TASKS_READ)
 async def list_people_suggestions(
     request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> SuggestionPage:
@@ -58,7 +59,12 @@ async def list_people_suggestions(
     )
 
 
-@router.post("/suggestions/dismiss", operation_id="dismiss_people_suggestion", responses=problems.responses(404, 409))
+@router.post(
+    "/suggestions/dismiss",
+    operation_id="dismiss_people_suggestion",
+    dependencies=TASKS_WRITE,
+    responses=problems.responses(404, 409),
+)
 async def dismiss_people_suggestion(
     body: DismissIn, request: Request, session: Writing, _key: Repeatable = None
 ) -> Dismissed:
@@ -70,6 +76,7 @@ async def dismiss_people_suggestion(
 @router.delete(
     "/suggestions/dismiss",
     operation_id="take_back_dismissal_of_people_suggestion",
+    dependencies=TASKS_WRITE,
     status_code=204,
     responses=problems.responses(404),
 )
@@ -78,13 +85,13 @@ async def take_back_dismissal_of_people_suggestion(a: OneOf, b: OneOf, session: 
     await service.take_back_dismissal(session, a, b)
 
 
-@router.get("/{person_id}", operation_id="get_person", responses=problems.responses(404))
+@router.get("/{person_id}", operation_id="get_person", dependencies=TASKS_READ, responses=problems.responses(404))
 async def get_person(person_id: Id, session: Reading) -> PersonOut:
     """One person with all addresses."""
     return await views.person_out(session, await service.get(session, person_id))
 
 
-@router.patch("/{person_id}", operation_id="edit_person", responses=problems.responses(404))
+@router.patch("/{person_id}", operation_id="edit_person", dependencies=TASKS_WRITE, responses=problems.responses(404))
 async def edit_person(person_id: Id, body: PersonPatch, request: Request, session: Writing) -> PersonOut:
     """Name them, or say whether they are one of us: then all of their addresses are ours."""
     person = await service.get(session, person_id, lock=True)
@@ -93,7 +100,9 @@ async def edit_person(person_id: Id, body: PersonPatch, request: Request, sessio
     return await views.person_out(session, person)
 
 
-@router.post("/{person_id}/merge", operation_id="merge_person", responses=problems.responses(404, 409))
+@router.post(
+    "/{person_id}/merge", operation_id="merge_person", dependencies=TASKS_WRITE, responses=problems.responses(404, 409)
+)
 async def merge_person(
     person_id: Id, body: JoinIn, request: Request, session: Writing, _key: Repeatable = None
 ) -> PersonOut:
@@ -102,7 +111,12 @@ async def merge_person(
     return await views.person_out(session, person)
 
 
-@router.post("/{person_id}/separate", operation_id="separate_person", responses=problems.responses(404, 409))
+@router.post(
+    "/{person_id}/separate",
+    operation_id="separate_person",
+    dependencies=TASKS_WRITE,
+    responses=problems.responses(404, 409),
+)
 async def separate_person(
     person_id: Id, body: SeparateIn, request: Request, session: Writing, _key: Repeatable = None
 ) -> Separated:

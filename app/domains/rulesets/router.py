@@ -3,11 +3,12 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from fastapi import Body, Depends, Path, Query, Request, Response
 
-from app.core import paging, problems
+from app.core import gate, paging, problems
 from app.core.errors import FieldError, Invalid
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, writing
+from app.domains.identity.access import RULES_WRITE, TASKS_READ
 from app.domains.ranking.rules import RulesetInvalid
 from app.domains.rulesets import calendars, openapi, service, views
 from app.domains.rulesets.bodies import Draft, draft_of
@@ -30,7 +31,7 @@ from app.domains.rulesets.schemas import (
     VersionPage,
 )
 
-router = APIRouter(prefix="/api/v1", tags=["rules"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["rules"], responses=problems.responses(422), dependencies=TASKS_READ)
 
 _STORABLE = r"^[^\x00]*$"
 Name = Annotated[str, Path(pattern=f"^{NAME}$", description="a-z, 0-9 and -.", examples=["default"])]
@@ -90,7 +91,9 @@ async def check_ruleset(request: Request, session: Reading) -> CheckedOut:
         return views.unsound_out(error if written else without_lines(error), name)
 
 
-@router.post("/rulesets/rollback", operation_id="roll_back_ruleset", responses=problems.responses(409))
+@router.post(
+    "/rulesets/rollback", operation_id="roll_back_ruleset", dependencies=RULES_WRITE, responses=problems.responses(409)
+)
 async def roll_back_ruleset(
     request: Request, session: Writing, body: RollBackBody = None, _key: Repeatable = None
 ) -> ActivatedOut:
@@ -115,10 +118,7 @@ async def list_ruleset_activations(
     found = await service.history(session, name=name, before=before, limit=limit + 1)
     shown, following = paging.cut(found, limit, query, key=lambda last: last.id)
     next_link(request, response, following)
-    return ActivationPage(
-        items=[views.activation_out(row) for row in shown],
-        next_cursor=following,
-    )
+    return ActivationPage(items=[views.activation_out(row) for row in shown], next_cursor=following)
 
 
 @router.get("/rulesets/{name}", operation_id="get_ruleset", responses=problems.responses(404))
@@ -133,6 +133,7 @@ async def get_ruleset(name: Name, session: Reading, version: Version = None) -> 
 @router.post(
     "/rulesets/{name}",
     operation_id="save_ruleset",
+    dependencies=RULES_WRITE,
     status_code=201,
     responses={200: {"model": SavedOut, "description": "It was so already."}, **problems.responses(409)},
     openapi_extra=openapi.BODY,
@@ -165,7 +166,11 @@ async def save_ruleset(
     return SavedOut(**views.full(saved.row, active), changed=saved.fresh, previous=views.reference(saved.before))
 
 
-@router.get("/rulesets/{name}/versions", operation_id="list_ruleset_versions", responses=problems.responses(404))
+@router.get(
+    "/rulesets/{name}/versions",
+    operation_id="list_ruleset_versions",
+    responses=problems.responses(404),
+)
 async def list_ruleset_versions(
     name: Name, request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> VersionPage:
@@ -183,7 +188,11 @@ async def list_ruleset_versions(
     )
 
 
-@router.get("/rulesets/{name}/diff", operation_id="compare_ruleset_versions", responses=problems.responses(404))
+@router.get(
+    "/rulesets/{name}/diff",
+    operation_id="compare_ruleset_versions",
+    responses=problems.responses(404),
+)
 async def compare_ruleset_versions(
     name: Name,
     session: Reading,
@@ -195,7 +204,12 @@ async def compare_ruleset_versions(
     return await asyncio.to_thread(views.diff_out, before, after)
 
 
-@router.post("/rulesets/{name}/activate", operation_id="activate_ruleset", responses=problems.responses(404))
+@router.post(
+    "/rulesets/{name}/activate",
+    operation_id="activate_ruleset",
+    dependencies=RULES_WRITE,
+    responses=problems.responses(404),
+)
 async def activate_ruleset(
     name: Name, request: Request, session: Writing, body: ActivateBody = None, _key: Repeatable = None
 ) -> ActivatedOut:
@@ -230,7 +244,7 @@ async def list_calendars(
 CalendarBody = Annotated[dict[str, Any], Body(json_schema_extra=openapi.CALENDAR)]
 
 
-@router.put("/calendars", operation_id="put_calendar", responses=problems.responses(409))
+@router.put("/calendars", operation_id="put_calendar", dependencies=RULES_WRITE, responses=problems.responses(409))
 async def put_calendar(body: CalendarBody, request: Request, session: Writing) -> CalendarPut:
     """A calendar from now on; the body has its `name`. The same again changes nothing."""
     name = body.get("name")
@@ -245,7 +259,11 @@ async def get_calendar(name: CalendarName, session: Reading, version: CalendarVe
     return views.calendar_out(await calendars.get(session, name, version))
 
 
-@router.get("/calendars/{name}/versions", operation_id="list_calendar_versions", responses=problems.responses(404))
+@router.get(
+    "/calendars/{name}/versions",
+    operation_id="list_calendar_versions",
+    responses=problems.responses(404),
+)
 async def list_calendar_versions(
     name: CalendarName, request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> CalendarPage:
@@ -261,7 +279,9 @@ async def list_calendar_versions(
     )
 
 
-@router.put("/calendars/{name}", operation_id="put_named_calendar", responses=problems.responses(409))
+@router.put(
+    "/calendars/{name}", operation_id="put_named_calendar", dependencies=RULES_WRITE, responses=problems.responses(409)
+)
 async def put_named_calendar(name: CalendarName, body: CalendarBody, request: Request, session: Writing) -> CalendarPut:
     """The calendar of this name from now on. The same again changes nothing."""
     if body.get("name", name) != name:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import Depends, File, Form, Request, Response, UploadFile
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.errors import Invalid, TooLarge, Unavailable
 from app.core.web import Repeatable, database_of, writing
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.run_schemas import RunStarted
 from app.domains.connections.schemas import Name
+from app.domains.identity.access import INTAKE_WRITE
 from app.integrations.contract import Manifest, Table
 from app.workflows import importing
 from app.workflows.imports.corrections import (
@@ -34,7 +35,7 @@ from app.workflows.imports.schemas import PreviewOut, preview_out
 from app.workflows.manifests import of_files, recognised
 from app.workflows.options import options_from
 
-router = APIRouter(tags=["integrations"], responses=problems.responses(413, 503))
+router = gate.router(tags=["integrations"], responses=problems.responses(413, 503))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ async def wanted(
 Given = Annotated[Wanted, Depends(wanted)]
 
 
-@router.post("/integrations/import/preview", operation_id="preview_import")
+@router.post("/integrations/import/preview", operation_id="preview_import", dependencies=INTAKE_WRITE)
 async def preview_import(request: Request, given: Given) -> PreviewOut:
     """How a file would be read: its kind and, for tables, what each column is taken to mean. Nothing is stored."""
     async with _kept(request, given) as (path, manifest):
@@ -87,7 +88,7 @@ async def preview_import(request: Request, given: Given) -> PreviewOut:
     return preview_out(manifest, _called(tables, path.stem, Path(shown_name(given.file)).stem))
 
 
-@router.post("/integrations/import", operation_id="import_file", status_code=202)
+@router.post("/integrations/import", operation_id="import_file", dependencies=INTAKE_WRITE, status_code=202)
 async def import_file(request: Request, response: Response, given: Given, _key: Repeatable = None) -> RunStarted:
     """Import an export in the background. The answer's Location says how it goes and, at the end, what came of it.
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Request, Response
+from fastapi import Body, Path, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import paging, problems
+from app.core import gate, paging, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import learning, rulesets
+from app.domains.identity.access import RULES_WRITE, TASKS_READ, TASKS_WRITE
 from app.domains.learning.schemas import Decided, DecideIn, ProposalPage, RankAboveIn, Ranked, State
 from app.workflows.learning import deciding, dragging, views
 from app.workflows.learning.views import ProposalOut
 
-router = APIRouter(prefix="/api/v1", tags=["learning"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["learning"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the proposal.")]
 TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task that should stand above.")]
@@ -21,7 +22,7 @@ Decision = Annotated[DecideIn | None, Body(examples=[{"note": "As we agreed"}])]
 _STATE = problems.responses(404, 409)
 
 
-@router.post("/tasks/{task_id}/rank-above", operation_id="rank_task_above", responses=_STATE)
+@router.post("/tasks/{task_id}/rank-above", operation_id="rank_task_above", dependencies=TASKS_WRITE, responses=_STATE)
 async def rank_task_above(
     task_id: TaskId, body: RankAboveIn, request: Request, session: Writing, _key: Repeatable = None
 ) -> Ranked:
@@ -29,7 +30,12 @@ async def rank_task_above(
     return await _ranked(request, session, task_id, body.other)
 
 
-@router.post("/tasks/{task_id}/rank-above/{other_id}", operation_id="rank_task_above_other", responses=_STATE)
+@router.post(
+    "/tasks/{task_id}/rank-above/{other_id}",
+    operation_id="rank_task_above_other",
+    dependencies=TASKS_WRITE,
+    responses=_STATE,
+)
 async def rank_task_above_other(
     task_id: TaskId, other_id: OtherId, request: Request, session: Writing, _key: Repeatable = None
 ) -> Ranked:
@@ -42,7 +48,7 @@ async def _ranked(request: Request, session: AsyncSession, above: int, below: in
     return await dragging.rank_above(session, policy.ruleset, above, below, now=request.app.state.clock())
 
 
-@router.get("/proposals", operation_id="list_proposals")
+@router.get("/proposals", operation_id="list_proposals", dependencies=TASKS_READ)
 async def list_proposals(
     request: Request,
     response: Response,
@@ -64,14 +70,18 @@ async def list_proposals(
     )
 
 
-@router.get("/proposals/{proposal_id}", operation_id="get_proposal", responses=problems.responses(404))
+@router.get(
+    "/proposals/{proposal_id}", operation_id="get_proposal", dependencies=TASKS_READ, responses=problems.responses(404)
+)
 async def get_proposal(proposal_id: Id, request: Request, session: Reading) -> ProposalOut:
     """One proposal: each changed rule with the drags that ask for it and against it, and what it would move."""
     proposal = await learning.service.get(session, proposal_id)
     return await views.proposal_out(session, proposal, request.app.state.clock())
 
 
-@router.post("/proposals/{proposal_id}/accept", operation_id="accept_proposal", responses=_STATE)
+@router.post(
+    "/proposals/{proposal_id}/accept", operation_id="accept_proposal", dependencies=RULES_WRITE, responses=_STATE
+)
 async def accept_proposal(
     proposal_id: Id, request: Request, session: Writing, body: Decision = None, _key: Repeatable = None
 ) -> Decided:
@@ -80,7 +90,9 @@ async def accept_proposal(
     return views.decided_out(await deciding.accept(session, proposal_id, actor=said.author, note=said.note, now=now))
 
 
-@router.post("/proposals/{proposal_id}/reject", operation_id="reject_proposal", responses=_STATE)
+@router.post(
+    "/proposals/{proposal_id}/reject", operation_id="reject_proposal", dependencies=RULES_WRITE, responses=_STATE
+)
 async def reject_proposal(
     proposal_id: Id, request: Request, session: Writing, body: Decision = None, _key: Repeatable = None
 ) -> Decided:
@@ -89,7 +101,9 @@ async def reject_proposal(
     return views.decided_out(await deciding.reject(session, proposal_id, actor=said.author, note=said.note, now=now))
 
 
-@router.post("/proposals/{proposal_id}/revert", operation_id="revert_proposal", responses=_STATE)
+@router.post(
+    "/proposals/{proposal_id}/revert", operation_id="revert_proposal", dependencies=RULES_WRITE, responses=_STATE
+)
 async def revert_proposal(
     proposal_id: Id, request: Request, session: Writing, body: Decision = None, _key: Repeatable = None
 ) -> Decided:

@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
-from app.core import metrics
+from app.core import gate, metrics
 from app.core.web import database_of
+from app.domains.identity.access import METRICS_READ
 from app.domains.tasks.writes.outbox import Due
 from app.workflows.metrics import state
 from app.workflows.metrics.schemas import MetricOut, MetricsOut, Sample
@@ -17,7 +18,7 @@ from app.workflows.metrics.schemas import MetricOut, MetricsOut, Sample
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
-router = APIRouter(tags=["health"])
+router = gate.router(tags=["health"])
 _PATIENCE_S = 5.0
 """A database that takes longer counts as away; who scrapes waits ten seconds, usually."""
 
@@ -39,7 +40,13 @@ class _Registry:
         return self._families
 
 
-@router.get("/metrics", operation_id="metrics", response_class=Response, responses={200: {"content": _CONTENT}})
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    dependencies=METRICS_READ,
+    response_class=Response,
+    responses={200: {"content": _CONTENT}},
+)
 async def prometheus(request: Request, accept: Accept = "text/plain") -> Response:
     """Everything that is measured, for Prometheus; while the database is away, what is known without it."""
     from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 - only where somebody asks
@@ -49,7 +56,7 @@ async def prometheus(request: Request, accept: Accept = "text/plain") -> Respons
     return Response(await asyncio.to_thread(encode, found), headers={"Content-Type": content_type})
 
 
-@router.get("/metrics/json", operation_id="metrics_json")
+@router.get("/metrics/json", operation_id="metrics_json", dependencies=METRICS_READ)
 async def as_json(request: Request) -> MetricsOut:
     """The same as JSON."""
     return MetricsOut(metrics=[_shown(each) for each in await _families(request)])

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.errors import FieldError, Invalid
 from app.core.web import Reading
+from app.domains.identity.access import TASKS_READ
 from app.domains.rulesets import openapi
 from app.domains.rulesets.naming import LATEST, NAME
 from app.domains.rulesets.router import sound_draft
@@ -20,7 +21,7 @@ from app.workflows.rules.history import Reach
 from app.workflows.rules.previewing import LARGEST, LIMIT, MOST_DAYS, Side, draft_side, stored_side
 from app.workflows.rules.schemas import RulesetPreviewOut, RulesHealthOut
 
-router = APIRouter(prefix="/api/v1", tags=["rules"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["rules"], responses=problems.responses(422))
 
 _AGAINST = rf"^{NAME}(@[1-9][0-9]{{0,8}})?$"
 _STORED: dict[str, Any] = {
@@ -88,6 +89,7 @@ def _body() -> dict[str, Any]:
 @router.post(
     "/rulesets/preview",
     operation_id="preview_ruleset",
+    dependencies=TASKS_READ,
     responses=problems.responses(404),
     openapi_extra=_body(),
 )
@@ -111,7 +113,7 @@ async def preview_ruleset(
     return await previewing.preview(session, draft, compared, limit=limit, reach=reach, now=now)
 
 
-@router.get("/rulesets/health", operation_id="get_rules_health")
+@router.get("/rulesets/health", operation_id="get_rules_health", dependencies=TASKS_READ)
 async def get_rules_health(
     request: Request,
     session: Reading,

@@ -2,17 +2,18 @@
 
 import asyncio
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.web import Reading, Repeatable, writing
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.run_schemas import RunOut
+from app.domains.identity.access import ADMIN, TASKS_READ
 from app.workflows.sample import clearing, loading
 
-router = APIRouter(prefix="/api/v1", tags=["sample"])
+router = gate.router(prefix="/api/v1", tags=["sample"])
 
 
 class SampleOut(BaseModel):
@@ -28,7 +29,7 @@ class SampleStarted(BaseModel):
     runs: list[RunOut]
 
 
-@router.get("/sample", operation_id="get_sample")
+@router.get("/sample", operation_id="get_sample", dependencies=TASKS_READ)
 async def get_sample(request: Request, session: Reading) -> SampleOut:
     """Whether the sample data is here."""
     return SampleOut(
@@ -36,7 +37,9 @@ async def get_sample(request: Request, session: Reading) -> SampleOut:
     )
 
 
-@router.post("/sample", operation_id="load_sample", status_code=202, responses=problems.responses(403, 409))
+@router.post(
+    "/sample", operation_id="load_sample", dependencies=ADMIN, status_code=202, responses=problems.responses(403, 409)
+)
 async def load_sample(request: Request, _key: Repeatable = None) -> SampleStarted:
     """Import the sample company in the background: three integrations, all labelled as sample data."""
     state = request.app.state
@@ -53,7 +56,9 @@ async def load_sample(request: Request, _key: Repeatable = None) -> SampleStarte
     return SampleStarted(runs=shown)
 
 
-@router.delete("/sample", operation_id="clear_sample", status_code=204, responses=problems.responses(409))
+@router.delete(
+    "/sample", operation_id="clear_sample", dependencies=ADMIN, status_code=204, responses=problems.responses(409)
+)
 async def clear_sample(request: Request) -> Response:
     """Remove the sample data, integrations of the demo gateway included, with all that was done to it. What you brought
     in yourself stays. It never comes back by itself; where nothing of it is here, nothing happens."""

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
+from fastapi import Query, Request, Response
 
-from app.core import paging, problems
+from app.core import gate, paging, problems
 from app.core.errors import Conflict, NotFound
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, writing
 from app.domains import connections
@@ -21,12 +21,13 @@ from app.domains.connections.run_schemas import (
     RunStarted,
     SyncStarted,
 )
+from app.domains.identity.access import INTEGRATIONS_WRITE, SYNC_RUN
 from app.domains.tasks.ingest import PageCounts
 from app.workflows.sync import asking, replaying
 from app.workflows.sync.syncing import Syncing
 from app.workflows.sync.telling import tell
 
-router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
 Id = Annotated[int, PathParameter(ge=1, le=2**31 - 1, description="Its id.")]
 Wait = Annotated[bool, Query(description="Answer when it has ended, or after a minute.")]
@@ -37,7 +38,9 @@ def syncing_of(request: Request) -> Syncing:
     return syncing
 
 
-@router.post("/sync", operation_id="sync_due", status_code=202, responses=problems.responses(409))
+@router.post(
+    "/sync", operation_id="sync_due", dependencies=SYNC_RUN, status_code=202, responses=problems.responses(409)
+)
 async def sync_due(request: Request, wait: Wait = False, _key: Repeatable = None) -> SyncStarted:
     """Pull every integration that is due, for a cron job. Nothing due is fine, and so is what is being pulled already.
 
@@ -62,6 +65,7 @@ async def _runs(request: Request, ids: list[int]) -> list[RunOut]:
 @router.post(
     "/integrations/{integration_id}/sync",
     operation_id="sync_integration",
+    dependencies=SYNC_RUN,
     status_code=202,
     responses=problems.responses(403, 404, 409),
 )
@@ -80,7 +84,12 @@ async def sync_integration(
     return RunStarted(run=shown[0])
 
 
-@router.post("/sync/runs/{run_id}/cancel", operation_id="cancel_run", responses=problems.responses(404, 409))
+@router.post(
+    "/sync/runs/{run_id}/cancel",
+    operation_id="cancel_run",
+    dependencies=SYNC_RUN,
+    responses=problems.responses(404, 409),
+)
 async def cancel_run(run_id: Id, request: Request, session: Writing, _key: Repeatable = None) -> RunOut:
     """Stop a pull. What it stored stays, and the next one goes on behind it."""
     run = await connections.service.get_run(session, run_id, lock=True)
@@ -102,6 +111,7 @@ async def cancel_run(run_id: Id, request: Request, session: Writing, _key: Repea
 @router.get(
     "/integrations/{integration_id}/unreadable",
     operation_id="list_unreadable",
+    dependencies=INTEGRATIONS_WRITE,
     responses=problems.responses(404),
 )
 async def list_unreadable(
@@ -120,6 +130,7 @@ async def list_unreadable(
 @router.get(
     "/integrations/{integration_id}/unreadable/{kept_id}",
     operation_id="get_unreadable",
+    dependencies=INTEGRATIONS_WRITE,
     responses=problems.responses(404),
 )
 async def get_unreadable(integration_id: Id, kept_id: Id, session: Reading) -> KeptDetail:
@@ -130,6 +141,7 @@ async def get_unreadable(integration_id: Id, kept_id: Id, session: Reading) -> K
 @router.post(
     "/integrations/{integration_id}/unreadable/{kept_id}/replay",
     operation_id="replay_unreadable",
+    dependencies=INTEGRATIONS_WRITE,
     responses=problems.responses(404, 409),
 )
 async def replay_unreadable(integration_id: Id, kept_id: Id, request: Request) -> ReplayOut:

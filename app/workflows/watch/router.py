@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.errors import Unavailable
 from app.core.web import Reading, database_of
+from app.domains.identity.access import ANYONE, STATUS_READ
 from app.domains.monitoring import standing
 from app.domains.monitoring.levels import Level
 from app.domains.monitoring.models import Process, StoredLevel
@@ -20,19 +21,19 @@ from app.workflows.watch.picture import Picture, look
 from app.workflows.watch.views import status_out
 from app.workflows.watch.watching import levels_told
 
-router = APIRouter(tags=["health"])
+router = gate.router(tags=["health"])
 T = TypeVar("T")
 _PATIENCE_S = 3.0
 """A database that takes longer for a row is away, as far as anyone who waits is concerned."""
 
 
-@router.get("/health/live", operation_id="live")
+@router.get("/health/live", operation_id="live", dependencies=ANYONE)
 async def live() -> Alive:
     """The process answers. Restart it when this fails."""
     return Alive(status="alive")
 
 
-@router.get("/health/ready", operation_id="ready", responses=problems.responses(503))
+@router.get("/health/ready", operation_id="ready", dependencies=ANYONE, responses=problems.responses(503))
 async def ready(request: Request) -> Ready:
     """It can serve: the database answers. Send no requests while this is 503."""
     if await _at_most_one(request, "ready", _is_ours) is None:
@@ -40,7 +41,7 @@ async def ready(request: Request) -> Ready:
     return Ready(status="ready")
 
 
-@router.get("/health", operation_id="health")
+@router.get("/health", operation_id="health", dependencies=ANYONE)
 async def health(request: Request) -> Health:
     """The level of the whole, without detail. OFFLINE where the database does not answer."""
     found = await _at_most_one(request, "health", _health)
@@ -48,7 +49,7 @@ async def health(request: Request) -> Health:
     return Health(level=level, since=found.since if found and found.since else _since(request, level))
 
 
-@router.get("/status", operation_id="status", responses=problems.responses(503))
+@router.get("/status", operation_id="status", dependencies=STATUS_READ, responses=problems.responses(503))
 async def status(request: Request, session: Reading) -> StatusOut:
     """Every part with its level and the reason for it; who carries out jobs, and what waits for them."""
     state = request.app.state

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from pydantic import AfterValidator, WithJsonSchema
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.web import Reading
 from app.domains import connections
+from app.domains.identity.access import TASKS_READ
 from app.domains.tasks import actions
 from app.domains.tasks.fields import Instant
 from app.domains.tasks.router import TaskId
@@ -16,7 +17,7 @@ from app.workflows.why import comparing, foreseeing, supposing
 from app.workflows.why.schemas import ForecastOut, VersusOut, WhatIfOut
 from app.workflows.why.wishing import WISH, checked
 
-router = APIRouter(prefix="/api/v1", tags=["why"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["why"], responses=problems.responses(422))
 
 _WISHES = (
     "`first`, `top10`, `above:ID`, `band:now` (or next, later) or `points:N`. Default: first, and for the task that is "
@@ -27,7 +28,12 @@ Goal = Annotated[str, AfterValidator(checked), WithJsonSchema({"type": "string",
 """The form is described as a pattern, and refused with a sentence."""
 
 
-@router.get("/tasks/{task_id}/score/versus/{other}", operation_id="compare_tasks", responses=problems.responses(404))
+@router.get(
+    "/tasks/{task_id}/score/versus/{other}",
+    operation_id="compare_tasks",
+    dependencies=TASKS_READ,
+    responses=problems.responses(404),
+)
 async def compare_tasks(
     task_id: TaskId,
     other: Annotated[int, Path(ge=1, le=2**31 - 1, description="Another task.")],
@@ -49,7 +55,12 @@ async def compare_tasks(
     )
 
 
-@router.get("/tasks/{task_id}/score/what-if", operation_id="suppose_changes", responses=problems.responses(404, 409))
+@router.get(
+    "/tasks/{task_id}/score/what-if",
+    operation_id="suppose_changes",
+    dependencies=TASKS_READ,
+    responses=problems.responses(404, 409),
+)
 async def suppose_changes(
     task_id: TaskId,
     request: Request,
@@ -65,7 +76,12 @@ async def suppose_changes(
     return await supposing.suppose(session, task, await state.judge.policy(session), goal, now=state.clock())
 
 
-@router.get("/tasks/{task_id}/score/forecast", operation_id="forecast_task", responses=problems.responses(404, 409))
+@router.get(
+    "/tasks/{task_id}/score/forecast",
+    operation_id="forecast_task",
+    dependencies=TASKS_READ,
+    responses=problems.responses(404, 409),
+)
 async def forecast_task(
     task_id: TaskId,
     request: Request,

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Request, Response
+from fastapi import Body, Path, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import paging, problems
+from app.core import gate, paging, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
 from app.domains.connections.holding_back import held_back
+from app.domains.identity.access import TASKS_READ, TASKS_WRITE
 from app.domains.tasks import actions
 from app.domains.tasks.writes import outbox, views
 from app.domains.tasks.writes.models import TaskWrite
 from app.domains.tasks.writes.schemas import Retried, RetryIn, WriteOut, WritePage, WriteState
 
-router = APIRouter(prefix="/api/v1", tags=["writes"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["writes"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="Its id.")]
 TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The task's id.")]
@@ -24,7 +25,12 @@ How = Annotated[RetryIn | None, Body(examples=[{"overwrite": False}])]
 Of = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Only what this integration is told.")]
 
 
-@router.get("/tasks/{task_id}/writes", operation_id="list_task_writes", responses=problems.responses(404))
+@router.get(
+    "/tasks/{task_id}/writes",
+    operation_id="list_task_writes",
+    dependencies=TASKS_READ,
+    responses=problems.responses(404),
+)
 async def list_task_writes(
     task_id: TaskId, request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> WritePage:
@@ -38,7 +44,7 @@ async def list_task_writes(
     return WritePage(items=await _all_shown(session, shown), next_cursor=following)
 
 
-@router.get("/writes", operation_id="list_writes")
+@router.get("/writes", operation_id="list_writes", dependencies=TASKS_READ)
 async def list_writes(
     request: Request,
     response: Response,
@@ -57,13 +63,18 @@ async def list_writes(
     return WritePage(items=await _all_shown(session, shown), next_cursor=following)
 
 
-@router.get("/writes/{write_id}", operation_id="get_write", responses=problems.responses(404))
+@router.get("/writes/{write_id}", operation_id="get_write", dependencies=TASKS_READ, responses=problems.responses(404))
 async def get_write(write_id: Id, session: Reading) -> WriteOut:
     """One of them."""
     return await _shown(session, await outbox.get(session, write_id))
 
 
-@router.post("/writes/{write_id}/retry", operation_id="retry_write", responses=problems.responses(404, 409))
+@router.post(
+    "/writes/{write_id}/retry",
+    operation_id="retry_write",
+    dependencies=TASKS_WRITE,
+    responses=problems.responses(404, 409),
+)
 async def retry_write(
     write_id: Id, request: Request, session: Writing, body: How = None, _key: Repeatable = None
 ) -> WriteOut:
@@ -75,7 +86,10 @@ async def retry_write(
 
 
 @router.post(
-    "/integrations/{integration_id}/writes/retry", operation_id="retry_writes", responses=problems.responses(404)
+    "/integrations/{integration_id}/writes/retry",
+    operation_id="retry_writes",
+    dependencies=TASKS_WRITE,
+    responses=problems.responses(404),
 )
 async def retry_writes(integration_id: Id, request: Request, session: Writing, _key: Repeatable = None) -> Retried:
     """Try again all that was refused at one integration, once its access or its settings are mended."""
@@ -83,7 +97,12 @@ async def retry_writes(integration_id: Id, request: Request, session: Writing, _
     return Retried(retried=await outbox.retry_all(session, integration_id, now=request.app.state.clock()))
 
 
-@router.post("/writes/{write_id}/cancel", operation_id="cancel_write", responses=problems.responses(404, 409))
+@router.post(
+    "/writes/{write_id}/cancel",
+    operation_id="cancel_write",
+    dependencies=TASKS_WRITE,
+    responses=problems.responses(404, 409),
+)
 async def cancel_write(write_id: Id, request: Request, session: Writing, _key: Repeatable = None) -> WriteOut:
     """Leave it out: the source stays as it is."""
     write = await outbox.locked(session, write_id)

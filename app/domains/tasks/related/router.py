@@ -2,22 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, page_limit
 from app.domains import connections
+from app.domains.identity.access import TASKS_READ, TASKS_WRITE
 from app.domains.tasks import actions, context, dismissals, duplicates, related_views, relating, views
 from app.domains.tasks.filtering import ids_named
 from app.domains.tasks.related_schemas import DuplicatePage, FoundItem, FoundItems, ItemQuery, Made, RelatedPage
-from app.domains.tasks.router import AtWork, TaskId
+from app.domains.tasks.verbs.router import AtWork, TaskId
 
-router = APIRouter(prefix="/api/v1", tags=["related"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["related"], responses=problems.responses(422))
 
 ItemId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@router.get("/tasks/duplicates", operation_id="list_duplicates")
+@router.get("/tasks/duplicates", operation_id="list_duplicates", dependencies=TASKS_READ)
 async def list_duplicates(
     request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> DuplicatePage:
@@ -31,7 +32,12 @@ async def list_duplicates(
     return await related_views.duplicates_out(session, pairs, following, await connections.service.names(session))
 
 
-@router.get("/tasks/{task_id}/related", operation_id="list_related_tasks", responses=problems.responses(404))
+@router.get(
+    "/tasks/{task_id}/related",
+    operation_id="list_related_tasks",
+    dependencies=TASKS_READ,
+    responses=problems.responses(404),
+)
 async def list_related_tasks(task_id: TaskId, session: Reading) -> RelatedPage:
     """Other tasks that have to do with this one, and why; strongest first, at most 50."""
     task = await actions.get(session, task_id)
@@ -43,6 +49,7 @@ async def list_related_tasks(task_id: TaskId, session: Reading) -> RelatedPage:
 @router.post(
     "/tasks/{task_id}/related/{other_id}/dismiss",
     operation_id="dismiss_related_task",
+    dependencies=TASKS_WRITE,
     status_code=204,
     responses=problems.responses(404),
 )
@@ -59,6 +66,7 @@ async def dismiss_related_task(
 @router.delete(
     "/tasks/{task_id}/related/{other_id}/dismiss",
     operation_id="take_back_dismissal_of_related_task",
+    dependencies=TASKS_WRITE,
     status_code=204,
     responses=problems.responses(404),
 )
@@ -70,7 +78,7 @@ async def take_back_dismissal_of_related_task(task_id: TaskId, other_id: TaskId,
     await dismissals.take_back(session, [(task_id, other_id)])
 
 
-@router.get("/items", operation_id="list_items")
+@router.get("/items", operation_id="list_items", dependencies=TASKS_READ)
 async def list_items(
     request: Request, response: Response, session: Reading, query: Annotated[ItemQuery, Query()]
 ) -> FoundItems:
@@ -89,7 +97,7 @@ async def list_items(
     return related_views.found_items(items, following, names)
 
 
-@router.get("/items/{item_id}", operation_id="get_item", responses=problems.responses(404))
+@router.get("/items/{item_id}", operation_id="get_item", dependencies=TASKS_READ, responses=problems.responses(404))
 async def get_item(item_id: ItemId, session: Reading) -> FoundItem:
     """One item, with the task it belongs to."""
     item = await context.get(session, item_id)
@@ -99,6 +107,7 @@ async def get_item(item_id: ItemId, session: Reading) -> FoundItem:
 @router.post(
     "/items/{item_id}/task",
     operation_id="make_task_of_item",
+    dependencies=TASKS_WRITE,
     status_code=201,
     responses=problems.responses(404, 409),
 )

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.web import Reading
 from app.domains import connections
+from app.domains.identity.access import TASKS_READ
 from app.domains.ranking import Ruleset
 from app.domains.tasks import actions, explaining
 from app.domains.tasks.explaining import Explained
@@ -18,13 +19,19 @@ from app.domains.tasks.score import views
 from app.domains.tasks.score.choosing import NAMED, ruleset_named
 from app.domains.tasks.score.schemas import KnownFactsOut, ScoreOut
 
-router = APIRouter(prefix="/api/v1", responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", responses=problems.responses(422))
 
 
 At = Annotated[Instant | None, Query(description="As of this time; default: now.")]
 
 
-@router.get("/tasks/{task_id}/score", operation_id="explain_task", tags=["why"], responses=problems.responses(404))
+@router.get(
+    "/tasks/{task_id}/score",
+    operation_id="explain_task",
+    dependencies=TASKS_READ,
+    tags=["why"],
+    responses=problems.responses(404),
+)
 async def explain_task(
     task_id: TaskId,
     request: Request,
@@ -48,7 +55,13 @@ async def explain_task(
     return await views.explained_out(session, task, why, at=at, now=now, by_another=rules is not None)
 
 
-@router.get("/tasks/{task_id}/facts", operation_id="list_task_facts", tags=["why"], responses=problems.responses(404))
+@router.get(
+    "/tasks/{task_id}/facts",
+    operation_id="list_task_facts",
+    dependencies=TASKS_READ,
+    tags=["why"],
+    responses=problems.responses(404),
+)
 async def list_task_facts(task_id: TaskId, request: Request, session: Reading, at: At = None) -> KnownFactsOut:
     """What is known of a task: every fact that rules can look at, with its value and where that comes from.
 

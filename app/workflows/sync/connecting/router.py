@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import Body, Request, Response
 
-from app.core import problems
+from app.core import gate, problems
 from app.core.web import Reading, Repeatable, writing
 from app.domains import connections
 from app.domains.connections import connecting
@@ -15,10 +15,11 @@ from app.domains.connections.connecting_schemas import (
     connection_out,
     started_out,
 )
+from app.domains.identity.access import INTEGRATIONS_WRITE, TASKS_READ
 from app.workflows.sync.connecting import linking
 from app.workflows.sync.router import Id, syncing_of
 
-router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
 _EXAMPLES = [{"callback_url": "https://watchfloor.example/?connected=1"}]
 """Of a body that may be left out, which hides the schema's own from the description."""
@@ -27,6 +28,7 @@ _EXAMPLES = [{"callback_url": "https://watchfloor.example/?connected=1"}]
 @router.post(
     "/integrations/{integration_id}/connect",
     operation_id="connect_integration",
+    dependencies=INTEGRATIONS_WRITE,
     status_code=201,
     responses=problems.responses(404, 409, 502, 503, 504),
 )
@@ -51,6 +53,7 @@ async def connect_integration(
 @router.get(
     "/integrations/{integration_id}/connection",
     operation_id="get_connection",
+    dependencies=TASKS_READ,
     responses=problems.responses(404),
 )
 async def get_connection(integration_id: Id, request: Request, session: Reading) -> ConnectionOut:

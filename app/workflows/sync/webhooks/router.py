@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 
-from app.core import log, problems
+from app.core import gate, log, problems
 from app.core.errors import Forbidden, Malformed, Unauthenticated
 from app.core.web import writing
 from app.domains.connections.deliveries import LONGEST_ID
+from app.domains.identity.access import ANYONE
 from app.settings import Settings
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.webhooks.receiving import receive
 from app.workflows.sync.webhooks.schemas import DELIVERY, WebhookTaken, taken_out
 from app.workflows.sync.webhooks.signing import Signed, secrets_in, trouble
 
-router = APIRouter(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
+router = gate.router(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -54,6 +55,7 @@ Signatures = Annotated[
 @router.post(
     "/webhooks/composio",
     operation_id="take_composio_webhook",
+    dependencies=ANYONE,
     responses=problems.responses(400, 401, 403, 413),
     openapi_extra=_BODY,
 )

@@ -1,0 +1,73 @@
+"""The gate before every route: who asks must have the permission that the route declares.
+
+It stands behind the routing and before anything of a request's body is read: what is refused costs nothing. A route
+that declares nothing can't be made.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from app.core import acting
+from app.core.errors import Forbidden, Unauthenticated
+
+ANYONE, KNOWN = "", "*"
+"""No sign-in; or any that holds."""
+DECLARED = "x-permission"
+"""Where a route's permission stands in the API's description."""
+
+
+class Needs:
+    """Marks a route with the permission that it asks for. As a dependency it does nothing."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = str(permission)
+
+    def __call__(self) -> None: ...
+
+
+def needs(permission: str) -> Any:
+    """For the `dependencies` of a router, or of a route, whose own word counts."""
+    return Depends(Needs(permission))
+
+
+class GatedRoute(APIRoute):
+    """A route that asks for a permission. Raises RuntimeError where it declares none."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **how: Any) -> None:
+        declared = [each.dependency for each in how.get("dependencies") or ()]
+        found = [each.permission for each in declared if isinstance(each, Needs)]
+        if not found:
+            raise RuntimeError(f"{path} declares no permission: see app.core.gate.needs")
+        self.permission = found[-1]
+        how["openapi_extra"] = {**(how.get("openapi_extra") or {}), DECLARED: self.permission}
+        super().__init__(path, endpoint, **how)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.permission == ANYONE:
+            return handle
+
+        async def gated(request: Request) -> Response:
+            check(self.permission, refused=request.scope.get("state", {}).get("refused", ""))
+            return await handle(request)
+
+        return gated
+
+
+def router(**how: Any) -> APIRouter:
+    """An APIRouter, all of whose routes declare what they ask for."""
+    return APIRouter(route_class=GatedRoute, **how)
+
+
+def check(permission: str, *, refused: str = "") -> None:
+    """Raises Unauthenticated where nobody is known, and Forbidden where they may not do this."""
+    who = acting.caller()
+    if not who.known:
+        raise Unauthenticated(refused or "Sign in, or send an API key: Authorization: Bearer KEY.")
+    if permission != KNOWN and permission not in who.permissions:
+        detail = f"This needs the permission «{permission}», which {who.name or who.kind} does not have."
+        raise Forbidden(detail, permission=permission)

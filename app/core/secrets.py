@@ -1,0 +1,47 @@
+"""Secrets at rest: encrypted with keys that are derived from SECRET_KEY.
+
+Fernet (https://github.com/fernet/spec): AES-128-CBC with an HMAC. Each purpose has a key of its own, derived by HKDF
+(RFC 5869), so that what was encrypted for one can't be passed off as another's.
+"""
+
+import base64
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from app.core.errors import Internal
+
+
+class Vault:
+    """Encrypts and decrypts. `keys`: the present one first, then earlier ones that can still be read."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = tuple(keys)
+
+    def encrypt(self, text: str, purpose: str) -> str:
+        return self._fernet(purpose).encrypt(text.encode()).decode()
+
+    def decrypt(self, sealed: str, purpose: str) -> str:
+        """Raises Internal where none of the keys fits: SECRET_KEY was changed without keeping the earlier one."""
+        try:
+            return self._fernet(purpose).decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            detail = "A stored secret can't be read with this SECRET_KEY. Put the earlier one into SECRET_KEYS_BEFORE."
+            raise Internal(detail) from None
+
+    def renewed(self, sealed: str, purpose: str) -> str:
+        """The same, encrypted with the present key."""
+        return self.encrypt(self.decrypt(sealed, purpose), purpose)
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for signing, from the present key."""
+        return _derive(self._keys[0], purpose)
+
+    def _fernet(self, purpose: str) -> MultiFernet:
+        return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, purpose))) for key in self._keys])
+
+
+def _derive(key: str, purpose: str) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=f"watchfloor:{purpose}".encode()).derive(key.encode())

@@ -1,0 +1,1 @@
+"""Users, their sessions, API keys, roles, and the audit trail of what they did."""

@@ -1,0 +1,1 @@
+"""Signing in, recognising who asks, and managing people and keys."""
