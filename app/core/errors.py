@@ -1,11 +1,11 @@
 """The one family of errors that callers see, arranged by what the caller does next.
 
     Problem
-    ├─ mend the request   Malformed 400 · Invalid 422 · TooLarge 413
+    ├─ mend the request   Malformed 400 · Invalid 422 · TooLarge 413 · Encoded 415 · StoodStill 408
     ├─ look elsewhere     NotFound 404
     ├─ decide again       Conflict 409 · PreconditionFailed 412
     ├─ ask for leave      Unauthenticated 401 · Forbidden 403
-    ├─ try again later    Unavailable 503
+    ├─ try again later    Unavailable 503 · TooMany 429 · TookTooLong 503
     ├─ an outside service Upstream 502
     │  ├─ repeat it       Unreachable 503 · TimedOut 504 · Throttled 503 · Refusing 503 (its breaker is open)
     │  ├─ ask a person    Unauthorised 502: the account has to be connected again
@@ -104,6 +104,20 @@ class TooLarge(Problem):
     category, severity = Category.VALIDATION, Severity.LOW
 
 
+class Encoded(Problem):
+    """The body is compressed: what it would grow to is not known before it is unpacked."""
+
+    status, code, title = 415, "encoded", "A body is taken as it is only"
+    category, severity = Category.VALIDATION, Severity.LOW
+
+
+class StoodStill(Problem):
+    """The body began and did not go on."""
+
+    status, code, title = 408, "stood_still", "The request did not go on"
+    category, severity = Category.TIMEOUT, Severity.LOW
+
+
 class NotFound(Problem):
     """There is no such thing, or no longer."""
 
@@ -144,6 +158,20 @@ class Unavailable(Problem):
 
     status, code, title = 503, "unavailable", "Temporarily unavailable"
     category, severity = Category.NETWORK, Severity.HIGH
+
+
+class TooMany(Problem):
+    """More requests, or more failed tries, than this caller may make in the time. `retry_after` says when to go on."""
+
+    status, code, title = 429, "too_many", "Too many requests"
+    category, severity = Category.RATE_LIMIT, Severity.LOW
+
+
+class TookTooLong(Problem):
+    """What was asked kept the database busy for longer than one request may."""
+
+    status, code, title = 503, "took_too_long", "That takes too long"
+    category, severity = Category.TIMEOUT, Severity.MEDIUM
 
 
 class Upstream(Problem):
