@@ -44,10 +44,21 @@ class Caller:
         return self.kind if self.id is None else f"{self.kind}:{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is being done: an operation of the API, a command, or a job of the program."""
+
+    action: str = ""
+    target: str = ""
+    """To what, as «task:12», where it was named."""
+
+
 PROGRAM = Caller("program", name="watchfloor")
 ANYONE = Caller("anyone", name="anyone")
+NO_DEED = Deed()
 
 _current: ContextVar[Caller] = ContextVar("caller", default=PROGRAM)
+_deed: ContextVar[Deed] = ContextVar("deed", default=NO_DEED)
 
 
 def caller() -> Caller:
@@ -62,6 +73,27 @@ def acting_as(who: Caller) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def deed() -> Deed:
+    """What is being done now."""
+    return _deed.get()
+
+
+@contextmanager
+def doing(action: str, target: str = "") -> Iterator[None]:
+    """Name what is being done, for the audit trail."""
+    token = _deed.set(Deed(action, target))
+    try:
+        yield
+    finally:
+        _deed.reset(token)
+
+
+def hand() -> str:
+    """Whose hand it is, for histories: the name of whoever acts, or «person» where nobody is known."""
+    who = caller()
+    return who.name or "person" if who.kind in ("user", "key", "cli") else "person"
 
 
 def become(who: Caller) -> None:

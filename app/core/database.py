@@ -7,7 +7,7 @@ at its first statement, where the busy timeout applies, instead of failing halfw
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from app.core import sqlite
+from app.core.clock import Clock, utc_now
 
 T = TypeVar("T")
 
@@ -66,6 +67,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_BEFORE_COMMIT = "before commit"
+
 Json = JSON(none_as_null=True)
 """JSON in both databases; a Python None is an SQL NULL."""
 
@@ -73,9 +76,11 @@ Json = JSON(none_as_null=True)
 class Database:
     """The engines of one database. Open it in a composition root, close it there."""
 
-    def __init__(self, url: str, *, busy_timeout_s: float = 15, pool_size: int = 10) -> None:
-        """`url` carries its async driver; see Settings.database. Nothing is opened yet."""
+    def __init__(self, url: str, *, busy_timeout_s: float = 15, pool_size: int = 10, clock: Clock = utc_now) -> None:
+        """`url` carries its async driver; see Settings.database. Nothing is opened yet. `clock` dates the audit trail,
+        whose moment is the one right before a commit."""
         self.url = make_url(url)
+        self._clock = clock
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = create_async_engine(
             self.url,
@@ -116,7 +121,10 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A transaction that commits at its end, or rolls back when the block raises."""
         async with _session(self._writer) as session, session.begin():
+            session.info["clock"] = self._clock
             yield session
+            for last in session.info.pop(_BEFORE_COMMIT, ()):
+                await last()
 
     async def ping(self) -> None:
         """Raises an SQLAlchemyError or OSError where the database does not answer."""
@@ -125,6 +133,11 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def before_commit(session: AsyncSession, last: Callable[[], Awaitable[None]]) -> None:
+    """Have `last` done in the same transaction when all else is done, right before it commits."""
+    session.info.setdefault(_BEFORE_COMMIT, []).append(last)
 
 
 async def one_at_a_time(session: AsyncSession, name: str) -> None:

@@ -4,12 +4,13 @@ It stands behind the routing and before anything of a request's body is read: wh
 that declares nothing can't be made.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.core import acting
 from app.core.errors import Forbidden, Unauthenticated
@@ -56,6 +57,26 @@ class GatedRoute(APIRoute):
             return await handle(request)
 
         return gated
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Not in the handler of above: the transaction of a request commits after that has returned.
+        with acting.doing(self.operation_id or self.name, _target(self.path, scope["path_params"])):
+            await super().handle(scope, receive, send)
+
+
+def _target(path: str, values: Mapping[str, Any]) -> str:
+    """What a request names in its address: «/tasks/{task_id}/complete» is about «task:12». Never a token."""
+    kind = ""
+    for part in path.split("/"):
+        name = part.strip("{}")
+        if part != name and (name == "name" or name.endswith("_id")):
+            given = str(values[name])
+            return f"{kind}:{int(given) if given.isdecimal() else given}"
+        kind = _ONE_OF.get(part, part.removesuffix("s"))
+    return ""
+
+
+_ONE_OF = {"people": "person", "proposals": "proposal", "api-keys": "key"}
 
 
 def router(**how: Any) -> APIRouter:

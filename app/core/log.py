@@ -64,6 +64,11 @@ def get(name: str) -> Any:
     return structlog.stdlib.get_logger(name)
 
 
+def correlation_id() -> str:
+    """The id of the request or command that is being carried out; empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("correlation_id", ""))
+
+
 def _mask_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key in event:
         if any(part in key.lower() for part in _SECRET_KEYS):

@@ -7,7 +7,6 @@ value leaves the process.
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -28,6 +27,7 @@ from app.core.errors import (
     Severity,
     Unavailable,
 )
+from app.core.log import correlation_id
 
 PROBLEM_JSON = "application/problem+json"
 _MOST_ERRORS, _LONGEST_PART = 50, 100
@@ -92,11 +92,6 @@ def render(problem: Problem) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     # pydantic's serialiser knows dates and decimals: an error must always render.
     return Response(to_json(document, fallback=str), problem.status, headers, media_type=PROBLEM_JSON)
-
-
-def correlation_id() -> str:
-    """The id of the request being answered; empty outside of one."""
-    return str(structlog.contextvars.get_contextvars().get("correlation_id", ""))
 
 
 def install(app: FastAPI) -> None:

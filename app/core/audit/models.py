@@ -1,11 +1,9 @@
-"""The audit trail: what was changed, by whom. Append-only, and chained by hashes."""
+"""The tables of the audit trail. The database lets entries be added, and none be changed; see migration 0012."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Text
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, UtcDateTime
@@ -35,7 +33,7 @@ class AuditEntry(Base):
     target: Mapped[str] = mapped_column(String(200))
     """What it was done to, as «task:12»; empty: the whole."""
     changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    """Each {target, field, before, after}, at most so many as app.core.audit says."""
+    """Each {target, field, before, after}; how they are bounded is in notes.py."""
     omitted: Mapped[int] = mapped_column(default=0)
     """How many changes more there were."""
     correlation_id: Mapped[str] = mapped_column(String(128))
@@ -56,14 +54,3 @@ class AuditAnchor(Base):
     hash: Mapped[str] = mapped_column(Text)
     """That of the last one that is gone: what follows chains to it."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-def changed(
-    session: AsyncSession, target: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-) -> None:
-    """Note a change, to be written when the transaction commits. `target` is «kind:id», as «user:7».
-
-    Before is None for what was made, after for what was removed; of fields that are alike nothing is kept. Never give
-    it a secret, or what stands in somebody's mail.
-    """
-    session.info.setdefault("audit", []).append((target, dict(before or {}), dict(after or {})))

@@ -1,0 +1,9 @@
+"""The audit trail: what was changed, by whom. Append-only, and chained by hashes; docs/audit.md tells of it.
+
+Services note what they change (`changed`, `happened`); right before their transaction commits, it becomes an entry.
+"""
+
+from app.core.audit.models import AuditAnchor, AuditEntry
+from app.core.audit.noting import asked, changed, happened
+
+__all__ = ["AuditAnchor", "AuditEntry", "asked", "changed", "happened"]
