@@ -7,43 +7,50 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request
-from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.core import idempotency, problems
+from app.core import audit, idempotency, problems
+from app.core.bodies import Bounded
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
+from app.core.hardening import Hardened
 from app.core.head import AnswersHead
 from app.core.identifying import Identified, Recognise
-from app.core.middleware import Correlated, IdempotentPosts, KnownOrigin
+from app.core.middleware import Correlated
+from app.core.once import IdempotentPosts
+from app.core.origins import ExactOrigins, KnownOrigin
+from app.core.proxies import BehindProxies
+from app.core.rates import Limiter, RateLimited
 
 
-def install(
-    app: FastAPI, *, body_max_bytes: int, origins: Sequence[str], hosts: Sequence[str], recognise: Recognise
+def install(  # noqa: PLR0913 - what the settings say of the edge
+    app: FastAPI,
+    *,
+    body_max_bytes: int,
+    body_timeout_s: float = 30,
+    origins: Sequence[str],
+    own_origin: str = "",
+    hosts: Sequence[str],
+    proxies: Sequence[str] = (),
+    recognise: Recognise,
+    limiter: Limiter | None = None,
 ) -> None:
     """Handlers and middleware that every route relies on; what is added last stands outermost."""
     problems.install(app)
-    app.add_middleware(IdempotentPosts, body_max_bytes=body_max_bytes)
+    app.add_middleware(IdempotentPosts)
+    if limiter is not None:
+        app.add_middleware(RateLimited, limiter=limiter)
     app.add_middleware(Identified, recognise=recognise)
-    app.add_middleware(KnownOrigin, origins=origins, hosts=hosts)
+    app.add_middleware(Bounded, body_max_bytes=body_max_bytes, body_timeout_s=body_timeout_s)
+    app.add_middleware(KnownOrigin, origins=[*origins, own_origin] if own_origin else origins, hosts=hosts)
     app.add_middleware(AnswersHead)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-        allow_headers=[
-            "Authorization",
-            "Content-Type",
-            "If-Match",
-            "If-None-Match",
-            "Idempotency-Key",
-            "X-Correlation-ID",
-        ],
-        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Correlation-ID", "Idempotency-Replayed"],
-    )
+    app.add_middleware(ExactOrigins, origins=origins)
     app.add_middleware(Correlated)
+    app.add_middleware(Hardened)
+    if proxies:
+        app.add_middleware(BehindProxies, trusted=proxies)
 
 
 def only_posted(app: FastAPI, *paths: str) -> None:
@@ -73,6 +80,7 @@ async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
 async def writing(request: Request) -> AsyncIterator[AsyncSession]:
     """A request's writing transaction, for routes that must not hold one while they read a long body."""
     async with database_of(request).writing() as session:
+        audit.asked(session)
         use: idempotency.Use | None = request.scope.get("state", {}).get("idempotency")
         if use is not None:
             await idempotency.claim(session, use, now=request.app.state.clock())
