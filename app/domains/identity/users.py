@@ -51,7 +51,10 @@ async def get(session: AsyncSession, user_id: int, *, lock: bool = False) -> Use
 
 
 async def by_email(session: AsyncSession, email: str, *, lock: bool = False) -> User | None:
-    query = select(User).where(User.email == spelled(email))
+    address = spelled(email)
+    if not address.isascii() or "\0" in address:
+        return None  # no database is asked for what none can hold
+    query = select(User).where(User.email == address)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.execute(query)).scalar_one_or_none()

@@ -1,0 +1,87 @@
+"""Counting tries to sign in before they are looked at: what for, and under which names.
+
+Buckets are named by an HMAC: the table tells nobody who has an account, nor who tried.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.core.database import Database
+from app.core.secrets import Vault
+from app.domains.identity import throttle
+from app.domains.identity.addresses import spelled
+from app.domains.identity.throttle import Counted, Pace
+from app.settings import Settings
+from app.workflows.identity import devices
+from app.workflows.identity.entering import Browser
+
+_PEOPLE_OF_AN_ADDRESS = 5
+"""An office has one address: so many times as much is free for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that was counted."""
+
+    counted: Sequence[Counted]
+    bucket: str
+    """The account's, or its device's: forgiven where it was right."""
+
+
+async def at_account(
+    database: Database, vault: Vault, settings: Settings, browser: Browser, email: str, *, now: datetime
+) -> Try:
+    """Somebody tries to sign in. Raises TooMany.
+
+    From a browser that the account knows, it is that browser alone which has to wait; else whoever tries the account
+    from browsers it doesn't know, and the address.
+    """
+    pace, account = _pace(settings), spelled(email)
+    if device := devices.name_of(vault, browser.device, account, now=now):
+        bucket = _named(vault, "device", device)
+        paces = {bucket: pace}
+    else:
+        bucket = _named(vault, "account", account)
+        several = Pace(pace.free * _PEOPLE_OF_AN_ADDRESS, pace.delay, pace.most)
+        paces = {bucket: pace, _named(vault, "address", _network(browser.address)): several}
+    return await _counted(database, paces, bucket, now)
+
+
+async def of_user(database: Database, vault: Vault, settings: Settings, user_id: int, *, now: datetime) -> Try:
+    """Somebody who is signed in shows their password or a code again. Raises TooMany."""
+    bucket = _named(vault, "user", str(user_id))
+    return await _counted(database, {bucket: _pace(settings)}, bucket, now)
+
+
+async def was_none(database: Database, tried: Try) -> None:
+    """It could not be looked at: it does not count."""
+    async with database.writing() as session:
+        await throttle.take_back(session, tried.counted)
+
+
+async def _counted(database: Database, paces: dict[str, Pace], bucket: str, now: datetime) -> Try:
+    async with database.writing() as session:
+        return Try(await throttle.count(session, paces, now=now), bucket)
+
+
+def _pace(settings: Settings) -> Pace:
+    delay, most = timedelta(seconds=settings.sign_in_delay_s), timedelta(seconds=settings.sign_in_delay_most_s)
+    return Pace(settings.sign_in_free_failures, delay, most)
+
+
+def _named(vault: Vault, what: str, of: str) -> str:
+    text = f"{what}\n{of}".encode("utf-8", "replace")
+    return hmac.new(vault.derived("throttle"), text, hashlib.sha256).hexdigest()
+
+
+def _network(address: str) -> str:
+    """Whoever has one address of IPv6 has 2^64 of them."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))

@@ -1,0 +1,1 @@
+"""Signing in by password, signing out, and what people change about their own sign-in."""

@@ -1,0 +1,1 @@
+"""Users, as admins manage them."""
