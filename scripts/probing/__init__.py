@@ -1,0 +1,1 @@
+"""Requests made from the API's own description, sent by every role: `scripts/soak api`."""
