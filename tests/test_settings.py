@@ -75,32 +75,9 @@ def test_a_webhook_is_never_believed_for_longer_than_its_id_is_remembered(monkey
         settings(monkeypatch, WEBHOOK_TOLERANCE_S="90000")
 
 
-def test_production_needs_a_key_and_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValidationError, match="ENVIRONMENT=production needs SECRET_KEY and DATABASE_URL"):
-        settings(monkeypatch, ENVIRONMENT="production")
-
-
-def test_production_refuses_a_key_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValidationError, match="SECRET_KEY must have at least 32 characters in production"):
-        settings(monkeypatch, ENVIRONMENT="production", SECRET_KEY="k" * 31, DATABASE_URL="sqlite:////x.db")
-    settings(monkeypatch, ENVIRONMENT="development", SECRET_KEY="x")
-
-
-def test_production_refuses_every_origin(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValidationError, match="must not be"):
-        settings(
-            monkeypatch, ENVIRONMENT="production", SECRET_KEY="k" * 32, DATABASE_URL="sqlite:////x.db", CORS_ORIGINS="*"
-        )
-
-
 def test_sample_data_is_there_in_development_unless_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 32, "DATABASE_URL": "sqlite:////x.db"}
-
     assert settings(monkeypatch).begins_with_sample
     assert not settings(monkeypatch, SAMPLE_DATA="false").begins_with_sample
-    assert not settings(monkeypatch, **production).begins_with_sample
-    with pytest.raises(ValidationError, match="SAMPLE_DATA=true is for development: remove it, or set"):
-        settings(monkeypatch, **production, SAMPLE_DATA="true")
 
 
 def test_secrets_are_not_shown_when_settings_are_printed_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,5 +90,5 @@ def test_secrets_are_not_shown_when_settings_are_printed_or_refused(monkeypatch:
 
 
 def test_pulls_leave_connections_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValidationError, match="DATABASE_POOL_SIZE"):
+    with pytest.raises(ValidationError, match="smaller than DATABASE_POOL_SIZE"):
         settings(monkeypatch, SYNC_AT_ONCE="10", DATABASE_POOL_SIZE="10")

@@ -13,33 +13,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from app.cli import services
+from app.cli import refused, services
 from app.cli.running import called, settings
 from app.cli.trouble import fail
 from app.settings import PROJECT_ROOT, Settings
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
 cli = typer.Typer(name="config", help="The settings: write, check, and try the services.", no_args_is_help=True)
 
 _EXAMPLE = PROJECT_ROOT / ".env.example"
-_WORDS = {
-    "bool_parsing": "must be true or false",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_parsing": "must be a number",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than": "must be less than {lt}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be {expected}",
-}
-"""In place of pydantic's, which are written for programmers."""
 
 
 class Environment(StrEnum):
@@ -64,8 +49,11 @@ def setup(
     except OSError as error:
         fail(f"{error.filename or file} can't be used: {error.strerror or type(error).__name__}.")
     typer.echo(f"Wrote {file} for {env.value}.")
-    if env is Environment.PRODUCTION:
-        typer.echo(f"Set DATABASE_URL in it, then run: {called()} config validate")
+    if problems := list(_problems(file)):
+        typer.echo("Before it can start:")
+        for name, said in problems:
+            typer.echo(f"  {name}: {said}")
+        typer.echo(f"Then run: {called()} config validate")
 
 
 @cli.command()
@@ -98,8 +86,8 @@ def check_services(as_json: Annotated[bool, typer.Option("--json", help="Print J
         raise typer.Exit(1)
 
 
-def _problems() -> Iterator[tuple[str, str]]:
-    """Variable and what is wrong with it, of all that can't be used."""
+def _problems(file: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Variable and what is wrong with it, of all that can't be used; where a file is given, with that as .env."""
     from pydantic import ValidationError  # noqa: PLC0415 - only needed here
 
     from app.core.errors import Invalid  # noqa: PLC0415
@@ -107,20 +95,14 @@ def _problems() -> Iterator[tuple[str, str]]:
     from app.integrations.gateways.tools import pinned  # noqa: PLC0415
 
     try:
-        given = Settings()
+        given = Settings(_env_file=file) if file else Settings()
     except ValidationError as error:
-        for each in error.errors(include_input=False, include_url=False):
-            yield ".".join(str(part) for part in each["loc"]).upper() or "ENVIRONMENT", _in_words(each)
+        yield from refused.said(error)
         return
     try:
         pinned(registry.TOOLS, given.composio_tool_versions)
     except Invalid as problem:
         yield from ((each.location, each.message) for each in problem.errors)
-
-
-def _in_words(error: "ErrorDetails") -> str:
-    words, values = _WORDS.get(error["type"]), error.get("ctx") or {}
-    return words.format(**values) if words else error["msg"].removeprefix("Value error, ")
 
 
 def _unknown_names() -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import typer
 
+from app.cli import refused
 from app.cli.trouble import fail, told
 from app.core import migrations
 from app.core.database import Database
@@ -28,9 +29,8 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        for each in error.errors(include_input=False, include_url=False):
-            name = ".".join(str(part) for part in each["loc"]).upper() or "settings"
-            typer.echo(f"watchfloor: {name}: {each['msg'].removeprefix('Value error, ')}", err=True)
+        for name, sentence in refused.said(error):
+            typer.echo(f"watchfloor: {name}: {sentence}", err=True)
         typer.echo("watchfloor: see .env.example for what each setting means.", err=True)
         raise typer.Exit(1) from error
 

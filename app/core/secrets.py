@@ -14,22 +14,34 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app.core.errors import Internal
 
 
+class CantDecrypt(Internal):
+    """What is stored encrypted fits none of the keys, or was altered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A stored secret can't be read with this SECRET_KEY. Put the earlier one into SECRET_KEYS_BEFORE."
+        )
+
+
 class Vault:
-    """Encrypts and decrypts. `keys`: the present one first, then earlier ones that can still be read."""
+    """Encrypts and decrypts. `keys`: the present one first, then earlier ones that can still be read.
+
+    Printing it tells nothing of the keys.
+    """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = tuple(keys)
+        self._keys = tuple(dict.fromkeys(keys))
+        self._derived: dict[str, MultiFernet] = {}
 
     def encrypt(self, text: str, purpose: str) -> str:
         return self._fernet(purpose).encrypt(text.encode()).decode()
 
     def decrypt(self, sealed: str, purpose: str) -> str:
-        """Raises Internal where none of the keys fits: SECRET_KEY was changed without keeping the earlier one."""
+        """Raises CantDecrypt where none of the keys fits: SECRET_KEY was changed without keeping the earlier one."""
         try:
             return self._fernet(purpose).decrypt(sealed.encode()).decode()
         except InvalidToken:
-            detail = "A stored secret can't be read with this SECRET_KEY. Put the earlier one into SECRET_KEYS_BEFORE."
-            raise Internal(detail) from None
+            raise CantDecrypt from None
 
     def renewed(self, sealed: str, purpose: str) -> str:
         """The same, encrypted with the present key."""
@@ -40,7 +52,11 @@ class Vault:
         return _derive(self._keys[0], purpose)
 
     def _fernet(self, purpose: str) -> MultiFernet:
-        return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(key, purpose))) for key in self._keys])
+        # Purposes are few and written in the code: what is kept here does not grow.
+        if (found := self._derived.get(purpose)) is None:
+            keys = [base64.urlsafe_b64encode(_derive(key, purpose)) for key in self._keys]
+            found = self._derived[purpose] = MultiFernet([Fernet(key) for key in keys])
+        return found
 
 
 def _derive(key: str, purpose: str) -> bytes:

@@ -92,7 +92,7 @@ def test_settings_that_can_be_used(watchfloor: Watchfloor) -> None:
         ("COMPOSIO_BASE_URL", "https://a.example/api", "COMPOSIO_BASE_URL: must be an origin alone"),
         ("COMPOSIO_TOOL_VERSIONS", "gmial=1", "COMPOSIO_TOOL_VERSIONS: no tools of gmial are called"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "DATABASE_URL: must start with sqlite:///"),
-        ("ENVIRONMENT", "production", "ENVIRONMENT: ENVIRONMENT=production needs SECRET_KEY"),
+        ("ENVIRONMENT", "production", "SECRET_KEY: is missing: production needs it"),
     ],
 )
 def test_what_is_wrong_is_said_by_variable(watchfloor: Watchfloor, name: str, value: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -36,7 +37,11 @@ def test_it_is_not_loaded_twice(watchfloor: Watchfloor) -> None:
 
 
 def test_production_refuses_it(watchfloor: Watchfloor, tmp_path: Path) -> None:
-    production = {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 32, "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}
+    production = {
+        "ENVIRONMENT": "production",
+        "SECRET_KEY": token_hex(32),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}",
+    }
 
     refused = watchfloor("sample", "load", **production)
 

@@ -67,7 +67,7 @@ def test_a_folder_that_can_not_be_written(
         ("LISTEN_PORT", "high", "LISTEN_PORT: "),
         ("OUR_ADDRESSES", "us", "OUR_ADDRESSES: expects addresses or @domains, not us"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL: "),
-        ("ENVIRONMENT", "production", "ENVIRONMENT=production needs SECRET_KEY"),
+        ("ENVIRONMENT", "production", "SECRET_KEY: is missing: production needs it"),
     ],
 )
 def test_a_setting_that_can_not_be_used_is_named(watchfloor: Watchfloor, name: str, value: str, said: str) -> None:

@@ -1,29 +1,21 @@
-"""The program's own settings, from the environment or .env. Credentials stand beside each kind.
+"""Every setting: its name, its default, and what it takes."""
 
-Read once in a composition root and handed on; nothing reads settings at import. Every setting is named in
-.env.example, which a test holds against this class.
-"""
-
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PROJECT_ROOT = Path(__file__).resolve().parents[1]
-DATA_FOLDER = PROJECT_ROOT / ".data"
-SHORTEST_KEY = 32
-"""In characters: what is shorter can be guessed."""
+from app.settings import shapes
+from app.settings.places import DATA_FOLDER, PROJECT_ROOT
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """A list in one variable, separated by commas."""
 
 
-class Settings(BaseSettings):
-    """Raises pydantic.ValidationError, naming each variable that can't be used."""
+class Known(BaseSettings):
+    """Each looked at alone. What is handed on is app.settings.Settings, which also looks at all together."""
 
     model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", extra="ignore", hide_input_in_errors=True)
 
@@ -198,65 +190,17 @@ class Settings(BaseSettings):
     def _not_set(cls, value: Any) -> Any:
         return None if value == "" else value
 
-    @field_validator("our_addresses", "important_senders")
-    @classmethod
-    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [part for part in value if "@" not in part]:
-            raise ValueError(f"expects addresses or @domains, not {', '.join(wrong)}")
-        return tuple(part.lower() for part in value)
-
-    @field_validator("composio_base_url")
-    @classmethod
-    def _an_origin(cls, value: str) -> str:
-        found = urlsplit(value)
-        if found.scheme not in ("http", "https") or not found.netloc or found.path not in ("", "/"):
-            raise ValueError("must be an origin alone, as https://backend.composio.dev")
-        return value.rstrip("/")
-
-    @field_validator("composio_tool_versions")
-    @classmethod
-    def _pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [part for part in value if not re.fullmatch(r"[a-z0-9_]+=[A-Za-z0-9_.-]+", part)]:
-            raise ValueError(f"expects toolkit=version, not {', '.join(wrong)}")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: SecretStr) -> SecretStr:
-        url = value.get_secret_value()
-        if url and not url.startswith(
-            ("sqlite:", "sqlite+aiosqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")
-        ):
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
-
-    @model_validator(mode="after")
-    def _pulls_leave_connections(self) -> "Settings":
-        """A page that is stored holds one; signs of life and requests need others."""
-        if self.sync_at_once >= self.database_pool_size:
-            raise ValueError("SYNC_AT_ONCE must be smaller than DATABASE_POOL_SIZE: each pull holds a connection")
-        return self
-
-    @model_validator(mode="after")
-    def _production_is_explicit(self) -> "Settings":
-        if self.environment != "production":
-            return self
-        missing = [
-            name
-            for name, value in (("SECRET_KEY", self.secret_key), ("DATABASE_URL", self.database_url))
-            if not value.get_secret_value()
-        ]
-        if missing:
-            raise ValueError(f"ENVIRONMENT=production needs {' and '.join(missing)}")
-        if len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
-            raise ValueError(f"SECRET_KEY must have at least {SHORTEST_KEY} characters in production")
-        if "*" in self.cors_origins:
-            raise ValueError("CORS_ORIGINS must not be * in production")
-        if self.sample_data:
-            raise ValueError("SAMPLE_DATA=true is for development: remove it, or set SAMPLE_DATA=false")
-        if self.integrations_stub_mode:
-            raise ValueError("INTEGRATIONS_STUB_MODE=true is for development: remove it, or set it to false")
-        return self
+    _lower = field_validator("our_addresses", "important_senders")(shapes.addresses)
+    _networks = field_validator("trusted_proxies", "outgoing_networks")(shapes.networks)
+    _origins = field_validator("cors_origins")(shapes.origins)
+    _hosts = field_validator("trusted_hosts")(shapes.hosts)
+    _domains = field_validator("oidc_domains")(shapes.domains)
+    _an_origin = field_validator("composio_base_url")(shapes.origin)
+    _an_address = field_validator("public_url", "oidc_issuer")(shapes.web_address)
+    _begins_links = field_validator("public_url")(shapes.without_slash)
+    _a_store = field_validator("rate_limit_store")(shapes.store)
+    _pairs = field_validator("composio_tool_versions")(shapes.pairs)
+    _known_database = field_validator("database_url")(shapes.database)
 
     @property
     def serves_demo(self) -> bool:
@@ -267,6 +211,11 @@ class Settings(BaseSettings):
     def begins_with_sample(self) -> bool:
         """Whether an empty database is filled with the sample data at the first start."""
         return self.environment == "development" and self.sample_data is not False
+
+    @property
+    def level(self) -> str:
+        """From which level on something is logged."""
+        return "DEBUG" if self.debug else self.log_level
 
     @cached_property
     def database(self) -> str:
