@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -107,9 +107,11 @@ class Outbound:
         *,
         json: Any = None,
         params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout_s: float,
     ) -> Response:
-        """The answer, whatever its status, within `timeout_s` in all.
+        """The answer, whatever its status, within `timeout_s` in all. What is sent is `json`, or the fields of `form`.
 
         Raises Unreachable, TimedOut (`happened` is False where nothing was sent), or Rejected for one that is too
         large.
@@ -117,7 +119,7 @@ class Outbound:
         sending = _Sending()
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._exchange(method, path, json, params, sending)
+                return await self._exchange(method, path, sending, _content(json, form), params, headers)
         except (TimeoutError, httpx.TimeoutException) as error:
             detail = f"{self.service} did not answer within {timeout_s:.3g} s."
             if not sending.begun:
@@ -142,12 +144,18 @@ class Outbound:
             await client.aclose()
 
     async def _exchange(
-        self, method: str, path: str, json: Any, params: Mapping[str, str] | None, sending: "_Sending"
+        self,
+        method: str,
+        path: str,
+        sending: "_Sending",
+        content: tuple[str, bytes] | None,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
     ) -> Response:
-        content = None if json is None else jsons.dumps(json, allow_nan=False).encode()
-        headers = {} if content is None else {"content-type": "application/json"}
+        kind, body_sent = content or ("", None)
+        all_headers = dict(headers or {}) | ({"content-type": kind} if kind else {})
         stream = self._opened().stream(
-            method, path, content=content, params=params, headers=headers, extensions={"trace": sending.trace}
+            method, path, content=body_sent, params=params, headers=all_headers, extensions={"trace": sending.trace}
         )
         async with stream as answer:
             body = bytearray()
@@ -188,6 +196,13 @@ class _Sending:
     async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
         if event.endswith("send_request_headers.started"):
             self.begun = True
+
+
+def _content(json: Any, form: Mapping[str, str] | None) -> tuple[str, bytes] | None:
+    """What a body is, and the body itself."""
+    if form is not None:
+        return "application/x-www-form-urlencoded", urlencode(form).encode()
+    return None if json is None else ("application/json", jsons.dumps(json, allow_nan=False).encode())
 
 
 def _was_refused(error: BaseException) -> bool:

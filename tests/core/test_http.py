@@ -77,6 +77,23 @@ async def test_a_request_carries_headers_parameters_and_json() -> None:
     assert seen[0].headers["content-type"] == "application/json"
 
 
+async def test_a_form_and_headers_of_one_request() -> None:
+    seen: list[Request] = []
+
+    async def note(request: Request) -> Reply:
+        seen.append(request)
+        return Reply(200, b"{}")
+
+    async with answering(note) as wire, outbound(wire.url) as out:
+        await out.request("POST", "/token", form={"code": "a b&c=ü"}, headers={"x-one": "1"}, timeout_s=2)
+        await out.request("GET", "/next", timeout_s=2)
+
+    assert seen[0].headers["content-type"] == "application/x-www-form-urlencoded"
+    assert seen[0].body == b"code=a+b%26c%3D%C3%BC"
+    assert (seen[0].headers["x-one"], seen[0].headers["x-api-key"]) == ("1", SECRET)
+    assert "x-one" not in seen[1].headers
+
+
 async def test_connections_are_used_again() -> None:
     async with answering(Reply(200, b"{}")) as wire, outbound(wire.url, pool=4) as out:
         for _ in range(10):

@@ -29,8 +29,6 @@ class Purpose(StrEnum):
     """A link to set a password."""
     OIDC = "oidc"
     """A sign-in that was sent to an OpenID Connect provider."""
-    SECOND_STEP = "second_step"
-    """A right password whose code is still missing."""
 
 
 @dataclass(frozen=True, slots=True)
