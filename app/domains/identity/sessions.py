@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
@@ -113,6 +113,5 @@ async def end_all(session: AsyncSession, user_id: int, *, but: int | None = None
     return cast("CursorResult[object]", await session.execute(theirs)).rowcount
 
 
-async def forget_old(session: AsyncSession, *, now: datetime, idle: timedelta) -> None:
-    over = or_(UserSession.expires_at <= now, UserSession.seen_at <= now - idle)
-    await session.execute(delete(UserSession).where(over))
+async def forget_old(session: AsyncSession, *, now: datetime) -> None:
+    await session.execute(delete(UserSession).where(UserSession.expires_at <= now))

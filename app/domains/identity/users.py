@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import audit
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, NotFound
-from app.domains.identity import sessions
+from app.domains.identity import one_time, sessions
 from app.domains.identity.addresses import checked, spelled
 from app.domains.identity.models import User
 from app.domains.identity.rules import Role
@@ -75,8 +75,8 @@ async def edit(
     disabled: bool | None = None,
     now: datetime,
 ) -> User:
-    """Change what is given. Another role, and being disabled, end the user's sessions. Raises Conflict where no admin
-    would remain."""
+    """Change what is given. Another role, and being disabled, end the user's sessions and links. Raises Conflict where
+    no admin would remain."""
     stays = (role is None or role == Role.ADMIN) and not disabled
     if not stays:
         await _some_admin_remains(session, user)
@@ -92,6 +92,7 @@ async def edit(
         return user
     if after["role"] != before["role"] or (after["disabled"] and not before["disabled"]):
         await sessions.end_all(session, user.id)
+        await one_time.forget(session, user.id)
     user.updated_at = now
     audit.changed(session, _target(user), before, after)
     await session.flush()
@@ -108,10 +109,12 @@ async def remove(session: AsyncSession, user: User) -> None:
 
 
 async def set_password(session: AsyncSession, user: User, password_hash: str, *, now: datetime) -> None:
-    """Store the hash of a new password (app.domains.identity.passwords). All sessions of the user end."""
+    """Store the hash of a new password (app.domains.identity.passwords). All sessions of the user end, and
+    links that they were sent are good for nothing any more."""
     audit.changed(session, _target(user), {"password": "as before"}, {"password": "set anew"})
     user.password, user.updated_at = password_hash, now
     await sessions.end_all(session, user.id)
+    await one_time.forget(session, user.id)
     await session.flush()
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import acting, audit
 from app.core.acting import Caller
+from app.core.clock import Clock
+from app.core.database import Database
 from app.core.secrets import Vault
 from app.domains.identity import sessions
 from app.domains.identity.models import User
@@ -26,6 +28,16 @@ class Connection(Protocol):
     def cookies(self) -> Mapping[str, str]: ...
     @property
     def client(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Doorkeeper:
+    """What letting somebody in needs of the server it happens in."""
+
+    database: Database
+    vault: Vault
+    settings: Settings
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,11 @@ class Entered:
     session_id: int
     token: str
     device: str
+
+
+def doorkeeper(state: Any) -> Doorkeeper:
+    """Of an application's state, as app.main makes it."""
+    return Doorkeeper(state.database, state.vault, state.settings, state.clock)
 
 
 def browser_of(connection: Connection, settings: Settings) -> Browser:

@@ -8,19 +8,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import log
-from app.core.clock import Clock
+from app.core import audit
 from app.core.database import Database
 from app.core.errors import Unauthenticated
-from app.core.secrets import Vault
 from app.domains.identity import passwords, throttle, totp, users
 from app.domains.identity.models import User
-from app.settings import Settings
 from app.workflows.identity import guesses
-from app.workflows.identity.entering import Browser, Entered, enter
+from app.workflows.identity.entering import Browser, Doorkeeper, Entered, enter
 from app.workflows.identity.guesses import Try
-
-_log = log.get(__name__)
 
 _WRONG = "This address and password don't belong together, or may not sign in."
 
@@ -35,16 +30,6 @@ class CodeWrong(Unauthenticated):
     """The password is right, and the code is not, or was used before."""
 
     code, title = "code_wrong", "This code is not right"
-
-
-@dataclass(frozen=True, slots=True)
-class Doorkeeper:
-    """What signing in needs of the server it happens in."""
-
-    database: Database
-    vault: Vault
-    settings: Settings
-    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +48,21 @@ async def sign_in(door: Doorkeeper, shown: Shown, browser: Browser) -> Entered:
     try:
         user, renewed = await _shown_by(door.database, shown)
     except Unauthenticated:
-        _log.info("sign-in refused", address=browser.address)
         raise
     except Exception:  # raised again: what was never looked at must not count as a wrong guess
         await guesses.was_none(door.database, tried)
         raise
     async with door.database.writing() as session:
         user = await _still(session, user)
-        if totp.is_on(user) and not shown.code:
-            await throttle.take_back(session, tried.counted)
-            entered = None
-        else:
-            _check_code(door, user, shown.code)
+        if not totp.is_on(user) or (shown.code and _is_right(door, user, shown.code)):
             user.password = renewed or user.password
-            entered = await _let_in(session, door, user, browser, tried)
-    if entered is None:
+            return await _let_in(session, door, user, browser, tried)
+        if not shown.code:
+            await throttle.take_back(session, tried.counted)
+    if not shown.code:
         raise CodeNeeded("Enter the code that your authenticator app shows, or a recovery code.")
-    return entered
+    await _note_failure(door.database, user, "code")
+    raise CodeWrong("This code is not right, or was used before. Wait for the next one, and try again.")
 
 
 async def _shown_by(database: Database, shown: Shown) -> tuple[User, str | None]:
@@ -89,6 +72,7 @@ async def _shown_by(database: Database, shown: Shown) -> tuple[User, str | None]
     stored = user.password if user is not None and user.disabled_at is None else None
     right = await passwords.verify(shown.password, stored)
     if user is None or stored is None or not right:
+        await _note_failure(database, user, "password")
         raise Unauthenticated(_WRONG)
     return user, await passwords.hashed(shown.password) if passwords.is_outdated(stored) else None
 
@@ -101,12 +85,14 @@ async def _still(session: AsyncSession, seen: User) -> User:
     return user
 
 
-def _check_code(door: Doorkeeper, user: User, code: str) -> None:
-    if not totp.is_on(user):
-        return
-    if not totp.take(user, code, lambda sealed: door.vault.decrypt(sealed, totp.PURPOSE), now=door.clock()):
-        _log.info("sign-in refused: the code is not right", user=user.id)
-        raise CodeWrong("This code is not right, or was used before. Wait for the next one, and try again.")
+def _is_right(door: Doorkeeper, user: User, code: str) -> bool:
+    return totp.take(user, code, lambda sealed: door.vault.decrypt(sealed, totp.PURPOSE), now=door.clock())
+
+
+async def _note_failure(database: Database, user: User | None, wrong: str) -> None:
+    """What was typed as an address is not kept: it may have been the password."""
+    async with database.writing() as session:
+        audit.happened(session, "sign_in_failed", f"user:{user.id}" if user else "", wrong=wrong)
 
 
 async def _let_in(session: AsyncSession, door: Doorkeeper, user: User, browser: Browser, tried: Try) -> Entered:

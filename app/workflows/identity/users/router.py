@@ -1,0 +1,104 @@
+"""Users over HTTP, for admins."""
+
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+
+from app.core import gate, paging, problems
+from app.core.web import Cursor, Limit, Reading, Repeatable, next_link, writing
+from app.domains.identity import passwords, sessions, users
+from app.domains.identity.access import USERS_MANAGE
+from app.workflows.identity import own, removing, views
+from app.workflows.identity.entering import doorkeeper
+from app.workflows.identity.schemas import PasswordReset, Revoked, UserIn, UserOut, UserPage, UserPatch
+
+router = gate.router(
+    prefix="/api/v1/users", tags=["users"], dependencies=USERS_MANAGE, responses=problems.responses(422)
+)
+
+Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The user's id.")]
+
+
+@router.get("", operation_id="list_users")
+async def list_users(
+    request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
+) -> UserPage:
+    """Everybody who may sign in, in the order they were added."""
+    after = paging.decode_id(cursor, "users") if cursor else 0
+    found = await users.page(session, after=after, limit=limit + 1)
+    shown, following = paging.cut(found, limit, "users", key=lambda last: last.id)
+    next_link(request, response, following)
+    return UserPage(items=[views.user_out(each) for each in shown], next_cursor=following)
+
+
+@router.post("", operation_id="create_user", status_code=201, responses=problems.responses(409))
+async def create_user(body: UserIn, request: Request, response: Response, _key: Repeatable = None) -> UserOut:
+    """Add somebody. Without a password they come by a link, or by single sign-on."""
+    state, stored = request.app.state, None
+    if body.password is not None:
+        passwords.check(body.password, shortest=state.settings.password_shortest, email=body.email)
+        stored = await passwords.hashed(body.password)
+    async with writing(request) as session:
+        user = await users.create(session, body.email, body.role, name=body.name, now=state.clock())
+        user.password = stored
+    response.headers["Location"] = f"/api/v1/users/{user.id}"
+    return views.user_out(user)
+
+
+@router.get("/{user_id}", operation_id="get_user", responses=problems.responses(404))
+async def get_user(user_id: Id, session: Reading) -> UserOut:
+    """One of them."""
+    return views.user_out(await users.get(session, user_id))
+
+
+@router.patch("/{user_id}", operation_id="edit_user", responses=problems.responses(404, 409))
+async def edit_user(user_id: Id, body: UserPatch, request: Request) -> UserOut:
+    """Change a name or a role, or keep somebody from signing in. Some admin who can sign in always remains."""
+    async with writing(request) as session:
+        user = await users.get(session, user_id, lock=True)
+        now = request.app.state.clock()
+        await users.edit(session, user, name=body.name, role=body.role, disabled=body.disabled, now=now)
+    request.app.state.recogniser.forget()
+    return views.user_out(user)
+
+
+@router.delete("/{user_id}", operation_id="remove_user", status_code=204, responses=problems.responses(404, 409))
+async def remove_user(user_id: Id, request: Request) -> None:
+    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's."""
+    async with writing(request) as session:
+        await removing.remove(session, user_id)
+    request.app.state.recogniser.forget()
+
+
+@router.post("/{user_id}/password", operation_id="reset_password", responses=problems.responses(404))
+async def reset_password(user_id: Id, body: PasswordReset, request: Request, _key: Repeatable = None) -> UserOut:
+    """Set somebody's password: they forgot it. Their sessions end."""
+    state = request.app.state
+    async with state.database.reading() as session:
+        email = (await users.get(session, user_id)).email
+    passwords.check(body.password, shortest=state.settings.password_shortest, email=email)
+    stored = await passwords.hashed(body.password)
+    async with writing(request) as session:
+        user = await users.get(session, user_id, lock=True)
+        await users.set_password(session, user, stored, now=state.clock())
+    state.recogniser.forget()
+    return views.user_out(user)
+
+
+@router.post("/{user_id}/sessions/revoke", operation_id="revoke_sessions", responses=problems.responses(404))
+async def revoke_sessions(user_id: Id, request: Request, _key: Repeatable = None) -> Revoked:
+    """Sign somebody out everywhere."""
+    async with writing(request) as session:
+        await users.get(session, user_id)
+        revoked = await sessions.end_all(session, user_id)
+    request.app.state.recogniser.forget()
+    return Revoked(revoked=revoked)
+
+
+@router.delete("/{user_id}/totp", operation_id="reset_totp", responses=problems.responses(404))
+async def reset_totp(user_id: Id, request: Request) -> UserOut:
+    """Ask somebody for no code any more: they lost their app and their recovery codes."""
+    async with writing(request) as session:
+        user = await users.get(session, user_id, lock=True)
+        own.reset_totp(session, user, doorkeeper(request.app.state))
+    return views.user_out(user)
