@@ -13,7 +13,8 @@ from app.core.database import Database
 from app.core.errors import Rejected
 from app.core.event_stream import Streams
 from app.core.guard import Guards, GuardSettings, Mode
-from app.core.secrets import Vault
+from app.core.origins import origin_of
+from app.core.rates import limiter
 from app.domains import ranking
 from app.domains.connections.rules import Backoff
 from app.domains.tasks.policy import Policy
@@ -27,14 +28,17 @@ from app.integrations.gateways.demo.times import DEMO
 from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
-from app.workflows import routes
+from app.workflows import routes, visibility
 from app.workflows.identity.recognising import Recogniser
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
+from app.workflows.rates import class_of, most_from
 from app.workflows.sample.loading import load_at_first_start
+from app.workflows.secrets.vault import vault_from
 from app.workflows.seeding import seed_if_possible
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Connect, Syncing
+from app.workflows.tidying import Kept
 from app.workflows.watch.watching import ONLY_ANSWERS, Watch
 from app.workflows.writing.sending import Sender
 
@@ -49,18 +53,16 @@ def policy_from(settings: Settings) -> Policy:
     return Policy(ruleset=ranking.default(), us=us, important_senders=settings.important_senders)
 
 
-def database_from(settings: Settings) -> Database:
+def database_from(settings: Settings, clock: Clock = utc_now, *, within_s: float = 0) -> Database:
+    """The database. Statements of requests are ended after `within_s` seconds; 0: none is, as for commands."""
     return Database(
         settings.database,
         busy_timeout_s=settings.database_busy_timeout_s,
         pool_size=settings.database_pool_size,
+        clock=clock,
+        within_s=within_s,
+        criteria=visibility.criteria,
     )
-
-
-def vault_from(settings: Settings) -> Vault:
-    """What encrypts stored secrets. Without SECRET_KEY, as in development, its key lies in the data folder."""
-    before = [key.strip() for key in settings.secret_keys_before.get_secret_value().split(",") if key.strip()]
-    return Vault([settings.secret_key.get_secret_value() or "development", *before])
 
 
 def importing_from(settings: Settings, database: Database, clock: Clock = utc_now) -> Importing:
@@ -162,8 +164,12 @@ def jobs_from(settings: Settings, syncing: Syncing, *, sample: bool = False) -> 
         work,
         every_s=settings.rescore_every_s,
         batch=settings.rescore_batch,
-        idempotency_hours=settings.idempotency_hours,
-        history_days=settings.history_days,
+        kept=Kept(
+            idempotency_hours=settings.idempotency_hours,
+            history=timedelta(days=settings.history_days),
+            runs=timedelta(days=settings.sync_runs_kept_days),
+            audit=timedelta(days=settings.audit_kept_days),
+        ),
         uploads=UPLOADS,
         first=first if sample else None,
         pulling=Pulling(
@@ -175,7 +181,6 @@ def jobs_from(settings: Settings, syncing: Syncing, *, sample: bool = False) -> 
             ),
             look_every_s=settings.sync_look_every_s,
             connect_look_every_s=settings.connect_look_every_s,
-            runs_kept=timedelta(days=settings.sync_runs_kept_days),
         ),
     )
 
@@ -197,9 +202,9 @@ def create_app(
     """The whole application on one database. With `jobs` off it answers and enqueues, and a worker does the rest;
     with `sample` an empty database begins with the sample data. Without `watch` nobody sees that this process lives.
 
-    With `hosts` it answers only under those names; see app.core.middleware.KnownOrigin.
+    With `hosts` it answers only under those names; see app.core.origins.KnownOrigin.
     """
-    database = database_from(settings)
+    database = database_from(settings, clock, within_s=settings.query_timeout_s)
     work = importing_from(settings, database, clock)
     syncing = syncing_from(settings, work)
     background = jobs_from(settings, syncing, sample=sample)
@@ -218,6 +223,9 @@ def create_app(
         await background.stop()
         await watching.stop()
         await syncing.end()
+        await app.state.recogniser.stop()
+        if app.state.limiter is not None:
+            await app.state.limiter.close()
         await database.close()
 
     app = FastAPI(**routes.ABOUT, openapi_tags=routes.TAGS, docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -225,6 +233,7 @@ def create_app(
     app.state.database = database
     app.state.clock = clock
     app.state.vault = vault_from(settings)
+    app.state.recogniser = Recogniser(database, clock, settings=settings, vault=app.state.vault)
     app.state.judge = work.judge
     app.state.streams = Streams()
     app.state.syncing = syncing
@@ -239,12 +248,18 @@ def create_app(
 
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
+    limited = settings.rate_limits
+    app.state.limiter = limiter(most_from(settings), class_of, settings.rate_limit_store) if limited else None
     web.install(
         app,
         body_max_bytes=settings.body_max_bytes,
+        body_timeout_s=settings.body_timeout_s,
         origins=settings.cors_origins,
+        own_origin=origin_of(settings.public_url),
         hosts=hosts,
-        recognise=Recogniser(app.state.database, app.state.clock),
+        proxies=settings.trusted_proxies,
+        recognise=app.state.recogniser,
+        limiter=app.state.limiter,
     )
     routes.install(app)
     pages.install(app)

@@ -4,40 +4,33 @@ A plain loop: every job is «do what is due», safe to kill and repeat anywhere.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import events, idempotency, log
-from app.domains import connections, learning
-from app.domains.connections import deliveries, kept, pulls
+from app.core import log
+from app.domains import connections
 from app.domains.connections.models import SyncRun
-from app.domains.tasks import pasts
-from app.domains.tasks.models import Undo
-from app.domains.tasks.writes import outbox
 from app.integrations import registry
-from app.workflows import importing, rescoring, runs
+from app.workflows import importing, rescoring, runs, tidying
 from app.workflows.importing import Importing
 from app.workflows.repeating import pause, repeat
-from app.workflows.sync import demo, verifying
+from app.workflows.sync import verifying
 from app.workflows.sync.connecting.following import Following
 from app.workflows.sync.connecting.giving_back import give_back
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
+from app.workflows.tidying import FOR_NOW, Kept
 from app.workflows.writing.sending import Sender
 
 _log = log.get(__name__)
 
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
-_ORPHANED_AFTER = timedelta(days=7)
-"""An older upload that no run waits for was left behind by a crash. So long, because another database may keep its
-uploads in the same folder."""
 _GRACE_S = 1.0
 """How long a stop waits for short jobs: one cut off in the middle of a statement would leave its connection behind."""
 _FIRST_AFTER_S = 0.5
@@ -45,8 +38,6 @@ _FIRST_AFTER_S = 0.5
 _VERIFIED_EVERY = timedelta(days=1)
 _VERIFIED_AGAIN_AFTER = timedelta(minutes=1)
 """Where something was found wrong: it may have been the network."""
-_EVENTS_KEPT = timedelta(hours=6)
-"""Who has been away for longer looks at the whole instead of at what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,6 @@ class Pulling:
     sender: Sender | None = None
     look_every_s: float = 1.0
     connect_look_every_s: float = 3.0
-    runs_kept: timedelta = timedelta(days=30)
 
 
 class Jobs:
@@ -69,8 +59,7 @@ class Jobs:
         *,
         every_s: float,
         batch: int,
-        idempotency_hours: int,
-        history_days: int = 90,
+        kept: Kept = FOR_NOW,
         uploads: Path | None = None,
         first: Callable[[], Coroutine[Any, Any, bool]] | None = None,
         pulling: Pulling | None = None,
@@ -78,11 +67,10 @@ class Jobs:
         self._work = work
         self._every_s = every_s
         self._batch = batch
-        self._idempotency_hours = idempotency_hours
-        self._remembered = timedelta(days=history_days)
         self._uploads = uploads
         self._first = first
         self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
+        self._kept = kept
         self.sender = self._pulling.sender or Sender(self._pulling.dispatcher.syncing)
         every_s = self._pulling.connect_look_every_s
         self._following = Following(self._pulling.dispatcher.syncing, first_rest_s=every_s)
@@ -256,37 +244,11 @@ class Jobs:
         return done.total > 0
 
     async def tidy(self) -> bool:
-        """Forget undo tokens and idempotency keys that are over, what is too long past, and uploads that no run waits
-        for."""
-        now = self._work.clock()
-        async with self._work.database.writing() as session:
-            await session.execute(delete(Undo).where(Undo.expires_at < now))
-            await idempotency.forget_old(session, now=now, hours=self._idempotency_hours)
-            await learning.service.forget_old(session, now)
-            await events.forget_old(session, now - _EVENTS_KEPT)
-            await kept.forget_old(session, now)
-            await deliveries.forget_old(session, now)
-            await pulls.forget_old_runs(session, now - self._pulling.runs_kept)
-            await outbox.forget_old(session, now - self._pulling.runs_kept)
-            await pulls.reschedule_lost(session, self._pulling.dispatcher.syncing.live, now=now)
-        await demo.settle(self._pulling.dispatcher.syncing)
-        forgotten = 1
-        while forgotten and not self._stopping.is_set():
-            async with self._work.database.writing() as session:
-                forgotten = await pasts.forget_old(session, now - self._remembered)
-        if self._uploads:
-            async with self._work.database.reading() as session:
-                waiting = {run.path for run in await connections.service.unfinished_runs(session)}
-            await asyncio.to_thread(_sweep, self._uploads, waiting, now - _ORPHANED_AFTER)
+        """Forget what is over or too long past. Returns False."""
+        await tidying.tidy(self._pulling.dispatcher.syncing, self._kept, self._uploads, self._stopping)
         return False
 
 
 async def _forget_upload(run: SyncRun) -> None:
     if run.path:
         await asyncio.to_thread(Path(run.path).unlink, missing_ok=True)
-
-
-def _sweep(folder: Path, waiting: Container[str | None], before: datetime) -> None:
-    for path in folder.glob("*"):
-        if str(path) not in waiting and path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)

@@ -13,6 +13,12 @@ from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.verbs.router import router as verbs_router
+from app.workflows.audit.router import router as audit_router
+from app.workflows.identity.keys.router import router as keys_router
+from app.workflows.identity.keys.router import tokens as tokens_router
+from app.workflows.identity.signing_in.router import router as sign_in_router
+from app.workflows.identity.totp.router import router as totp_router
+from app.workflows.identity.users.router import router as users_router
 from app.workflows.learning.router import router as learning_router
 from app.workflows.metrics.router import router as metrics_router
 from app.workflows.router import router as workflows_router
@@ -32,7 +38,7 @@ Work from everywhere as **one ranked queue**, and for each task why it stands wh
 - **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
 - **writes**: what sources are told of it, what came of that, and what a person has to decide
 - **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
-- **health**: whether to believe it
+- **audit**: who changed what · **health**: whether to believe it
 
 Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
 `limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely. `If-Match` with a task's
@@ -51,7 +57,11 @@ TAGS = [
     {"name": "people", "description": "Who is who: one person under several addresses, and who is one of us."},
     {"name": "integrations", "description": "Where work comes from: kinds, pulls, imports, runs and their warnings."},
     {"name": "live", "description": "What happens, as it happens: server-sent events."},
+    {"name": "sign-in", "description": "Signing in and out, one's own sessions, password and second factor."},
+    {"name": "users", "description": "Who may sign in, and as what."},
     {"name": "sample", "description": "An invented company to look around in, and clearing it."},
+    {"name": "audit", "description": "Who changed what, from where; and whether the trail of it is whole."},
+    {"name": "keys", "description": "API keys of programs, and the short-lived tokens that they are exchanged for."},
     {"name": "health", "description": "Is it alive, can it serve, and which part can't be trusted."},
 ]
 
@@ -76,5 +86,11 @@ def install(app: FastAPI) -> None:
     app.include_router(webhooks_router)
     app.include_router(event_stream.router(TASKS_READ))
     app.include_router(sample_router)
+    app.include_router(sign_in_router)
+    app.include_router(totp_router)
+    app.include_router(users_router)
+    app.include_router(audit_router)
     app.include_router(health_router)
     app.include_router(metrics_router)
+    app.include_router(keys_router)
+    app.include_router(tokens_router)

@@ -115,7 +115,7 @@ async def _pulls(url: URL, fake: FakeComposio, services: str) -> Run:
     work = Importing(database, policy(), utc_now, page_size=PAGE_SIZE)
     syncing = Syncing(work, KINDS, connect=connect, close=gateway.close, backoff=_BACKOFF, guards=guards)
     pulling = Pulling(Dispatcher(syncing), look_every_s=0.1)
-    jobs = Jobs(work, every_s=5, batch=200, idempotency_hours=24, pulling=pulling)
+    jobs = Jobs(work, every_s=5, batch=200, pulling=pulling)
     fake.calls.clear()
     for kind, own in _SETTINGS.items():
         await configure(database, kind, f"ca_{kind}", name=kind, settings=own, due=utc_now())

@@ -75,7 +75,7 @@ async def has_read(pipeline: Pipeline, run_id: int) -> bool:
 
 
 def worker(pipeline: Pipeline) -> Jobs:
-    return Jobs(pipeline.work, every_s=60, batch=500, idempotency_hours=24)
+    return Jobs(pipeline.work, every_s=60, batch=500)
 
 
 async def undisturbed(sqlite_copy: Path, folder: Path) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from app.domains.tasks.models import TaskPast
 from app.integrations import registry
 from app.workflows import importing
 from app.workflows.jobs import Jobs
+from app.workflows.tidying import Kept
 from tests.conftest import SettableClock
 from tests.workflows.mailbox import mail, write
 from tests.workflows.pipeline import Pipeline
@@ -47,7 +48,7 @@ class Counting(Jobs):
 
 async def test_a_loop_with_much_to_do_lets_others_write(on_sqlite: Pipeline) -> None:
     """SQLite lets whoever asks at the right moment write, and a waiting writer asks every 100 ms."""
-    busy = Busy(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24)
+    busy = Busy(on_sqlite.work, every_s=60, batch=500)
     busy.start()
     await asyncio.sleep(0.1)
     try:
@@ -60,7 +61,7 @@ async def test_a_loop_with_much_to_do_lets_others_write(on_sqlite: Pipeline) -> 
 
 
 async def test_news_of_an_import_wakes_the_imports_and_nothing_else(on_sqlite: Pipeline) -> None:
-    jobs = Counting(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24)
+    jobs = Counting(on_sqlite.work, every_s=60, batch=500)
     jobs.start()
     await asyncio.sleep(0.05)
     for _ in range(5):
@@ -82,7 +83,7 @@ async def test_uploads_that_no_run_waits_for_are_swept_after_a_week(on_sqlite: P
         kind, path = registry.KINDS["mbox"], folder / "waiting.mbox"
         await importing.begin(session, kind, what="waiting", into=None, now=on_sqlite.clock(), path=path)
 
-    await Jobs(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24, uploads=folder).tidy()
+    await Jobs(on_sqlite.work, every_s=60, batch=500, uploads=folder).tidy()
 
     assert sorted(os.listdir(folder)) == ["waiting.mbox", "young.mbox"]
 
@@ -106,7 +107,7 @@ async def test_what_was_long_ago_is_forgotten(on_sqlite: Pipeline, clock: Settab
         await on_sqlite.edit(task.id, priority=priority)
         clock.advance(days=8)
 
-    await Jobs(on_sqlite.work, every_s=60, batch=500, idempotency_hours=24, history_days=10).tidy()
+    await Jobs(on_sqlite.work, every_s=60, batch=500, kept=Kept(history=timedelta(days=10))).tidy()
 
     async with on_sqlite.database.reading() as session:
         kept = (await session.execute(select(TaskPast.facts))).scalars().all()

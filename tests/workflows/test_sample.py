@@ -132,7 +132,7 @@ async def told(database: Database, folder: Path, now: datetime) -> Queue:
 
 def jobs_on(database: Database, now: datetime) -> Jobs:
     work = importing.Importing(database, policy(), SettableClock(now.astimezone(UTC)))
-    return Jobs(work, every_s=60, batch=1000, idempotency_hours=24)
+    return Jobs(work, every_s=60, batch=1000)
 
 
 async def queue_after(database: Database, jobs: Jobs) -> Queue:

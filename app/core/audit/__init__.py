@@ -3,7 +3,8 @@
 Services note what they change (`changed`, `happened`); right before their transaction commits, it becomes an entry.
 """
 
+from app.core.audit.chain import Head
 from app.core.audit.models import AuditAnchor, AuditEntry
 from app.core.audit.noting import asked, changed, happened
 
-__all__ = ["AuditAnchor", "AuditEntry", "asked", "changed", "happened"]
+__all__ = ["AuditAnchor", "AuditEntry", "Head", "asked", "changed", "happened"]

@@ -19,6 +19,8 @@ from app.core.audit.notes import Change, Notes, text_of
 from app.core.database import one_at_a_time
 
 LOCK = "audit"
+FORGOTTEN = "forget_audit"
+"""The action of the entry that tells up to where older ones were forgotten."""
 
 
 async def seal(session: AsyncSession, notes: Notes) -> None:

@@ -202,7 +202,7 @@ async def test_a_stop_in_the_middle_of_looking_leaves_nothing_behind(pulling: Pu
         await pulling.configured(f"place {number}")
     pulling.source.pulls = [[asyncio.Event().wait]]
     dispatcher = pulling.dispatcher()
-    jobs = Jobs(pulling.pipeline.work, every_s=5, batch=10, idempotency_hours=1, pulling=HowToPull(dispatcher))
+    jobs = Jobs(pulling.pipeline.work, every_s=5, batch=10, pulling=HowToPull(dispatcher))
     jobs.start()
 
     async def one_begun() -> bool:

@@ -1,0 +1,1 @@
+"""Looking the audit trail up, and verifying it."""
