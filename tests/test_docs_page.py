@@ -10,7 +10,7 @@ from app.core.pages import FOLDER
 from app.main import create_app
 from app.settings import Settings
 
-PAGES = ["/", "/docs"]
+PAGES = ["/", "/sign-in", "/docs"]
 OWN_SCRIPTS = "default-src 'self'"
 
 
@@ -55,8 +55,9 @@ async def test_a_page_allows_only_scripts_of_its_own_server_and_has_none_inline(
     assert " style=" not in page.text
 
 
-async def test_the_queue_page_allows_no_inline_style_either(client: httpx.AsyncClient) -> None:
-    assert "unsafe-inline" not in (await client.get("/")).headers["content-security-policy"]
+@pytest.mark.parametrize("path", ["/", "/sign-in"])
+async def test_our_own_pages_allow_no_inline_style_either(client: httpx.AsyncClient, path: str) -> None:
+    assert "unsafe-inline" not in (await client.get(path)).headers["content-security-policy"]
 
 
 async def test_an_unchanged_asset_travels_once(client: httpx.AsyncClient) -> None:
@@ -88,7 +89,7 @@ async def test_what_is_not_there_is_a_problem_document(client: httpx.AsyncClient
 async def test_the_pages_are_no_part_of_the_description(client: httpx.AsyncClient) -> None:
     described = (await client.get("/openapi.json")).json()["paths"]
 
-    assert [path for path in described if path in ("/", "/docs") or path.startswith("/assets")] == []
+    assert [path for path in described if path in PAGES or path.startswith("/assets")] == []
 
 
 def test_what_is_vendored_brings_its_licence() -> None:

@@ -1,7 +1,8 @@
-"""The page at /, the API's documentation at /docs, and their assets: all from this server, nothing from elsewhere.
+"""The page at /, signing in at /sign-in, the API's documentation at /docs, and their assets: all from this server.
 
-Both pages carry a content security policy, so that text from a mail can never run as a program here. A vendored
-asset's address carries its version and is kept for a year; everything else is asked about at each visit (a 304).
+The pages are anyone's: what they show is asked of the API, which asks for a sign-in. Each carries a content security
+policy, so that text from a mail can never run as a program here. A vendored asset's address carries its version and is
+kept for a year; everything else is asked about at each visit (a 304).
 """
 
 import os
@@ -18,7 +19,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "dashboard"
 _STRICT = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 # Swagger UI draws its icons as data: images and sets style attributes; its scripts are held to our own too.
 _DOCS = f"{_STRICT}; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
-_POLICIES = {"index.html": _STRICT, "docs.html": _DOCS}
+_POLICIES = {"index.html": _STRICT, "sign-in.html": _STRICT, "docs.html": _DOCS}
 
 
 class Assets(StaticFiles):
@@ -35,7 +36,7 @@ class Assets(StaticFiles):
 
 
 def install(app: FastAPI) -> None:
-    """Serve both pages, and their assets under /assets. None of it is part of the API's description."""
+    """Serve the pages, and their assets under /assets. None of it is part of the API's description."""
     assets = Assets(directory=FOLDER)
 
     async def page(request: Request, name: str) -> Response:
@@ -47,9 +48,13 @@ def install(app: FastAPI) -> None:
     async def home(request: Request) -> Response:
         return await page(request, "index.html")
 
+    async def sign_in(request: Request) -> Response:
+        return await page(request, "sign-in.html")
+
     async def docs(request: Request) -> Response:
         return await page(request, "docs.html")
 
     app.add_route("/", home, methods=["GET"], include_in_schema=False)
+    app.add_route("/sign-in", sign_in, methods=["GET"], include_in_schema=False)
     app.add_route("/docs", docs, methods=["GET"], include_in_schema=False)
     app.mount("/assets", assets, name="assets")

@@ -1,4 +1,5 @@
 // What a person can do with a task from here, and in which states.
+import { may } from "./session.js";
 import { tomorrowAtNine, weekdayTime } from "./when.js";
 
 /**
@@ -19,4 +20,4 @@ const ACTIONS = [
 ];
 
 /** @param {any} task @returns {Action[]} */
-export const actionsFor = (task) => ACTIONS.filter((action) => action.from.includes(task.status));
+export const actionsFor = (task) => (may("tasks:write") ? ACTIONS : []).filter((action) => action.from.includes(task.status));

@@ -1,53 +1,7 @@
-// The REST API, and the one shape its errors have here.
+// The REST API, in the page's words.
+import { post, request, send } from "./transport.js";
 
-/** What went wrong, in words for a person. */
-export class ApiError extends Error {
-  /** @param {{title?: string, detail?: string, status?: number, correlation_id?: string}} problem */
-  constructor(problem) {
-    super(problem.detail ?? "The server answered with something this page can't read.");
-    this.title = problem.title ?? "Something went wrong";
-    this.status = problem.status ?? 0;
-    this.correlationId = problem.correlation_id ?? "";
-  }
-}
-
-const unreachable = () => new ApiError({ title: "The server does not answer", detail: "It may be restarting, or the connection is lost." });
-
-/** @param {number} status @param {string} text @param {string | null} correlationId @returns {any} */
-function understood(status, text, correlationId) {
-  let body;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    body = null;
-  }
-  if (status === 204) return null;
-  if (body !== null && status >= 200 && status < 300) return body;
-  throw new ApiError({ correlation_id: correlationId ?? "", ...body, status });
-}
-
-/** @param {string} path @param {RequestInit} [init] @returns {Promise<any>} */
-async function request(path, init = {}) {
-  let response, text;
-  try {
-    response = await fetch(path, { cache: "no-cache", ...init });
-    text = await response.text();
-  } catch {
-    throw unreachable();
-  }
-  return understood(response.status, text, response.headers.get("X-Correlation-ID"));
-}
-
-/** randomUUID needs a secure context, which a plain http address in a home network isn't. */
-export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** @param {string} path @param {object | undefined} body @param {Record<string, string>} [headers] */
-const post = (path, body, headers = {}) =>
-  request(path, {
-    method: "POST",
-    headers: { "Idempotency-Key": newKey(), ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
-    body: body && JSON.stringify(body),
-  });
+export { ApiError, newKey } from "./transport.js";
 
 /** @param {Record<string, string | number | boolean | null | undefined>} filter */
 export function tasks(filter) {
@@ -135,29 +89,6 @@ function formOf(file, corrections) {
   if (corrections && corrections.dayFirst !== null) form.append("day_first", String(corrections.dayFirst));
   if (corrections?.zone) form.append("zone", corrections.zone);
   return form;
-}
-
-/**
- * Sends a file; `fetch` can't tell how far an upload is.
- * @param {string} path @param {FormData} form @param {Record<string, string>} headers @param {(part: number) => void} onProgress
- * @returns {Promise<any>}
- */
-function send(path, form, headers, onProgress) {
-  return new Promise((resolve, reject) => {
-    const sending = new XMLHttpRequest();
-    sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    sending.onerror = () => reject(unreachable());
-    sending.onload = () => {
-      try {
-        resolve(understood(sending.status, sending.responseText, sending.getResponseHeader("X-Correlation-ID")));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    sending.open("POST", path);
-    for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
-    sending.send(form);
-  });
 }
 
 /**

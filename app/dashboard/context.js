@@ -4,6 +4,7 @@ import { byId, h } from "./dom.js";
 import { header } from "./conversation.js";
 import { problem } from "./notices.js";
 import { attempt } from "./related.js";
+import { may } from "./session.js";
 import { link, place } from "./where.js";
 
 const PAGE = 10;
@@ -52,7 +53,7 @@ function hit(item, q) {
     h(
       "p",
       { class: "small-actions" },
-      h("button", { type: "button", "aria-describedby": id, onclick: () => attempt(element, () => makeTask(item)) }, "Make it a task"),
+      may("tasks:write") && h("button", { type: "button", "aria-describedby": id, onclick: () => attempt(element, () => makeTask(item)) }, "Make it a task"),
       url && h("a", { href: url, target: "_blank", rel: "noreferrer" }, "Open at its source"),
     ),
   );

@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import { byId, count, h, say, several } from "./dom.js";
 import { ask, mayHoldTables } from "./mapping.js";
 import { problem } from "./notices.js";
+import { may } from "./session.js";
 
 const WARNINGS_SHOWN = 50;
 const ENDED = ["succeeded", "failed", "cancelled"];
@@ -219,7 +220,7 @@ export function start(done) {
   });
   const choose = () => input.click();
   byId("import").addEventListener("click", choose);
-  acceptDrops();
+  if (may("intake:write")) acceptDrops();
   resume().catch(() => undefined); // the queue itself says when the server is away
   return choose;
 }

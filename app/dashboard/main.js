@@ -1,11 +1,14 @@
 // Puts the page together: the queue, search, imports, keys, and what is asked again by itself.
+import * as account from "./account.js";
 import * as api from "./api.js";
 import * as context from "./context.js";
 import { byId, h, several } from "./dom.js";
 import * as importer from "./importer.js";
 import * as keyboard from "./keyboard.js";
+import { problem } from "./notices.js";
 import * as queue from "./queue.js";
 import * as sample from "./sample.js";
+import * as session from "./session.js";
 import * as tidy from "./tidy.js";
 import { absolute, when } from "./when.js";
 
@@ -58,14 +61,32 @@ function changed() {
   tidy.count();
 }
 
-const choose = importer.start(changed);
-context.start(queue.makeTask);
-queue.start(choose, context.show, tidy.again);
-sample.start(changed, choose);
-tidy.start({ open: queue.reveal, merge: queue.merge });
-startSearch();
-keyboard.start();
-showLevel();
-showSources();
-document.addEventListener("visibilitychange", refresh);
-setInterval(refresh, REFRESH_MS);
+function startAll() {
+  const choose = importer.start(changed);
+  context.start(queue.makeTask);
+  queue.start(choose, context.show, tidy.again);
+  sample.start(changed, choose);
+  tidy.start({ open: queue.reveal, merge: queue.merge });
+  account.start();
+  startSearch();
+  keyboard.start();
+  showLevel();
+  showSources();
+  document.addEventListener("visibilitychange", refresh);
+  setInterval(refresh, REFRESH_MS);
+}
+
+/** Who is it? What follows depends on what they may do. */
+async function start() {
+  byId("notice").replaceChildren();
+  byId("queue").replaceChildren(h("p", { class: "faint loading" }, "Fetching the queue"));
+  try {
+    await session.begin();
+  } catch (error) {
+    byId("queue").replaceChildren();
+    return byId("notice").replaceChildren(problem(error, start));
+  }
+  startAll();
+}
+
+start();

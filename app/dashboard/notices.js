@@ -4,7 +4,7 @@ import { byId, h } from "./dom.js";
 const OFFERED_MS = 10_000;
 
 /**
- * A problem as a panel, with Retry where trying again makes sense.
+ * A problem as a panel, with Retry where trying again makes sense: what is not allowed stays so.
  * @param {any} error an ApiError @param {(() => void) | null} retry
  */
 export function problem(error, retry) {
@@ -14,7 +14,7 @@ export function problem(error, retry) {
     h("p", { class: "problem-title" }, error.title ?? "Something went wrong on this page"),
     h("p", { dir: "auto" }, error.message),
     error.correlationId && h("p", { class: "faint" }, "In the log as ", h("code", {}, error.correlationId)),
-    retry && h("p", {}, h("button", { type: "button", onclick: retry }, "Retry")),
+    retry && error.status !== 403 && h("p", {}, h("button", { type: "button", onclick: retry }, "Retry")),
   );
 }
 

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { byId, count, h, say, several } from "./dom.js";
 import { offerUndo, problem } from "./notices.js";
+import { may } from "./session.js";
 import { Row } from "./task.js";
 
 const PAGE = 20;
@@ -74,6 +75,7 @@ function nothing() {
     const sentence = state.view === "open" ? "Nothing is waiting" : `No task is ${VIEWS[state.view].title.toLowerCase()}`;
     return h("div", { class: "empty" }, h("p", { class: "empty-title" }, sentence));
   }
+  if (!may("intake:write")) return h("div", { class: "empty" }, h("p", { class: "empty-title" }, "Nothing here yet"), h("p", {}, "Somebody who may import or connect a source has to begin."));
   return h(
     "div",
     { class: "empty" },

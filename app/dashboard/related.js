@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { h, say } from "./dom.js";
 import { problem } from "./notices.js";
+import { may } from "./session.js";
 import { when } from "./when.js";
 import { place } from "./where.js";
 
@@ -70,8 +71,8 @@ function entry(task, each, doing) {
       "p",
       { class: "small-actions" },
       button("Open", () => doing.open(other)),
-      each.may_merge && button("Merge into this", () => attempt(element, () => doing.merge(other, task))),
-      button("Not related", () => attempt(element, dismiss)),
+      may("tasks:write") && each.may_merge && button("Merge into this", () => attempt(element, () => doing.merge(other, task))),
+      may("tasks:write") && button("Not related", () => attempt(element, dismiss)),
     ),
   );
   return element;

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { byId, h, say } from "./dom.js";
 import { problem } from "./notices.js";
+import { may } from "./session.js";
 
 /** @type {() => void} */
 let onCleared = () => {};
@@ -49,9 +50,9 @@ function banner() {
     h(
       "p",
       { class: "sample-actions" },
-      h("button", { type: "button", onclick: ask }, "Clear it"),
+      may("admin") && h("button", { type: "button", onclick: ask }, "Clear it"),
       " ",
-      h("button", { type: "button", class: "primary", onclick: () => chooseFile() }, "Import your own"),
+      may("intake:write") && h("button", { type: "button", class: "primary", onclick: () => chooseFile() }, "Import your own"),
     ),
   );
 }

@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import { byId, h, say } from "./dom.js";
 import { offerUndo, problem } from "./notices.js";
 import { attempt, standing } from "./related.js";
+import { may } from "./session.js";
 
 const MOST_PAGES = 5; // a page of suggestions may be empty and still go on
 
@@ -31,8 +32,9 @@ async function suggestions() {
 
 const isOpen = () => !byId("tidy").hidden;
 
-/** Ask again how much there is, and show it on the button. */
+/** Ask again how much there is, and show it on the button: for who may settle it. */
 export async function count() {
+  if (!may("tasks:write")) return;
   try {
     const [tasks, people] = await Promise.all([api.duplicates(), suggestions()]);
     found = { duplicates: tasks.items, people: people.pairs, more: tasks.has_more || people.more };

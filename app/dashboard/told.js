@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { h } from "./dom.js";
 import { problem } from "./notices.js";
+import { may } from "./session.js";
 import { place } from "./where.js";
 
 const CHIPS = { pending: "telling its source", sending: "telling its source", refused: "source not told", conflict: "changed at its source meanwhile" };
@@ -49,7 +50,8 @@ function line(write, act) {
     "li",
     { "data-write": write.state },
     h("p", { dir: "auto" }, `${place(write.integration)} ${STATES[/** @type {keyof STATES} */ (write.state)]} ${MARKS[/** @type {keyof MARKS} */ (write.mark)]}. ${write.why}`),
-    WAITS.includes(write.state) &&
+    may("tasks:write") &&
+      WAITS.includes(write.state) &&
       h(
         "p",
         { class: "actions" },

@@ -1,5 +1,7 @@
 """A real Chromium and a real server for each test. Both live in one event loop, which the tests share.
 
+`page` is signed in as an admin; `stranger` is a page of nobody.
+
 TEST_CHROMIUM names the browser's program. Where there is none these tests are skipped; in CI that is a failure.
 """
 
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 import uvicorn
+from fastapi import FastAPI
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from pydantic import SecretStr
 from structlog.testing import capture_logs
@@ -23,6 +26,7 @@ from app.main import create_app, database_from, importing_from
 from app.settings import Settings
 from app.workflows import importing
 from tests.browser import mailbox, office
+from tests.browser.people import sign_in
 from tests.browser.site import Site
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -55,13 +59,20 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def address(settings: Settings, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
-    """Where a server of its own listens, its database empty unless `filled` or `furnished` came first."""
+@pytest.fixture
+def served(settings: Settings, sqlite_template: Path, tmp_path: Path) -> FastAPI:
+    """The application, its database empty unless `filled` or `furnished` came first."""
     if not (tmp_path / "watchfloor.db").exists():
         shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
     app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES}))
     app.state.upload_folder = tmp_path / "uploads"
+    return app
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(served: FastAPI) -> AsyncIterator[str]:
+    """Where a server of its own listens."""
+    app = served
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
@@ -82,7 +93,14 @@ async def _begun(server: uvicorn.Server, serving: asyncio.Task[None]) -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+async def page(stranger: Page, served: FastAPI) -> Page:
+    """The same page, of somebody who is signed in."""
+    await sign_in(stranger, served)
+    return stranger
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stranger(browser: Browser, address: str) -> AsyncIterator[Page]:
     """A page in New York. At its end: no error in a script, no breach of the policy, no request to anybody else."""
     context = await browser.new_context(
         base_url=address, timezone_id="America/New_York", viewport={"width": 1200, "height": 850}

@@ -56,8 +56,12 @@ class Site:
         text = await self.page.evaluate("document.activeElement.innerText")
         return str(text)
 
-    async def api(self, path: str) -> Any:
-        """What the API itself says."""
-        answer = await self.page.request.get(f"/api/v1{path}")
+    async def api(self, path: str, method: str = "GET", **data: Any) -> Any:
+        """What the API itself says, to whoever is signed in on the page."""
+        headers = {}
+        if method != "GET":
+            who = await (await self.page.request.get("/api/v1/auth/me")).json()
+            headers["X-CSRF-Token"] = who["csrf_token"]
+        answer = await self.page.request.fetch(f"/api/v1{path}", method=method, headers=headers, data=data or None)
         assert answer.ok, await answer.text()
         return await answer.json()

@@ -268,7 +268,7 @@ async def test_without_a_server_the_page_says_so_and_keeps_what_it_shows(site: S
 
 async def test_what_somebody_else_changed_is_shown_before_it_is_acted_on(site: Site) -> None:
     listed = (await site.api("/tasks?limit=1"))["items"][0]
-    await site.page.request.patch(f"/api/v1/tasks/{listed['id']}", data={"title": "Now with another title"})
+    await site.api(f"/tasks/{listed['id']}", "PATCH", title="Now with another title")
 
     await site.page.keyboard.press("j")
     await site.page.keyboard.press("e")

@@ -42,7 +42,7 @@ async def test_what_is_related_is_merged_and_taken_apart_again(full_site: Site) 
 async def test_what_changed_meanwhile_is_merged_when_asked_again(full_site: Site) -> None:
     task = await letter(full_site)
     [row] = (await full_site.api("/tasks?kind=csv&q=invoice"))["items"]
-    await full_site.page.request.patch(f"/api/v1/tasks/{row['id']}", data={"notes": "It was paid."})
+    await full_site.api(f"/tasks/{row['id']}", "PATCH", notes="It was paid.")
 
     await task.get_by_role("button", name="Merge into this").click()
     await expect(task.get_by_role("alert")).to_contain_text("changed since you looked")

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def loaded(page: Page) -> Site:
     """The page with the sample in its queue."""
     site = Site(page)
-    assert (await page.request.post("/api/v1/sample")).status == 202
+    await site.api("/sample", "POST")
     await site.visit()
     await expect(page.locator(".equation").first).to_be_visible(timeout=20_000)
     await site.visit()
