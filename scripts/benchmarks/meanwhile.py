@@ -20,7 +20,7 @@ def pages(sheet: Sheet, makers: Makers, folder: Path, services: str, account: st
     """`watchfloor serve` with its jobs; one person who looks at the queue ten times a second."""
     url = makers.new()
     with watchfloor(url, folder, COMPOSIO_API_KEY=KEY, COMPOSIO_BASE_URL=services) as server:
-        client = Client(server.port)
+        client = server.client()
         body = {
             "kind": "gmail",
             "name": "mail",
@@ -37,7 +37,7 @@ def pages(sheet: Sheet, makers: Makers, folder: Path, services: str, account: st
         took = time.perf_counter() - begun
         client.close()
         time.sleep(_REST_S)
-        client = Client(server.port)
+        client = server.client()
         after = [_page(client) for _ in range(100)]
         items = _items(client, own)
         client.close()

@@ -9,7 +9,7 @@ from app.domains.connections import service
 from scripts.benchmarks.databases import Makers, text_of
 from scripts.benchmarks.due import NOT_NOW
 from scripts.benchmarks.figures import Aim, Sheet, percentile
-from scripts.benchmarks.serving import Client, Server, together, watchfloor
+from scripts.benchmarks.serving import Server, together, watchfloor
 
 INTEGRATIONS = 200
 _AIM = Aim("≤", 20)
@@ -26,18 +26,18 @@ def metrics(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
         _warm(server)
         scrapes = 40 if quick else 300
         for called, target in (("text", "/metrics"), ("JSON", "/metrics/json")):
-            took = _scrapes(server.port, target, clients=1, each=scrapes)
+            took = _scrapes(server, target, clients=1, each=scrapes)
             _add(sheet, f"a scrape of {INTEGRATIONS} integrations, {called}", took, aim=_AIM)
-        took = _scrapes(server.port, "/metrics", clients=4, each=scrapes // 4)
+        took = _scrapes(server, "/metrics", clients=4, each=scrapes // 4)
         _add(sheet, "the same as text, four at once", took, aim=None)
         sheet.add("samples of a scrape", _samples(server))
     makers.drop(url)
     return sheet
 
 
-def _scrapes(port: int, target: str, *, clients: int, each: int) -> list[float]:
+def _scrapes(server: Server, target: str, *, clients: int, each: int) -> list[float]:
     """How long each took, in milliseconds."""
-    return [took * 1000 for took in together(port, clients, each, lambda client, _: client.timed("GET", target))]
+    return [took * 1000 for took in together(server, clients, each, lambda client, _: client.timed("GET", target))]
 
 
 def _add(sheet: Sheet, what: str, took: list[float], *, aim: Aim | None) -> None:
@@ -46,7 +46,7 @@ def _add(sheet: Sheet, what: str, took: list[float], *, aim: Aim | None) -> None
 
 
 def _warm(server: Server) -> None:
-    client = Client(server.port)
+    client = server.client()
     for _ in range(3):
         for route in (*_ROUTES, "/metrics", "/metrics/json"):
             client.ask("GET", route)
@@ -54,7 +54,7 @@ def _warm(server: Server) -> None:
 
 
 def _samples(server: Server) -> int:
-    client = Client(server.port)
+    client = server.client()
     text = client.ask("GET", "/metrics")[1]
     client.close()
     return sum(not line.startswith(b"#") for line in text.splitlines())

@@ -26,7 +26,7 @@ from app.domains.connections.models import Integration
 from scripts.benchmarks.databases import Makers, text_of
 from scripts.benchmarks.figures import Aim, Sheet
 from scripts.benchmarks.pulled import KEY, configure
-from scripts.benchmarks.serving import Client, Server, watchfloor, worker
+from scripts.benchmarks.serving import Server, watchfloor, worker
 from scripts.fake_composio.gmail import Mailbox
 from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.server import FakeComposio
@@ -159,7 +159,7 @@ async def _poll(database: Database) -> None:
 
 
 def _level(server: Server) -> str:
-    client = Client(server.port)
+    client = server.client()
     _, content = client.ask("GET", "/health")
     client.close()
     return str(json.loads(content)["level"])

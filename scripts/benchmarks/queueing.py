@@ -56,10 +56,10 @@ def _pages(
         ours: list[list[float]] = []
         ready: list[list[float]] = []
         requests = (24 if quick else 150) // (1 if clients == 1 else 4)
-        together(server.port, clients, 10, lambda client, _: client.timed("GET", _PAGE))
+        together(server, clients, 10, lambda client, _: client.timed("GET", _PAGE))
         for _ in range(_ROUNDS):
-            ready.append(together(bare.port, clients, requests, lambda client, _: client.timed("GET", "/")))
-            ours.append(together(server.port, clients, requests, lambda client, _: client.timed("GET", _PAGE)))
+            ready.append(together(bare, clients, requests, lambda client, _: client.timed("GET", "/")))
+            ours.append(together(server, clients, requests, lambda client, _: client.timed("GET", _PAGE)))
         middles = [percentile(some, 0.5) * 1000 for some in ours]
         aim = Aim("≤", 10) if last and clients == 1 else None
         beside = [percentile(a, 0.5) / percentile(b, 0.5) for a, b in zip(ours, ready, strict=True)]
@@ -77,7 +77,7 @@ def _pages(
 
 def _variants(sheet: Sheet, server: Server, size: int, *, quick: bool) -> None:
     """Other ways to look at the queue, each at one client."""
-    client = Client(server.port)
+    client = server.client()
     named = f"{size:,} tasks"
     ways = {
         "status=done": f"{_PAGE}&status=done",
@@ -119,7 +119,7 @@ def _deep(client: Client, pages: int) -> str:
 
 def _changes(sheet: Sheet, server: Server, size: int, *, quick: bool) -> None:
     """One person's changes, one after the other, each to another task."""
-    client = Client(server.port)
+    client = server.client()
     chance = random.Random(1)
     ids = [task["id"] for task in json.loads(client.ask("GET", "/api/v1/tasks?limit=200&sort=-created_at")[1])["items"]]
     chance.shuffle(ids)

@@ -31,7 +31,7 @@ def start(makers: Makers, folder: Path, *, quick: bool) -> Sheet:
         with serving.watchfloor(url, folder) as server:
             ready.append(server.ready_after)
             idle = resident_mb(server.process)
-            client = serving.Client(server.port)
+            client = server.client()
             for _ in range(20):
                 client.timed("GET", "/api/v1/tasks?limit=50")
             client.close()

@@ -82,14 +82,16 @@ def told(fake: FakeComposio, url: str) -> str:
         f"  COMPOSIO_BASE_URL={url}",
         f"  COMPOSIO_API_KEY={fake.api_key}",
     ]
-    lines += ["", "Then, with Watchfloor running (scripts/run), an integration for each:"]
+    lines += ["", "Then, with Watchfloor running (scripts/run), a key, and an integration for each:"]
+    lines.append("  KEY=$(.venv/bin/watchfloor keys create stand-in --scopes admin)")
     for account in fake.accounts.by_id.values():
         new = {
             "kind": account.toolkit.toolkit,
             "name": f"made-up {account.toolkit.toolkit}",
             "gateway": {"user_id": account.user_id, "connected_account_id": account.id},
         }
-        lines.append(f"  curl {API}/integrations -H 'Content-Type: application/json' -d '{json.dumps(new)}'")
+        who = '-H "Authorization: Bearer $KEY"'
+        lines.append(f"  curl {API}/integrations {who} -H 'Content-Type: application/json' -d '{json.dumps(new)}'")
     failing = {"kind": "status", "status": 429, "retry_after": 5, "times": 3}
     lines += ["", "Faults while it runs (docs/fake-composio.md):"]
     lines.append(f"  curl {url}/_control/faults -d '{json.dumps(failing)}'")

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from app.settings import PROJECT_ROOT
 from scripts.benchmarks.databases import text_of
 from scripts.fake_composio.gmail_box import OWNER
+from scripts.keys import admin_key
 
 _PATIENCE_S = 60
 STOP_WITHIN_S = 10.0
@@ -126,6 +127,7 @@ class Fleet:
         """The server first: it makes the tables."""
         self.server.start()
         self.ready([self.server])
+        self.client.headers["Authorization"] = f"Bearer {admin_key(self.url)}"
         for member in self.members[1:]:
             member.start()
 

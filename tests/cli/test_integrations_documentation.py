@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ from tests.cli.test_syncing_documentation import served
 PAGE = (PROJECT_ROOT / "docs" / "integrations.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 LINES = [line[2:] for block in BLOCKS for line in block.splitlines() if line.startswith("$ ")]
+BEFORE = LINES[:5]
+"""What the lines after them rest on: a key, and addresses."""
 CRON = re.search(r"^\*/5 \* \* \* \* (.*)$", PAGE, re.MULTILINE)
 ACCOUNT = "ca_1a2b3c4d5e6f"
 """As the page calls the account that was connected."""
@@ -57,6 +60,10 @@ class Reader:
         self.said[line] = "".join(lines[:-1]).strip()
         assert ended[1] == "0", f"{line}\n{self.said[line]}"
         return self.said[line]
+
+    def state(self, path: str) -> str:
+        """What state the API says that something is in."""
+        return str(json.loads(self.types(f'curl -s $api{path} -H "$auth"'))["state"])
 
     def answer(self, part: str) -> Any:
         """What the line that holds `part` was answered."""
@@ -93,6 +100,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             "CONNECT_LOOK_EVERY_S": "0.2",
             "SAMPLE_DATA": "false",
             "LISTEN_PORT": str(port),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         server = stack.enter_context(ExitStack())
@@ -145,8 +153,8 @@ def test_the_page_from_its_top_to_its_end(office: Office) -> None:
             reader.own[ACCOUNT] = link["account_id"]
             office.fake.accounts.get(link["account_id"])
             assert b"Connected" in opened(link["redirect_url"])
-            until(lambda: json.loads(reader.types("curl -s $api/integrations/1/connection"))["state"] == "active")
-            until(lambda: json.loads(reader.types("curl -s $api/integrations/1"))["state"] == "ok")
+            until(lambda: reader.state("/integrations/1/connection") == "active")
+            until(lambda: reader.state("/integrations/1") == "ok")
         elif "/webhook_subscriptions" in line:
             secret = reader.answer("/webhook_subscriptions")["secret"]
             reader.own["the-secret"] = secret
@@ -169,27 +177,27 @@ def test_the_line_for_cron_pulls_where_only_cron_does(office: Office) -> None:
     assert CRON
     reader = office.reader
     office.restart(SYNC_SCHEDULE="false")
-    for line in LINES[:3]:
+    for line in BEFORE:
         reader.types(line)
     office.fake.connect("ca_mail", office.mail)
     body = {"kind": "gmail", "name": "mail", "gateway": {"connected_account_id": "ca_mail"}}
-    reader.types(f"curl -s $api/integrations -H 'content-type: application/json' -d '{json.dumps(body)}'")
+    reader.types(f"curl -s $api/integrations -H \"$auth\" -H 'content-type: application/json' -d '{json.dumps(body)}'")
 
     reader.types(CRON[1])
 
-    assert json.loads(reader.types("curl -s $api/integrations/1"))["state"] == "ok"
+    assert reader.state("/integrations/1") == "ok"
 
 
 def test_composios_own_deliveries_are_taken_and_wrong_ones_are_not(office: Office) -> None:
     reader = office.reader
     subscribing = next(line for line in LINES if "/webhook_subscriptions" in line)
-    for line in [*LINES[:3], subscribing]:
+    for line in [*BEFORE, subscribing]:
         reader.types(line)
     office.restart(COMPOSIO_WEBHOOK_SECRET=reader.answer("/webhook_subscriptions")["secret"])
     account = office.fake.connect("ca_mail", office.mail)
     office.fake.webhooks.trigger("GMAIL_NEW_GMAIL_MESSAGE", account)
     body = {"kind": "gmail", "name": "mail", "gateway": {"connected_account_id": "ca_mail"}}
-    reader.types(f"curl -s $api/integrations -H 'content-type: application/json' -d '{json.dumps(body)}'")
+    reader.types(f"curl -s $api/integrations -H \"$auth\" -H 'content-type: application/json' -d '{json.dumps(body)}'")
     control = f"{reader.own['https://backend.composio.dev']}/_control/webhook"
 
     def delivered(**order: object) -> list[tuple[int, bool | None]]:
@@ -199,4 +207,4 @@ def test_composios_own_deliveries_are_taken_and_wrong_ones_are_not(office: Offic
     assert delivered(times=2) == [(200, False), (200, True)]
     assert [delivered(wrong=wrong)[0][0] for wrong in ("signature", "time", "body")] == [401, 401, 401]
     assert delivered(event="expired") == [(200, False)]
-    until(lambda: json.loads(reader.types("curl -s $api/integrations/1"))["state"] == "needs_reconnect")
+    until(lambda: reader.state("/integrations/1") == "needs_reconnect")

@@ -19,6 +19,7 @@ from scripts.fake_composio import worlds
 from scripts.fake_composio.backend import real_time
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import running
+from scripts.keys import admin_key
 
 PAGE = (PROJECT_ROOT / "docs" / "syncing.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -51,7 +52,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         with served({**os.environ, **own, "SYNC_SCHEDULE": "false"}, port):
-            yield {**os.environ, **own}
+            yield {**os.environ, **own, "KEY": admin_key(f"sqlite+aiosqlite:///{folder / 'w.db'}")}
 
 
 @contextmanager
@@ -80,9 +81,10 @@ def answers(port: int) -> bool:
 
 
 def run(line: str, environment: dict[str, str]) -> str:
-    """What a line of the page prints, at this server's address."""
+    """What a line of the page prints, at this server's address. Each has a shell of its own, with what others set."""
     here = line.replace("http://localhost:8000", f"http://127.0.0.1:{environment['LISTEN_PORT']}")
-    shell = f"api=http://127.0.0.1:{environment['LISTEN_PORT']}/api/v1; {here}"
+    api = f"http://127.0.0.1:{environment['LISTEN_PORT']}/api/v1"
+    shell = f'api={api}; auth="Authorization: Bearer $KEY"; {here}'
     done = subprocess.run(
         ["bash", "-c", shell],
         env=environment,
@@ -103,6 +105,7 @@ def test_the_page_from_its_top_to_its_end(environment: dict[str, str]) -> None:
     def answer(part: str) -> str:
         return next(text for line, text in said.items() if part in line)
 
+    assert re.fullmatch(r"wf_\S+", run('watchfloor keys create "another" --scopes sync:run', environment).strip())
     assert "notion" in answer("config check-services").lower()
     assert "1 new" in answer('sync "our wiki"')
     assert "our wiki  (notion)  ok  1 items" in answer("integrations list")
@@ -118,4 +121,4 @@ def test_the_line_for_cron_pulls_what_is_due(environment: dict[str, str]) -> Non
 
     run(CRON[1], environment)
 
-    assert "succeeded" in run("curl -s $api/sync/runs?limit=1", environment)
+    assert "succeeded" in run('curl -s $api/sync/runs?limit=1 -H "$auth"', environment)

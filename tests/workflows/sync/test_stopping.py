@@ -82,15 +82,15 @@ def installed(kind: str, new_database: NewDatabase, tmp_path: Path) -> Iterator[
 
 
 @contextmanager
-def listener(port: int) -> Iterator[list[str]]:
+def listener(fleet: Fleet) -> Iterator[list[str]]:
     """Somebody who listens to what happens, until the stream ends by itself. What they heard."""
     heard: list[str] = []
     connected = threading.Event()
 
     def listen() -> None:
-        address = f"http://127.0.0.1:{port}/api/v1/events"
         try:
-            with httpx.stream("GET", address, timeout=60, trust_env=False) as stream:
+            with fleet.client.stream("GET", "/events", timeout=60) as stream:
+                stream.raise_for_status()
                 for line in stream.iter_lines():
                     heard.append(line)
                     connected.set()
@@ -110,7 +110,7 @@ def test_a_stop_is_clean_while_a_pull_waits_for_its_service_and_somebody_listens
     workers: int, installed: Callable[..., Installation]
 ) -> None:
     at = installed(workers)
-    with listener(at.fleet.port) as heard:
+    with listener(at.fleet) as heard:
         at.add("wiki")
         eventually(at.is_asked)
 
