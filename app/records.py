@@ -211,3 +211,5 @@ class IntegrationNames(dict[int, str]):
     """The ids of those that hold the sample data."""
     written: frozenset[int] = frozenset()
     """The ids of those that are told what people do with their tasks."""
+    private: frozenset[int] = frozenset()
+    """The ids of those that only some may see."""

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
+from typer.main import get_current_context  # type: ignore[attr-defined] # its own, and the only one that knows
 
 from app.cli import refused
 from app.cli.trouble import fail, told
-from app.core import migrations
+from app.core import acting, migrations
 from app.core.database import Database
 from app.settings import Settings
 
@@ -38,16 +39,22 @@ def settings() -> Settings:
 def run(given: Settings, work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work; what can go wrong as expected becomes one sentence and exit code 1."""
     try:
-        with told(given):
+        with told(given), acting.acting_as(acting.at_the_terminal()), acting.doing(_command()):
             return asyncio.run(work)
     finally:
         work.close()  # where it never began
 
 
+def _command() -> str:
+    """What is carried out, for the audit trail: «cli rules apply»."""
+    context = get_current_context(silent=True)
+    return f"cli {context.command_path.partition(' ')[2]}".strip() if context else "cli"
+
+
 @asynccontextmanager
-async def opened(given: Settings) -> AsyncIterator[Database]:
+async def opened(given: Settings, *, quiet: bool = False) -> AsyncIterator[Database]:
     """The database, its schema up to date: SQLite is migrated here, Postgres only by `watchfloor db upgrade`. What is
-    shipped is stored."""
+    shipped is stored; secrets that are stored fill what `given` leaves empty."""
     from app.core import log  # noqa: PLC0415 - everything below is heavy
     from app.core.clock import utc_now  # noqa: PLC0415
     from app.main import database_from  # noqa: PLC0415
@@ -58,9 +65,40 @@ async def opened(given: Settings) -> AsyncIterator[Database]:
     try:
         prepare(database)
         await seed(database, now=utc_now())
-        yield database
+        await fill(given, database, quiet=quiet)
+        with log.correlated():
+            yield database
     finally:
         await database.close()
+
+
+async def fill(given: Settings, database: Database, *, quiet: bool = False) -> None:
+    """Take stored secrets for what the environment leaves empty. Of one that can't be read it is said how to mend it,
+    unless `quiet`, and all goes on without it."""
+    from app.workflows.secrets import stored  # noqa: PLC0415 - heavy
+
+    for name in await stored.fill(given, database):
+        if not quiet:
+            typer.echo(
+                f"watchfloor: the stored {name} can't be read with this SECRET_KEY, and is not used. Put the key that "
+                f"it was encrypted with into SECRET_KEYS_BEFORE; or store it anew: {called()} secrets set {name}",
+                err=True,
+            )
+
+
+def fill_before_start(given: Settings) -> None:
+    """Bring the database up to date and take its stored secrets, before anything is built from the settings."""
+    from app.main import database_from  # noqa: PLC0415 - heavy
+
+    async def take() -> None:
+        database = database_from(given)
+        try:
+            await fill(given, database)
+        finally:
+            await database.close()
+
+    prepare(database_from(given))
+    asyncio.run(take())
 
 
 def called() -> str:

@@ -90,10 +90,14 @@ def doing(action: str, target: str = "") -> Iterator[None]:
         _deed.reset(token)
 
 
-def hand() -> str:
-    """Whose hand it is, for histories: the name of whoever acts, or «person» where nobody is known."""
+SOMEBODY = "person"
+"""Stands in histories where nobody is known."""
+
+
+def written_by() -> str:
+    """Who does what a person does, for histories: the name of whoever acts."""
     who = caller()
-    return who.name or "person" if who.kind in ("user", "key", "cli") else "person"
+    return who.name or SOMEBODY if who.kind in ("user", "key", "cli") else SOMEBODY
 
 
 def become(who: Caller) -> None:

@@ -5,7 +5,9 @@ Log calls name an event and give its values; secrets are masked by key as a last
 
 import logging
 import sys
-from collections.abc import MutableMapping
+import uuid
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import structlog
@@ -62,6 +64,13 @@ def configure(level: str, format: Literal["json", "console"]) -> None:
 def get(name: str) -> Any:
     """A logger bound to `name`. Typed Any because structlog's bound loggers are made at first use."""
     return structlog.stdlib.get_logger(name)
+
+
+@contextmanager
+def correlated() -> Iterator[None]:
+    """A correlation id of its own for a command."""
+    with structlog.contextvars.bound_contextvars(correlation_id=uuid.uuid4().hex):
+        yield
 
 
 def correlation_id() -> str:

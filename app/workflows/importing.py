@@ -20,6 +20,8 @@ from app.core.clock import Clock
 from app.core.database import Database, one_at_a_time
 from app.core.errors import Category
 from app.domains import connections, people
+from app.domains.connections import audited
+from app.domains.connections.joining import for_import
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.connections.rules import State
 from app.domains.tasks import ingest
@@ -76,13 +78,15 @@ async def begin(
     into: str | None,
     now: datetime,
     path: Path | None = None,
+    private: bool = False,
 ) -> SyncRun:
     """Make a run, queued where `path` says where an upload waits, and running where the caller goes on itself.
 
-    Raises Invalid where `into` names an integration of another kind, or one of the sample's.
+    Raises Invalid where `into` names an integration of another kind, or one of the sample's; Conflict where it can't be
+    imported into, or is to be `private` and is there already, for all to see.
     """
     await one_at_a_time(session, "integrations")
-    integration = await connections.service.for_import(session, kind=manifest.kind, name=into, now=now)
+    integration = await for_import(session, kind=manifest.kind, name=into, now=now, private=private)
     state = "queued" if path else "running"
     run = await connections.service.start_run(
         session, integration, what=what, path=str(path) if path else None, state=state, now=now
@@ -196,7 +200,8 @@ async def _store(
     async with importing.database.writing() as session:
         policy = await importing.judge.policy(session)
         counts = await ingest.store_page(session, items, origin, policy, memory, now=now)
-        await people.service.meet(session, people.service.people_of(page.items), origin.kind, now=now)
+        met = people.service.people_of(page.items)
+        await people.service.meet(session, met, origin.kind, now=now, integration_id=origin.integration_id)
         run = await ours(session, run_id, owner)
         run.state, run.finished_at, run.error = "running", None, None  # we may have been taken for dead
         run.attempts = run.defects = 0
@@ -229,6 +234,8 @@ async def _finish(
         run.state, run.finished_at, run.hint = "failed" if failed else "succeeded", now, hint
         integration = await connections.service.get(session, run.integration_id)
         _note_outcome(integration, run, failed, now)
+        counts = {"new": run.new, "updated": run.updated, "unchanged": run.unchanged, "refused": run.refused}
+        audited.run_changed(session, run, "running", **counts, tasks=run.tasks_new)
     counting.ended(integration.kind, run)
     return run
 

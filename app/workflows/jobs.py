@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import log
+from app.core import acting, log
 from app.domains import connections
 from app.domains.connections.models import SyncRun
 from app.integrations import registry
@@ -116,7 +116,8 @@ class Jobs:
         self._asked.set()
 
     async def _repeat(self, job: Callable[[], Coroutine[Any, Any, bool]], rest: Callable[[], Awaitable[None]]) -> None:
-        await repeat(job, rest, self._stopping)
+        with acting.doing(f"job {job.__name__}"):
+            await repeat(job, rest, self._stopping)
 
     async def _await_import(self) -> None:
         try:

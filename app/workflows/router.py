@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import gate, paging, problems
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict
+from app.core.identifying import FORGETS
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import connections
-from app.domains.connections import connecting, pulls, revoking, views
+from app.domains.connections import audited, connecting, privacy, pulls, revoking, views
 from app.domains.connections.models import Integration
 from app.domains.connections.run_schemas import RunOut, RunPage, WarningOut, WarningPage
 from app.domains.connections.schemas import (
@@ -24,6 +25,7 @@ from app.domains.connections.schemas import (
 )
 from app.domains.identity.access import INTEGRATIONS_WRITE, RUNS_READ, TASKS_READ
 from app.domains.monitoring import standing
+from app.domains.people import sightings
 from app.domains.tasks import forgetting, renaming
 from app.integrations import registry
 from app.workflows.imports.router import router as imports_router
@@ -58,7 +60,7 @@ async def list_integrations(
 @router.post(
     "/integrations",
     operation_id="create_integration",
-    dependencies=INTEGRATIONS_WRITE,
+    dependencies=[*INTEGRATIONS_WRITE, FORGETS],
     tags=["integrations"],
     status_code=201,
     responses=problems.responses(403, 409),
@@ -68,13 +70,17 @@ async def create_integration(
 ) -> IntegrationOut:
     """A new integration: pulled from now on where it has a gateway. Files are imported at /integrations/import.
 
-    403 where demo data is asked for and may not be used here.
+    It is yours, where you are a user or use the key of one; else it is everybody's. 403 where demo data is asked for
+    and may not be used here.
     """
     manifest, now = manifest_of(body.kind, "body.kind"), request.app.state.clock()
     gateway = body.gateway.model_dump() if body.gateway else None
     integration = await create(session, syncing_of(request), manifest, body.name, body.settings, gateway, now=now)
     if body.write_back:
+        before = audited.told(integration)
         await switch_writing(session, integration, manifest, on=True, now=now)
+        audited.changed(session, before, integration)
+    await privacy.share(session, integration, private=body.private, viewers=body.viewers or None)
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
     return await _shown(request, session, integration)
 
@@ -110,18 +116,23 @@ async def _shown(request: Request, session: AsyncSession, integration: Integrati
 @router.patch(
     "/integrations/{integration_id}",
     operation_id="edit_integration",
-    dependencies=INTEGRATIONS_WRITE,
+    dependencies=[*INTEGRATIONS_WRITE, FORGETS],
     tags=["integrations"],
     responses=problems.responses(403, 404, 409),
 )
 async def edit_integration(
     integration_id: Id, body: IntegrationPatch, request: Request, session: Writing
 ) -> IntegrationOut:
-    """Rename it, change its settings or its account, pause it or let it go on. Access that was given for it through a
-    link from here is given back where another account is named."""
+    """Rename it, change its settings or its account, pause it or let it go on; its owner also says who sees it. Access
+    that was given for it through a link from here is given back where another account is named.
+
+    403 for one that is somebody else's, unless you are an admin.
+    """
     demo.must_be_allowed(syncing_of(request), body.gateway.name if body.gateway else None)
     await connecting.claimed(session, integration_id)  # a link that ends now gives it another account
     integration = await connections.service.get(session, integration_id)
+    privacy.must_be_theirs(integration)
+    await privacy.share(session, integration, private=body.private, viewers=body.viewers)
     manifest, now = manifest_of(integration.kind, "integration"), request.app.state.clock()
     if body.name not in (None, integration.name):
         await renaming.integration_renamed(session, integration_id)
@@ -135,23 +146,28 @@ async def edit_integration(
 @router.delete(
     "/integrations/{integration_id}",
     operation_id="delete_integration",
-    dependencies=INTEGRATIONS_WRITE,
+    dependencies=[*INTEGRATIONS_WRITE, FORGETS],
     tags=["integrations"],
-    responses=problems.responses(404, 409),
+    responses=problems.responses(403, 404, 409),
 )
 async def delete_integration(integration_id: Id, request: Request, session: Writing) -> IntegrationDeleted:
     """Delete an integration with its items and runs, and the tasks it made, unless they hold anything else. Access that
-    was given for it through a link from here is given back."""
+    was given for it through a link from here is given back. 403 for one that is somebody else's, unless you are an
+    admin."""
     now = request.app.state.clock()
     await connecting.claimed(session, integration_id)
     integration = await connections.service.get(session, integration_id)
+    privacy.must_be_theirs(integration)
     if await connections.service.being_imported_into(session, [integration_id]):
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
     await one_at_a_time(session, "ingest")  # before the locks of a pull that goes on, as that takes them too
     await pulls.stop(session, integration, now=now)
     revoked = await revoking.of_deleted(session, integration, service_of(syncing_of(request), integration), now=now)
-    items, tasks = await forgetting.forget_integration(session, integration_id)
+    items, tasks = await forgetting.forget_integration(session, integration_id, wholly=integration.private)
+    if integration.private:
+        await sightings.forget(session, integration_id)
     await standing.drop(session, [standing.name_of(integration_id)])  # SQLite gives its id to the next one
+    audited.removed(session, integration, items=items, tasks=tasks)
     await session.delete(integration)
     await session.flush()
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)

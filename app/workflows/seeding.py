@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import log
+from app.core import acting, log
 from app.core.database import Database
 from app.domains.rulesets import service
 
@@ -16,8 +16,9 @@ async def seed(database: Database, *, now: datetime) -> None:
     async with database.reading() as session:  # is it worth the lock of a writing transaction?
         if await service.is_seeded(session):
             return
-    async with database.writing() as session:
-        stored = await service.seed(session, now=now)
+    with acting.acting_as(acting.PROGRAM), acting.doing("store_shipped"):
+        async with database.writing() as session:
+            stored = await service.seed(session, now=now)
     for row in stored:
         _log.info("a shipped ruleset was stored", ruleset=row.name, version=row.version)
 

@@ -45,7 +45,8 @@ def read(path: str) -> tuple[str, bool]:
 
 def who(given: str | None) -> str:
     """The author: as given, else the login name, which must not look like the program itself."""
-    from app.domains.rulesets.naming import SHIPPED_BY, SOMEBODY  # noqa: PLC0415 - heavy
+    from app.core.acting import SOMEBODY  # noqa: PLC0415 - heavy
+    from app.domains.rulesets.naming import SHIPPED_BY  # noqa: PLC0415
 
     if given is not None:
         return given

@@ -5,6 +5,7 @@ Services note what they change (`changed`, `happened`); right before their trans
 
 from app.core.audit.chain import Head
 from app.core.audit.models import AuditAnchor, AuditEntry
-from app.core.audit.noting import asked, changed, happened
+from app.core.audit.notes import Unsaid
+from app.core.audit.noting import asked, changed, happened, only_looked
 
-__all__ = ["AuditAnchor", "AuditEntry", "Head", "asked", "changed", "happened"]
+__all__ = ["AuditAnchor", "AuditEntry", "Head", "Unsaid", "asked", "changed", "happened", "only_looked"]

@@ -16,6 +16,17 @@ _MOST_DIGITS = 2**53
 """Beyond it not every reader of JSON gives back the number that was written."""
 
 
+UNSAID = "…"
+"""Stands for what an entry tells only that it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Of such a value an entry tells only that it changed: people's own words, whoever's account it is."""
+
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field of one target, before and after."""
@@ -83,6 +94,8 @@ def text_of(text: str, most: int) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Unsaid):
+        return None if value.value in (None, "") else UNSAID
     if isinstance(value, str):
         return str(value)  # also one of an enumeration
     if value is None or isinstance(value, bool):

@@ -43,6 +43,11 @@ def asked(session: AsyncSession) -> None:
     _notes(session).asked = True
 
 
+def only_looked(session: AsyncSession) -> None:
+    """What was asked for was to look what would happen: no entry, unless something is noted."""
+    _notes(session).asked = False
+
+
 def _notes(session: AsyncSession) -> Notes:
     found: Notes | None = session.info.get(_NOTES)
     if found is None:

@@ -8,9 +8,10 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import paging
-from app.core.errors import Category, Conflict, FieldError, Invalid, NotFound
+from app.core import acting, paging, seeing
+from app.core.errors import Category, Conflict, NotFound
 from app.core.rows import AnyRow
+from app.domains.connections import audited
 from app.domains.connections.models import Integration, SyncRun, SyncWarning
 from app.domains.connections.rules import State
 from app.records import IntegrationNames
@@ -24,11 +25,12 @@ MOST_ATTEMPTS = 20
 
 async def names(session: AsyncSession) -> IntegrationNames:
     """Id to name, of all integrations."""
-    columns = (Integration.id, Integration.name, Integration.sample, Integration.write_back)
+    columns = (Integration.id, Integration.name, Integration.sample, Integration.write_back, Integration.private)
     rows = (await session.execute(select(*columns))).all()
     found = IntegrationNames((row.id, row.name) for row in rows)
     found.samples = frozenset(row.id for row in rows if row.sample)
     found.written = frozenset(row.id for row in rows if row.write_back)
+    found.private = frozenset(row.id for row in rows if row.private)
     return found
 
 
@@ -39,8 +41,10 @@ async def every(session: AsyncSession, *, limit: int, after: int = 0) -> Sequenc
 
 
 async def get(session: AsyncSession, integration_id: int) -> Integration:
-    """Raises NotFound."""
-    found = await session.get(Integration, integration_id)
+    """Raises NotFound, also where it is hidden from whoever acts."""
+    query = select(Integration).where(Integration.id == integration_id)
+    with seeing.restricted(session):
+        found = (await session.execute(query)).scalar_one_or_none()
     if found is None:
         raise NotFound(f"There is no integration {integration_id}.")
     return found
@@ -65,7 +69,7 @@ async def create(
     settings: Mapping[str, Any] | None = None,
     gateway: Mapping[str, Any] | None = None,
 ) -> Integration:
-    """Raises Conflict where the name is taken."""
+    """Whoever acts owns it, as far as they are somebody here. Raises Conflict where the name is taken."""
     await _must_be_free(session, name)
     integration = Integration(
         kind=kind,
@@ -73,18 +77,21 @@ async def create(
         settings=dict(settings or {}),
         gateway=None if gateway is None else dict(gateway),
         state=State.NEW,
+        owner_id=acting.caller().user_id,
         created_at=now,
         updated_at=now,
     )
     session.add(integration)
     await _flush_name(session, name)
+    audited.made(session, integration)
     return integration
 
 
 async def _must_be_free(session: AsyncSession, name: str) -> None:
     taken = (await session.execute(select(Integration.id).where(Integration.name == name))).scalar_one_or_none()
     if taken is not None:
-        raise Conflict(f"There is an integration named {name} already.", integration=taken)
+        detail = f"There is an integration named {name} already."
+        raise Conflict(detail) if taken in acting.caller().hidden else Conflict(detail, integration=taken)
 
 
 async def _flush_name(session: AsyncSession, name: str) -> None:
@@ -93,28 +100,6 @@ async def _flush_name(session: AsyncSession, name: str) -> None:
         await session.flush()
     except IntegrityError as error:
         raise Conflict(f"There is an integration named {name} already.") from error
-
-
-async def for_import(session: AsyncSession, *, kind: str, name: str | None, now: datetime) -> Integration:
-    """The integration an import joins: the one named, or the kind's own; made where there is none.
-
-    Raises Invalid where the name belongs to another kind, or to the sample: with that, everything in it is cleared.
-    """
-    wanted = name or kind
-    found = (await session.execute(select(Integration).where(Integration.name == wanted))).scalar_one_or_none()
-    if found is None:
-        return await create(session, kind=kind, name=wanted, now=now)
-    if found.kind != kind:
-        raise Invalid(
-            f"The integration {wanted} is of kind {found.kind}, and this is {kind}. Import it into another name.",
-            errors=[FieldError("into", f"is of kind {found.kind}")],
-        )
-    if found.sample:
-        raise Invalid(
-            f"{wanted} holds the sample data: import into another name.",
-            errors=[FieldError("into", "holds the sample data")],
-        )
-    return found
 
 
 async def start_run(
@@ -130,14 +115,17 @@ async def start_run(
     )
     session.add(run)
     await session.flush()
+    audited.run_made(session, integration, run)
     return run
 
 
 async def get_run(session: AsyncSession, run_id: int, *, lock: bool = False) -> SyncRun:
-    """Raises NotFound. With `lock` nobody else changes it until the transaction ends."""
+    """Raises NotFound, also where it is hidden from whoever acts. With `lock` nobody else changes it until the
+    transaction ends."""
     # Items that name the run hold a weaker lock on it, which two pages of one run must not wait for.
     locked: Any = {"key_share": True} if lock else None
-    run = await session.get(SyncRun, run_id, populate_existing=True, with_for_update=locked)
+    with seeing.restricted(session):
+        run = await session.get(SyncRun, run_id, populate_existing=True, with_for_update=locked)
     if run is None:
         raise NotFound(f"There is no run {run_id}.")
     return run

@@ -7,9 +7,11 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit, seeing
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.rows import AnyRow, insert_rows, update_rows, upsert
+from app.domains.people import sightings
 from app.domains.people.models import Identity, KnownPerson, NotTheSame
 from app.domains.people.rules import better_name, is_list, key_of, name_key
 from app.records import Item, Person
@@ -37,8 +39,11 @@ def people_of(items: Iterable[Item]) -> list[Person]:
     return found
 
 
-async def meet(session: AsyncSession, found: Iterable[Person], kind: str, *, now: datetime) -> None:
-    """Give every address that is new a person of its own, and people without a full name the one they come with.
+async def meet(
+    session: AsyncSession, found: Iterable[Person], kind: str, *, now: datetime, integration_id: int | None = None
+) -> None:
+    """Give every address that is new a person of its own, and people without a full name the one they come with; but
+    who is known from elsewhere is never called as a private integration calls them.
 
     A few statements, however many come. The same again changes nothing.
     """
@@ -48,8 +53,17 @@ async def meet(session: AsyncSession, found: Iterable[Person], kind: str, *, now
             names[person.address] = better_name(names.get(person.address, ""), person.name[:_LONGEST_NAME])
     known = await _names(session, names)
     new_or_better = [a for a, name in names.items() if a not in known or better_name(known[a], name) != known[a]]
-    if not new_or_better:
-        return
+    if new_or_better and await sightings.is_private(session, integration_id):
+        new_or_better = [address for address in new_or_better if address not in known]
+    if new_or_better:
+        await _add_or_rename(session, names, new_or_better, kind, now)
+    if integration_id is not None:
+        await sightings.note(session, names, integration_id)
+
+
+async def _add_or_rename(
+    session: AsyncSession, names: Mapping[str, str], new_or_better: Sequence[str], kind: str, now: datetime
+) -> None:
     await one_at_a_time(session, "people")
     met = await _met(session, new_or_better)  # somebody else may have met them meanwhile
     await _rename(session, {address: (row, names[address]) for address, row in met.items()})
@@ -108,8 +122,9 @@ async def _add(session: AsyncSession, names: Mapping[str, str], kind: str, now: 
 
 
 async def get(session: AsyncSession, person_id: int, *, lock: bool = False) -> KnownPerson:
-    """Raises NotFound."""
-    found = await session.get(KnownPerson, person_id, with_for_update=lock or None)
+    """Raises NotFound, also for one who is known only from what is hidden from whoever acts."""
+    with seeing.restricted(session):
+        found = await session.get(KnownPerson, person_id, with_for_update=lock or None, populate_existing=True)
     if found is None:
         raise NotFound(f"There is no person {person_id}.")
     return found
@@ -143,10 +158,13 @@ async def identities(session: AsyncSession, person_ids: Sequence[int]) -> dict[i
 async def edit(
     session: AsyncSession, person: KnownPerson, *, name: str | None = None, is_us: bool | None = None, now: datetime
 ) -> None:
+    before = {"name": audit.Unsaid(person.name), "is_us": person.is_us}
     if name is not None:
         person.name, person.name_key = name, name_key(name)
     if is_us is not None:
         person.is_us = is_us
+    after = {"name": audit.Unsaid(person.name), "is_us": person.is_us}
+    audit.changed(session, f"person:{person.id}", before, after)
     person.updated_at = _later(person, now)
     await session.flush()
 
@@ -169,6 +187,7 @@ async def merge(session: AsyncSession, source_id: int, target_id: int, *, now: d
     target.is_us = target.is_us or source.is_us
     target.joined, target.updated_at = True, _later(target, now)
     await session.delete(source)
+    audit.changed(session, f"person:{source_id}", {"merged_into": None}, {"merged_into": target_id})
     await session.flush()
     return target
 
@@ -199,7 +218,9 @@ async def separate(
     await one_at_a_time(session, "people")
     person = await get(session, person_id, lock=True)
     owned = (await identities(session, [person_id])).get(person_id, [])
-    identity = next((each for each in owned if each.address == address), None)
+    with seeing.restricted(session):
+        shown = (await identities(session, [person_id])).get(person_id, [])
+    identity = next((each for each in shown if each.address == address), None)
     if identity is None:
         why = FieldError("body.address", "is no address of this person")
         raise Invalid(f"{address} is no address of person {person_id}.", errors=[why])
@@ -213,6 +234,7 @@ async def separate(
     person.joined, person.updated_at = len(owned) > 2, _later(person, now)
     await session.flush()
     await upsert(session, NotTheSame, [_pair(own.id, person.id, now)], key=("person_id", "other_id"), overwrite=False)
+    audit.changed(session, f"person:{own.id}", None, {"separated_from": person_id, "address": audit.Unsaid(address)})
     return own, person
 
 
@@ -228,6 +250,7 @@ async def dismiss(session: AsyncSession, one: int, other: int, *, now: datetime)
     for person_id in (one, other):
         await get(session, person_id)
     await upsert(session, NotTheSame, [_pair(one, other, now)], key=("person_id", "other_id"), overwrite=False)
+    audit.changed(session, f"person:{one}", {}, {"not_the_same_as": other})
 
 
 async def take_back_dismissal(session: AsyncSession, one: int, other: int) -> None:
@@ -236,6 +259,7 @@ async def take_back_dismissal(session: AsyncSession, one: int, other: int) -> No
         await get(session, person_id)
     pair = NotTheSame.person_id == min(one, other), NotTheSame.other_id == max(one, other)
     await session.execute(delete(NotTheSame).where(*pair))
+    audit.changed(session, f"person:{one}", {"not_the_same_as": other}, {})
 
 
 async def judged(session: AsyncSession) -> Sequence[AnyRow]:

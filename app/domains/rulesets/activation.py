@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.clock import end_of_second
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict
@@ -55,6 +56,7 @@ async def put_in_force(
     if before is not None and before.id == row.id:
         return before, False
     session.add(Activation(ruleset_id=row.id, at=now, actor=actor, note=note, returns_to=None))
+    _note(session, before, row)
     await session.flush()
     return before, True
 
@@ -77,8 +79,14 @@ async def roll_back(
     left = await active(session)
     assert target is not None and left is not None  # noqa: S101, PT018 - foreign keys see to it
     session.add(Activation(ruleset_id=target.id, at=now, actor=actor, note=note, returns_to=back_to))
+    _note(session, left, target)
     await session.flush()
     return target, left
+
+
+def _note(session: AsyncSession, before: StoredRuleset | None, after: StoredRuleset) -> None:
+    was = None if before is None else f"{before.name} {before.version}"
+    audit.changed(session, f"ruleset:{after.name}", {"in_force": was}, {"in_force": f"{after.name} {after.version}"})
 
 
 async def _last(session: AsyncSession, before: int = LATEST) -> Activation | None:

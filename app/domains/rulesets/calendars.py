@@ -1,5 +1,6 @@
 """Calendars: stored in versions, and those in force now or at another time. Functions flush and never commit."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import log
+from app.core import audit, log
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.domains.ranking.calendars import (
@@ -110,7 +111,13 @@ async def put(
     row = StoredCalendar(name=name, version=version, document=meant, author=author, note=note, created_at=now)
     session.add(row)
     await session.flush()
+    before = {"version": newest.version, "digest": _digest(newest.document)} if newest else None
+    audit.changed(session, f"calendar:{name}", before, {"version": version, "digest": _digest(meant)})
     return _standing(row), True
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _read(name: str, document: object) -> Calendar:

@@ -10,6 +10,7 @@ from functools import cache
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.clock import end_of_second
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
@@ -88,6 +89,9 @@ async def _add(
     )
     session.add(row)
     await session.flush()
+    before = {"version": newest.version, "digest": newest.digest, "rules": newest.rules} if newest else None
+    after = {"version": row.version, "digest": row.digest, "rules": row.rules}
+    audit.changed(session, f"ruleset:{name}", before, after)
     return row
 
 

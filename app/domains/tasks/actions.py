@@ -5,16 +5,18 @@ a bulk of thousands go through the same `apply`. What is allowed in which state 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import seeing
+from app.core.acting import written_by
 from app.core.database import chunks
 from app.core.errors import NotFound
-from app.domains.tasks import derivation, undo
+from app.domains.tasks import audited, derivation, undo
 from app.domains.tasks.belongings import set_dependencies, set_labels
 from app.domains.tasks.locking import lock, lock_dependencies, neighbours
 from app.domains.tasks.models import Task, TaskEvent
@@ -22,6 +24,7 @@ from app.domains.tasks.placing import blank_task
 from app.domains.tasks.policy import Policy
 from app.domains.tasks.rules import PERSONAL, SETTABLE, Change
 from app.domains.tasks.undo import Taken, plain
+from app.domains.tasks.unseen import dependencies_given, unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +34,16 @@ class Acting:
     policy: Policy
     now: datetime
     integrations: Mapping[int, str]
-    actor: str = "person"
+    actor: str = field(default_factory=written_by)
     undo_for: timedelta = timedelta(minutes=10)
 
 
 async def get(session: AsyncSession, task_id: int) -> Task:
-    """Raises NotFound, saying where a merged task went. `load` it to act on what was read."""
-    task = await session.get(Task, task_id, populate_existing=True)
-    if task is None:
+    """Raises NotFound, saying where a merged task went; also for one that is hidden from whoever acts, or went into
+    such a one. `load` it to act on what was read."""
+    with seeing.restricted(session):
+        task = await session.get(Task, task_id, populate_existing=True)
+    if task is None or (task.merged_into is not None and await unseen(session, [task.merged_into])):
         raise NotFound(f"There is no task {task_id}.")
     if task.deleted_at is not None:
         if task.merged_into is not None:
@@ -48,9 +53,11 @@ async def get(session: AsyncSession, task_id: int) -> Task:
 
 
 async def load(session: AsyncSession, ids: Sequence[int], *, deleted_too: bool = False) -> dict[int, Task]:
-    """Tasks by id, locked with their neighbours against other writers. To be called once in a transaction."""
+    """Tasks by id, locked with their neighbours against other writers, but none that is hidden from whoever acts. To be
+    called once in a transaction."""
     await lock(session, ids)
-    return await read(session, ids, deleted_too=deleted_too)
+    with seeing.restricted(session):
+        return await read(session, ids, deleted_too=deleted_too)
 
 
 async def read(session: AsyncSession, ids: Sequence[int], *, deleted_too: bool = False) -> dict[int, Task]:
@@ -76,6 +83,7 @@ async def create(
     if depends_on:
         await lock_dependencies(session)
         await lock(session, depends_on)
+        depends_on = await dependencies_given(session, 0, depends_on)
     person_set = ["status", *(name for name in PERSONAL if values.get(name))]
     row = blank_task(now=acting.now) | dict(values) | {"person_set": person_set, "version": 0}
     task_id = (await session.execute(insert(Task).returning(Task.id), [row])).scalar_one()
@@ -83,6 +91,7 @@ async def create(
     await set_dependencies(session, {task_id: sorted(set(depends_on))})
     line = derivation.event(task_id, acting.now, acting.actor, "created", "Created by hand.", {})
     await session.execute(insert(TaskEvent), [line])
+    audited.note_made(session, task_id, {**values, "labels": sorted(set(labels)), "dependencies": sorted(depends_on)})
     await refresh(session, [task_id], acting)
     await refresh_neighbours(session, [task_id], acting)
     return task_id
@@ -108,6 +117,8 @@ async def apply(
         if verb == "delete":
             task.version += 1  # no refresh follows for what is gone
         events.append(derivation.event(task_id, acting.now, acting.actor, verb, change.detail, shown))
+        gone = {"deleted_at": [None, acting.now]} if verb == "delete" else {}
+        audited.note(session, task, shown | gone, acting.integrations)
     await session.flush()
     await set_labels(session, {i: c.labels for i, c in changes.items() if c.labels is not None})
     await set_dependencies(session, {i: c.depends_on for i, c in changes.items() if c.depends_on is not None})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.errors import Conflict, FieldError, Invalid
 from app.domains.tasks import actions, queue, rules, views
 from app.domains.tasks.action_schemas import (
@@ -42,7 +43,9 @@ async def run(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bo
             except Conflict as conflict:
                 skipped.append(Skipped(id=task_id, why=conflict.detail))
     undo = None
-    if changes and not body.dry_run:
+    if body.dry_run:
+        audit.only_looked(session)
+    elif changes:
         chosen = {task_id: tasks[task_id] for task_id in changes}
         taken = await actions.apply(session, body.action.verb, changes, chosen, acting)
         undo = views.undo_out(taken)

@@ -11,11 +11,11 @@ from sqlalchemy import delete, exists, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import Select
 
-from app.core import paging
+from app.core import paging, seeing
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict, NotFound
 from app.core.rows import upsert
-from app.domains.tasks import derivation, loose, search, undo
+from app.domains.tasks import audited, derivation, loose, search, undo
 from app.domains.tasks.actions import Acting, refresh
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
 from app.domains.tasks.placing import blank_task
@@ -92,7 +92,8 @@ async def page(
 async def get(session: AsyncSession, item_id: int) -> StoredItem:
     """Raises NotFound, also for an item whose task was deleted."""
     query = select(StoredItem).where(StoredItem.id == item_id, _LIVING)
-    item = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    with seeing.restricted(session):
+        item = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
     if item is None:
         raise NotFound(f"There is no item {item_id}.")
     return item
@@ -124,6 +125,7 @@ async def make_task(session: AsyncSession, item_id: int, kind: str, acting: Acti
     await loose.claim(session, dict.fromkeys(item.keys[1:], made))
     line = derivation.event(made, acting.now, acting.actor, "created", "Made a task of it.", {})
     await session.execute(insert(TaskEvent), [line])
+    audited.note_made(session, made, {"item": item_id})
     await refresh(session, [made], acting)
     before = {"tasks": {}, "labels": {}, "dependencies": {}, "made": [made], "released": [made]}
     taken = await undo.keep(session, "make a task", before, now=acting.now, undo_for=acting.undo_for)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.errors import Invalid
 from app.core.rows import upsert
 from app.domains.tasks.models import Unrelated
@@ -28,6 +29,7 @@ async def dismiss(session: AsyncSession, task_id: int, other_id: int, *, now: da
     smaller, larger = sorted((task_id, other_id))
     row = {"task_id": smaller, "other_id": larger, "at": now}
     await upsert(session, Unrelated, [row], key=("task_id", "other_id"), overwrite=False)
+    audit.changed(session, f"task:{task_id}", {}, {"unrelated_to": other_id})
 
 
 async def take_back(session: AsyncSession, pairs: Pairs) -> None:
@@ -36,6 +38,7 @@ async def take_back(session: AsyncSession, pairs: Pairs) -> None:
         smaller, larger = sorted((one, other))
         pair = Unrelated.task_id == smaller, Unrelated.other_id == larger
         await session.execute(delete(Unrelated).where(*pair))
+        audit.changed(session, f"task:{one}", {"unrelated_to": other}, {})
 
 
 async def inherit(session: AsyncSession, source: int, target: int, *, now: datetime) -> Pairs:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.core.errors import Conflict, FieldError, Invalid
-from app.domains.tasks import derivation, dismissals, relating, undo
+from app.domains.tasks import audited, derivation, dismissals, relating, undo
 from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
@@ -56,6 +56,9 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     told[source.id] = f"Merged into task {target.id}."
     told[target.id] = f"Merged task {source.id}, «{source.title}», into this one."
     await _tell(session, told, "merge", acting, {target.id: changes})
+    into: dict[str, list[Any]] = {"merged_into": [None, target.id], "deleted_at": [None, acting.now]}
+    audited.note(session, source, into, acting.integrations)
+    audited.note(session, target, changes, acting.integrations)
     await refresh(session, [target.id, *waiting], acting)
     await refresh_neighbours(session, [source.id, target.id], acting, but=waiting)
     return await undo.keep(session, "merge", before, now=acting.now, undo_for=acting.undo_for)
@@ -105,6 +108,7 @@ async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acti
         "split",
         acting,
     )
+    audited.note_made(session, made, {"split_from": task.id})
     await refresh(session, [task.id, made], acting)
     return made, await undo.keep(session, "split", before, now=acting.now, undo_for=acting.undo_for)
 

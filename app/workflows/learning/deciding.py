@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.domains import learning, rulesets
@@ -14,7 +15,7 @@ from app.domains.learning.rewriting import Edit, rewritten, without_notes
 from app.domains.ranking.learning.learnable import Numbers, numbers_of, unit_of
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.naming import check_words
-from app.workflows.learning import sentences
+from app.workflows.learning import evidence, sentences
 
 LEARNING, RULESETS = "learning", "rulesets"
 
@@ -47,7 +48,7 @@ async def accept(
     said = sentences.accepted_note(proposal, note)
     saved = await rulesets.service.save(session, active.name, draft(proposal, active), author=actor, note=said, now=now)
     await rulesets.service.activate(session, saved.row, actor=actor, note=said, now=now)
-    learning.service.decide(proposal, "accepted", actor=actor, note=note, now=now)
+    _decide(session, proposal, "accepted", actor=actor, note=note, now=now)
     proposal.accepted_version = saved.row.version
     await session.flush()
     return Decision(proposal, saved.row, f"{_of(saved.row)} ranks now. Tasks are ranked again within moments.")
@@ -69,7 +70,7 @@ async def reject(
     actor, note = check_words(actor, note)
     proposal, active = await _taken(session, proposal_id)
     learning.service.must_be(proposal, "open", "rejected")
-    learning.service.decide(proposal, "rejected", actor=actor, note=note, now=now)
+    _decide(session, proposal, "rejected", actor=actor, note=note, now=now)
     await session.flush()
     return Decision(proposal, active, "The rules stay as they are, and these drags never ask for that again.")
 
@@ -92,16 +93,23 @@ async def revert(
         sentence = f"{_of(active)} ranks again. Tasks are ranked again within moments."
     else:
         active, sentence = await _rewritten_back(session, proposal, active, actor=actor, note=said, now=now)
-    learning.service.decide(proposal, "reverted", actor=actor, note=note, now=now)
+    _decide(session, proposal, "reverted", actor=actor, note=note, now=now)
     await session.flush()
     return Decision(proposal, active, sentence)
+
+
+def _decide(session: AsyncSession, proposal: RuleProposal, state: str, *, actor: str, note: str, now: datetime) -> None:
+    audit.changed(session, f"proposal:{proposal.id}", {"state": proposal.state}, {"state": state})
+    learning.service.decide(proposal, state, actor=actor, note=note, now=now)
 
 
 async def _taken(session: AsyncSession, proposal_id: int) -> tuple[RuleProposal, StoredRuleset | None]:
     """The proposal and the active ruleset, which nobody else changes until the transaction ends."""
     await one_at_a_time(session, LEARNING)
     await one_at_a_time(session, RULESETS)
-    return await learning.service.get(session, proposal_id, lock=True), await rulesets.service.active(session)
+    proposal = await learning.service.get(session, proposal_id, lock=True)
+    await evidence.must_be_shown(session, proposal)
+    return proposal, await rulesets.service.active(session)
 
 
 async def _is_newest(session: AsyncSession, proposal: RuleProposal) -> bool:

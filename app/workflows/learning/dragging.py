@@ -5,11 +5,13 @@ The order of the queue does not change by it: only rules rank, and rules change 
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import acting, audit
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.domains import learning, rulesets
@@ -26,7 +28,7 @@ from app.domains.ranking.rules import RulesetInvalid
 from app.domains.tasks import actions
 from app.domains.tasks.models import Task
 from app.domains.tasks.networks import network_of
-from app.workflows.learning import sentences
+from app.workflows.learning import evidence, sentences
 
 UNDISPUTED = 80
 """So many tasks from the top of the queue show what nobody disputes."""
@@ -35,7 +37,7 @@ _OTHER_VERSIONS = 20
 
 
 async def rank_above(
-    session: AsyncSession, ruleset: Ruleset, above_id: int, below_id: int, *, actor: str = "person", now: datetime
+    session: AsyncSession, ruleset: Ruleset, above_id: int, below_id: int, *, actor: str = "", now: datetime
 ) -> Ranked:
     """Note that `above_id` should stand above `below_id`; both must be open. `ruleset` is the active one.
 
@@ -55,7 +57,7 @@ async def rank_above(
         above_id=above_id,
         below_id=below_id,
         at=now,
-        actor=actor,
+        actor=actor or acting.written_by(),
         ruleset=ruleset.name,
         version=ruleset.version,
         above_lines=lines_of(scores[0]),
@@ -65,6 +67,7 @@ async def rank_above(
     )
     session.add(pair)
     await session.flush()
+    audit.changed(session, f"task:{above_id}", {}, {"ranked_above": below_id})
     return await _answered(session, ruleset, pair, now)
 
 
@@ -98,9 +101,17 @@ async def _answered(session: AsyncSession, ruleset: Ruleset, pair: RankPair, now
         support = support_of(ruleset, drags, pair.id, spent)
         row = await learning.service.offer(session, made, (ruleset.name, ruleset.version), now=now)
         proposal_id, changed = (row.id, len(row.changes)) if row else (None, 0)
+        if row is not None and not await evidence.shown(session, [row]):
+            return _ranked(pair, sentences.noted_only(), NOBODY, None)
+        unseen = await evidence.unseen_drags(session, support.drags)
+        support = replace(support, drags=tuple(each for each in support.drags if each not in unseen))
+    return _ranked(pair, sentences.noted(pair, support, proposal_id, changed), support, proposal_id)
+
+
+def _ranked(pair: RankPair, sentence: str, support: Support, proposal_id: int | None) -> Ranked:
     return Ranked(
         pair=PairOut(id=pair.id, above=pair.above_id, below=pair.below_id, at=pair.at, agreed=pair.agreed),
-        sentence=sentences.noted(pair, support, proposal_id, changed),
+        sentence=sentence,
         evidence=_evidence(support),
         proposal=ProposalRef(id=proposal_id) if proposal_id else None,
     )

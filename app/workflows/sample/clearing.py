@@ -11,9 +11,10 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict
-from app.domains.connections import pulls
+from app.domains.connections import audited, pulls
 from app.domains.connections.models import Integration, SampleLoad, SyncRun
 from app.domains.monitoring import standing
 from app.domains.tasks import forgetting, undo
@@ -39,6 +40,7 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     await _forget_tasks(session, [integration.id for integration in found])
     await _forget_conversations(session, [integration.id for integration in found])
     for integration in found:
+        audited.removed(session, integration)
         await forgetting.forget_integration(session, integration.id)
         await standing.drop(session, [standing.name_of(integration.id)])
         await session.delete(integration)
@@ -48,6 +50,8 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
         session.add(SampleLoad(id=1, cleared_at=now))
     else:
         known.cleared_at = now
+    if found:
+        audit.changed(session, "sample", {"integrations": len(found)}, None)
     await session.flush()
     return waiting
 

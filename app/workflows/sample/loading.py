@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import log
+from app.core import audit, log
 from app.core.database import Database, one_at_a_time
 from app.core.errors import Conflict, Forbidden
 from app.domains import connections
@@ -100,6 +100,7 @@ async def _queue(session: AsyncSession, paths: Mapping[str, Path], now: datetime
         runs.append(run)
     await session.merge(SampleLoad(id=1, loaded_at=now, cleared_at=None))
     await session.flush()
+    audit.changed(session, "sample", None, {"runs": len(runs)})
     return runs
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.database import Database
 from app.core.errors import Conflict, Forbidden
 from app.domains import connections
-from app.domains.connections import pulls
+from app.domains.connections import audited, pulls
 from app.domains.connections.models import SyncRun
 from app.workflows.manifests import manifest_of
 from app.workflows.sync.syncing import NO_KEY, Syncing, is_demo
@@ -32,6 +33,7 @@ async def ask_for(session: AsyncSession, syncing: Syncing, integration_id: int) 
     if why := syncing.why_not(integration):
         raise Forbidden(why) if is_demo(integration) else Conflict(why)
     run = await pulls.request(session, integration_id, now=syncing.work.clock())
+    audited.run_made(session, integration, run)
     await tell_of(session, integration, now=syncing.work.clock(), going=True)
     return run
 
@@ -47,6 +49,8 @@ async def ask_for_due(session: AsyncSession, syncing: Syncing) -> tuple[Sequence
     started: list[SyncRun] = []
     while some := await pulls.enqueue_due(session, now=now, kinds=syncing.live, reason="request"):
         started += some
+    for run in started:
+        audit.changed(session, f"run:{run.id}", None, {"integration": run.integration_id, "reason": run.reason})
     return started, going
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, FieldError, Invalid
 from app.domains import connections
-from app.domains.connections import pulls
+from app.domains.connections import audited, pulls
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import IntegrationPatch
 from app.integrations.contract import Manifest
@@ -97,6 +97,7 @@ async def change(
         }  # PATCH merges: the user stays where only the account is new
     if patch.paused is not None and manifest.live is None:
         raise Conflict(f"{integration.name} is not pulled: there is nothing to pause.")
+    before = audited.told(integration)
     anew = _differs(integration.settings, settings) or _differs(integration.gateway, gateway)
     if anew:
         await pulls.stop(session, integration, now=now)
@@ -110,6 +111,7 @@ async def change(
     elif patch.paused is False and integration.paused:
         pulls.resume(integration, now=now)
     await session.flush()
+    audited.changed(session, before, integration)
     await tell_of(session, integration, now=now)
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from app.core import errors
+from app.core import audit, errors, seeing
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict
 from app.core.guard import Mode
 from app.domains import connections
+from app.domains.connections import audited, privacy
 from app.domains.connections import kept as kept_answers
 from app.domains.connections.models import Integration, KeptAnswer
 from app.domains.tasks import ingest
@@ -35,6 +36,7 @@ async def replay(syncing: Syncing, integration_id: int, kept_id: int) -> Replaye
     database, now = syncing.work.database, syncing.work.clock()
     async with database.reading() as session:
         integration = await connections.service.get(session, integration_id)
+        privacy.must_be_theirs(integration)
         kept = await kept_answers.get(session, integration_id, kept_id)
     try:
         _, pull = pull_of(syncing, integration, now=now, mode=Mode.INTERACTIVE)
@@ -65,7 +67,8 @@ async def _read(source: Source, pull: Pull, kept: KeptAnswer) -> tuple[Read, ...
 async def _store(syncing: Syncing, integration: Integration, kept: KeptAnswer, items: list[Item]) -> PageCounts:
     work, now = syncing.work, syncing.work.clock()
     async with work.database.reading() as session:
-        names = await connections.service.names(session)
+        with seeing.unrestricted(session):  # the conversations that are derived anew may hold more than may be seen
+            names = await connections.service.names(session)
     origin = Origin(integration.id, integration.kind, kept.run_id, names)
     readable = await with_words(work.database, work.judge, items, origin)
     async with work.database.writing() as session:
@@ -77,4 +80,6 @@ async def _store(syncing: Syncing, integration: Integration, kept: KeptAnswer, i
         counts = await ingest.store_page(session, fresh, origin, policy, RunMemory(), now=now)
         counts.unchanged += len(readable) - len(fresh)
         (await kept_answers.get(session, integration.id, kept.id)).replayed_at = now
+        facts = {"replayed": kept.id, "new": counts.new, "updated": counts.updated}
+        audit.changed(session, audited.target(integration.id), {}, facts)
     return counts

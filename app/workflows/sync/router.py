@@ -9,8 +9,8 @@ from app.core import gate, paging, problems
 from app.core.errors import Conflict, NotFound
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, writing
 from app.domains import connections
+from app.domains.connections import audited, privacy, pulls, views
 from app.domains.connections import kept as kept_answers
-from app.domains.connections import pulls, views
 from app.domains.connections.models import SyncRun
 from app.domains.connections.rules import State
 from app.domains.connections.run_schemas import (
@@ -58,7 +58,7 @@ async def sync_due(request: Request, wait: Wait = False, _key: Repeatable = None
 async def _runs(request: Request, ids: list[int]) -> list[RunOut]:
     async with database_of(request).reading() as session:
         names = await connections.service.names(session)
-        found = [run for run_id in ids if (run := await session.get(SyncRun, run_id)) is not None]
+        found = [run for run_id in ids if (run := await session.get(SyncRun, run_id)) is not None]  # as may be seen
         return [await views.run_out(session, run, names, warnings=0) for run in found]
 
 
@@ -98,7 +98,9 @@ async def cancel_run(run_id: Id, request: Request, session: Writing, _key: Repea
         raise Conflict("An import can't be stopped: delete its integration instead, once it has ended.")
     if run.state not in connections.service.UNFINISHED:
         raise Conflict(f"It has ended already: {run.state}.")
+    before = run.state
     pulls.cancel(run, now=now)
+    audited.run_changed(session, run, before)
     integration = await pulls.locked(session, run.integration_id)
     live = syncing_of(request).live.get(integration.kind)
     if not integration.paused and integration.state != State.NEEDS_RECONNECT:
@@ -112,13 +114,13 @@ async def cancel_run(run_id: Id, request: Request, session: Writing, _key: Repea
     "/integrations/{integration_id}/unreadable",
     operation_id="list_unreadable",
     dependencies=INTEGRATIONS_WRITE,
-    responses=problems.responses(404),
+    responses=problems.responses(403, 404),
 )
 async def list_unreadable(
     integration_id: Id, request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
 ) -> KeptPage:
     """What the service gave and could not be read, newest first: at most 100 answers, for 30 days."""
-    await connections.service.get(session, integration_id)
+    privacy.must_be_theirs(await connections.service.get(session, integration_id))
     name = f"unreadable {integration_id}"
     before = paging.decode_id(cursor, name) if cursor else None
     found = await kept_answers.every(session, integration_id, limit=limit + 1, before=before)
@@ -131,10 +133,11 @@ async def list_unreadable(
     "/integrations/{integration_id}/unreadable/{kept_id}",
     operation_id="get_unreadable",
     dependencies=INTEGRATIONS_WRITE,
-    responses=problems.responses(404),
+    responses=problems.responses(403, 404),
 )
 async def get_unreadable(integration_id: Id, kept_id: Id, session: Reading) -> KeptDetail:
     """One of them, with what the service gave."""
+    privacy.must_be_theirs(await connections.service.get(session, integration_id))
     return views.kept_detail(await kept_answers.get(session, integration_id, kept_id))
 
 
@@ -142,7 +145,7 @@ async def get_unreadable(integration_id: Id, kept_id: Id, session: Reading) -> K
     "/integrations/{integration_id}/unreadable/{kept_id}/replay",
     operation_id="replay_unreadable",
     dependencies=INTEGRATIONS_WRITE,
-    responses=problems.responses(404, 409),
+    responses=problems.responses(403, 404, 409),
 )
 async def replay_unreadable(integration_id: Id, kept_id: Id, request: Request) -> ReplayOut:
     """Read it again, after a mend. What is readable now is stored; the same again changes nothing."""

@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from app.core import audit, seeing
+from app.core.acting import written_by
 from app.core.errors import Conflict, NotFound
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import State
@@ -161,8 +163,9 @@ async def _noted_later(session: AsyncSession, write: TaskWrite) -> TaskWrite | N
 
 
 async def get(session: AsyncSession, write_id: int) -> TaskWrite:
-    """Raises NotFound."""
-    found = await session.get(TaskWrite, write_id, populate_existing=True)
+    """Raises NotFound, also where it is hidden from whoever acts."""
+    with seeing.restricted(session):
+        found = await session.get(TaskWrite, write_id, populate_existing=True)
     if found is None:
         raise NotFound(f"There is no write {write_id}.")
     return found
@@ -191,6 +194,7 @@ async def retry(session: AsyncSession, write: TaskWrite, *, overwrite: bool, now
     task = await session.get(Task, write.task_id, populate_existing=True)
     if task is None or task.mark != write.mark or await _followed(session, write):
         raise Conflict("The task has changed since: its source is told how it stands now, if at all.")
+    _note(session, write, "pending", overwrite=overwrite)
     write.state, write.why, write.overwrite, write.ended_at = "pending", "", overwrite, None
     write.due_at = write.created_at = now
     write.failures, write.tried_at = 0, None
@@ -208,7 +212,9 @@ async def retry_all(session: AsyncSession, integration_id: int, *, now: datetime
     """Try again all that was refused at this integration and still holds. Returns how many that are."""
     query = select(TaskWrite.id).where(TaskWrite.integration_id == integration_id, TaskWrite.state == "refused")
     again = 0
-    for write_id in (await session.execute(query.order_by(TaskWrite.task_id, TaskWrite.id))).scalars().all():
+    with seeing.restricted(session):
+        ids = (await session.execute(query.order_by(TaskWrite.task_id, TaskWrite.id))).scalars().all()
+    for write_id in ids:
         write = await locked(session, write_id)
         try:
             await retry(session, write, overwrite=False, now=now)
@@ -222,12 +228,17 @@ async def cancel(session: AsyncSession, write: TaskWrite, *, now: datetime) -> N
     """Leave the source as it is. Raises Conflict for what is being sent, was sent, or is cancelled."""
     if write.state not in ("pending", *STUCK):
         raise Conflict(f"It is {write.state}: there is nothing to leave out.")
+    _note(session, write, "cancelled")
     end(write, "cancelled", "A person left it out.", now=now)
     await _remember(session, write, "left out", "Its source is left as it is.", now)
 
 
+def _note(session: AsyncSession, write: TaskWrite, state: str, **how: bool) -> None:
+    audit.changed(session, f"write:{write.id}", {"state": write.state}, {"state": state, "task": write.task_id, **how})
+
+
 async def _remember(session: AsyncSession, write: TaskWrite, verb: str, said: str, now: datetime) -> None:
-    line = {"task_id": write.task_id, "at": now, "actor": "person", "verb": verb, "detail": said, "changes": {}}
+    line = {"task_id": write.task_id, "at": now, "actor": written_by(), "verb": verb, "detail": said, "changes": {}}
     await session.execute(insert(TaskEvent), [line])
     await session.flush()
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import log
+from app.core import audit, log
 from app.core.errors import Upstream
 from app.core.guard import Mode
-from app.domains.connections import connecting, pulls, revoking
+from app.domains.connections import audited, connecting, pulls, revoking
 from app.domains.connections.connecting import Connection, Stage
 from app.domains.connections.models import Integration
 from app.domains.connections.rules import State
@@ -115,6 +115,7 @@ async def settle(syncing: Syncing, integration_id: int, before: Connection, afte
         integration = await connecting.claimed(session, integration_id)
         if integration is None or not connecting.same(connecting.read(integration.connection), before):
             return False
+        told = {**audited.told(integration), "connection": before.state.value}
         if after.state is Stage.ACTIVE:
             await _take_over(session, syncing, integration, before, after, now=now)
         else:
@@ -123,6 +124,8 @@ async def settle(syncing: Syncing, integration_id: int, before: Connection, afte
             await revoking.ask_for(session, after.account_id, service_of(syncing, integration), now=now, due_at=due)
         integration.connection, integration.updated_at = connecting.written(after), now
         await session.flush()
+        told_now = {**audited.told(integration), "connection": after.state.value}
+        audit.changed(session, audited.target(integration_id), told, told_now)
         await tell_of(session, integration, now=now)
     _log.info("connecting ended", integration=integration_id, state=after.state.value)
     return True

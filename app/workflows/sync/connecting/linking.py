@@ -2,9 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.domains import connections
-from app.domains.connections import connecting, revoking
+from app.domains.connections import audited, connecting, privacy, revoking
 from app.domains.connections.connecting import Connection, Stage
 from app.domains.connections.models import Integration
 from app.integrations.gateways.accounts import Accounts, Link, is_web
@@ -31,6 +32,7 @@ async def asked(syncing: Syncing, integration_id: int, callback_url: str | None)
         raise Invalid(detail, errors=[FieldError("body.callback_url", "must be a web address")])
     async with syncing.work.database.reading() as session:
         integration = await connections.service.get(session, integration_id)
+    privacy.must_be_theirs(integration)
     live, accounts = _possible(syncing, integration)
     user_id = account_of(integration, syncing.user_id).user_id
     return await accounts.link(live.toolkit, user_id, callback_url, service=live.service)
@@ -70,6 +72,9 @@ async def keep(session: AsyncSession, syncing: Syncing, integration_id: int, lin
         now=now,
     )
     integration.connection, integration.updated_at = connecting.written(connection), now
+    stages = before and before.state.value, connection.state.value
+    audit.changed(session, audited.target(integration_id), {"connection": stages[0]}, {"connection": stages[1]})
+    audit.changed(session, audited.target(integration_id), {}, {"link": audit.Unsaid(link.account_id)})
     await session.flush()
     await tell_of(session, integration, now=now)
     return connection
