@@ -6,12 +6,15 @@ import socket
 import sys
 from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
-from app.cli.running import called, prepare, settings
+from app.cli.running import called, fill_before_start, settings
 from app.cli.trouble import fail, told
+
+MOST_CONNECTIONS = 900
+"""At once, open streams with them: below the 1024 files that a process may have open on most systems, with room for the
+database's. Whoever comes then is answered 503."""
 
 
 def serve(
@@ -30,15 +33,20 @@ def serve(
     import uvicorn  # noqa: PLC0415 - heavy, as is what follows
 
     from app.core import log, metrics  # noqa: PLC0415
+    from app.core.origins import names  # noqa: PLC0415
+    from app.core.patient import Patient  # noqa: PLC0415
     from app.main import METRICS, create_app  # noqa: PLC0415
 
-    log.configure(given.log_level, given.log_format)
+    log.configure(given.level, given.log_format)
     with told(given):
         metrics.share(METRICS, given.database)
+        fill_before_start(given)
         app = create_app(
-            given, jobs=jobs, sample=given.begins_with_sample, hosts=_own_names(given.listen_host, given.public_url)
+            given,
+            jobs=jobs,
+            sample=given.begins_with_sample,
+            hosts=names(given.listen_host, given.public_url, given.trusted_hosts),
         )
-        prepare(app.state.database)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -56,6 +64,11 @@ def serve(
         port=given.listen_port,
         log_config=None,
         server_header=False,
+        http=Patient,
+        ws="none",  # there is none: nothing is to be upgraded to it
+        proxy_headers=False,  # uvicorn would believe this machine's own; see app.core.proxies
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=5,
         # Open streams must not hold up a stop.
         timeout_graceful_shutdown=5,
     )
@@ -75,24 +88,16 @@ def worker(
     """Carry out imports and pulls, keep scores and tell sources, beside servers that run with --no-jobs."""
     given = settings()
     from app.core import log, metrics  # noqa: PLC0415
-    from app.main import METRICS, database_from  # noqa: PLC0415
+    from app.main import METRICS  # noqa: PLC0415
     from app.worker import work  # noqa: PLC0415
 
-    log.configure(given.log_level, given.log_format)
+    log.configure(given.level, given.log_format)
     with told(given):
         metrics.share(METRICS, given.database)
         if metrics_port is not None:
             metrics.answer_at(metrics_host, metrics_port)
-        prepare(database_from(given))
+        fill_before_start(given)
         asyncio.run(work(given))
-
-
-def _own_names(host: str, public_url: str) -> list[str]:
-    """The names to answer under: on loopback only this machine's, so that no page's own name can be bent to it."""
-    if not _is_loopback(host):
-        return []
-    public = urlsplit(public_url).hostname
-    return [*dict.fromkeys(["localhost", "127.0.0.1", "[::1]", host, *([public] if public else [])])]
 
 
 def _check_port(host: str, port: int) -> None:

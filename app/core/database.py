@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from app.core import sqlite
+from app.core import seeing, sqlite, time_limits
 from app.core.clock import Clock, utc_now
 
 T = TypeVar("T")
@@ -76,11 +76,22 @@ Json = JSON(none_as_null=True)
 class Database:
     """The engines of one database. Open it in a composition root, close it there."""
 
-    def __init__(self, url: str, *, busy_timeout_s: float = 15, pool_size: int = 10, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        busy_timeout_s: float = 15,
+        pool_size: int = 10,
+        clock: Clock = utc_now,
+        within_s: float = 0,
+        criteria: seeing.Criteria | None = None,
+    ) -> None:
         """`url` carries its async driver; see Settings.database. Nothing is opened yet. `clock` dates the audit trail,
-        whose moment is the one right before a commit."""
+        whose moment is the one right before a commit. `within_s`: after so many seconds a statement of a request is
+        ended, see app.core.time_limits; 0: never. `criteria` hides what callers may not see, see app.core.seeing."""
         self.url = make_url(url)
         self._clock = clock
+        self._criteria = criteria
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = create_async_engine(
             self.url,
@@ -88,12 +99,15 @@ class Database:
             json_deserializer=_from_json,
             hide_parameters=True,  # an error that is logged tells no mail's text and no link to an account
             pool_pre_ping=not self.is_sqlite,  # a Postgres that restarted is reconnected to, unnoticed
-            connect_args={"async_creator_fn": sqlite.connect} if self.is_sqlite else {"connect_timeout": 10},
+            connect_args=sqlite.connecting(within_s) if self.is_sqlite else {"connect_timeout": 10},
         )
         self._writer = self._engine.execution_options(immediate=True)
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _sqlite_pragmas(busy_timeout_s))
             event.listen(self._engine.sync_engine, "begin", _sqlite_begin)
+        elif within_s:
+            event.listen(self._engine.sync_engine, "connect", _postgres_timeout(within_s))
+            event.listen(self._engine.sync_engine, "begin", _postgres_unhurried)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -115,12 +129,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A transaction that is rolled back at its end: nothing in it can be kept."""
         async with _session(self._engine) as session:
+            seeing.guard(session, self._criteria, restricted=True)
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A transaction that commits at its end, or rolls back when the block raises."""
         async with _session(self._writer) as session, session.begin():
+            seeing.guard(session, self._criteria, restricted=False)
             session.info["clock"] = self._clock
             yield session
             for last in session.info.pop(_BEFORE_COMMIT, ()):
@@ -184,6 +200,23 @@ def _sqlite_pragmas(busy_timeout_s: float) -> Any:
 def _sqlite_begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _postgres_timeout(within_s: float) -> Any:
+    """Every connection is bounded, and what is no request lifts that for its transaction: so requests pay nothing."""
+
+    def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET statement_timeout = {max(1, int(within_s * 1000))}")
+        cursor.close()
+        connection.commit()
+
+    return on_connect
+
+
+def _postgres_unhurried(connection: Connection) -> None:
+    if not time_limits.is_answering():
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def chunks(values: Iterable[T], size: int = 500) -> Iterator[list[T]]:

@@ -207,3 +207,10 @@ def answered(method: str, route: str, status: int, seconds: float) -> None:
             ("method", "route"),
             _REQUESTS_S,
         ).labels(method, route).observe(seconds)
+
+
+def rate_limited(rate: str) -> None:
+    """A request was refused because its caller made too many of that class."""
+    counter(
+        "watchfloor_rate_limited_total", "Requests that were refused because there were too many.", ("rate",)
+    ).labels(rate).inc()

@@ -4,6 +4,7 @@ What we did not raise ourselves becomes a plain 500 whose only pointer is the co
 value leaves the process.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.core.errors import (
     NotFound,
     Problem,
     Severity,
+    TookTooLong,
     Unavailable,
 )
 from app.core.log import correlation_id
@@ -34,6 +36,8 @@ _MOST_ERRORS, _LONGEST_PART = 50, 100
 """So many refused fields are told of, and so many characters of each part of a name: what was sent may be huge."""
 _COLLIDED = ("40P01", "40001")
 """How Postgres says that two transactions waited for each other, or could not both be true."""
+_ENDED = "57014"
+"""And that a statement took too long."""
 
 
 class WrongMethod(Problem):
@@ -137,10 +141,20 @@ async def _on_http(request: Request, error: Exception) -> Response:
     return response
 
 
+def was_ended(error: DBAPIError) -> bool:
+    """Whether the statement took longer than one of a request may."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return getattr(error.orig, "sqlstate", None) == _ENDED or code == sqlite3.SQLITE_INTERRUPT
+
+
 def unexpected(error: Exception) -> Problem:
     """What a client is told of an error that we did not raise."""
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLIDED:
         return Unavailable("Somebody changed the same at the same moment; nothing was done. Try again.", retry_after=1)
+    if isinstance(error, DBAPIError) and was_ended(error):
+        return TookTooLong(
+            "It kept the database busy for too long and was ended. Ask for less at once.", retry_after=30
+        )
     # Bare, without a more special class, is how SQLite says that its file is none of its own, or damaged.
     bare = type(error) is DatabaseError
     if bare or isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):

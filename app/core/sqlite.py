@@ -5,15 +5,23 @@ statement does, and an action of a person is some twenty statements. Many rows s
 """
 
 import sqlite3
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, TypeVar
 
 import aiosqlite
 
+from app.core import time_limits
+
 _T = TypeVar("_T")
 _AT_ONCE = 256
 """Rows that come along with the statement: most answers are shorter."""
+_LOOK_EVERY = 50_000
+"""Steps of SQLite's machine between two looks at the clock: about a millisecond's work."""
+
+
+_NEVER = float("inf")
 
 
 class Cursor:
@@ -25,6 +33,7 @@ class Cursor:
         self._cursor: sqlite3.Cursor | None = None
         self._rows: deque[Any] = deque()
         self._open = False
+        self._until = _NEVER
 
     async def __aenter__(self) -> "Cursor":
         return self
@@ -45,12 +54,12 @@ class Cursor:
         return self._cursor.lastrowid if self._cursor else None
 
     async def execute(self, statement: str, parameters: Any = ()) -> "Cursor":
-        self._open = True
+        self._open, self._until = True, self._connection.until()
         await self._connection.in_thread(lambda: self._begin(statement, parameters))
         return self
 
     async def executemany(self, statement: str, parameters: Iterable[Any]) -> "Cursor":
-        self._open = True
+        self._open, self._until = True, self._connection.until()
         await self._connection.in_thread(lambda: self._all(statement, parameters))
         return self
 
@@ -80,16 +89,19 @@ class Cursor:
             await self._connection.in_thread(self._end)
 
     def _begin(self, statement: str, parameters: Any) -> None:
+        self._connection.ends_at = self._until
         self._cursor = self._connection.sqlite.execute(statement, parameters)
         self._take(_AT_ONCE)
 
     def _all(self, statement: str, parameters: Iterable[Any]) -> None:
+        self._connection.ends_at = self._until
         self._cursor = self._connection.sqlite.executemany(statement, parameters)
         self._end()
 
     def _take(self, most: int | None) -> None:
         if self._cursor is None or self._cursor.description is None:
             return self._end()
+        self._connection.ends_at = self._until
         rows = self._cursor.fetchall() if most is None else self._cursor.fetchmany(most)
         self._rows.extend(rows)
         if most is None or len(rows) < most:
@@ -103,7 +115,12 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """aiosqlite's connection and thread, with our cursor."""
+    """aiosqlite's connection and thread, with our cursor, and an end to statements of requests."""
+
+    within_s = 0.0
+    """For so long one may run; 0: without end."""
+    ends_at = _NEVER
+    """When the statement that runs is ended, on the monotonic clock."""
 
     # SQLAlchemy awaits nothing here; aiosqlite's own is a context manager, which nobody asks of ours.
     def cursor(self) -> Cursor:  # type: ignore[override]
@@ -113,14 +130,29 @@ class Connection(aiosqlite.Connection):
     def sqlite(self) -> sqlite3.Connection:
         return self._conn
 
+    def until(self) -> float:
+        """When a statement that begins now is ended."""
+        return time.monotonic() + self.within_s if self.within_s and time_limits.is_answering() else _NEVER
+
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do `work` where this connection lives, after what waits there already."""
         done: _T = await self._execute(work)  # type: ignore[no-untyped-call] # aiosqlite gives it no types
         return done
 
 
-def connect(database: str, **arguments: Any) -> Connection:
-    """For SQLAlchemy's `async_creator_fn`: it awaits what it is given. The thread keeps no process from ending."""
-    connection = Connection(lambda: sqlite3.connect(database, **arguments), iter_chunk_size=_AT_ONCE)
-    connection._thread.daemon = True
-    return connection
+def connecting(within_s: float) -> dict[str, Any]:
+    """Arguments for SQLAlchemy's engine: how connections are opened whose requests' statements end after a time."""
+
+    def connect(database: str, **arguments: Any) -> Connection:
+        def opened() -> sqlite3.Connection:
+            made: sqlite3.Connection = sqlite3.connect(database, **arguments)
+            if within_s:
+                made.set_progress_handler(lambda: time.monotonic() > connection.ends_at, _LOOK_EVERY)
+            return made
+
+        connection = Connection(opened, iter_chunk_size=_AT_ONCE)
+        connection.within_s = within_s
+        connection._thread.daemon = True  # the thread keeps no process from ending
+        return connection
+
+    return {"async_creator_fn": connect}

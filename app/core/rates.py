@@ -1,0 +1,188 @@
+"""How many requests somebody may make in a minute. Pure ASGI.
+
+Counted in whole minutes of the clock, by class of request and by caller: who is known by what they are, others by their
+address. Every counted answer says what is left (`RateLimit-*`); beyond it is a 429 with Retry-After.
+https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (version 7, whose header names are in use)
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any, Protocol
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core import acting, log, metrics
+from app.core.errors import TooMany
+from app.core.problems import render
+
+WINDOW_S = 60
+_AWAY_S = 5.0
+"""A store that did not answer is not asked again for so long."""
+_PATIENCE_S = 0.25
+_NETWORK_BITS = 64
+"""What one subscriber has of IPv6 at least: to count single addresses would bound nobody."""
+
+_log = log.get(__name__)
+
+
+class Rate(StrEnum):
+    """Classes of requests, each with a bound of its own."""
+
+    READ = "read"
+    WRITE = "write"
+    HEAVY = "heavy"
+    SIGN_IN = "sign_in"
+    ANYONE = "anyone"
+
+
+ClassOf = Callable[[str, str, bool], Rate | None]
+"""The class of a request by its method, its path and whether it is known who asks; None: it is not counted."""
+
+
+class Counts(Protocol):
+    """Counts up what happened under a name within a window, and says how often that was."""
+
+    async def up(self, name: str, window: int) -> int: ...
+
+    async def close(self) -> None: ...
+
+
+class OwnCounts:
+    """In this process alone. With a new window all is forgotten at once: nothing has to be swept."""
+
+    def __init__(self) -> None:
+        self._window = 0
+        self._counts: dict[str, int] = {}
+
+    async def up(self, name: str, window: int) -> int:
+        if window != self._window:
+            self._window, self._counts = window, {}
+        count = self._counts[name] = self._counts.get(name, 0) + 1
+        return count
+
+    async def close(self) -> None: ...
+
+
+class SharedCounts:
+    """In Redis, for all processes together. While it is away each counts for itself: nobody is kept out by that."""
+
+    def __init__(self, url: str) -> None:
+        """`url` may hold a password: never log it. Nothing is connected yet."""
+        from limits.aio.storage import RedisStorage  # noqa: PLC0415 - only where it is used
+        from redis.exceptions import RedisError  # noqa: PLC0415
+
+        self._store = RedisStorage(
+            f"async+{url}",
+            implementation="redispy",
+            key_prefix="watchfloor",
+            socket_timeout=_PATIENCE_S,
+            socket_connect_timeout=_PATIENCE_S,
+        )
+        self._failing: tuple[type[Exception], ...] = (RedisError, OSError, TimeoutError)
+        self._own = OwnCounts()
+        self._away_until = 0.0
+        self._away = False
+
+    async def up(self, name: str, window: int) -> int:
+        own = await self._own.up(name, window)  # also while the store answers: what was counted is not lost with it
+        if time.monotonic() < self._away_until:
+            return own
+        try:
+            shared = await self._store.incr(f"{name}:{window}", WINDOW_S)
+        except self._failing as error:
+            self._away_until = time.monotonic() + _AWAY_S
+            if not self._away:
+                self._away = True
+                said = "each process counts for itself until it is back"
+                _log.warning("the store of rate limits does not answer", detail=said, error=type(error).__name__)
+            return own
+        if self._away:
+            self._away = False
+            _log.info("the store of rate limits is back")
+        return int(shared)
+
+    async def close(self) -> None:
+        bridge: Any = self._store.bridge
+        await bridge.get_connection().aclose()
+
+
+class Limiter:
+    """Who has how many requests left. One for each server."""
+
+    def __init__(
+        self,
+        most: Mapping[Rate, int],
+        class_of: ClassOf,
+        counts: Counts,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.most = most
+        self.class_of = class_of
+        self._counts = counts
+        self._now = now
+
+    async def count(self, rate: Rate, who: str) -> tuple[int, int]:
+        """How many more there may be in this minute (negative: too many already), and the seconds until it ends."""
+        now = self._now()
+        window = int(now // WINDOW_S)
+        made = await self._counts.up(f"{rate}:{who}", window)
+        return self.most[rate] - made, max(1, round((window + 1) * WINDOW_S - now))
+
+    async def close(self) -> None:
+        await self._counts.close()
+
+
+def limiter(most: Mapping[Rate, int], class_of: ClassOf, store: str) -> Limiter:
+    """One that counts in this process, or in the `store` (redis://…)."""
+    return Limiter(most, class_of, SharedCounts(store) if store else OwnCounts())
+
+
+class RateLimited:
+    """Refuses whoever asks too often. Stands behind what recognises them."""
+
+    def __init__(self, app: ASGIApp, limiter: Limiter) -> None:
+        self.app = app
+        self.limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = acting.caller()
+        rate = self.limiter.class_of(scope["method"], scope["path"], caller.known) if scope["type"] == "http" else None
+        if rate is None:
+            await self.app(scope, receive, send)
+            return
+        by_address = rate in (Rate.ANYONE, Rate.SIGN_IN)
+        left, reset = await self.limiter.count(rate, counted_as(scope) if by_address else caller.signature)
+        most = self.limiter.most[rate]
+        told = [
+            (b"ratelimit-limit", b"%d" % most),
+            (b"ratelimit-remaining", b"%d" % max(0, left)),
+            (b"ratelimit-reset", b"%d" % reset),
+            (b"ratelimit-policy", b"%d;w=%d" % (most, WINDOW_S)),
+        ]
+
+        async def send_told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *told]
+            await send(message)
+
+        if left >= 0:
+            await self.app(scope, receive, send_told)
+            return
+        metrics.rate_limited(rate)
+        detail = f"{most} requests of this sort a minute are enough here. Go on in {reset} s."
+        await render(TooMany(detail, retry_after=reset, limit=rate))(scope, receive, send_told)
+
+
+def counted_as(scope: Scope) -> str:
+    """The address that a request came from, of IPv6 the network that one subscriber has."""
+    given = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return "elsewhere"  # a socket file, or a test: one for all of them
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ip_network((int(address), _NETWORK_BITS), strict=False))
+    return str(address)

@@ -1,0 +1,46 @@
+"""Which class of rate limit a request belongs to: the one place that says so."""
+
+import re
+
+from app.core.rates import Rate
+from app.settings import Settings
+
+UNCOUNTED = re.compile(r"/api/v1/health(?:/live|/ready)?")
+"""Whoever looks whether this lives must always hear."""
+SIGN_IN = re.compile(r"/api/v1/auth/(?:login|link|token|totp|password)(?:/.*)?")
+"""What takes a secret that could be guessed."""
+HEAVY = (
+    ("POST", re.compile(r"/api/v1/integrations/import(?:/preview)?")),
+    ("POST", re.compile(r"/api/v1/integrations/\d+/(?:sync|import|retry)")),
+    ("POST", re.compile(r"/api/v1/sync(?:/.*)?")),
+    ("POST", re.compile(r"/api/v1/rulesets/(?:check|preview)")),
+    ("POST", re.compile(r"/api/v1/tasks/\d+/what-if")),
+    ("POST", re.compile(r"/api/v1/sample(?:/.*)?")),
+    ("GET", re.compile(r"/api/v1/(?:items/)?search")),
+    ("GET", re.compile(r"/api/v1/audit/verify")),
+)
+"""What reads whole files, calls services, or goes through everything."""
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def class_of(method: str, path: str, known: bool) -> Rate | None:
+    if UNCOUNTED.fullmatch(path):
+        return None
+    if method == "POST" and SIGN_IN.fullmatch(path):
+        return Rate.SIGN_IN
+    if not known:
+        return Rate.ANYONE
+    if any(method == each and pattern.fullmatch(path) for each, pattern in HEAVY):
+        return Rate.HEAVY
+    return Rate.READ if method in _READING else Rate.WRITE
+
+
+def most_from(settings: Settings) -> dict[Rate, int]:
+    """Requests a minute."""
+    return {
+        Rate.READ: settings.rate_read_per_minute,
+        Rate.WRITE: settings.rate_write_per_minute,
+        Rate.HEAVY: settings.rate_heavy_per_minute,
+        Rate.SIGN_IN: settings.rate_sign_in_per_minute,
+        Rate.ANYONE: settings.rate_anyone_per_minute,
+    }
