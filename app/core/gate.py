@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.core import acting
-from app.core.errors import Forbidden, Unauthenticated
+from app.core.acting import Caller
+from app.core.errors import Forbidden, Unauthenticated, Unavailable
 
 ANYONE, KNOWN = "", "*"
 """No sign-in; or any that holds."""
@@ -53,7 +54,8 @@ class GatedRoute(APIRoute):
             return handle
 
         async def gated(request: Request) -> Response:
-            check(self.permission, refused=request.scope.get("state", {}).get("refused", ""))
+            state = request.scope.get("state", {})
+            check(self.permission, refused=state.get("refused", ""), away=state.get("away", False))
             return await handle(request)
 
         return gated
@@ -84,11 +86,20 @@ def router(**how: Any) -> APIRouter:
     return APIRouter(route_class=GatedRoute, **how)
 
 
-def check(permission: str, *, refused: str = "") -> None:
-    """Raises Unauthenticated where nobody is known, and Forbidden where they may not do this."""
+def may(who: Caller, permission: str) -> bool:
+    """Whether somebody is known and has a permission."""
+    return permission == ANYONE or (who.known and (permission == KNOWN or permission in who.permissions))
+
+
+def check(permission: str, *, refused: str = "", away: bool = False) -> None:
+    """Raises Unauthenticated where nobody is known, and Forbidden where they may not do this; Unavailable, where
+    nobody could be asked."""
     who = acting.caller()
+    lacks = not may(who, permission)
+    if away and lacks:
+        raise Unavailable("The database does not answer at the moment. Try again in a few seconds.", retry_after=5)
     if not who.known:
         raise Unauthenticated(refused or "Sign in, or send an API key: Authorization: Bearer KEY.")
-    if permission != KNOWN and permission not in who.permissions:
+    if lacks:
         detail = f"This needs the permission «{permission}», which {who.name or who.kind} does not have."
         raise Forbidden(detail, permission=permission)

@@ -4,14 +4,19 @@
 so where a route needs more: an expired cookie must not keep somebody from signing in.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
 
-from starlette.requests import HTTPConnection
+from fastapi import Depends
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core import acting
 from app.core.acting import ANYONE, Caller
+
+Connection: TypeAlias = HTTPConnection
+"""A request, before its body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +25,17 @@ class Recognised:
 
     caller: Caller
     refused: str = ""
+    away: bool = False
+    """Whether nobody could be asked: what the caller may not do now, they may perhaps do later."""
 
 
-Recognise = Callable[[HTTPConnection], Awaitable[Recognised]]
+Recognise = Callable[[Connection], Awaitable[Recognised]]
+
+
+class Forgets(Protocol):
+    """What remembers whom it recognised."""
+
+    def forget(self) -> None: ...
 
 
 class Identified:
@@ -39,10 +52,24 @@ class Identified:
         connection = HTTPConnection(scope)
         carries = "authorization" in connection.headers or "cookie" in connection.headers
         found = await self.recognise(connection) if carries else Recognised(anyone(connection))
-        scope.setdefault("state", {})["refused"] = found.refused
+        scope.setdefault("state", {}).update(refused=found.refused, away=found.away)
         with acting.acting_as(found.caller):
             await self.app(scope, receive, send)
 
 
-def anyone(connection: HTTPConnection) -> Caller:
+def anyone(connection: Connection) -> Caller:
     return Caller("anyone", name=ANYONE.name, address=connection.client.host if connection.client else "")
+
+
+async def _forgetting(request: Request) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        recogniser: Forgets = request.app.state.recogniser
+        if request.method not in ("GET", "HEAD"):
+            recogniser.forget()
+
+
+# A dependency of a router comes before its routes' own, and so ends after their transaction, before the answer is sent.
+FORGETS: Any = Depends(_forgetting, scope="function")
+"""For routers whose routes change who may do what: from the answer on, what was recognised before is asked anew."""

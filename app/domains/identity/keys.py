@@ -1,25 +1,35 @@
-"""API keys: made, found by what is shown, revoked."""
+"""API keys: made, found by what is shown, listed, edited, replaced, revoked. What is stored can't be used as a key."""
 
 import hashlib
 import hmac
+import re
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domains.identity.models import ApiKey
+from app.core import audit
+from app.core.errors import Conflict, NotFound
+from app.domains.identity.models import ApiKey, User
 from app.domains.identity.rules import Scope
 
 _PREFIX_BYTES, _SECRET_BYTES = 6, 30
 _PREFIX_LENGTH = len("wf_") + 2 * _PREFIX_BYTES
+_SHAPE = re.compile(r"wf_[0-9a-f]{12}_[A-Za-z0-9_-]{40}")
 
 
 def new_key() -> tuple[str, str]:
     """A key, and its prefix: «wf_» and twelve characters, then the secret. 240 random bits: its hash needs no salt."""
     prefix = f"wf_{secrets.token_hex(_PREFIX_BYTES)}"
     return f"{prefix}_{secrets.token_urlsafe(_SECRET_BYTES)}", prefix
+
+
+def is_key(shown: str) -> bool:
+    """Whether it looks like one of our keys: what doesn't is not looked for."""
+    return _SHAPE.fullmatch(shown) is not None
 
 
 def hashed(token: str) -> str:
@@ -44,20 +54,134 @@ async def create(
         name=name,
         prefix=prefix,
         key_hash=hashed(key),
-        scopes=[str(scope) for scope in scopes],
+        scopes=[str(scope) for scope in dict.fromkeys(scopes)],
         user_id=user_id,
         networks=list(networks),
         created_by=created_by,
         created_at=now,
         expires_at=expires_at,
+        last_used_from="",
     )
     session.add(row)
     await session.flush()
+    audit.changed(session, f"key:{row.id}", None, _told(row))
     return row, key
 
 
-async def found(session: AsyncSession, key: str) -> ApiKey | None:
-    """The row of a key that was shown, whatever has become of it since."""
-    prefix = key[:_PREFIX_LENGTH]
-    row = (await session.execute(select(ApiKey).where(ApiKey.prefix == prefix))).scalar_one_or_none()
-    return row if row is not None and hmac.compare_digest(row.key_hash, hashed(key)) else None
+async def found(session: AsyncSession, key: str) -> tuple[ApiKey, User | None] | None:
+    """The row of a key that was shown, whatever has become of it since, and whose it is. One indexed query."""
+    query = _with_owner().where(ApiKey.prefix == key[:_PREFIX_LENGTH])
+    row = (await session.execute(query)).one_or_none()
+    return (row[0], row[1]) if row is not None and hmac.compare_digest(row[0].key_hash, hashed(key)) else None
+
+
+async def with_owner(session: AsyncSession, key_id: int) -> tuple[ApiKey, User | None] | None:
+    row = (await session.execute(_with_owner().where(ApiKey.id == key_id))).one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _with_owner() -> Any:
+    return select(ApiKey, User).outerjoin(User, User.id == ApiKey.user_id)
+
+
+def holds(key: ApiKey, owner: User | None, now: datetime) -> bool:
+    """Whether it is good: not revoked, not expired, and whoever it belongs to may still sign in."""
+    disabled = owner is not None and owner.disabled_at is not None
+    return state(key, now) == "active" and not disabled
+
+
+def state(key: ApiKey, now: datetime) -> str:
+    """active, expired, or revoked."""
+    if key.revoked_at is not None and key.revoked_at <= now:
+        return "revoked"
+    return "expired" if key.expires_at is not None and key.expires_at <= now else "active"
+
+
+async def page(
+    session: AsyncSession, *, now: datetime, own: int | None = None, everything: bool = False, after: int, limit: int
+) -> Sequence[tuple[ApiKey, User | None]]:
+    """Keys in the order they were made, `own` those of one user alone; only good ones, unless `everything` is asked
+    for."""
+    query = _with_owner().where(ApiKey.id > after).order_by(ApiKey.id).limit(limit)
+    if own is not None:
+        query = query.where(ApiKey.user_id == own)
+    if not everything:
+        query = query.where(
+            or_(ApiKey.revoked_at.is_(None), ApiKey.revoked_at > now),
+            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
+        )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def get(session: AsyncSession, key_id: int, *, own: int | None = None, lock: bool = False) -> ApiKey:
+    """Raises NotFound, also where `own` names a user whose it is not."""
+    key = await session.get(ApiKey, key_id, with_for_update=lock or None)
+    if key is None or (own is not None and key.user_id != own):
+        raise NotFound(f"There is no key {key_id}.")
+    return key
+
+
+async def edit(session: AsyncSession, key: ApiKey, changes: Mapping[str, Any], *, now: datetime) -> None:
+    """Of `changes` those of name, expires_at and networks. Raises Conflict for a key that no longer holds."""
+    _must_hold(key, now)
+    before = _told(key)
+    for field in ("name", "expires_at", "networks"):
+        if field in changes:
+            setattr(key, field, changes[field])
+    await session.flush()
+    audit.changed(session, f"key:{key.id}", before, _told(key))
+
+
+async def revoke(session: AsyncSession, key: ApiKey, *, now: datetime) -> None:
+    """The same again changes nothing."""
+    if key.revoked_at is not None:
+        return
+    before = _told(key)
+    key.revoked_at = now
+    await session.flush()
+    audit.changed(session, f"key:{key.id}", before, _told(key))
+
+
+async def rotate(
+    session: AsyncSession, key: ApiKey, *, keep: timedelta, now: datetime, created_by: str
+) -> tuple[ApiKey, str]:
+    """A new key with the same rights, which lives as long as this one was given; this one ends after `keep`.
+
+    Raises Conflict for a key that no longer holds.
+    """
+    _must_hold(key, now)
+    life = key.expires_at - key.created_at if key.expires_at is not None else None
+    new = await create(
+        session,
+        key.name,
+        [Scope(each) for each in key.scopes],
+        now=now,
+        created_by=created_by,
+        user_id=key.user_id,
+        expires_at=now + life if life is not None else None,
+        networks=key.networks,
+    )
+    if keep <= timedelta(0):
+        await revoke(session, key, now=now)
+    else:
+        end = now + keep
+        await edit(session, key, {"expires_at": min(end, key.expires_at or end)}, now=now)
+    return new
+
+
+def _must_hold(key: ApiKey, now: datetime) -> None:
+    if (ended := state(key, now)) != "active":
+        raise Conflict(f"Key {key.id} has {'expired' if ended == 'expired' else 'been revoked'}: make a new one.")
+
+
+def _told(key: ApiKey) -> dict[str, Any]:
+    """What the audit trail says of a key."""
+    return {
+        "name": key.name,
+        "prefix": key.prefix,
+        "scopes": list(key.scopes),
+        "user_id": key.user_id,
+        "networks": list(key.networks),
+        "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+        "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
+    }

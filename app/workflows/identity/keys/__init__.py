@@ -1,0 +1,1 @@
+"""API keys and the short-lived tokens that they are exchanged for, over HTTP."""
