@@ -70,7 +70,6 @@ async def change_password(body: PasswordChange, request: Request, response: Resp
     """Set one's own password. All other sessions end; this browser is given a new one, with a new token."""
     door, browser = doorkeeper(request.app.state), browser_of(request, request.app.state.settings)
     entered = await own.change_password(door, acting.caller(), browser, old=body.old, new=body.new)
-    request.app.state.recogniser.forget()
     return _welcome(request, response, entered)
 
 
@@ -112,6 +111,7 @@ async def end_other_sessions(request: Request) -> Revoked:
 
 def _welcome(request: Request, response: Response, entered: Entered) -> MeOut:
     state = request.app.state
+    state.recogniser.forget()  # an earlier session of this browser has ended
     cookies.sign_in(response, state.settings, token=entered.token, device=entered.device)
     response.headers["Cache-Control"] = "no-store"
     who = caller_of(entered.user, session_id=entered.session_id)
