@@ -9,20 +9,24 @@ import typer
 
 from app import __version__
 from app.cli import (
+    audit,
     config,
     db,
     facts,
     imports,
     integrations,
+    keys,
     people,
     proposals,
     queue,
     related,
     rules,
     sample,
+    secrets,
     serve,
     status,
     sync,
+    users,
     why,
     writes,
 )
@@ -50,7 +54,11 @@ cli.add_typer(rules.cli, name="rules")
 cli.add_typer(integrations.cli, name="integrations")
 cli.add_typer(writes.cli, name="writes")
 cli.add_typer(people.cli, name="people")
+cli.add_typer(keys.cli, name="keys")
 cli.add_typer(sample.cli, name="sample")
+cli.add_typer(users.cli, name="users")
+cli.add_typer(secrets.cli, name="secrets")
+cli.add_typer(audit.cli, name="audit")
 cli.add_typer(db.cli, name="db")
 cli.add_typer(config.cli, name="config")
 

@@ -42,7 +42,7 @@ async def _connect(given: "Settings", name: str, *, wait: bool, quiet: bool) -> 
         syncing = syncing_from(given, importing_from(given, database))
         try:
             place = await _ask(given, database, syncing, name)
-            found = await _shown(database, place)
+            found = await _shown(given, database, place)
             # What is waited for has to be opened meanwhile; the answer in JSON comes when it is over.
             typer.echo(f"Open this link until {_until(found)}:\n{found.redirect_url}", err=quiet)
             return await _followed(given, database, syncing, place) if wait else found
@@ -53,13 +53,14 @@ async def _connect(given: "Settings", name: str, *, wait: bool, quiet: bool) -> 
 async def _ask(given: "Settings", database: "Database", syncing: "Syncing", name: str) -> int:
     """Ask for a link; the integration's id. Raises Problem, which ends the command with its sentence."""
     from app.domains.connections import service  # noqa: PLC0415 - heavy
+    from app.workflows.secrets.vault import vault_from  # noqa: PLC0415
     from app.workflows.sync.connecting import linking  # noqa: PLC0415
 
     async with database.reading() as session:
         place = (await service.by_name(session, name)).id
     link = await linking.asked(syncing, place, linking.callback_of(given.public_url, place))
     async with database.writing() as session:
-        await linking.keep(session, syncing, place, link)
+        await linking.keep(session, syncing, place, link, vault=vault_from(given))
     return place
 
 
@@ -72,7 +73,7 @@ async def _followed(given: "Settings", database: "Database", syncing: "Syncing",
     try:
         while True:
             await following.look()
-            if (found := await _shown(database, place)).state != "pending":
+            if (found := await _shown(given, database, place)).state != "pending":
                 return found
             await asyncio.sleep(given.connect_look_every_s)
     finally:
@@ -86,14 +87,15 @@ async def _tell() -> None:
         typer.echo("  waiting for it to be followed; Ctrl-C stops waiting, and a running server goes on", err=True)
 
 
-async def _shown(database: "Database", place: int) -> "ConnectionOut":
+async def _shown(given: "Settings", database: "Database", place: int) -> "ConnectionOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import connecting, service  # noqa: PLC0415
     from app.domains.connections.connecting_schemas import connection_out  # noqa: PLC0415
+    from app.workflows.secrets.vault import vault_from  # noqa: PLC0415
 
     async with database.reading() as session:
         integration = await service.get(session, place)
-        return connection_out(connecting.read(integration.connection), now=utc_now())
+        return connection_out(connecting.read(integration.connection), vault_from(given), now=utc_now())
 
 
 def _until(found: "ConnectionOut") -> str:

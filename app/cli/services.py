@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
-from app.cli.running import called
+from app.cli.running import called, fill
 from app.settings import Settings
 
 _DEMO = "on (INTEGRATIONS_STUB_MODE): integrations of the demo gateway are served invented data"
@@ -21,8 +21,9 @@ class Line:
 
 
 async def checked(given: Settings) -> list[Line]:
-    """Of everything one line, or several; nothing is changed by asking."""
-    return [await _database(given), *await _composio(given)]
+    """Of everything one line, or several; nothing is changed by asking, but that `given` takes stored secrets."""
+    database = await _database(given)
+    return [database, *await _composio(given)]
 
 
 async def _database(given: Settings) -> Line:
@@ -44,7 +45,9 @@ async def _database(given: Settings) -> Line:
     try:
         async with database.reading() as session:
             await session.execute(text("SELECT 1"))
-        if not database.is_sqlite and not await asyncio.to_thread(migrations.at_head, database.url):
+        if await asyncio.to_thread(migrations.at_head, database.url):
+            await fill(given, database)
+        elif not database.is_sqlite:
             return Line("database", "failed", f"its tables are not up to date. Run: {called()} db upgrade")
     except SQLAlchemyError as error:
         return Line("database", "failed", sentence(error, url))

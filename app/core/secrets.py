@@ -31,17 +31,25 @@ class Vault:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(dict.fromkeys(keys))
-        self._derived: dict[str, MultiFernet] = {}
+        self._made: dict[str, list[Fernet]] = {}
 
     def encrypt(self, text: str, purpose: str) -> str:
-        return self._fernet(purpose).encrypt(text.encode()).decode()
+        return self._fernets(purpose)[0].encrypt(text.encode()).decode()
 
     def decrypt(self, sealed: str, purpose: str) -> str:
         """Raises CantDecrypt where none of the keys fits: SECRET_KEY was changed without keeping the earlier one."""
         try:
-            return self._fernet(purpose).decrypt(sealed.encode()).decode()
+            return MultiFernet(self._fernets(purpose)).decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise CantDecrypt from None
+
+    def is_present(self, sealed: str, purpose: str) -> bool:
+        """Whether it was encrypted with the present key."""
+        try:
+            self._fernets(purpose)[0].decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def renewed(self, sealed: str, purpose: str) -> str:
         """The same, encrypted with the present key."""
@@ -51,11 +59,11 @@ class Vault:
         """32 bytes for signing, from the present key."""
         return _derive(self._keys[0], purpose)
 
-    def _fernet(self, purpose: str) -> MultiFernet:
+    def _fernets(self, purpose: str) -> list[Fernet]:
         # Purposes are few and written in the code: what is kept here does not grow.
-        if (found := self._derived.get(purpose)) is None:
+        if (found := self._made.get(purpose)) is None:
             keys = [base64.urlsafe_b64encode(_derive(key, purpose)) for key in self._keys]
-            found = self._derived[purpose] = MultiFernet([Fernet(key) for key in keys])
+            found = self._made[purpose] = [Fernet(key) for key in keys]
         return found
 
 

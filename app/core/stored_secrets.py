@@ -6,6 +6,9 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, UtcDateTime
+from app.core.sealed import sealed
+
+PURPOSE = "stored secret"
 
 
 class StoredSecret(Base):
@@ -15,6 +18,6 @@ class StoredSecret(Base):
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     """The setting's: «COMPOSIO_API_KEY»."""
-    value: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text, info=sealed(PURPOSE))
     """Encrypted."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,5 @@
 """Every setting: its name, its default, and what it takes."""
 
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -217,7 +216,7 @@ class Known(BaseSettings):
         """From which level on something is logged."""
         return "DEBUG" if self.debug else self.log_level
 
-    @cached_property
+    @property
     def database(self) -> str:
         """The database's URL with its driver, SQLite paths absolute. Holds the password: never log it."""
         url = self.database_url.get_secret_value() or f"sqlite:///{DATA_FOLDER / 'watchfloor.db'}"

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import one_at_a_time
 from app.domains.connections.models import Integration
 
+LINK_PURPOSE = "link"
+"""What a link is encrypted for (app.core.secrets)."""
 LINK_LIVES = timedelta(minutes=10)
 """Where nobody said how long a link lives."""
 GRACE = timedelta(minutes=2)
@@ -45,7 +47,7 @@ class Connection:
     """Since when it stands so."""
     expires_at: datetime
     redirect_url: str | None = field(default=None, repr=False)
-    """While it is pending; whoever has it can connect an account of theirs."""
+    """Encrypted, while it is pending; whoever has it can connect an account of theirs."""
     why: str | None = None
     """What went wrong and what to do, in sentences."""
     linked: str | None = None

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.domains.connections.connecting import Connection, Stage
+from app.core.secrets import CantDecrypt, Vault
+from app.domains.connections.connecting import LINK_PURPOSE, Connection, Stage
 
 _LINK = "https://connect.composio.dev/link/lk_1a2b3c4d"
 _PENDING: dict[str, Any] = {
@@ -61,21 +62,22 @@ class ConnectionOut(BaseModel):
     )
     account_id: str | None = Field(description="The account at Composio that the link is for.")
     user_id: str | None = Field(description="Whose account it is there.")
-    redirect_url: str | None = Field(description="The link, while it can be followed.")
+    redirect_url: str | None = Field(description="The link, while it can be followed; for whoever may ask for one.")
     expires_at: datetime | None = Field(description="Until when.")
     at: datetime | None = Field(description="Since when it stands so.")
     why: str | None = Field(description="What went wrong and what to do, for people; null where nothing did.")
 
 
-def started_out(connection: Connection) -> ConnectStarted:
+def started_out(connection: Connection, link: str) -> ConnectStarted:
     return ConnectStarted(
-        redirect_url=connection.redirect_url or "",
+        redirect_url=link,
         expires_at=connection.expires_at,
         account_id=connection.account_id,
     )
 
 
-def connection_out(connection: Connection | None, *, now: datetime) -> ConnectionOut:
+def connection_out(connection: Connection | None, vault: Vault | None, *, now: datetime) -> ConnectionOut:
+    """Without a vault, and where it can't open the link, it is told without it."""
     if connection is None:
         return ConnectionOut.model_validate(_NOT_BEGUN)
     open_still = connection.state is Stage.PENDING and now < connection.expires_at
@@ -83,8 +85,17 @@ def connection_out(connection: Connection | None, *, now: datetime) -> Connectio
         state=connection.state.value,
         account_id=connection.account_id,
         user_id=connection.user_id,
-        redirect_url=connection.redirect_url if open_still else None,
+        redirect_url=_link(connection.redirect_url, vault) if open_still else None,
         expires_at=connection.expires_at,
         at=connection.at,
         why=connection.why,
     )
+
+
+def _link(sealed: str | None, vault: Vault | None) -> str | None:
+    if sealed is None or vault is None:
+        return None
+    try:
+        return vault.decrypt(sealed, LINK_PURPOSE)
+    except CantDecrypt:
+        return None  # another link is asked for

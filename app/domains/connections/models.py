@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, UtcDateTime
+from app.core.sealed import sealed
 
 
 class Integration(Base):
@@ -44,7 +45,7 @@ class Integration(Base):
     failures: Mapped[int] = mapped_column(default=0)
     """How many pulls in a row."""
     last_error: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    connection: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    connection: Mapped[dict[str, Any] | None] = mapped_column(Json, info=sealed("link", within="redirect_url"))
     """How connecting an account goes (app.domains.connections.connecting); None: nobody has begun it here."""
     pushed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the service last said that something is new, until a pull that began later has brought it."""

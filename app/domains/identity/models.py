@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Json, UtcDateTime
+from app.core.sealed import sealed
 
 
 class User(Base):
@@ -26,7 +27,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(20))
     password: Mapped[str | None] = mapped_column(Text)
     """Its argon2id hash; None: they come by a link or by OpenID Connect."""
-    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_secret: Mapped[str | None] = mapped_column(Text, info=sealed("totp"))
     """Encrypted (app.core.secrets)."""
     totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """From when on a code is asked for; None: not confirmed yet."""
@@ -131,7 +132,7 @@ class SigningKey(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     """Stands in a token's header as `kid`."""
-    private_key: Mapped[str] = mapped_column(Text)
+    private_key: Mapped[str] = mapped_column(Text, info=sealed("signing"))
     """Encrypted (app.core.secrets)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

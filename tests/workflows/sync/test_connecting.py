@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.core.errors import Rejected, Unreachable
 from app.core.events import Event
 from app.core.guard import Mode
+from app.core.secrets import Vault
 from app.domains import connections
 from app.domains.connections import connecting, pulls, revoking
 from app.domains.connections.connecting import Connection
@@ -64,7 +65,7 @@ def syncing(pulling: Pulling, accounts: Scripted) -> Syncing:
 async def linked(pulling: Pulling, place: int, account: str = "ca_new") -> None:
     link = Link(account, "u", f"https://c.example/{account}", None)
     async with pulling.database.writing() as session:
-        await linking.keep(session, syncing(pulling, Scripted()), place, link)
+        await linking.keep(session, syncing(pulling, Scripted()), place, link, vault=Vault(["a key"]))
 
 
 async def connection(pulling: Pulling, place: int) -> Connection:

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import audit
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
+from app.core.secrets import Vault
 from app.domains import connections
 from app.domains.connections import audited, connecting, privacy, revoking
 from app.domains.connections.connecting import Connection, Stage
@@ -51,8 +52,12 @@ def _possible(syncing: Syncing, integration: Integration) -> tuple[Live, Account
     return manifest.live, syncing.accounts
 
 
-async def keep(session: AsyncSession, syncing: Syncing, integration_id: int, link: Link) -> Connection:
-    """From now on it is looked whether the link was followed. Raises NotFound where the integration went meanwhile."""
+async def keep(
+    session: AsyncSession, syncing: Syncing, integration_id: int, link: Link, *, vault: Vault
+) -> Connection:
+    """From now on it is looked whether the link was followed; it is stored encrypted.
+
+    Raises NotFound where the integration went meanwhile."""
     now = syncing.work.clock()
     integration = await connecting.claimed(session, integration_id)
     if integration is None:
@@ -67,7 +72,7 @@ async def keep(session: AsyncSession, syncing: Syncing, integration_id: int, lin
         before,
         account_id=link.account_id,
         user_id=link.user_id,
-        redirect_url=link.redirect_url,
+        redirect_url=vault.encrypt(link.redirect_url, connecting.LINK_PURPOSE),
         expires_at=link.expires_at,
         now=now,
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Body, Request, Response
 
-from app.core import gate, problems
+from app.core import acting, gate, problems
 from app.core.web import Reading, Repeatable, writing
 from app.domains import connections
 from app.domains.connections import connecting
@@ -16,6 +16,7 @@ from app.domains.connections.connecting_schemas import (
     started_out,
 )
 from app.domains.identity.access import INTEGRATIONS_WRITE, TASKS_READ
+from app.domains.identity.rules import Permission
 from app.workflows.sync.connecting import linking
 from app.workflows.sync.router import Id, syncing_of
 
@@ -30,7 +31,7 @@ _EXAMPLES = [{"callback_url": "https://watchfloor.example/?connected=1"}]
     operation_id="connect_integration",
     dependencies=INTEGRATIONS_WRITE,
     status_code=201,
-    responses=problems.responses(404, 409, 502, 503, 504),
+    responses=problems.responses(403, 404, 409, 502, 503, 504),
 )
 async def connect_integration(
     integration_id: Id,
@@ -45,9 +46,12 @@ async def connect_integration(
     callback = (body and body.callback_url) or linking.callback_of(public_url, integration_id)
     link = await linking.asked(syncing_of(request), integration_id, callback)
     async with writing(request) as session:
-        connection = await linking.keep(session, syncing_of(request), integration_id, link)
+        connection = await linking.keep(
+            session, syncing_of(request), integration_id, link, vault=request.app.state.vault
+        )
     response.headers["Location"] = f"/api/v1/integrations/{integration_id}/connection"
-    return started_out(connection)
+    response.headers["Cache-Control"] = "no-store"  # nor is it kept to be given again: the connection tells it
+    return started_out(connection, link.redirect_url)
 
 
 @router.get(
@@ -59,4 +63,5 @@ async def connect_integration(
 async def get_connection(integration_id: Id, request: Request, session: Reading) -> ConnectionOut:
     """How connecting its account goes, or went. What is shown was asked for in the background."""
     integration = await connections.service.get(session, integration_id)
-    return connection_out(connecting.read(integration.connection), now=request.app.state.clock())
+    vault = request.app.state.vault if Permission.INTEGRATIONS_WRITE in acting.caller().permissions else None
+    return connection_out(connecting.read(integration.connection), vault, now=request.app.state.clock())
