@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic_core import from_json
@@ -99,7 +100,9 @@ class Database:
             json_deserializer=_from_json,
             hide_parameters=True,  # an error that is logged tells no mail's text and no link to an account
             pool_pre_ping=not self.is_sqlite,  # a Postgres that restarted is reconnected to, unnoticed
-            connect_args=sqlite.connecting(within_s) if self.is_sqlite else {"connect_timeout": 10},
+            connect_args={"async_creator_fn": partial(sqlite.connect, within_s=within_s)}
+            if self.is_sqlite
+            else {"connect_timeout": 10},
         )
         self._writer = self._engine.execution_options(immediate=True)
         if self.is_sqlite:

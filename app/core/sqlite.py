@@ -140,19 +140,17 @@ class Connection(aiosqlite.Connection):
         return done
 
 
-def connecting(within_s: float) -> dict[str, Any]:
-    """Arguments for SQLAlchemy's engine: how connections are opened whose requests' statements end after a time."""
+def connect(database: str, *, within_s: float = 0, **arguments: Any) -> Connection:
+    """For SQLAlchemy's `async_creator_fn`: it awaits what it is given. A request's statement ends after `within_s`
+    seconds; 0: it doesn't. The thread keeps no process from ending."""
 
-    def connect(database: str, **arguments: Any) -> Connection:
-        def opened() -> sqlite3.Connection:
-            made: sqlite3.Connection = sqlite3.connect(database, **arguments)
-            if within_s:
-                made.set_progress_handler(lambda: time.monotonic() > connection.ends_at, _LOOK_EVERY)
-            return made
+    def opened() -> sqlite3.Connection:
+        made: sqlite3.Connection = sqlite3.connect(database, **arguments)
+        if within_s:
+            made.set_progress_handler(lambda: time.monotonic() > connection.ends_at, _LOOK_EVERY)
+        return made
 
-        connection = Connection(opened, iter_chunk_size=_AT_ONCE)
-        connection.within_s = within_s
-        connection._thread.daemon = True  # the thread keeps no process from ending
-        return connection
-
-    return {"async_creator_fn": connect}
+    connection = Connection(opened, iter_chunk_size=_AT_ONCE)
+    connection.within_s = within_s
+    connection._thread.daemon = True
+    return connection
