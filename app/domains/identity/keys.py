@@ -121,6 +121,17 @@ async def get(session: AsyncSession, key_id: int, *, own: int | None = None, loc
     return key
 
 
+async def named(session: AsyncSession, text: str) -> ApiKey:
+    """A key by its number or its prefix, to be changed. Raises NotFound."""
+    # Of a whole key that somebody gives, only its beginning is looked at.
+    number = ApiKey.id == int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    which = number if number is not None else ApiKey.prefix == text.rstrip("…")[:_PREFIX_LENGTH]
+    key = (await session.execute(select(ApiKey).where(which).with_for_update())).scalar_one_or_none()
+    if key is None:
+        raise NotFound("There is no such key.")
+    return key
+
+
 async def edit(session: AsyncSession, key: ApiKey, changes: Mapping[str, Any], *, now: datetime) -> None:
     """Of `changes` those of name, expires_at and networks. Raises Conflict for a key that no longer holds."""
     _must_hold(key, now)

@@ -101,3 +101,8 @@ def of_key(scopes: Iterable[Scope], owner: Role | None) -> frozenset[Permission]
     """A key's permissions; with an owner never more than theirs."""
     given = frozenset[Permission]().union(*(OF_SCOPE[scope] for scope in scopes))
     return given if owner is None else given & OF_ROLE[owner]
+
+
+def beyond(scopes: Iterable[Scope], owner: Role) -> list[Scope]:
+    """Which of them give more than a role has."""
+    return [scope for scope in scopes if not OF_SCOPE[scope] <= OF_ROLE[owner]]
