@@ -3,7 +3,7 @@
 Who has no password, because they come by a link or by single sign-on, must have signed in a moment ago instead.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -79,13 +79,13 @@ async def switch_off_totp(door: Doorkeeper, who: Caller, password: str | None) -
     """Raises Invalid, Forbidden, TooMany."""
     shown = await _prove(door, who, password)
     async with door.database.writing() as session:
-        reset_totp(session, await _still(session, shown), door)
+        reset_totp(session, await _still(session, shown), now=door.clock())
 
 
-def reset_totp(session: AsyncSession, user: User, door: Doorkeeper) -> None:
+def reset_totp(session: AsyncSession, user: User, *, now: datetime) -> None:
     """No code is asked for any more, within the caller's transaction."""
     audit.changed(session, f"user:{user.id}", {"totp": totp.is_on(user)}, {"totp": False})
-    totp.switch_off(user, now=door.clock())
+    totp.switch_off(user, now=now)
 
 
 def _why_not_confirmed(door: Doorkeeper, user: User, code: str) -> Problem | None:

@@ -9,7 +9,6 @@ from app.core.web import Cursor, Limit, Reading, Repeatable, next_link, writing
 from app.domains.identity import passwords, sessions, users
 from app.domains.identity.access import USERS_MANAGE
 from app.workflows.identity import own, removing, views
-from app.workflows.identity.entering import doorkeeper
 from app.workflows.identity.schemas import PasswordReset, Revoked, UserIn, UserOut, UserPage, UserPatch
 
 router = gate.router(
@@ -100,5 +99,5 @@ async def reset_totp(user_id: Id, request: Request) -> UserOut:
     """Ask somebody for no code any more: they lost their app and their recovery codes."""
     async with writing(request) as session:
         user = await users.get(session, user_id, lock=True)
-        own.reset_totp(session, user, doorkeeper(request.app.state))
+        own.reset_totp(session, user, now=request.app.state.clock())
     return views.user_out(user)
