@@ -156,6 +156,7 @@ async function showWays() {
     byId("provider").href = `${provider.url}?${new URLSearchParams({ next: asked.get("next") ?? "/" })}`;
   }
   byId("forgot-line").hidden = !ways.mail;
+  byId("first-link").hidden = !ways.first_link;
   byId("new-about").textContent = `At least ${ways.password_shortest} characters. A few words in a row are easy to remember and hard to guess.`;
 }
 

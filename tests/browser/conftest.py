@@ -11,6 +11,7 @@ import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -60,11 +61,17 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-def served(settings: Settings, sqlite_template: Path, tmp_path: Path) -> FastAPI:
+def changed() -> dict[str, Any]:
+    """Settings that a test wants otherwise."""
+    return {}
+
+
+@pytest.fixture
+def served(settings: Settings, changed: dict[str, Any], sqlite_template: Path, tmp_path: Path) -> FastAPI:
     """The application, its database empty unless `filled` or `furnished` came first."""
     if not (tmp_path / "watchfloor.db").exists():
         shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
-    app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES}))
+    app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES, **changed}))
     app.state.upload_folder = tmp_path / "uploads"
     return app
 
