@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
     from app.core.archive import Manifest
+    from app.core.database import Database
     from app.core.integrity import Finding
     from app.settings import Settings
 
@@ -71,7 +72,8 @@ def check(as_json: Annotated[bool, _JSON] = False) -> None:
     async def run(given: "Settings") -> "tuple[str, list[Finding]]":
         database = Database(given.database, busy_timeout_s=given.database_busy_timeout_s)
         try:
-            return database.place, await integrity.check(database, (*OF_CONNECTIONS, *OF_PEOPLE, *OF_TASKS))
+            found = await integrity.check(database, (*OF_CONNECTIONS, *OF_PEOPLE, *OF_TASKS))
+            return database.place, found or await _trail(database)
         finally:
             await database.close()
 
@@ -84,6 +86,16 @@ def check(as_json: Annotated[bool, _JSON] = False) -> None:
         _print_findings(place, findings)
     if findings:
         raise typer.Exit(1)
+
+
+async def _trail(database: "Database") -> "list[Finding]":
+    """Where the audit trail does not hold."""
+    from app.core.audit import verifying  # noqa: PLC0415 - heavy
+    from app.core.integrity import Finding  # noqa: PLC0415
+
+    broken = (await verifying.verify(database)).broken
+    advice = "Compare with an earlier backup or export: somebody changed the trail by hand. See docs/audit.md."
+    return [Finding(f"The audit trail is broken: {broken.detail}", "audit_entries", 1, advice)] if broken else []
 
 
 @cli.command()

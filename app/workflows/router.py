@@ -77,9 +77,7 @@ async def create_integration(
     gateway = body.gateway.model_dump() if body.gateway else None
     integration = await create(session, syncing_of(request), manifest, body.name, body.settings, gateway, now=now)
     if body.write_back:
-        before = audited.told(integration)
         await switch_writing(session, integration, manifest, on=True, now=now)
-        audited.changed(session, before, integration)
     await privacy.share(session, integration, private=body.private, viewers=body.viewers or None)
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
     return await _shown(request, session, integration)

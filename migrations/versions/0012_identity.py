@@ -24,9 +24,22 @@ _REFUSALS = {
         "RETURN OLD; END IF; RAISE EXCEPTION 'the audit trail is append-only'; END $$",
         "CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries "
         "FOR EACH ROW EXECUTE FUNCTION audit_entries_stay()",
+        "CREATE TRIGGER audit_entries_remain BEFORE TRUNCATE ON audit_entries "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay()",
     ),
 }
 """Entries are never changed, and only those removed that the anchor has passed."""
+_SIGHTINGS = {
+    "sqlite": (
+        "SELECT integration_id, json_extract(value, '$[1]') AS address FROM items, json_each({column})",
+        "json_extract(work, '$.assignees')",
+    ),
+    "postgresql": (
+        "SELECT integration_id, value->>1 AS address FROM items CROSS JOIN LATERAL json_array_elements({column})",
+        "work->'assignees'",
+    ),
+}
+"""Of a list of pairs of name and address, the addresses; and where in `work` there is such a list."""
 _TABLES = (
     "user_sessions",
     "one_time_tokens",
@@ -198,11 +211,42 @@ def upgrade() -> None:
 
     op.add_column("integrations", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("integrations", sa.Column("owner_id", sa.Integer(), nullable=True))
+    _sightings(op.get_bind().dialect.name)
     for statement in _REFUSALS[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
+def _sightings(dialect: str) -> None:
+    """Which address occurs in what came from which integration, of all that is here."""
+    op.create_table(
+        "sightings",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("integration_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["address"], ["identities.address"], name=op.f("fk_sightings_address"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["integration_id"], ["integrations.id"], name=op.f("fk_sightings_integration_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("address", "integration_id", name=op.f("pk_sightings")),
+    )
+    op.create_index(op.f("ix_sightings_integration_id"), "sightings", ["integration_id"], unique=False)
+    of_pairs, assignees = _SIGHTINGS[dialect]
+    found = " UNION ".join(
+        [
+            "SELECT integration_id, sender_address AS address FROM items",
+            *(of_pairs.format(column=column) for column in ("recipients", "copied")),
+            f"{of_pairs.format(column=assignees)} WHERE work IS NOT NULL",
+        ]
+    )
+    op.execute(
+        "INSERT INTO sightings (address, integration_id) SELECT identities.address, found.integration_id "
+        f"FROM ({found}) AS found JOIN identities ON identities.address = found.address"
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("sightings")
     op.drop_table("integration_viewers")
     op.drop_column("integrations", "owner_id")
     op.drop_column("integrations", "private")

@@ -7,6 +7,8 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.engine import Connection
 
 from app.core.audit import AuditAnchor, AuditEntry
+from app.core.audit.chain import hash_of
+from app.core.audit.sealing import FORGOTTEN
 from app.core.database import Base, Database
 from app.core.events import Event
 from app.core.idempotency import IdempotencyKey
@@ -32,7 +34,7 @@ from app.domains.identity.models import (
 )
 from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.monitoring.models import Process, StoredLevel
-from app.domains.people.models import Identity, KnownPerson, NotTheSame
+from app.domains.people.models import Identity, KnownPerson, NotTheSame, Sighting
 from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
 from app.domains.tasks.models import (
     NO_DUE,
@@ -132,11 +134,20 @@ def _write(number: int, state: str, **values: Any) -> dict[str, Any]:
     return row | {"state": state, "why": AWKWARD, "expected": JSON, "effect": JSON, "created_at": AT} | values
 
 
+def _trail() -> list[dict[str, Any]]:
+    """Two entries that follow what the anchor says was forgotten, the second of which tells of that."""
+    entry = {"at": AT, "actor": "user:1", "actor_name": AWKWARD, "address": "::1", "action": "edit_task"}
+    entry |= {"target": "task:1", "changes": [JSON], "omitted": 0, "correlation_id": AWKWARD}
+    told = [{"field": "up_to", "after": 1}, {"field": "hash", "after": "0" * 64}]
+    first = {"id": 2, **entry, "previous": "0" * 64}
+    first["hash"] = hash_of(first)
+    second = {"id": 3, **entry, "action": FORGOTTEN, "changes": told, "previous": first["hash"]}
+    return [first, second | {"hash": hash_of(second)}]
+
+
 def _identity() -> list[tuple[type[Base], list[dict[str, Any]]]]:
     user = {"email": "ann@example.org", "name": AWKWARD, "role": "admin", "recovery_codes": JSON}
     key = {"name": AWKWARD, "prefix": "wf_1", "key_hash": "f" * 64, "scopes": ["admin"], "networks": [AWKWARD]}
-    entry = {"at": AT, "actor": "user:1", "actor_name": AWKWARD, "address": "::1", "action": "edit_task"}
-    entry |= {"target": "task:1", "changes": [JSON], "correlation_id": AWKWARD, "previous": "0" * 64}
     known = {"created_at": AT, "seen_at": AT, "expires_at": AT, "method": "password", "address": "", "user_agent": ""}
     return [
         (User, [{"id": 1, **user, **_AGES}]),
@@ -152,7 +163,7 @@ def _identity() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (IntegrationViewer, [{"integration_id": 1, "user_id": 1}]),
         (StoredSecret, [{"name": "COMPOSIO_API_KEY", "value": AWKWARD, "updated_at": AT}]),
         (AuditAnchor, [{"id": 1, "forgotten_to": 1, "hash": "0" * 64, "at": AT}]),
-        (AuditEntry, [{"id": n, **entry, "hash": "f" * 64} for n in (2, 3)]),
+        (AuditEntry, _trail()),
     ]
 
 
@@ -226,6 +237,7 @@ def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:
                 for person, address in enumerate((AWKWARD, "ann@example.org"), 1)
             ],
         ),
+        (Sighting, [{"address": AWKWARD, "integration_id": 1}]),
         (NotTheSame, [{"person_id": 1, "other_id": 2, "at": AT}]),
         (
             StoredRuleset,

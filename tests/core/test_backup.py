@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Text, cast, func, insert, select, text, update
 from sqlalchemy.engine import URL
 
-from app.core import integrity, migrations
+from app.core import audit, integrity, migrations
 from app.core.archive import Reader
+from app.core.audit.verifying import verify
 from app.core.backup import backup, restore
 from app.core.database import Database
 from app.core.errors import Conflict, Malformed
@@ -79,6 +80,25 @@ async def test_every_row_comes_back_as_it_was_from_either_kind_into_either(
     assert written == read
     assert {part.table: part.rows for part in read.tables} == {name: len(rows) for name, rows in before.items()}
     assert await integrity.check(restored) == []
+
+
+@pytest.mark.parametrize("into", KINDS)
+async def test_the_audit_trail_proves_itself_where_it_was_restored(
+    database: Database, into: str, new_database: NewDatabase, opened: Open, tmp_path: Path
+) -> None:
+    await plant(database)
+    async with database.writing() as session:
+        audit.changed(session, "task:1", {"labels": ["grün"]}, {"labels": [AWKWARD, "0.1"], "share": 0.1})
+    backup(database.url, tmp_path / "all.zip", now=START)
+    restored = opened(new_database(into))
+    restore(tmp_path / "all.zip", restored.url)
+
+    found = await verify(restored)
+    assert (found.broken, found.entries) == (None, 3)
+    assert found == await verify(database)
+    async with restored.writing() as session:  # and goes on
+        audit.changed(session, "task:1", {"status": "open"}, {"status": "done"})
+    assert (await verify(restored, witness=found.head)).entries == 4
 
 
 @pytest.mark.parametrize("into", KINDS)

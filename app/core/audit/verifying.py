@@ -141,7 +141,7 @@ def _holds(row: Mapping[str, Any]) -> bool:
     """Whether the row's hash is that of its content."""
     try:
         return bool(hash_of(row) == row["hash"])
-    except (TypeError, ValueError, AttributeError):  # the database holds another type than was written
+    except (TypeError, ValueError, AttributeError, KeyError):  # another type than was written, or not to be read at all
         return False
 
 

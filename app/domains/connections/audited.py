@@ -22,7 +22,6 @@ def told(integration: Integration) -> dict[str, Any]:
         **({name: audit.Unsaid(value) for name, value in words.items()} if integration.private else words),
         "account": audit.Unsaid(dict(integration.gateway or {})),
         "paused": bool(integration.paused),
-        "write_back": bool(integration.write_back),
     }
 
 

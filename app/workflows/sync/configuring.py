@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.core.errors import Conflict, FieldError, Invalid
 from app.domains import connections
 from app.domains.connections import audited, pulls
@@ -122,7 +123,9 @@ async def switch_writing(
     can't be."""
     if on and manifest.writing is None:
         raise Conflict(f"{manifest.title} can't be written to: it is only read.")
+    before = {"write_back": integration.write_back}
     integration.write_back = on
+    audit.changed(session, audited.target(integration.id), before, {"write_back": on})
     await session.flush()
 
 
