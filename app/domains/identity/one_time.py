@@ -80,6 +80,17 @@ async def use(session: AsyncSession, token: str, purpose: Purpose, *, now: datet
     return None if found is None else Used(found.user_id, found.created_at, found.data or {})
 
 
+async def peek(session: AsyncSession, token: str, purpose: Purpose, *, now: datetime) -> Used | None:
+    """What `use` would give. Nothing is used by it."""
+    query = select(OneTimeToken.user_id, OneTimeToken.created_at, OneTimeToken.data).where(
+        OneTimeToken.token_hash == hashed(token),
+        OneTimeToken.purpose == str(purpose),
+        OneTimeToken.expires_at > now,
+    )
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else Used(found.user_id, found.created_at, found.data or {})
+
+
 async def waiting(session: AsyncSession, user_id: int, purpose: Purpose, *, now: datetime) -> int:
     """How many of a user's are still good."""
     counted = select(func.count()).where(OneTimeToken.user_id == user_id, OneTimeToken.purpose == str(purpose))

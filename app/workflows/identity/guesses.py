@@ -22,6 +22,9 @@ from app.workflows.identity.entering import Browser
 _PEOPLE_OF_AN_ADDRESS = 5
 """An office has one address: so many times as much is free for it."""
 
+_MAILS = Pace(free=10, delay=timedelta(minutes=1), most=timedelta(hours=1))
+"""Of one address within a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Try:
@@ -55,6 +58,12 @@ async def of_user(database: Database, vault: Vault, settings: Settings, user_id:
     """Somebody who is signed in shows their password or a code again. Raises TooMany."""
     bucket = _named(vault, "user", str(user_id))
     return await _counted(database, {bucket: _pace(settings)}, bucket, now)
+
+
+async def of_mail(database: Database, vault: Vault, browser: Browser, *, now: datetime) -> None:
+    """Somebody asks for a mail. Whoever asks for very many has to wait, whomever they are for. Raises TooMany."""
+    bucket = _named(vault, "mail", _network(browser.address))
+    await _counted(database, {bucket: _MAILS}, bucket, now)
 
 
 async def was_none(database: Database, tried: Try) -> None:

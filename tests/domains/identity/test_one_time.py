@@ -56,6 +56,10 @@ async def test_it_is_good_for_its_purpose_alone(database: Database) -> None:
 async def test_it_expires(database: Database) -> None:
     token = await issued(database)
 
+    async with database.reading() as session:
+        assert await one_time.peek(session, token, Purpose.SIGN_IN, now=START + HOUR) is None
+        assert await one_time.peek(session, token, Purpose.PASSWORD, now=START) is None
+        assert await one_time.peek(session, token, Purpose.SIGN_IN, now=START) is not None
     assert await used(database, token, later=HOUR) is None
     assert await used(database, token, later=HOUR - timedelta(microseconds=1)) is not None
 
