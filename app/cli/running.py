@@ -18,7 +18,9 @@ from app.cli import refused
 from app.cli.trouble import fail, told
 from app.core import acting, migrations
 from app.core.database import Database
+from app.core.known_secrets import conceal
 from app.settings import Settings
+from app.settings.concealed import secrets_of
 
 T = TypeVar("T")
 
@@ -28,12 +30,14 @@ def settings() -> Settings:
     from pydantic import ValidationError  # noqa: PLC0415 - only needed here
 
     try:
-        return Settings()
+        given = Settings()
     except ValidationError as error:
         for name, sentence in refused.said(error):
             typer.echo(f"watchfloor: {name}: {sentence}", err=True)
         typer.echo("watchfloor: see .env.example for what each setting means.", err=True)
         raise typer.Exit(1) from error
+    conceal(secrets_of(given))
+    return given
 
 
 def run(given: Settings, work: Coroutine[Any, Any, T]) -> T:
@@ -77,7 +81,9 @@ async def fill(given: Settings, database: Database, *, quiet: bool = False) -> N
     unless `quiet`, and all goes on without it."""
     from app.workflows.secrets import stored  # noqa: PLC0415 - heavy
 
-    for name in await stored.fill(given, database):
+    unreadable = await stored.fill(given, database)
+    conceal(secrets_of(given))
+    for name in unreadable:
         if not quiet:
             typer.echo(
                 f"watchfloor: the stored {name} can't be read with this SECRET_KEY, and is not used. Put the key that "

@@ -37,7 +37,7 @@ def serve(
     from app.core.patient import Patient  # noqa: PLC0415
     from app.main import METRICS, create_app  # noqa: PLC0415
 
-    log.configure(given.level, given.log_format)
+    log.configure(given.level, given.log_format, statements=given.debug)
     with told(given):
         metrics.share(METRICS, given.database)
         fill_before_start(given)
@@ -91,7 +91,7 @@ def worker(
     from app.main import METRICS  # noqa: PLC0415
     from app.worker import work  # noqa: PLC0415
 
-    log.configure(given.level, given.log_format)
+    log.configure(given.level, given.log_format, statements=given.debug)
     with told(given):
         metrics.share(METRICS, given.database)
         if metrics_port is not None:

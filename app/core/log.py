@@ -12,11 +12,17 @@ from typing import Any, Literal
 
 import structlog
 
+from app.core.known_secrets import concealed
+
 _SECRET_KEYS = ("password", "secret", "token", "api_key", "authorization", "cookie", "database_url")
 
 
-def configure(level: str, format: Literal["json", "console"]) -> None:
-    """Set up structlog and the standard library's loggers (uvicorn, SQLAlchemy) alike, on stderr."""
+def configure(level: str, format: Literal["json", "console"], *, statements: bool = False) -> None:
+    """Set up structlog and the standard library's loggers (uvicorn, SQLAlchemy) alike, on stderr.
+
+    Of others' loggers only warnings are heard, whatever the level: at DEBUG they tell headers, parameters and rows.
+    With `statements` SQL is told too, without its parameters; to be called before an engine is made.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -45,18 +51,17 @@ def configure(level: str, format: Literal["json", "console"]) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _conceal],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    root.setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("app").setLevel(level)
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.INFO if statements else logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    # What they say at every start `serve` says better; and of calls to services the guard says what matters.
-    for name in ("alembic", "httpcore", "httpx", "uvicorn.error"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     # Our own line per request carries the correlation id; uvicorn's would only repeat it without.
     logging.getLogger("uvicorn.access").disabled = True
 
@@ -76,6 +81,11 @@ def correlated() -> Iterator[None]:
 def correlation_id() -> str:
     """The id of the request or command that is being carried out; empty outside of one."""
     return str(structlog.contextvars.get_contextvars().get("correlation_id", ""))
+
+
+def _conceal(_logger: object, _method: str, line: str) -> str:
+    """Also what stands in a traceback."""
+    return concealed(line)
 
 
 def _mask_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

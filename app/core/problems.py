@@ -29,6 +29,7 @@ from app.core.errors import (
     TookTooLong,
     Unavailable,
 )
+from app.core.known_secrets import concealed
 from app.core.log import correlation_id
 
 PROBLEM_JSON = "application/problem+json"
@@ -82,7 +83,7 @@ def render(problem: Problem) -> Response:
         "type": f"about:blank#{problem.code}",
         "title": problem.title,
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": concealed(problem.detail),
         "code": problem.code,
         "category": problem.category,
         "severity": problem.severity,

@@ -1,5 +1,5 @@
 """What a stranger's answer may keep when it is stored for diagnosis: its shape and words, never a secret, never without
-bound. Pure.
+bound.
 """
 
 import json
@@ -7,14 +7,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-REDACTED = "«redacted»"
+from app.core.known_secrets import HIDDEN, concealed
+
+REDACTED = HIDDEN
 _SECRET_NAME = re.compile(
     r"token|secret|passw|authori[sz]ation|api[-_]?key|credential|cookie|private[-_]?key|signature", re.IGNORECASE
 )
 _PAGING = re.compile(r"^(?:next_?)?page_?token$|^next_?sync_?token$", re.IGNORECASE)
 """Names of that sort that are no secrets, and say where a page stood."""
 _SECRET_TEXT = re.compile(
-    r"\b(?:xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|ya29\.[\w.-]{8,}|sk-[\w-]{16,}|gh[pousr]_\w{16,}|secret_\w{16,}|ntn_\w{16,})"
+    r"\bwf_[0-9a-f]{12}_[\w-]{20,}"
+    r"|\b(?:xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|ya29\.[\w.-]{8,}|sk-[\w-]{16,}|gh[pousr]_\w{16,}|secret_\w{16,}|ntn_\w{16,})"
     r"|\b(?:AIza[\w-]{20,}|A(?:KIA|SIA)[0-9A-Z]{16})"
     r"|\bBearer\s+[\w.~+/-]{8,}=*"
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
@@ -53,7 +56,7 @@ def _redacted(value: Any, *, secret: bool, depth: int) -> Any:
 
 def _text(text: str) -> str:
     """Also one that every database takes."""
-    return _SECRET_TEXT.sub(REDACTED, text).replace("\x00", "�").encode("utf-8", "replace").decode()
+    return _SECRET_TEXT.sub(REDACTED, concealed(text)).replace("\x00", "�").encode("utf-8", "replace").decode()
 
 
 def _is_secret(name: str) -> bool:

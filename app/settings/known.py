@@ -45,7 +45,7 @@ class Known(BaseSettings):
     query_timeout_s: float = Field(30, ge=0)
     """A request's statement may keep the database busy for so long; 0: without end."""
     rate_limits: bool = True
-    rate_limit_store: str = ""
+    rate_limit_store: SecretStr = SecretStr("")
     """Where several processes count together: redis://host:6379/0. Empty: each counts for itself."""
     rate_read_per_minute: int = Field(60_000, ge=1)
     rate_write_per_minute: int = Field(12_000, ge=1)

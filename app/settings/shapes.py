@@ -66,8 +66,9 @@ def without_slash(value: str) -> str:
     return value.rstrip("/")
 
 
-def store(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("redis", "rediss"):
+def store(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    if url and not url.startswith(("redis://", "rediss://")):
         raise ValueError("must be empty, or start with redis:// or rediss://")
     return value
 

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import cli
+from app.core import known_secrets
 from app.settings import Settings
 from tests.workflows.mailbox import US, answer, mail, newsletter, write
 
@@ -23,14 +24,15 @@ def watchfloor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """Runs a command in this process: `watchfloor("top", "--json")`, with settings as keywords in upper case."""
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("OUR_ADDRESSES", US)
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    root, ours = logging.getLogger(), logging.getLogger("app")
+    handlers, level, own = root.handlers, root.level, ours.level
 
     def run(*arguments: str | Path, input: str | bytes | None = None, **environment: str) -> Result:
         return CliRunner().invoke(cli, [str(each) for each in arguments], input=input, env=environment)
 
     yield run
-    root.handlers, root.level = handlers, level
+    root.handlers, root.level, ours.level = handlers, level, own
+    known_secrets.forget()
 
 
 @pytest.fixture
