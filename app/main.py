@@ -29,7 +29,9 @@ from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
 from app.workflows import routes, visibility
+from app.workflows.identity.entering import doorkeeper
 from app.workflows.identity.recognising import Recogniser
+from app.workflows.identity.ways.outside import ways_from
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
 from app.workflows.rates import class_of, most_from
@@ -224,6 +226,7 @@ def create_app(
         await watching.stop()
         await syncing.end()
         await app.state.recogniser.stop()
+        await app.state.ways.close()
         if app.state.limiter is not None:
             await app.state.limiter.close()
         await database.close()
@@ -234,6 +237,7 @@ def create_app(
     app.state.clock = clock
     app.state.vault = vault_from(settings)
     app.state.recogniser = Recogniser(database, clock, settings=settings, vault=app.state.vault)
+    app.state.ways = ways_from(doorkeeper(app.state), syncing.guards)
     app.state.judge = work.judge
     app.state.streams = Streams()
     app.state.syncing = syncing
@@ -249,7 +253,7 @@ def create_app(
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     limited = settings.rate_limits
-    app.state.limiter = limiter(most_from(settings), class_of, settings.rate_limit_store) if limited else None
+    app.state.limiter = limiter(most_from(settings), class_of, settings.rate_limit_store.get_secret_value()) if limited else None
     web.install(
         app,
         body_max_bytes=settings.body_max_bytes,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import connecting
+from app.cli import connecting, sharing
 from app.cli.columns import wrong_usage
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
@@ -74,6 +74,7 @@ def add(
 
 
 cli.command()(connecting.connect)
+cli.command()(sharing.share)
 
 
 @cli.command()
@@ -108,7 +109,8 @@ def _line(each: "IntegrationOut") -> str:
     age = "" if each.cursor_age_s is None else f", known up to {timedelta(seconds=each.cursor_age_s)} ago"
     following = "" if each.next_sync_at is None else f", next {_clock(each.next_sync_at)}"
     invented = "  sample data" if each.sample else ""
-    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items{age}{following}{invented}"
+    seen = f"  {sharing.seen_by(each.private, each)}" if each.private else ""
+    return f"{each.name}  ({each.kind})  {each.state}  {each.items:,} items{age}{following}{invented}{seen}"
 
 
 def _clock(at: datetime) -> str:

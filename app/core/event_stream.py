@@ -5,16 +5,19 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.core import events, gate
+from app.core import acting, events, gate
 from app.core.database import Database
 from app.core.errors import Unavailable
+from app.core.identifying import Recognise
+from app.core.rows import AnyRow
 from app.core.web import database_of
 
 MOST_OPEN = 200
@@ -24,8 +27,16 @@ _NEWEST_FOR_S = 0.4
 """So long all streams believe what one of them found."""
 _RETRY_MS = 2_000
 _FULL_FOR_S = 30
+LOOK_AGAIN_S = 30.0
+"""So often it is looked whether somebody may still listen, and to what."""
 _LONGEST_ID = 18
 """In digits."""
+
+
+Told = tuple[AnyRow, dict[str, Any]]
+"""An event, and its data as somebody is told of it."""
+Sift = Callable[[Database, Sequence[AnyRow]], Awaitable[Sequence[Told]]]
+"""Those events that whoever acts may be told of."""
 
 
 class Streams:
@@ -54,8 +65,9 @@ class Streams:
         """Id of the newest event, asked once for all streams."""
         async with self._asking:
             if time.monotonic() - self._asked_at >= _NEWEST_FOR_S:
-                async with database.reading() as session:
-                    self._newest = await events.newest(session)
+                with acting.acting_as(acting.PROGRAM):
+                    async with database.reading() as session:
+                        self._newest = await events.newest(session)
                 self._asked_at = time.monotonic()
         return self._newest
 
@@ -97,6 +109,8 @@ async def stream_events(
     """
     wanted = {each.strip() for each in types.split(",") if each.strip()} if types else None
     database, clock, streams = database_of(request), request.app.state.clock, request.app.state.streams
+    sift: Sift = request.app.state.sift
+    listener = _Listener(request)
     async with database.reading() as session:
         newest = await events.newest(session)
     given = _number(last_event_id, after)
@@ -106,12 +120,37 @@ async def stream_events(
     yield ServerSentEvent(comment="connected", retry=_RETRY_MS, id=str(begin))
     while True:
         looking = reader.behind(await streams.newest(database))
-        for row in await reader.next(clock()) if looking else ():
-            if wanted is None or row.type in wanted:
-                # Who breaks off here has heard nothing behind this row.
-                yield ServerSentEvent(data=_data(row), event=row.type, id=str(min(row.id, reader.after)))
-        if not await streams.rest(_LOOK_EVERY_S):
+        rows = [row for row in (await reader.next(clock()) if looking else ()) if wanted is None or row.type in wanted]
+        with acting.acting_as(listener.caller):
+            told = await sift(database, rows) if rows else ()
+        for row, data in told:
+            # Who breaks off here has heard nothing behind this row.
+            yield ServerSentEvent(data=_data(row.at, data), event=row.type, id=str(min(row.id, reader.after)))
+        if not (await streams.rest(_LOOK_EVERY_S) and await listener.may_listen()):
             return
+
+
+class _Listener:
+    """Who listens, and whether they still may: looked up again and again, as a stream stays open for days."""
+
+    def __init__(self, request: Request) -> None:
+        self.caller = acting.caller()
+        self._request = request
+        self._permission = request.scope["route"].permission
+        self._looked_at = time.monotonic()
+
+    async def may_listen(self) -> bool:
+        """False where their key was revoked, their session has ended, or they lost the permission."""
+        if time.monotonic() - self._looked_at < LOOK_AGAIN_S:
+            return True
+        self._looked_at = time.monotonic()
+        recognise: Recognise = self._request.app.state.recogniser
+        with acting.acting_as(acting.PROGRAM):  # who may see what is asked of everything
+            found = await recognise(self._request)
+        if found.away:  # nobody can be looked up now: whoever listens hears nothing new either
+            return True
+        self.caller = found.caller
+        return gate.may(self.caller, self._permission)
 
 
 def _number(last_event_id: str | None, after: int | None) -> int | None:
@@ -120,8 +159,8 @@ def _number(last_event_id: str | None, after: int | None) -> int | None:
     return int(given) if given.isascii() and given.isdecimal() and len(given) <= _LONGEST_ID else after
 
 
-def _data(row: Any) -> dict[str, Any]:
-    return {"at": row.at.isoformat().replace("+00:00", "Z"), **row.data}
+def _data(at: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    return {"at": at.isoformat().replace("+00:00", "Z"), **data}
 
 
 def router(declared: Sequence[Any]) -> APIRouter:

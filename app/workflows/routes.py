@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.core import event_stream, web
+from app.core.identifying import FORGETS
 from app.domains.identity.access import TASKS_READ
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
@@ -13,12 +14,15 @@ from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.verbs.router import router as verbs_router
+from app.workflows import seeing
 from app.workflows.audit.router import router as audit_router
 from app.workflows.identity.keys.router import router as keys_router
 from app.workflows.identity.keys.router import tokens as tokens_router
 from app.workflows.identity.signing_in.router import router as sign_in_router
 from app.workflows.identity.totp.router import router as totp_router
 from app.workflows.identity.users.router import router as users_router
+from app.workflows.identity.ways.router import of_users as password_links_router
+from app.workflows.identity.ways.router import router as ways_router
 from app.workflows.learning.router import router as learning_router
 from app.workflows.metrics.router import router as metrics_router
 from app.workflows.router import router as workflows_router
@@ -68,6 +72,7 @@ TAGS = [
 
 def install(app: FastAPI) -> None:
     """Every route, in an order in which none hides another."""
+    app.state.sift = seeing.sift
     web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
@@ -80,15 +85,17 @@ def install(app: FastAPI) -> None:
     app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)
     app.include_router(learning_router)
-    app.include_router(workflows_router)
+    app.include_router(workflows_router, dependencies=[FORGETS])  # who may see an integration
     app.include_router(sync_router)
     app.include_router(connecting_router)
     app.include_router(webhooks_router)
     app.include_router(event_stream.router(TASKS_READ))
     app.include_router(sample_router)
-    app.include_router(sign_in_router)
-    app.include_router(totp_router)
-    app.include_router(users_router)
+    app.include_router(sign_in_router, dependencies=[FORGETS])
+    app.include_router(totp_router, dependencies=[FORGETS])
+    app.include_router(users_router, dependencies=[FORGETS])
+    app.include_router(ways_router, dependencies=[FORGETS])
+    app.include_router(password_links_router, dependencies=[FORGETS])
     app.include_router(audit_router)
     app.include_router(health_router)
     app.include_router(metrics_router)

@@ -26,6 +26,9 @@ INTEGRATION: dict[str, Any] = {
     "run": None,
     "breaker": {"state": "closed", "failures": 0, "retry_at": None},
     "write_back": False,
+    "private": False,
+    "owner": {"id": 1, "email": "ana@example.org"},
+    "viewers": [],
     "sample": False,
     "created_at": "2026-02-27T16:12:40Z",
 }

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import seeing
 from app.core.errors import NotFound
 from app.core.redaction import bounded, without_secrets
 from app.domains.connections.models import KeptAnswer
@@ -95,7 +96,8 @@ def _sight(answer: KeptAnswer) -> _Sight:
 
 async def get(session: AsyncSession, integration_id: int, kept_id: int) -> KeptAnswer:
     """Raises NotFound."""
-    found = await session.get(KeptAnswer, kept_id)
+    with seeing.restricted(session):
+        found = await session.get(KeptAnswer, kept_id, populate_existing=True)
     if found is None or found.integration_id != integration_id:
         raise NotFound(f"There is no kept answer {kept_id} of this integration.")
     return found

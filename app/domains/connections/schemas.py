@@ -87,6 +87,23 @@ class BreakerOut(BaseModel):
     retry_at: datetime | None = Field(description="When an open one lets a probe through.")
 
 
+class UserRef(BaseModel):
+    """A user, as others are told of them."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(description="Under which admins find them.")
+    email: str = Field(description="Their e-mail address.")
+
+
+Viewer = Annotated[
+    Annotated[int, Field(ge=1, le=2**31 - 1)]
+    | Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)],
+    Field(description="A user's id or e-mail address."),
+]
+Viewers = Annotated[list[Viewer], Field(max_length=200)]
+
+
 class IntegrationOut(BaseModel):
     """One configured place where work comes from."""
 
@@ -121,6 +138,9 @@ class IntegrationOut(BaseModel):
     run: int | None = Field(description="The pull that waits or goes on.")
     breaker: BreakerOut | None = Field(description="null where its service has not been called yet.")
     write_back: bool = Field(description="It is told what people do with its tasks, as its kind's `writes` says.")
+    private: bool = Field(description="Only its owner and its viewers see it, and what comes from it.")
+    owner: UserRef | None = Field(description="Whose it is; null where that is nobody who is known here.")
+    viewers: list[UserRef] = Field(description="Who sees a private one beside its owner.")
     sample: bool = Field(description="It holds invented data: the sample company's, or the demo gateway's.")
     created_at: datetime = Field(description="When it was made.")
 
@@ -147,6 +167,8 @@ class IntegrationIn(BaseModel):
     )
     gateway: GatewayIn | None = Field(None, description="With it the integration is pulled, from now on.")
     write_back: bool = Field(False, description="Tell it what people do with its tasks, as its kind's `writes` says.")
+    private: bool = Field(False, description="Only you, and the viewers you name, see it and what comes from it.")
+    viewers: Viewers = Field(default_factory=list, description="Who sees a private one beside you.")
 
 
 class IntegrationPatch(BaseModel):
@@ -163,6 +185,10 @@ class IntegrationPatch(BaseModel):
     write_back: bool | None = Field(
         None, description="true tells it what people do with its tasks from now on; false leaves out what waits, too."
     )
+    private: bool | None = Field(
+        None, description="true hides it, and what comes from it, from all but its owner and its viewers."
+    )
+    viewers: Viewers | None = Field(None, description="Who sees a private one beside its owner: all of them anew.")
 
 
 class IntegrationDeleted(BaseModel):

@@ -1,6 +1,6 @@
 """From rows of integrations and runs to what the API and the command line show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.rows import AnyRow
 from app.domains.connections import service
 from app.domains.connections.models import Integration, KeptAnswer, SyncRun
+from app.domains.connections.privacy import Sharing
 from app.domains.connections.run_schemas import (
     KeptDetail,
     KeptOut,
@@ -22,6 +23,7 @@ from app.domains.connections.schemas import (
     LastError,
     Level,
     StateName,
+    UserRef,
 )
 
 WARNINGS_SHOWN = 1000
@@ -40,6 +42,7 @@ class Shown:
     breaker: BreakerOut | None = None
     level: Level = "NORMAL"
     """How far it can be believed (docs/health.md)."""
+    sharing: Sharing = field(default_factory=Sharing)
 
 
 def integration_out(integration: Integration, shown: Shown) -> IntegrationOut:
@@ -68,6 +71,9 @@ def integration_out(integration: Integration, shown: Shown) -> IntegrationOut:
         run=shown.run,
         breaker=shown.breaker,
         write_back=integration.write_back,
+        private=integration.private,
+        owner=UserRef.model_validate(shown.sharing.owner) if shown.sharing.owner else None,
+        viewers=[UserRef.model_validate(each) for each in shown.sharing.viewers],
         sample=integration.sample,
         created_at=integration.created_at,
     )

@@ -51,6 +51,16 @@ class Identity(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Sighting(Base):
+    """An address occurs in what came from an integration: who may see none of these does not see it."""
+
+    __tablename__ = "sightings"
+    __table_args__ = (Index(None, "integration_id"),)
+
+    address: Mapped[str] = mapped_column(ForeignKey("identities.address", ondelete="CASCADE"), primary_key=True)
+    integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"), primary_key=True)
+
+
 class NotTheSame(Base):
     """Two people that somebody said are not one: they are never proposed again."""
 

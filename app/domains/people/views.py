@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import seeing
 from app.domains.people import service
 from app.domains.people.models import Identity, KnownPerson
 from app.domains.people.rules import canonical
@@ -12,8 +13,9 @@ from app.domains.people.suggestions import Suggestion
 
 
 async def people_out(session: AsyncSession, people: Sequence[KnownPerson]) -> list[PersonOut]:
-    """Each with their addresses."""
-    owned = await service.identities(session, [person.id for person in people])
+    """Each with their addresses, as far as whoever acts may see them."""
+    with seeing.restricted(session):
+        owned = await service.identities(session, [person.id for person in people])
     return [_person_out(person, owned.get(person.id, [])) for person in people]
 
 

@@ -129,6 +129,10 @@ class StoredFacts(Mapping[str, Fact]):
     def __len__(self) -> int:
         return len(self._data)
 
+    def replaced(self, entries: Mapping[str, Mapping[str, Any]]) -> "StoredFacts":
+        """With other stored entries in place of its own."""
+        return StoredFacts({**self._data, **entries})
+
     def values_by_name(self) -> dict[str, FactValue]:
         """What the rules look at."""
         values: dict[str, FactValue] = {}
@@ -141,6 +145,13 @@ class StoredFacts(Mapping[str, Fact]):
                     value = _UNREADABLE
             values[name] = value
         return values
+
+
+def with_values(facts: Facts, values: Mapping[str, FactValue]) -> Facts:
+    """The same facts, some with another value and without evidence. The others stay, also those that can't be read."""
+    if isinstance(facts, StoredFacts):
+        return facts.replaced({name: {"value": _dump_value(value)} for name, value in values.items()})
+    return {**facts, **{name: Fact(value=value) for name, value in values.items()}}
 
 
 def _readable(data: object) -> dict[str, Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from app.domains.tasks.earlier import Moment
 from app.domains.tasks.models import Task
 from app.domains.tasks.networks import add_waiting, network_of
 from app.domains.tasks.policy import Policy
+from app.domains.tasks.unseen import told, without_names
 
 Basis = Literal["present", "recorded", "reconstructed"]
 """Of a score: the facts of now, those recorded at that time, or what the task's items said until then."""
@@ -47,11 +48,13 @@ async def explain(
     moment = Moment(at or now, now, remembered_for)
     if at is None or (at >= now and moment.is_settled(task)):
         network = await network_of(session, [task.id], ruleset or policy.ruleset)
-        return Explained(network.score(task.id, moment.at), "present", network.facts(task.id))
+        score, facts = await told(session, network.score(task.id, moment.at), network.facts(task.id))
+        return Explained(score, "present", facts)
     rules = ruleset or await in_force(session, at, policy.ruleset)
     found = (await earlier.then(session, [task], policy, moment, integrations))[task.id]
     known: dict[int, Facts] = {task.id: found.facts}
     if found.remembered and rules.inherit is not None:
         await add_waiting(session, known, at)
-    score = Network(known, rules).score(task.id, at)
-    return Explained(score, "recorded" if found.remembered else "reconstructed", found.facts)
+    network = Network(await without_names(session, known), rules)
+    score, facts = await told(session, network.score(task.id, at), network.facts(task.id))
+    return Explained(score, "recorded" if found.remembered else "reconstructed", facts)

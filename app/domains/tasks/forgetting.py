@@ -11,22 +11,26 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
-from app.domains.tasks import undo
+from app.domains.tasks import pasts, undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
 
 
-async def forget_integration(session: AsyncSession, integration_id: int) -> tuple[int, int]:
-    """Remove an integration's items, and the tasks that are nothing without them; returns both counts."""
+async def forget_integration(session: AsyncSession, integration_id: int, *, wholly: bool = False) -> tuple[int, int]:
+    """Remove an integration's items, and the tasks that are nothing without them; returns both counts.
+
+    `wholly`, as of a private one: its tasks go also where people set something on them, and of those that stay nothing
+    is remembered of before. Else everybody would see from then on what was seen by few.
+    """
     await one_at_a_time(session, "ingest")
     ours = StoredItem.integration_id == integration_id
     brought = select(StoredItem.task_id).where(ours, StoredItem.task_id.is_not(None))
     concerned = select(Task.id).where(or_(Task.id.in_(brought), Task.integration_id == integration_id))
     stay = set((await session.execute(concerned)).scalars())
     await lock(session, stay)
-    go = set(
-        (await session.execute(select(Task.id).where(Task.id.in_(brought), *_nothing_else(integration_id)))).scalars()
-    )
+    theirs = concerned.where(_holds_nothing_of_others(integration_id), Task.integration_id == integration_id)
+    alone = theirs if wholly else theirs.where(Task.id.in_(brought), *_nobody_set_anything())
+    go = set((await session.execute(alone)).scalars())
     stay = (stay | await neighbours(session, go)) - go
 
     items = (await session.execute(select(func.count()).select_from(StoredItem).where(ours))).scalar_one()
@@ -37,15 +41,19 @@ async def forget_integration(session: AsyncSession, integration_id: int) -> tupl
     await session.execute(delete(StoredItem).where(ours))
     await _without_conversation(session, emptied)
     await _update(session, stay, {"derived_with": ""})
+    if wholly:
+        await _update(session, stay, {"reasons": []})
+        await pasts.forget(session, emptied)
     return items, len(go)
 
 
-def _nothing_else(integration_id: int) -> Iterable[Any]:
-    """Conditions of tasks that an integration made, and that hold nothing but its items."""
+def _holds_nothing_of_others(integration_id: int) -> Any:
     elsewhere = (StoredItem.integration_id != integration_id, StoredItem.task_id.is_not(None))
+    return Task.id.not_in(select(StoredItem.task_id).where(*elsewhere))
+
+
+def _nobody_set_anything() -> Iterable[Any]:
     return (
-        Task.integration_id == integration_id,
-        Task.id.not_in(select(StoredItem.task_id).where(*elsewhere)),
         func.json_array_length(Task.person_set) == 0,
         Task.id.not_in(select(TaskLabel.task_id)),
         Task.id.not_in(select(TaskDependency.task_id)),

@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import seeing
 from app.core.database import chunks
 from app.domains.ranking import Facts, Ruleset, StoredFacts
 from app.domains.ranking.network import Network, waiting_ids
 from app.domains.tasks import pasts
 from app.domains.tasks.models import TaskDependency, TaskFacts
+from app.domains.tasks.unseen import without_names
 
 MOST_WAITING = 10_000
 """So many tasks that wait, directly or through others, are looked at; those beyond count as not waiting."""
@@ -27,11 +29,13 @@ _FACTS = select(TaskFacts.task_id, TaskFacts.facts).where(TaskFacts.task_id.in_(
 async def facts_of(session: AsyncSession, ids: Collection[int], at: datetime | None = None) -> dict[int, StoredFacts]:
     """The stored facts of tasks, by id, those of now or of a time; a task without any is left out."""
     if at is not None:
-        return {task_id: StoredFacts(facts) for task_id, facts in (await pasts.facts_at(session, ids, at)).items()}
+        with seeing.unrestricted(session):
+            return {task_id: StoredFacts(facts) for task_id, facts in (await pasts.facts_at(session, ids, at)).items()}
     found: dict[int, StoredFacts] = {}
-    for some in chunks(ids):
-        for task_id, facts in await session.execute(_FACTS, {"ids": some}):
-            found[task_id] = StoredFacts(facts)
+    with seeing.unrestricted(session):  # a score is right where all is known that waits
+        for some in chunks(ids):
+            for task_id, facts in await session.execute(_FACTS, {"ids": some}):
+                found[task_id] = StoredFacts(facts)
     return found
 
 
@@ -57,17 +61,19 @@ async def add_waiting(session: AsyncSession, facts: dict[int, Facts], at: dateti
 async def _waiting_for(session: AsyncSession, ids: Collection[int]) -> set[int]:
     """The tasks that wait now for these, directly or through others."""
     found: set[int] = set()
-    for some in chunks(sorted(ids)):
-        for (task_id,) in await session.execute(_WAITING, {"ids": some}):
-            found.add(task_id)
-        if len(found) > MOST_WAITING:
-            break
+    with seeing.unrestricted(session):
+        for some in chunks(sorted(ids)):
+            for (task_id,) in await session.execute(_WAITING, {"ids": some}):
+                found.add(task_id)
+            if len(found) > MOST_WAITING:
+                break
     return found
 
 
 async def network_of(session: AsyncSession, ids: Collection[int], ruleset: Ruleset) -> Network:
-    """The tasks ready to be scored. One without stored facts is not in it."""
+    """The tasks ready to be scored, and to be told of: none that is hidden from whoever acts is named. One without
+    stored facts is not in it."""
     facts: dict[int, Facts] = {**await facts_of(session, ids)}
     if ruleset.inherit is not None:
         await add_waiting(session, facts)
-    return Network(facts, ruleset)
+    return Network(await without_names(session, facts), ruleset)

@@ -85,6 +85,12 @@ def _over(facts: Stored, difference: Stored) -> dict[str, Any]:
     return {name: entry for name, entry in together.items() if entry is not None}
 
 
+async def forget(session: AsyncSession, task_ids: Collection[int]) -> None:
+    """Forget all that was known of tasks before."""
+    for some in chunks(task_ids):
+        await session.execute(delete(TaskPast).where(TaskPast.task_id.in_(some)))
+
+
 async def forget_old(session: AsyncSession, before: datetime) -> int:
     """Forget what was so until before a time, some at once. Returns how many rows; ask again while there are any."""
     some = select(TaskPast.id).where(TaskPast.until < before).order_by(TaskPast.until, TaskPast.id)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import Select
 
-from app.core import paging
+from app.core import paging, seeing
 from app.core.errors import FieldError, Invalid
 from app.core.rows import AnyRow
 from app.domains.tasks import search
@@ -195,7 +195,8 @@ def _after(
 async def ids_matching(session: AsyncSession, filters: Filters, *, sqlite: bool, most: int) -> list[int]:
     """Ids for a bulk action, in rank order; one more than `most` tells the caller that it is too many."""
     query = select(Task.id).where(and_(*conditions(filters, sqlite=sqlite))).order_by(*_RANK).limit(most + 1)
-    return list((await session.execute(query)).scalars())
+    with seeing.restricted(session):
+        return list((await session.execute(query)).scalars())
 
 
 async def next_to_claim(session: AsyncSession) -> int | None:
@@ -214,7 +215,8 @@ async def next_to_claim(session: AsyncSession) -> int | None:
         # Two people claiming at once must not get the same task, nor wait for each other.
         .with_for_update(skip_locked=True)
     )
-    return (await session.execute(query)).scalar_one_or_none()
+    with seeing.restricted(session):
+        return (await session.execute(query)).scalar_one_or_none()
 
 
 async def newest_item_at(session: AsyncSession) -> datetime | None:

@@ -72,4 +72,5 @@ async def tasks_out(session: AsyncSession, ids: Collection[int], integrations: M
         query = select(*queue.COLUMNS).where(Task.id.in_(some), Task.deleted_at.is_(None))
         for row in await session.execute(query):
             shown[row.id] = views.task_out(row, integrations, labels.get(row.id, ()), needed.get(row.id, ()))
+    await views.leave_out_unseen(session, shown.values())
     return shown

@@ -83,4 +83,4 @@ async def list_task_history(
     await actions.get(session, task_id)
     events, following = await conversations.history(session, task_id, limit=limit, cursor=cursor)
     next_link(request, response, following)
-    return EventPage(items=[views.event_out(event) for event in events], next_cursor=following)
+    return EventPage(items=await views.events_out(session, events), next_cursor=following)

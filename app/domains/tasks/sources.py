@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import BindParameter, Table, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import seeing
 from app.core.rows import AnyRow, streamed
 from app.domains.tasks.belongings import labels_of
 from app.domains.tasks.conversation import Conversation, Message
@@ -107,12 +108,13 @@ async def sources_of(
     """`aliases`, as Policy has them: people who have several addresses take part under one."""
     messages: dict[int, list[Message]] = {}
     query = _ITEMS.params(ids=list(task_ids))
-    # Some at a time: the rows of a conversation of thousands would take twice the memory of its messages.
-    async with streamed(session, query, at_once=200) as rows:
-        async for row in rows:
-            messages.setdefault(row.task_id, []).append(message_of(row, aliases or {}))
-    labels = await labels_of(session, task_ids)
-    needs, blocks = await _dependencies(session, task_ids)
+    with seeing.unrestricted(session):  # of a task everything counts, also what it waits for
+        # Some at a time: the rows of a conversation of thousands would take twice the memory of its messages.
+        async with streamed(session, query, at_once=200) as rows:
+            async for row in rows:
+                messages.setdefault(row.task_id, []).append(message_of(row, aliases or {}))
+        labels = await labels_of(session, task_ids)
+        needs, blocks = await _dependencies(session, task_ids)
     return Sources(messages, labels, needs, blocks)
 
 

@@ -1,12 +1,12 @@
 """From rows to what the API and the command line show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
-from app.domains.tasks import queue
+from app.domains.tasks import queue, unseen
 from app.domains.tasks.action_schemas import UndoOut
 from app.domains.tasks.belongings import dependencies_of, labels_of
 from app.domains.tasks.models import StoredItem, Task, TaskEvent
@@ -87,6 +87,7 @@ async def page_out(session: AsyncSession, page: queue.Page, integrations: Mappin
     needed = await dependencies_of(session, [row.id for row in page.rows], deleted_too=False)
     items = [task_out(r, integrations, page.labels.get(r.id, ()), needed.get(r.id, ())) for r in page.rows]
     await _add_writes(session, items, integrations)
+    await leave_out_unseen(session, items)
     return TaskPage(items=items, next_cursor=page.next_cursor, total=page.total)
 
 
@@ -95,7 +96,16 @@ async def one_out(session: AsyncSession, task: Task, integrations: Mapping[int, 
     needed = await dependencies_of(session, [task.id], deleted_too=False)
     shown = task_out(task, integrations, labels.get(task.id, ()), needed.get(task.id, ()))
     await _add_writes(session, [shown], integrations)
+    await leave_out_unseen(session, [shown])
     return shown
+
+
+async def leave_out_unseen(session: AsyncSession, shown: Collection[TaskOut]) -> None:
+    """The stored reasons of a task may name one that whoever acts may not see."""
+    borne_upon = await unseen.borne_upon(session, [task.id for task in shown])
+    for task in shown:
+        if task.id in borne_upon:
+            task.reasons = [unseen.BEARS]
 
 
 async def _add_writes(session: AsyncSession, shown: Sequence[TaskOut], integrations: Mapping[int, str]) -> None:
@@ -141,10 +151,12 @@ def _work_out(stored: dict[str, Any]) -> WorkOut:
     return WorkOut(status_name=work.status_name, fields=fields)
 
 
-def event_out(event: TaskEvent) -> EventOut:
-    return EventOut(
-        id=event.id, at=event.at, actor=event.actor, verb=event.verb, detail=event.detail, changes=event.changes
-    )
+async def events_out(session: AsyncSession, events: Sequence[TaskEvent]) -> list[EventOut]:
+    told = await unseen.history_told(session, events)
+    return [
+        EventOut(id=event.id, at=event.at, actor=event.actor, verb=event.verb, detail=detail, changes=changes)
+        for event, (detail, changes) in zip(events, told, strict=True)
+    ]
 
 
 def undo_out(taken: Taken) -> UndoOut:

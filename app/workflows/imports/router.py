@@ -14,6 +14,7 @@ from fastapi import Depends, File, Form, Request, Response, UploadFile
 
 from app.core import gate, problems
 from app.core.errors import Invalid, TooLarge, Unavailable
+from app.core.identifying import FORGETS
 from app.core.web import Repeatable, database_of, writing
 from app.domains import connections
 from app.domains.connections import views
@@ -46,6 +47,7 @@ class Wanted:
     kind: Manifest | None
     into: str | None
     corrections: Corrections
+    private: bool = False
 
 
 async def wanted(
@@ -64,10 +66,13 @@ async def wanted(
     zone: Annotated[
         str | None, Form(description="Time zone of times without an offset.", examples=["Europe/Berlin"])
     ] = None,
+    private: Annotated[
+        bool, Form(description="Of a new integration: only you see it, and what comes from it.")
+    ] = False,
 ) -> Wanted:
     """Raises Invalid for a kind, field or zone that there isn't."""
     corrections = corrections_from(columns_from_json(columns), day_first, zone)
-    return Wanted(file, of_files(kind, "body.kind") if kind else None, into, corrections)
+    return Wanted(file, of_files(kind, "body.kind") if kind else None, into, corrections, private)
 
 
 Given = Annotated[Wanted, Depends(wanted)]
@@ -88,7 +93,7 @@ async def preview_import(request: Request, given: Given) -> PreviewOut:
     return preview_out(manifest, _called(tables, path.stem, Path(shown_name(given.file)).stem))
 
 
-@router.post("/integrations/import", operation_id="import_file", dependencies=INTAKE_WRITE, status_code=202)
+@router.post("/integrations/import", operation_id="import_file", dependencies=[*INTAKE_WRITE, FORGETS], status_code=202)
 async def import_file(request: Request, response: Response, given: Given, _key: Repeatable = None) -> RunStarted:
     """Import an export in the background. The answer's Location says how it goes and, at the end, what came of it.
 
@@ -101,7 +106,13 @@ async def import_file(request: Request, response: Response, given: Given, _key: 
             await asyncio.to_thread(check_columns, manifest, tables, given.corrections)
         async with writing(request) as session:
             run = await importing.begin(
-                session, manifest, what=shown_name(given.file), into=given.into, now=state.clock(), path=path
+                session,
+                manifest,
+                what=shown_name(given.file),
+                into=given.into,
+                now=state.clock(),
+                path=path,
+                private=given.private,
             )
             await remember(session, run.integration_id, given.corrections, now=state.clock())
             shown = await views.run_out(session, run, await connections.service.names(session))

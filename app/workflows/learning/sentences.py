@@ -23,6 +23,11 @@ def noted(pair: RankPair, support: Support, proposal: int | None, changed: int) 
     return f"Noted. {_missing(pair, support)} {_STAYS}"
 
 
+def noted_only() -> str:
+    """For whoever may not see what the drags together ask for."""
+    return f"Noted. {_STAYS}"
+
+
 def _missing(pair: RankPair, support: Support) -> str:
     if not pair.comparable:
         return "One of the two is pinned or held, and no points change that: nothing is learned from it."

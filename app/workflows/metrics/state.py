@@ -29,6 +29,7 @@ _COLUMNS = (
     Integration.id,
     Integration.name,
     Integration.kind,
+    Integration.private,
     Integration.state,
     Integration.paused,
     Integration.failures,
@@ -188,7 +189,7 @@ def _of_levels(state: State) -> "Iterable[Metric]":
 
 
 def _of_integrations(state: State) -> "Iterable[Metric]":
-    every = [({"integration": each.name, "kind": each.kind}, each) for each in state.integrations]
+    every = [({"integration": _called(each), "kind": each.kind}, each) for each in state.integrations]
     yield _gauge(
         "watchfloor_integration_state",
         "The state of each integration; always 1.",
@@ -215,6 +216,11 @@ def _of_integrations(state: State) -> "Iterable[Metric]":
         "When a pull or an import went well last.",
         [(labels, each.last_success_at.timestamp()) for labels, each in every if each.last_success_at],
     )
+
+
+def _called(integration: AnyRow) -> str:
+    """Metrics are kept elsewhere and shown to whoever looks: a private integration has no name there."""
+    return f"private {integration.id}" if integration.private else integration.name
 
 
 def _gauge(name: str, help_: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> "GaugeMetricFamily":

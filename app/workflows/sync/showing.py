@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains import connections
-from app.domains.connections import pulls, views
+from app.domains.connections import privacy, pulls, views
 from app.domains.connections.models import Integration
 from app.domains.connections.schemas import BreakerOut, IntegrationOut, KindOut, LiveKind
 from app.domains.monitoring import outside, standing
@@ -33,6 +33,7 @@ async def integrations_out(
     going = await pulls.unfinished_by_integration(session, ids)
     services = await _services(session, syncing, now)
     told = await standing.levels(session, [standing.name_of(each) for each in ids])
+    sharing = await privacy.sharing_of(session, found)
     out = []
     for each in found:
         manifest = syncing.kinds.get(each.kind)
@@ -45,6 +46,7 @@ async def integrations_out(
             live=live is not None,
             breaker=_breaker(services.get(f"{_gateway_of(each)}:{live.toolkit}")) if live else None,
             level=_level(each, told, syncing, now),
+            sharing=sharing[each.id],
         )
         out.append(views.integration_out(each, shown))
     return out

@@ -9,7 +9,7 @@ from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import gate, problems
+from app.core import acting, gate, problems, seeing
 from app.core.errors import Unavailable
 from app.core.web import Reading, database_of
 from app.domains.identity.access import ANYONE, STATUS_READ
@@ -54,7 +54,8 @@ async def status(request: Request, session: Reading) -> StatusOut:
     """Every part with its level and the reason for it; who carries out jobs, and what waits for them."""
     state = request.app.state
     settles = timedelta(seconds=state.settings.level_settles_s)
-    picture = await look(session, state.syncing, now=state.clock(), me=state.watch.process)
+    with seeing.unrestricted(session):  # the level is the whole's; what is shown of its parts is theirs to see
+        picture = await look(session, state.syncing, now=state.clock(), me=state.watch.process)
     shown = await status_out(session, picture, settles=settles, runs_here=state.runs_jobs)
     shown.demo = state.syncing.demo
     if not picture.stored:  # nobody watches, nor did before
@@ -94,7 +95,8 @@ async def _at_most_one(request: Request, name: str, ask: Callable[[Request], Awa
     asking: dict[str, asyncio.Task[T | None]] = request.app.state.watch.asking
     task = asking.get(name)
     if task is None or task.done():
-        task = asking[name] = asyncio.create_task(_asked(ask, request), name=name)
+        with acting.acting_as(acting.PROGRAM):  # it answers whoever waits, whatever they may see
+            task = asking[name] = asyncio.create_task(_asked(ask, request), name=name)
     done, _ = await asyncio.wait({task}, timeout=_PATIENCE_S)
     return task.result() if done else None
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import __version__
+from app.core import acting
 from app.domains.connections.models import SyncRun
 from app.domains.connections.schemas import BreakerOut
 from app.domains.connections.service import UNFINISHED
@@ -16,6 +17,7 @@ from app.domains.monitoring.outside import Service
 from app.domains.monitoring.rules import Part
 from app.domains.monitoring.schemas import Dependency, JobsStatus, StatusOut, WorkerOut
 from app.domains.monitoring.settling import Told
+from app.workflows.watch import unseen
 from app.workflows.watch.picture import Picture
 from app.workflows.watch.watching import levels_told
 
@@ -23,16 +25,18 @@ MOST_SHOWN = 200
 
 
 async def status_out(session: AsyncSession, picture: Picture, *, settles: timedelta, runs_here: bool) -> StatusOut:
-    """Everything, by what was told of it."""
+    """Everything that whoever acts may see, by what was told of it."""
     told = levels_told(picture, settles)
     whole = told[standing.OVERALL]
-    own = [part for part in picture.parts if not _is_integration(part)]
-    integrations = [part for part in picture.parts if _is_integration(part)]
+    hidden = acting.caller().hidden
+    parts = unseen.shown_parts(picture, hidden)
+    own = [part for part in parts if not _is_integration(part)]
+    integrations = [part for part in parts if _is_integration(part)]
     integrations.sort(key=lambda part: not worse(told[part.name].level, "NORMAL"))
     shown = [*own, *integrations[:MOST_SHOWN]]
     return StatusOut(
         level=whole.level,
-        reason=whole.reason,
+        reason=unseen.shown_reason(picture, whole, hidden),
         since=whole.since,
         dependencies=[_dependency_out(part, told[part.name], _breaker_of(part, picture)) for part in shown],
         more=max(0, len(integrations) - MOST_SHOWN),

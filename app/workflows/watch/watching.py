@@ -179,7 +179,7 @@ def _is_news(before: Told, told: Told) -> bool:
 async def _say_change(session: AsyncSession, part: Part | None, before: Told, told: Told, now: datetime) -> None:
     """To streams and to the log."""
     title = part.title if part else standing.OVERALL
-    data = {
+    data: dict[str, Any] = {
         "name": title,
         "kind": part.kind if part else standing.OVERALL,
         "level": told.level,
@@ -187,7 +187,9 @@ async def _say_change(session: AsyncSession, part: Part | None, before: Told, to
         "reason": told.reason,
         "since": told.since.isoformat().replace("+00:00", "Z"),
     }
-    await events.append(session, "level.changed", data, now=now)
+    place = part.name.removeprefix(standing.PREFIX) if part else ""
+    whose = {"integration": int(place)} if place.isdigit() else {}
+    await events.append(session, "level.changed", {**data, **whose}, now=now)
     say = _log.info if told.level == "NORMAL" else _log.warning
     said: dict[str, Any] = {name: value for name, value in data.items() if name != "kind"}
     say("a level changed", part=said.pop("name"), **said)

@@ -141,7 +141,7 @@ async def _lifting(session: AsyncSession, present: _Present, needed_id: int) -> 
     """Whether the task would stand above one that it waits for, and that rises with it."""
     needed = await actions.get(session, needed_id)
     facts: dict[int, Facts] = {**await networks.facts_of(session, [needed_id, present.task.id])}
-    await networks.add_waiting(session, facts)
+    await networks.add_waiting(session, facts)  # only the order is looked at: nobody is named
 
     def reach(changed: Facts) -> bool:
         network = Network({**facts, present.task.id: changed}, present.ruleset)

@@ -111,7 +111,7 @@ def _line_out(task_id: int, line: Contribution, facts: Facts, urls: Mapping[int,
     kind, _, other = line.rule.partition(":")
     if line.item is not None:
         link = urls.get(line.item) or f"/api/v1/tasks/{task_id}/items"
-    elif kind in _OF_TASKS and other:
+    elif kind in _OF_TASKS and other.isdigit():
         link = f"/api/v1/tasks/{other}"
     return ContributionOut(
         rule=line.rule,

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import gate, problems
+from app.core import gate, problems, seeing
 from app.core.errors import FieldError, Invalid
 from app.core.web import (
     Repeatable,
@@ -39,6 +39,7 @@ from app.domains.tasks.locking import lock_dependencies, lock_placing
 from app.domains.tasks.models import Task
 from app.domains.tasks.schemas import TaskIn, TaskOut, TaskPatch
 from app.domains.tasks.undo import Taken
+from app.domains.tasks.unseen import dependencies_given
 
 router = gate.router(prefix="/api/v1", responses=problems.responses(422), dependencies=TASKS_WRITE)
 
@@ -61,7 +62,8 @@ class Hand:
         """The task as the response shows it, its ETag set."""
         task = await actions.get(self.session, task_id)
         self.response.headers["ETag"] = views.etag(task, task.score_revision)
-        return await views.one_out(self.session, task, self.acting.integrations)
+        with seeing.restricted(self.session):
+            return await views.one_out(self.session, task, self.acting.integrations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ async def edit_task(task_id: TaskId, body: TaskPatch, hand: AtWork, if_match: If
     needed = (given.pop("dependencies") or []) if "dependencies" in given else None
     if needed is not None:
         await lock_dependencies(hand.session)
+        needed = await dependencies_given(hand.session, task_id, needed)
     on_task = await _take(hand, task_id, if_match, needed or ())
     return await on_task.act("edit", rules.edit(given, labels, needed)(on_task.task))
 
