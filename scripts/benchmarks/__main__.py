@@ -21,6 +21,7 @@ from scripts.benchmarks import (
     previewing,
     queueing,
     reranking,
+    signing_in,
     starting,
     syncing,
 )
@@ -36,6 +37,7 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "queue": queueing.queue,
     "guard": guarding.guarding,
     "metrics": measuring.metrics,
+    "sign-in": signing_in.signing_in,
     "engines": engines.engines,
     "sync": syncing.sync,
     "chaos": chaos.chaos,

@@ -5,6 +5,7 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.domains.identity import keys, passwords
 from app.domains.identity.models import User, UserSession
@@ -257,7 +258,7 @@ async def test_who_has_no_password_sets_the_first_one_only_right_after_signing_i
 
 
 async def test_an_older_hash_is_made_anew_at_the_next_sign_in(ana: Browser, api: Api) -> None:
-    weaker = passwords.Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    weaker = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     async with database_of(api).writing() as session:
         user = await session.get(User, 1)
         assert user is not None

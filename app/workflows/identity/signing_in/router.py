@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Path, Request, Response
 
 from app.core import acting, gate, problems
+from app.core.identifying import FORGETS
 from app.core.web import Reading, writing
 from app.domains.identity import sessions, users
 from app.domains.identity.access import ANYONE, SIGNED_IN
@@ -16,7 +17,7 @@ from app.workflows.identity.schemas import LoginIn, MeOut, MePatch, PasswordChan
 from app.workflows.identity.signing_in import by_password
 from app.workflows.identity.signing_in.by_password import Shown
 
-router = gate.router(prefix="/api/v1/auth", tags=["sign-in"], responses=problems.responses(422))
+router = gate.router(dependencies=[FORGETS], prefix="/api/v1/auth", tags=["sign-in"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The session's id.")]
 
@@ -36,7 +37,6 @@ async def logout(request: Request, response: Response) -> None:
     user_id, session_id = own.person(acting.caller())
     async with writing(request) as session:
         await sessions.end(session, user_id, session_id)
-    request.app.state.recogniser.forget()
     cookies.sign_out(response, request.app.state.settings)
 
 
@@ -96,7 +96,6 @@ async def end_session(session_id: Id, request: Request) -> None:
     user_id, _ = own.person(acting.caller())
     async with writing(request) as session:
         await sessions.end(session, user_id, session_id)
-    request.app.state.recogniser.forget()
 
 
 @router.delete("/sessions", operation_id="end_other_sessions", dependencies=SIGNED_IN)
@@ -105,13 +104,11 @@ async def end_other_sessions(request: Request) -> Revoked:
     user_id, current = own.person(acting.caller())
     async with writing(request) as session:
         revoked = await sessions.end_all(session, user_id, but=current)
-    request.app.state.recogniser.forget()
     return Revoked(revoked=revoked)
 
 
 def _welcome(request: Request, response: Response, entered: Entered) -> MeOut:
     state = request.app.state
-    state.recogniser.forget()  # an earlier session of this browser has ended
     cookies.sign_in(response, state.settings, token=entered.token, device=entered.device)
     response.headers["Cache-Control"] = "no-store"
     who = caller_of(entered.user, session_id=entered.session_id)

@@ -3,12 +3,18 @@
 from fastapi import Request, Response
 
 from app.core import acting, gate, problems
+from app.core.identifying import FORGETS
 from app.domains.identity.access import SIGNED_IN
 from app.workflows.identity import own
 from app.workflows.identity.entering import doorkeeper
 from app.workflows.identity.schemas import CodeIn, PasswordShown, RecoveryOut, TotpOut
 
-router = gate.router(prefix="/api/v1/auth/totp", tags=["sign-in"], responses=problems.responses(403, 409, 422, 429))
+router = gate.router(
+    dependencies=[FORGETS],
+    prefix="/api/v1/auth/totp",
+    tags=["sign-in"],
+    responses=problems.responses(403, 409, 422, 429),
+)
 
 
 @router.post("", operation_id="propose_totp", dependencies=SIGNED_IN)
@@ -23,7 +29,6 @@ async def propose_totp(body: PasswordShown, request: Request, response: Response
 async def confirm_totp(body: CodeIn, request: Request, response: Response) -> RecoveryOut:
     """From now on, signing in asks for a code. One's other sessions end."""
     codes = await own.confirm_totp(doorkeeper(request.app.state), acting.caller(), body.code)
-    request.app.state.recogniser.forget()
     response.headers["Cache-Control"] = "no-store"
     return RecoveryOut(recovery_codes=codes)
 

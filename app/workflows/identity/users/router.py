@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path, Request, Response
 
 from app.core import gate, paging, problems
+from app.core.identifying import FORGETS
 from app.core.web import Cursor, Limit, Reading, Repeatable, next_link, writing
 from app.domains.identity import passwords, sessions, users
 from app.domains.identity.access import USERS_MANAGE
@@ -12,7 +13,7 @@ from app.workflows.identity import own, removing, views
 from app.workflows.identity.schemas import PasswordReset, Revoked, UserIn, UserOut, UserPage, UserPatch
 
 router = gate.router(
-    prefix="/api/v1/users", tags=["users"], dependencies=USERS_MANAGE, responses=problems.responses(422)
+    prefix="/api/v1/users", tags=["users"], dependencies=[FORGETS, *USERS_MANAGE], responses=problems.responses(422)
 )
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The user's id.")]
@@ -57,7 +58,6 @@ async def edit_user(user_id: Id, body: UserPatch, request: Request) -> UserOut:
         user = await users.get(session, user_id, lock=True)
         now = request.app.state.clock()
         await users.edit(session, user, name=body.name, role=body.role, disabled=body.disabled, now=now)
-    request.app.state.recogniser.forget()
     return views.user_out(user)
 
 
@@ -66,7 +66,6 @@ async def remove_user(user_id: Id, request: Request) -> None:
     """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's."""
     async with writing(request) as session:
         await removing.remove(session, user_id)
-    request.app.state.recogniser.forget()
 
 
 @router.post("/{user_id}/password", operation_id="reset_password", responses=problems.responses(404))
@@ -80,7 +79,6 @@ async def reset_password(user_id: Id, body: PasswordReset, request: Request, _ke
     async with writing(request) as session:
         user = await users.get(session, user_id, lock=True)
         await users.set_password(session, user, stored, now=state.clock())
-    state.recogniser.forget()
     return views.user_out(user)
 
 
@@ -90,7 +88,6 @@ async def revoke_sessions(user_id: Id, request: Request, _key: Repeatable = None
     async with writing(request) as session:
         await users.get(session, user_id)
         revoked = await sessions.end_all(session, user_id)
-    request.app.state.recogniser.forget()
     return Revoked(revoked=revoked)
 
 
