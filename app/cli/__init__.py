@@ -16,6 +16,7 @@ from app.cli import (
     imports,
     integrations,
     keys,
+    links,
     people,
     proposals,
     queue,
@@ -56,6 +57,7 @@ cli.add_typer(writes.cli, name="writes")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(sample.cli, name="sample")
+users.cli.command("link")(links.link)
 cli.add_typer(users.cli, name="users")
 cli.add_typer(secrets.cli, name="secrets")
 cli.add_typer(audit.cli, name="audit")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.links import at_start
 from app.cli.running import called, fill_before_start, settings
 from app.cli.trouble import fail, told
 
@@ -52,7 +53,9 @@ def serve(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                _say_where(given.listen_host, given.listen_port, app.state.database.place)
+                on_loopback = _is_loopback(given.listen_host)
+                entering = await at_start(given, app.state.database, app.state.clock, on_loopback=on_loopback)
+                _say_where(given.listen_host, given.listen_port, app.state.database.place, entering)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.streams.close()  # it waits for open answers to end
@@ -116,18 +119,13 @@ def _check_port(host: str, port: int) -> None:
             fail(f"Port {port} on {host} is taken or not ours. Choose another: --port {port + 1}")
 
 
-def _say_where(host: str, port: int, place: str) -> None:
+def _say_where(host: str, port: int, place: str, entering: str) -> None:
     shown = "localhost" if _is_loopback(host) else host
     typer.echo(f"\n  Watchfloor is at  http://{shown}:{port}")
     typer.echo(f"  API documents     http://{shown}:{port}/docs")
     typer.echo(f"  Data              {place}")
     typer.echo(f"  Import            {called()} import PATH  (mail, Slack, Notion or a table; or drop it on the page)")
-    if not _is_loopback(host):
-        typer.echo(
-            f"\n  Warning: {host} can be reached from other machines, and there is no sign-in yet:\n"
-            "  whoever reaches this port reads and changes everything. Use 127.0.0.1 unless a proxy guards it.",
-            err=True,
-        )
+    typer.echo(f"\n  {entering}\n")
     typer.echo("  Stop with Ctrl+C\n")
 
 

@@ -1,4 +1,4 @@
-"""What `watchfloor config check-services` finds: whether the database and Composio answer, and the one fix if not."""
+"""What `watchfloor config check-services` finds: whether what is configured answers, and the one fix if not."""
 
 import asyncio
 import os
@@ -23,7 +23,44 @@ class Line:
 async def checked(given: Settings) -> list[Line]:
     """Of everything one line, or several; nothing is changed by asking, but that `given` takes stored secrets."""
     database = await _database(given)
-    return [database, *await _composio(given)]
+    return [database, *await _composio(given), *await _mail(given), *await _provider(given)]
+
+
+async def _mail(given: Settings) -> list[Line]:
+    from app.core.errors import Problem  # noqa: PLC0415 - everything below is heavy
+    from app.core.guard import Guards  # noqa: PLC0415
+    from app.workflows.identity.ways.outside import mailer_from  # noqa: PLC0415
+
+    try:
+        mailer = mailer_from(given, Guards())
+        if mailer is None:
+            return [Line("mail", "off", "not configured; no link to set a password is mailed until MAIL_HOST is set")]
+        await mailer.check()
+    except ValueError as error:
+        return [Line("mail", "failed", f"MAIL_FROM: {error}.")]
+    except Problem as problem:
+        return [Line("mail", "failed", problem.detail)]
+    return [Line("mail", "ok", f"{given.mail_host} takes mail from us")]
+
+
+async def _provider(given: Settings) -> list[Line]:
+    from app.core.errors import Problem  # noqa: PLC0415 - everything below is heavy
+    from app.core.guard import Guards  # noqa: PLC0415
+    from app.core.openid import NotTrusted  # noqa: PLC0415
+    from app.workflows.identity.ways.outside import provider_from  # noqa: PLC0415
+
+    provider = provider_from(given, Guards())
+    if provider is None:
+        return [Line("OpenID Connect", "off", "not configured; OIDC_ISSUER and OIDC_CLIENT_ID switch it on")]
+    try:
+        await provider.check()
+    except NotTrusted as error:
+        return [Line("OpenID Connect", "failed", f"{given.oidc_issuer}: {error}.")]
+    except Problem as problem:
+        return [Line("OpenID Connect", "failed", problem.detail)]
+    finally:
+        await provider.close()
+    return [Line("OpenID Connect", "ok", f"{given.oidc_issuer} answers, and its keys can be read")]
 
 
 async def _database(given: Settings) -> Line:
