@@ -117,7 +117,7 @@ def may_be_called(given: str, allowed: Sequence[Network] = ()) -> bool:
 
 
 def is_public(address: Address) -> bool:
-    """Whether anybody on the internet could mean it: no network of one's own, no group of machines, nothing reserved."""
+    """Whether anybody on the internet could mean it: no network of one's own, no group, nothing reserved."""
     if any(address in each for each in _NEVER):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_link_local)

@@ -106,7 +106,8 @@ class Outgoing:
         usual = {"http": 80, "https": 443}[target.scheme]
         named = _bracketed(target.host) + ("" if target.port == usual else f":{target.port}")
         # A client for each call: a connection that is kept belongs to an address, and another name may have that too.
-        client = httpx.AsyncClient(verify=self._tls, trust_env=False, follow_redirects=False, timeout=None)
+        # Its time is bounded in all, by whoever calls this.
+        client = httpx.AsyncClient(verify=self._tls, trust_env=False, follow_redirects=False, timeout=TIMEOUT_S)
         async with (
             client,
             client.stream(

@@ -16,8 +16,9 @@ from app.core.problems import unexpected
 from tests.core.test_middleware import nobody
 
 WITHIN_S = 0.3
+COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT max(i) FROM n"
 SLOW = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000000) SELECT max(i) FROM n",
+    "sqlite": COUNT.format(300_000_000),
     "postgresql": "SELECT pg_sleep(20)",
 }
 """Half a minute's work, or sleep."""
@@ -26,7 +27,7 @@ FIRST_ROWS_ARE_QUICK = (
     " SELECT i FROM n WHERE i < 3000 OR i > 299999999"
 )
 SHORT = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000000) SELECT max(i) FROM n",
+    "sqlite": COUNT.format(9_000_000),
     "postgresql": "SELECT pg_sleep(0.6)",
 }
 """Longer than a request's may take."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.core.outside import outside
 from app.core.page_schema import Page
 
 
@@ -35,8 +36,8 @@ class _Body(BaseModel):
 class IdentityOut(BaseModel):
     """One address or id under which a person is known."""
 
-    address: str = Field(examples=["ana@example.org", "slack:u02ab"])
-    name: str = Field(description="The best name it came with; may be empty.")
+    address: str = outside(examples=["ana@example.org", "slack:u02ab"])
+    name: str = outside("The best name it came with; may be empty.")
     kind: str = Field(description="The kind of integration that brought it first.", examples=["mbox"])
 
 
@@ -44,8 +45,8 @@ class PersonOut(BaseModel):
     """Somebody who wrote, was written to, or has work."""
 
     id: int
-    name: str = Field(description="Empty where nobody gave one.", examples=["Ana Ruiz"])
-    address: str = Field(description="The one that stands for the person.", examples=["ana@example.org"])
+    name: str = outside("Empty where nobody gave one.", examples=["Ana Ruiz"])
+    address: str = outside("The one that stands for the person.", examples=["ana@example.org"])
     is_us: bool = Field(description="Somebody said that this is one of us.")
     identities: list[IdentityOut] = Field(description="The oldest first, at most 100.")
     created_at: datetime
@@ -85,8 +86,8 @@ class SuggestionOut(BaseModel):
 
     a: PersonOut
     b: PersonOut
-    evidence: list[str] = Field(
-        description="What speaks for it, and against it: a sentence each.",
+    evidence: list[str] = outside(
+        "What speaks for it, and against it: a sentence each.",
         examples=[["“Ruiz, Ana” and “Ana Ruiz” are the same name, and nobody else bears it."]],
     )
     strength: Literal["weak", "likely", "strong"]

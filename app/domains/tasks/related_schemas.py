@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.outside import outside
 from app.core.page_schema import Page
 from app.domains.tasks.action_schemas import UndoOut
 from app.domains.tasks.fields import Body, Clean, Instant, Wanted
@@ -17,8 +18,8 @@ class RelatedOut(BaseModel):
 
     task: TaskOut
     relation: RelationKind
-    because: str = Field(
-        description="A sentence with the evidence.", examples=["Links to it: “https://notion.example/Billing-…”."]
+    because: str = outside(
+        "A sentence with the evidence.", examples=["Links to it: “https://notion.example/Billing-…”."]
     )
     item: int | None = Field(description="The item that shows it; null where the titles alone do.")
     duplicate: bool = Field(description="Both may be one: merge them, or dismiss the pair.")
@@ -36,7 +37,7 @@ class DuplicateOut(BaseModel):
 
     task: TaskOut = Field(description="The later one.")
     other: TaskOut = Field(description="The earlier one.")
-    because: str = Field(examples=["Both are called “Renew the certificate” and began 2 days apart."])
+    because: str = outside("What speaks for it.", examples=["Both are called “Renew the certificate” and began 2 days apart."])
     may_merge: bool = Field(description="False where both are rows at their source.")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.outside import outside
 from app.core.page_schema import Page
 from app.domains.tasks.fields import Body, Clean, Identity, Instant, Label, Title, Wanted, Who
 
@@ -20,8 +21,8 @@ class TaskSource(BaseModel):
 
     integration: str | None = Field(description="The integration's name; null for a task written by hand.")
     kind: str = Field(examples=["mbox"])
-    external_id: str | None
-    url: str | None
+    external_id: str | None = outside("What it is called there.")
+    url: str | None = outside("Where it can be seen there.")
     sample: bool = Field(default=False, description="It belongs to the sample data: an invented company.")
 
 
@@ -74,9 +75,9 @@ class TaskOut(BaseModel):
     )
 
     id: int
-    title: str
+    title: str = outside("What is to be done, in a line; often the subject of a mail.")
     status: Status
-    status_reason: str | None = Field(description="Why it is declined or not for us.")
+    status_reason: str | None = outside("Why it is declined or not for us.")
     turn: Turn | None = Field(description="Whose turn it is; null where it is nobody's or not known.")
     since: datetime | None = Field(description="Since when it is that side's turn.")
     snoozed_until: datetime | None
@@ -86,17 +87,17 @@ class TaskOut(BaseModel):
     band: Band
     valid_until: datetime | None = Field(description="When time alone may change the score next.")
     due_at: datetime | None
-    assignee: str | None
-    labels: list[str]
+    assignee: str | None = outside("Whose it is.")
+    labels: list[str] = outside("As its source or people gave them.")
     notes: str
-    priority: str | None
-    project: str | None
+    priority: str | None = outside("As its source or people call it.")
+    project: str | None = outside("As its source or people call it.")
     dependencies: list[int] = Field(description="Ids of the tasks this one waits for.")
     scheduled_at: datetime | None
     started_at: datetime | None
-    sender: str | None = Field(description="Who wrote last from outside, by name where it is known.")
+    sender: str | None = outside("Who wrote last from outside, by name where it is known.")
     source: TaskSource
-    reasons: list[str] = Field(description="The two strongest, as sentences.")
+    reasons: list[str] = outside("The two strongest, as sentences, which may quote.")
     stale: bool = Field(description="Its integration can't be trusted at the moment.")
     write_back: Literal["pending", "sending", "done", "refused", "conflict"] | None = Field(
         None,
@@ -186,30 +187,30 @@ class TaskPatch(Body):
 
 
 class CorrespondentOut(BaseModel):
-    name: str
-    address: str
+    name: str = outside("As they call themselves.")
+    address: str = outside()
 
 
 class AttachmentOut(BaseModel):
-    name: str
-    media_type: str
+    name: str = outside("As its sender called it: never a path here.")
+    media_type: str = outside("As its sender claims.")
     size: int
 
 
 class AutomationOut(BaseModel):
     category: str
-    reason: str
+    reason: str = outside("A sentence that quotes the evidence.")
 
 
 class WorkFieldOut(BaseModel):
-    name: str
-    value: str
+    name: str = outside("The column.")
+    value: str = outside()
 
 
 class WorkOut(BaseModel):
     """What a row that is a task at its source says there."""
 
-    status_name: str = Field(description="As it is called there; may be empty.", examples=["In review"])
+    status_name: str = outside("As it is called there; may be empty.", examples=["In review"])
     fields: list[WorkFieldOut] = Field(description="Every other column that holds something.")
 
 
@@ -218,24 +219,24 @@ class ItemOut(BaseModel):
 
     id: int
     integration: str | None
-    external_id: str
+    external_id: str = outside("What it is called there.")
     sent_at: datetime | None
     sender: CorrespondentOut
     to: list[CorrespondentOut]
     cc: list[CorrespondentOut]
-    subject: str
-    text: str = Field(description="What the sender wrote in this item.")
-    quoted: str = Field(description="Quoted history, told apart from the new text.")
-    signature: str
+    subject: str = outside()
+    text: str = outside("What the sender wrote in this item.")
+    quoted: str = outside("Quoted history, told apart from the new text.")
+    signature: str = outside()
     attachments: list[AttachmentOut]
-    labels: list[str]
+    labels: list[str] = outside("As its source calls them.")
     unread: bool | None
     starred: bool | None
     important: bool | None
     automation: AutomationOut | None = Field(description="Why it was not written by a person to people.")
-    problems: list[str] = Field(description="What could not be read.")
-    url: str | None
-    place: str | None = Field(description="The channel or discussion list it stands in.", examples=["#general"])
+    problems: list[str] = outside("What could not be read.")
+    url: str | None = outside("Where it can be seen at its source.")
+    place: str | None = outside("The channel or discussion list it stands in.", examples=["#general"])
     edited_at: datetime | None = Field(description="When it was last changed at its source, where that is known.")
     work: WorkOut | None = Field(description="Null for a message or page.")
 
@@ -251,8 +252,8 @@ class EventOut(BaseModel):
     at: datetime
     actor: str
     verb: str
-    detail: str
-    changes: dict[str, Any] = Field(description="Field name to [before, after].")
+    detail: str = outside("What came of it, in words.")
+    changes: dict[str, Any] = outside("Field name to [before, after].")
 
 
 class EventPage(Page):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.outside import outside
 from app.domains.tasks.schemas import Band, Number, Tier
 
 
@@ -26,8 +27,8 @@ class DifferenceOut(BaseModel):
     points: Number = Field(description="What it gives to this task.")
     other_points: Number = Field(description="What it gives to the other.")
     difference: Number = Field(description="This task's less the other's.")
-    because: str | None = Field(description="Why it gives that to this task.")
-    other_because: str | None = Field(description="Why it gives that to the other.")
+    because: str | None = outside("Why it gives that to this task.")
+    other_because: str | None = outside("Why it gives that to the other.")
 
 
 class VersusOut(BaseModel):
@@ -76,8 +77,8 @@ class VersusOut(BaseModel):
     by: Literal["tier", "points", "due", "age", "id"] = Field(description="What decides: the first that differs.")
     difference: Number = Field(description="This task's points less the other's.")
     lines: list[DifferenceOut] = Field(description="The largest differences first, whichever side they are on.")
-    sentence: str = Field(
-        description="The same in short: what speaks for the task that stands above, then what speaks against it. Where "
+    sentence: str = outside(
+        "The same in short: what speaks for the task that stands above, then what speaks against it. Where "
         "a group's bounds cut something, all of the group is one item of it, called by the group's title."
     )
 
@@ -106,7 +107,7 @@ class GoalOut(BaseModel):
     )
     above: int | None = Field(description="The task it has to stand above, where there is one.")
     holds: bool = Field(description="It is reached already: nothing has to change.")
-    sentence: str = Field(description="The goal in words.")
+    sentence: str = outside("The goal in words.")
 
 
 class DoOut(BaseModel):
@@ -135,7 +136,7 @@ class SuppositionOut(BaseModel):
     cost: Literal["mark", "due", "assign", "plan", "work"] = Field(
         description="From the cheapest: a mark on the task, its due date, who has it, its plan, work to be done before."
     )
-    sentence: str = Field(description="What to do, in a few words.", examples=["priority high"])
+    sentence: str = outside("What to do, in a few words.", examples=["priority high"])
     do: DoOut | None = Field(description="The request that makes it so; null where no single one does.")
 
 
@@ -193,7 +194,7 @@ class ForecastLine(BaseModel):
     band: Band = Field(description="Its band from then on.")
     tier: Tier = Field(description="Its tier, which time alone never changes.")
     rank: int | None = Field(description="Its place, where that is among those that stand highest now.")
-    because: str | None = Field(description="The line that changes most, or what other tasks do; null for the present.")
+    because: str | None = outside("The line that changes most, or what other tasks do; null for the present.")
 
 
 class BandChange(BaseModel):
@@ -252,5 +253,5 @@ class ForecastOut(BaseModel):
         description="When it stands among the first ten for the first time; null: not before `until`."
     )
     bands: list[BandChange] = Field(description="Each later change of its band.")
-    sentence: str = Field(description="When it will be first, and among the first ten.")
+    sentence: str = outside("When it will be first, and among the first ten.")
     compared: ComparedOut = Field(description="With how many other tasks it was compared.")

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.outside import outside
 from app.domains.ranking.catalogue import FactType
 from app.domains.tasks.schemas import Band, Number, Tier
 
@@ -32,16 +33,16 @@ class ContributionOut(BaseModel):
     )
     title: str = Field(description="What people call that rule.", examples=["Says urgent"])
     points: Number = Field(description="What the line adds; below zero what it takes away.", examples=[30])
-    because: str = Field(description="Why, as a sentence without relative times.", examples=["Says it is urgent"])
+    because: str = outside("Why, as a sentence without relative times.", examples=["Says it is urgent"])
     fact: str | None = Field(description="The fact it rests on, where one fact does.", examples=["says_urgent"])
-    value: Any = Field(None, description="Of that fact, as it was; a moment is written as in JSON.", examples=[True])
+    value: Any = outside("Of that fact, as it was; a moment is written as in JSON.", default=None, examples=[True])
     source: Source | None = Field(None, description="Where that fact comes from.")
-    quote: str | None = Field(description="The words that say so, verbatim.", examples=["this is urgent"])
+    quote: str | None = outside("The words that say so, verbatim.", examples=["this is urgent"])
     item: int | None = Field(description="The id of the item that holds those words.", examples=[317])
-    link: str | None = Field(
-        None,
-        description="Where to look: the item's own address at its source, or else that of the task's items here; of a "
+    link: str | None = outside(
+        "Where to look: the item's own address at its source, or else that of the task's items here; of a "
         "line that another task gives, that task.",
+        default=None,
         examples=["https://mail.example/1a2b", "/api/v1/tasks/42/items"],
     )
 
@@ -54,7 +55,7 @@ class RuleWithoutPointsOut(BaseModel):
     outcome: Literal["no", "unknown", "error"] = Field(
         description="Its condition does not hold, a fact it needs is not known, or it could not be applied."
     )
-    because: str = Field(description="Why, as a sentence.", examples=["Not known: starred"])
+    because: str = outside("Why, as a sentence.", examples=["Not known: starred"])
     facts: list[str] = Field(description="The facts that decided it, or that are missing.", examples=[["starred"]])
 
 
@@ -162,7 +163,7 @@ class ScoreOut(BaseModel):
     points: Number = Field(description="What the order uses: the exact sum of the contributions.")
     band: Band = Field(description="What the points are called.")
     valid_until: datetime | None = Field(description="When time alone may change the score next; null: never.")
-    reasons: list[str] = Field(description="The sentences of the two strongest lines above zero.")
+    reasons: list[str] = outside("The sentences of the two strongest lines above zero.")
     contributions: list[ContributionOut] = Field(description="All lines of the sum, in the order of the ruleset.")
     also_checked: list[RuleWithoutPointsOut] = Field(description="Rules that gave nothing, and why.")
     clocks: list[ClockOut] = Field(default_factory=list, description="How its clocks stand to their targets.")
@@ -182,9 +183,9 @@ class KnownFactOut(BaseModel):
 
     name: str = Field(description="As rules name it.", examples=["says_urgent"])
     type: FactType = Field(description="Of the value, as the catalogue of facts has it.", examples=["bool"])
-    value: Any = Field(description="A moment is written as in JSON; a clock is a list of moments.", examples=[True])
+    value: Any = outside("A moment is written as in JSON; a clock is a list of moments.", examples=[True])
     source: Source = Field(description="Where it comes from.")
-    quote: str | None = Field(description="The words that say so, verbatim.", examples=["urgent"])
+    quote: str | None = outside("The words that say so, verbatim.", examples=["urgent"])
     item: int | None = Field(description="The id of the item that says so, where one does.", examples=[317])
     confidence: float | None = Field(description="0 to 1, of what a language model proposed; else null.")
 
