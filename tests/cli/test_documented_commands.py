@@ -15,7 +15,7 @@ from app.settings import PROJECT_ROOT
 PAGES = [PROJECT_ROOT / "README.md", *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
 NAME = "watchfloor"
 _FENCED = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_TYPED = re.compile(r"^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:\S*/)?watchfloor ", re.MULTILINE)
+_TYPED = re.compile(r"^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:[A-Z_]+=(?P<within>\$\())?(?:\S*/)?watchfloor ", re.MULTILINE)
 _ENDS = {"|", ">", ">>", "<", "&&", ";", "&"}
 
 
@@ -25,7 +25,7 @@ def commands(page: Path) -> Iterator[str]:
     for block in _FENCED.findall(text):
         for line in block.splitlines():
             if found := _TYPED.match(line):
-                yield line[found.end() :]
+                yield line[found.end() :].removesuffix(")" if found["within"] else "")
     for code in re.findall(r"`([^`\n]+)`", _FENCED.sub("", text)):
         if found := _TYPED.match(code):
             yield code[found.end() :]

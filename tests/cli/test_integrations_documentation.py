@@ -148,7 +148,7 @@ def test_the_page_from_its_top_to_its_end(office: Office) -> None:
         if line.startswith("crontab"):
             continue
         reader.types(line)
-        if line.endswith("/1/connect"):
+        if "/1/connect " in line:
             link = reader.answer("/1/connect")
             reader.own[ACCOUNT] = link["account_id"]
             office.fake.accounts.get(link["account_id"])
