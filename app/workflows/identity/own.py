@@ -50,6 +50,7 @@ async def propose_totp(door: Doorkeeper, who: Caller, password: str | None) -> t
     shown = await _prove(door, who, password)
     secret = totp.new_secret()
     async with door.database.writing() as session:
+        audit.asked(session)
         user = await _still(session, shown)
         if totp.is_on(user):
             raise Conflict("Codes are asked for already. Switch them off first, to use another app.")

@@ -32,6 +32,8 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     await one_at_a_time(session, "integrations")
     every = select(Integration).where(Integration.sample).order_by(Integration.id)
     found = (await session.execute(every)).scalars().all()
+    if found:
+        audit.changed(session, "sample", {"integrations": len(found)}, None)
     if pulled := [integration for integration in found if integration.gateway is not None]:
         await one_at_a_time(session, "ingest")  # before the locks of pulls that go on, as those take them too
         for integration in pulled:
@@ -50,8 +52,6 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
         session.add(SampleLoad(id=1, cleared_at=now))
     else:
         known.cleared_at = now
-    if found:
-        audit.changed(session, "sample", {"integrations": len(found)}, None)
     await session.flush()
     return waiting
 

@@ -85,6 +85,7 @@ async def _nothing_was_here(session: AsyncSession) -> bool:
 
 
 async def _queue(session: AsyncSession, paths: Mapping[str, Path], now: datetime) -> list[SyncRun]:
+    audit.changed(session, "sample", None, {"files": len(paths)})
     await cast.introduce(session, now=now)
     runs = []
     for kind, path in paths.items():
@@ -100,7 +101,6 @@ async def _queue(session: AsyncSession, paths: Mapping[str, Path], now: datetime
         runs.append(run)
     await session.merge(SampleLoad(id=1, loaded_at=now, cleared_at=None))
     await session.flush()
-    audit.changed(session, "sample", None, {"runs": len(runs)})
     return runs
 
 
