@@ -65,14 +65,15 @@ class Returned:
 
 def sentences(name: str) -> Mapping[str, str]:
     """What the page says, by code. `name` is the provider's."""
+    capital = f"{name[:1].upper()}{name[1:]}"
     return {
         "off": "Signing in with another service is not set up here.",
         "expired": "That took too long, or was begun in another browser or window. Begin again.",
         "refused": f"The sign-in was cancelled at {name}.",
         "provider": f"What {name} answered can't be trusted, so nobody was signed in. Try again; an admin finds more "
         "in the log.",
-        "away": f"{name} does not answer. Try again in a minute, or sign in with a password.",
-        "unverified": f"{name} has not made sure that your e-mail address is yours.",
+        "away": f"{capital} does not answer. Try again in a minute, or sign in with a password.",
+        "unverified": f"{capital} has not made sure that your e-mail address is yours.",
         "unknown": "There is no user with your e-mail address here. Ask an admin to add you.",
         "disabled": "You may not sign in here any more. Ask an admin.",
         "another": f"Another account of {name} belongs to your user already. Ask an admin.",
