@@ -103,23 +103,22 @@ def test_what_attackers_write_does_nothing(html: str) -> None:
     check(html)
 
 
-PIECES = st.sampled_from(
-    [*CORPUS, *(f"<{tag}>" for tag in sorted(TAGS)), *(f"</{tag}>" for tag in sorted(TAGS)), "<img alt=", "'", '"', ">"]
-    + [  # noqa: RUF005 - in two parts
-        "<!--",
-        "-->",
-        "<![CDATA[",
-        "]]>",
-        "<svg>",
-        "</svg>",
-        "<math>",
-        "<style>",
-        "</style>",
-        "<a href=",
-        "&lt;",
-        "&#60;",
-    ]
-)
+NOT_QUITE = [
+    "<img alt=",
+    "'",
+    '"',
+    ">",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<svg>",
+    "</svg>",
+    "<math>",
+    "<style>",
+    "&lt;",
+]
+PIECES = st.sampled_from([*CORPUS, *NOT_QUITE, *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS)])
 
 
 @settings(max_examples=300, deadline=None)

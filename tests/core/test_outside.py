@@ -1,8 +1,9 @@
-"""Text from outside can't become part of what we say by accident, and what a model is shown of it is bounded and seen."""
+"""Text from outside can't become part of what we say by accident; what a model is shown of it is bounded and seen."""
 
 import json
 import logging
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ def text() -> Outside:
 
 
 def test_it_refuses_to_become_part_of_a_string(text: Outside) -> None:
-    for slipping in (
+    ways: list[Callable[[], object]] = [
         lambda: f"Summarise: {text}",
         lambda: "Summarise: {}".format(text),  # noqa: UP032 - each way to write it
         lambda: "Summarise: %s" % text,  # noqa: UP031
@@ -31,7 +32,8 @@ def test_it_refuses_to_become_part_of_a_string(text: Outside) -> None:
         lambda: "Summarise: " + text,  # type: ignore[operator]
         lambda: " ".join(["Summarise:", text]),  # type: ignore[list-item]
         lambda: json.dumps({"prompt": text}),
-    ):
+    ]
+    for slipping in ways:
         with pytest.raises(TypeError):
             slipping()
 

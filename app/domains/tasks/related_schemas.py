@@ -37,7 +37,9 @@ class DuplicateOut(BaseModel):
 
     task: TaskOut = Field(description="The later one.")
     other: TaskOut = Field(description="The earlier one.")
-    because: str = outside("What speaks for it.", examples=["Both are called “Renew the certificate” and began 2 days apart."])
+    because: str = outside(
+        "What speaks for it.", examples=["Both are called “Renew the certificate” and began 2 days apart."]
+    )
     may_merge: bool = Field(description="False where both are rows at their source.")
 
 
