@@ -1,4 +1,4 @@
-# Finds what some tests need beside Python: a Postgres server and a Chromium.
+# Finds what some tests need beside Python: a Postgres server, a Redis and a Chromium.
 # Sourced by scripts/test and .ci/run, after environment.sh; find_postgres needs .venv.
 
 local_postgres=postgresql+psycopg://postgres@127.0.0.1:5432/
@@ -22,6 +22,19 @@ find_postgres() {
   # Not the URL itself: it may hold a password.
   if [ -n "$asked" ]; then postgres_missing="the server that TEST_DATABASE_URL names does not answer"
   else postgres_missing="none answers at 127.0.0.1:5432 to user postgres without a password; set TEST_DATABASE_URL"; fi
+  return 1
+}
+
+# find_redis: sets TEST_REDIS_URL, or $redis_missing to the reason.
+find_redis() {
+  local asked=${TEST_REDIS_URL:-}
+  TEST_REDIS_URL=${asked:-redis://127.0.0.1:6379/0}
+  ! "$venv/bin/python" -c 'import sys, redis; redis.Redis.from_url(sys.argv[1], socket_timeout=3).ping()' \
+    "$TEST_REDIS_URL" 2>/dev/null || return 0
+  unset TEST_REDIS_URL
+  # Not the URL itself: it may hold a password.
+  if [ -n "$asked" ]; then redis_missing="the server that TEST_REDIS_URL names does not answer"
+  else redis_missing="none answers at 127.0.0.1:6379; set TEST_REDIS_URL"; fi
   return 1
 }
 

@@ -18,7 +18,7 @@ from app.core.problems import render
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Names that only this machine itself can use."""
-ASKED_BY_ADDRESS = re.compile(r"/(?:api/v1/)?health(?:/live|/ready)?")
+ASKED_BY_ADDRESS = re.compile(r"/health(?:/live|/ready)?")
 """What orchestrators ask for, under whatever address they know. It tells nothing that is secret."""
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]*)(?::\d{1,5})?")
 

@@ -5,18 +5,17 @@ import re
 from app.core.rates import Rate
 from app.settings import Settings
 
-UNCOUNTED = re.compile(r"/api/v1/health(?:/live|/ready)?")
+UNCOUNTED = re.compile(r"/health(?:/live|/ready)?")
 """Whoever looks whether this lives must always hear."""
-SIGN_IN = re.compile(r"/api/v1/auth/(?:login|link|token|totp|password)(?:/.*)?")
+SIGN_IN = re.compile(r"/api/v1/auth/(?:login|link|token|totp|password|oidc)(?:/.*)?")
 """What takes a secret that could be guessed."""
 HEAVY = (
     ("POST", re.compile(r"/api/v1/integrations/import(?:/preview)?")),
-    ("POST", re.compile(r"/api/v1/integrations/\d+/(?:sync|import|retry)")),
-    ("POST", re.compile(r"/api/v1/sync(?:/.*)?")),
-    ("POST", re.compile(r"/api/v1/rulesets/(?:check|preview)")),
-    ("POST", re.compile(r"/api/v1/tasks/\d+/what-if")),
-    ("POST", re.compile(r"/api/v1/sample(?:/.*)?")),
-    ("GET", re.compile(r"/api/v1/(?:items/)?search")),
+    ("POST", re.compile(r"/api/v1/integrations/\d+/(?:sync|connect|writes/retry|unreadable/\d+/replay)")),
+    ("POST", re.compile(r"/api/v1/sync")),
+    ("POST", re.compile(r"/api/v1/rulesets/(?:check|preview|rollback)")),
+    ("POST", re.compile(r"/api/v1/sample")),
+    ("GET", re.compile(r"/api/v1/tasks/\d+/score/what-if")),
     ("GET", re.compile(r"/api/v1/audit/verify")),
 )
 """What reads whole files, calls services, or goes through everything."""

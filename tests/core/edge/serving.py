@@ -52,7 +52,7 @@ def application(
         limiter=limiter,
     )
 
-    @app.get("/api/v1/health/live")
+    @app.get("/health/live")
     @app.get("/thing")
     async def thing(request: Request) -> dict[str, Any]:
         client = request.client.host if request.client else None

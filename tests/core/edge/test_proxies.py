@@ -114,7 +114,7 @@ async def test_a_foreign_or_malformed_host_is_refused_and_health_is_not(host: st
     async with served(application(hosts=["watch.example"])) as port:
         head = b"\r\nHost: " + host.encode("latin-1") + b"\r\nConnection: close\r\n\r\n"
         answer = await said(port, b"GET /thing HTTP/1.1" + head)
-        health = await said(port, b"GET /api/v1/health/live HTTP/1.1" + head)
+        health = await said(port, b"GET /health/live HTTP/1.1" + head)
 
     assert f" {status} ".encode() in answer[:20]
     assert b" 200 " in health[:20]
