@@ -17,8 +17,8 @@ from starlette.types import Scope
 FOLDER = Path(__file__).resolve().parents[1] / "dashboard"
 
 _STRICT = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-# Swagger UI draws its icons as data: images and sets style attributes; its scripts are held to our own too.
-_DOCS = f"{_STRICT}; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+# Swagger UI draws its icons as data: images and sets style attributes; its scripts and style sheets are ours too.
+_DOCS = f"{_STRICT}; img-src 'self' data:; style-src-attr 'unsafe-inline'"
 _POLICIES = {"index.html": _STRICT, "sign-in.html": _STRICT, "docs.html": _DOCS}
 
 

@@ -49,6 +49,8 @@ Every error is `application/problem+json` with a sentence for people and a corre
 `ETag` refuses to overwrite what somebody else changed.
 """
 ABOUT: dict[str, Any] = {"title": "Watchfloor", "version": __version__, "description": DESCRIPTION}
+ABOUT["form_limits"] = {"max_files": 1, "max_fields": 20, "max_part_size": 100_000}
+"""Of all forms: the import is the only one. Names and headers of parts are bounded by the parser: 8 headers of 4 kB."""
 ABOUT["license_info"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 TAGS = [
     {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},

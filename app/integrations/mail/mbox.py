@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from app.integrations.exports import limits
 from app.integrations.exports.tree import Damaged, Entry
 from app.integrations.mail import dates, labels
 from app.integrations.mail.capture import Capture, Captured
@@ -164,7 +165,7 @@ def read_mbox(file: Entry, before: int = 0, total: int | None = None) -> Iterato
         packed = is_gzip(beginning.read(2))
     with ExitStack() as opened:
         raw = Counted(opened.enter_context(file.open()))
-        stream = opened.enter_context(gzip.GzipFile(fileobj=raw)) if packed else raw
+        stream = Unpacked(opened.enter_context(gzip.GzipFile(fileobj=raw)), raw) if packed else raw
         size = file.size if total is None else total
         try:
             for what, place, done in read_stream(stream, file.name, folder_marks(file.name)):
@@ -172,6 +173,25 @@ def read_mbox(file: Entry, before: int = 0, total: int | None = None) -> Iterato
         except (EOFError, zlib.error, OSError, Damaged) as error:
             why = f"Reading stopped here: {reason(error)}; what comes after it is missing."
             yield Read(Refusal(file.name, why), file.name, Progress(before + raw.count, size))
+
+
+class Unpacked(io.RawIOBase):
+    """What a gzipped file unpacks to. Raises Damaged where that is more than any mail is packed to: a bomb."""
+
+    def __init__(self, stream: BinaryIO | gzip.GzipFile, packed: "Counted") -> None:
+        self._stream, self._packed, self._count = stream, packed, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        piece = self._stream.read(size)
+        self._count += len(piece)
+        if self._count > limits.RATIO_FROM and self._count > limits.MOST_RATIO * self._packed.count:
+            raise Damaged(f"It unpacks to more than {limits.MOST_RATIO} times its size: a bomb.")
+        if self._count > limits.MOST_TOTAL:
+            raise Damaged(f"It unpacks to more than {limits.MOST_TOTAL:,} bytes.")
+        return piece
 
 
 class Counted(io.RawIOBase):

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.integrations.contract import Options
+from app.integrations.exports.tree import opened
 from app.integrations.mail import MBOX
 from app.integrations.mail.capture import BASE64_KEPT, MOST_BYTES
+from app.integrations.mail.mbox import read_mbox
 from app.records import Item, Read, Refusal
 from tests.integrations.mail.build import raw
 
@@ -108,6 +110,17 @@ def test_messages_of_a_sent_box_are_ours(tmp_path: Path) -> None:
 
 def test_a_gzipped_box_is_read_as_it_is(tmp_path: Path) -> None:
     assert len(items(tmp_path / "a.mbox.gz", gzip.compress(FROM + raw("one") + b"\n\n" + FROM + raw("two")))) == 2
+
+
+def test_a_gzipped_box_that_is_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    bomb = gzip.compress(FROM + raw("one") + b"\n\n" + FROM + b"Subject: x\n\n" + b"y\n" * 50_000_000)
+    path = tmp_path / "a.mbox.gz"
+    path.write_bytes(bomb)
+    with opened(path) as tree:
+        read = list(read_mbox(tree.entries[0]))
+
+    assert len(bomb) < 1_000_000
+    assert "a bomb" in str(read[-1].what)
 
 
 def test_a_gzipped_box_that_is_cut_off_gives_what_it_can_and_a_refusal(tmp_path: Path) -> None:
