@@ -369,8 +369,7 @@ async def _replay(scene: Scene) -> httpx.Response:
     async with database_of(scene.site.api).writing() as session:  # as if a reader that was mended could read it
         answer = await session.get_one(KeptAnswer, kept)
         answer.value = json.loads(json.dumps(answer.value).replace("rows", "results"))
-    answer = await scene.send("POST", f"/integrations/{place}/unreadable/{kept}/replay", f"integration:{place}")
-    return answer
+    return await scene.send("POST", f"/integrations/{place}/unreadable/{kept}/replay", f"integration:{place}")
 
 
 @case("take_composio_webhook")

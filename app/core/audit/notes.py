@@ -1,6 +1,6 @@
 """What a transaction has changed so far, small enough to be kept: never a secret, never without bound."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,6 +25,8 @@ class Unsaid:
     """Of such a value an entry tells only that it changed: people's own words, whoever's account it is."""
 
     value: Any
+    when: Callable[[], bool] = field(default=lambda: True, compare=False)
+    """Asked when the entry is written: what decides it may be settled after the change was noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def text_of(text: str, most: int) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Unsaid):
-        return None if value.value in (None, "") else UNSAID
+        said = value.value in (None, "") or not value.when()
+        return _plain(value.value) if said else UNSAID
     if isinstance(value, str):
         return str(value)  # also one of an enumeration
     if value is None or isinstance(value, bool):

@@ -17,9 +17,13 @@ def told(integration: Integration) -> dict[str, Any]:
     """An integration as it stands. Secrets in its settings are left out where the entry is written."""
     # A copy: what is compared afterwards must not have changed along.
     words = {"name": integration.name, "settings": dict(integration.settings or {})}
+
+    def private() -> bool:
+        return integration.private
+
     return {
         "kind": integration.kind,
-        **({name: audit.Unsaid(value) for name, value in words.items()} if integration.private else words),
+        **{name: audit.Unsaid(value, private) for name, value in words.items()},
         "account": audit.Unsaid(dict(integration.gateway or {})),
         "paused": bool(integration.paused),
     }
@@ -40,7 +44,7 @@ def removed(session: AsyncSession, integration: Integration, **counts: int) -> N
 
 
 def run_made(session: AsyncSession, integration: Integration, run: SyncRun) -> None:
-    what = audit.Unsaid(run.what) if integration.private else run.what
+    what = audit.Unsaid(run.what, lambda: integration.private)
     facts = {"integration": integration.id, "reason": run.reason, "what": what}
     audit.changed(session, f"run:{run.id}", None, facts)
 

@@ -29,7 +29,9 @@ def _wanted(
     since: Annotated[AwareDatetime | None, Query(description="Not before this time.")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
     correlation_id: Annotated[Text, Query(description="That of a request.")] = None,
-    q: Annotated[Text, Query(description="Words of a name, an action, a target or a value.")] = None,
+    q: Annotated[
+        Text, Query(description="Words of a name, an action, a target or a value; in any case of A to Z.")
+    ] = None,
 ) -> Wanted:
     return Wanted(actor, action, target, since, until, correlation_id, q)
 
