@@ -1,6 +1,6 @@
 // Importing files: the upload, how the run goes, and the report at its end.
 import * as api from "./api.js";
-import { byId, count, h, say, several } from "./dom.js";
+import { byId, count, h, say, seen, several } from "./dom.js";
 import { ask, mayHoldTables } from "./mapping.js";
 import { problem } from "./notices.js";
 import { may } from "./session.js";
@@ -98,7 +98,7 @@ function sentences(run) {
 function report(shown, run) {
   const failed = run.state !== "succeeded" && h("p", { class: "warning" }, run.error?.detail ?? "It was stopped before its end.");
   const title = run.state === "succeeded" ? `Imported ${run.what}` : `Could not import all of ${run.what}`;
-  shown.title.textContent = title;
+  shown.title.textContent = seen(title);
   shown.element.replaceChildren(shown.title, dismissible(shown), failed || "", ...sentences(run), warnings(run) ?? "", run.hint ? h("p", { class: "hint", dir: "auto" }, run.hint) : "");
   say(`${title}: ${several(run.tasks.new, "new task")}, ${several(run.warnings_total, "warning")}.`);
 }

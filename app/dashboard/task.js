@@ -2,7 +2,7 @@
 import { actionsFor } from "./actions.js";
 import * as api from "./api.js";
 import { conversation } from "./conversation.js";
-import { count, h, several, term } from "./dom.js";
+import { count, h, seen, several, term } from "./dom.js";
 import { problem } from "./notices.js";
 import { related } from "./related.js";
 import { chip, told } from "./told.js";
@@ -94,7 +94,7 @@ export class Row {
     if (now === this.shown) return this.element;
     this.task = task;
     this.shown = now;
-    this.button.textContent = task.title;
+    this.button.textContent = seen(task.title);
     this.facts.replaceChildren(meta(task), reasons(task));
     this.score.replaceChildren(h("span", { class: "unseen" }, "Score "), count(task.score));
     this.element.dataset.band = task.band;
