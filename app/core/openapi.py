@@ -14,7 +14,12 @@ _ANY_OTHER = {"description": "Any other error: the same document.", "content": {
 _REFUSED = {"401": "It is not known who asks.", "403": "Whoever asks lacks the permission that this needs."}
 _SCHEMES = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key, or a token that one was exchanged for."},
-    "session": {"type": "apiKey", "in": "cookie", "name": "watchfloor_session", "description": "A browser's sign-in."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "watchfloor_session",
+        "description": "A browser's sign-in; over https its name begins with `__Host-`. Changes need X-CSRF-Token.",
+    },
 }
 
 
