@@ -171,6 +171,17 @@ class TestSettingAPassword:
         problem(await here.sign_in(password=PASSWORD), 401)
         ok(await here.sign_in(password=ANOTHER))
 
+    async def test_whoever_set_one_does_not_wait_for_what_others_guessed(
+        self, api: Api, ana: Document, here: Browser
+    ) -> None:
+        async with browser(api.app, address=ELSEWHERE) as guesser:
+            for _ in range(6):
+                await guesser.sign_in(password="a guess that is wrong")
+        problem(await here.sign_in(password=PASSWORD), 429)
+
+        assert (await self.set(here, await self.made(api, ana))).status_code == 204
+        ok(await here.sign_in(password=ANOTHER))
+
     async def test_a_link_is_good_once_and_ends_the_others(self, api: Api, ana: Document, here: Browser) -> None:
         first, second, to_sign_in = await self.made(api, ana), await self.made(api, ana), await link(api, ana)
 

@@ -55,7 +55,12 @@ def sign_in(answer: Answer, settings: Settings, *, token: str, device: str = "")
     """Give the browser its session, and with `device` (app.workflows.identity.devices) the mark of a known one."""
     _set(answer, session_name(settings), token, timedelta(days=settings.session_most_days), settings)
     if device:
-        _set(answer, device_name(settings), device, DEVICE_LASTS, settings)
+        remember(answer, settings, device)
+
+
+def remember(answer: Answer, settings: Settings, device: str) -> None:
+    """Give the browser the mark of one that an account knows."""
+    _set(answer, device_name(settings), device, DEVICE_LASTS, settings)
 
 
 def sign_out(answer: Answer, settings: Settings) -> None:

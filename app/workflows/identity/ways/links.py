@@ -18,6 +18,7 @@ from app.domains.identity.models import User
 from app.domains.identity.one_time import Purpose, Used
 from app.domains.identity.rules import Role
 from app.settings import Settings
+from app.workflows.identity import devices
 from app.workflows.identity.entering import Browser, Doorkeeper, Entered, caller_of, enter
 
 SIGN_IN_LASTS = timedelta(minutes=15)
@@ -101,9 +102,12 @@ async def sign_in(door: Doorkeeper, token: str, browser: Browser, *, from_here: 
         return await enter(session, user, browser, method="link", settings=door.settings, vault=door.vault, now=now)
 
 
-async def set_password(door: Doorkeeper, token: str, password: str, browser: Browser) -> None:
+async def set_password(door: Doorkeeper, token: str, password: str, browser: Browser) -> str:
     """All sessions of the user end, and no other link is good any more; a second factor stays. Raises Unauthenticated,
-    and Invalid or Unavailable, after which the link is still good."""
+    and Invalid or Unavailable, after which the link is still good.
+
+    Returns a device cookie: this browser is known to the account now, whatever others guess at it.
+    """
     now = door.clock()
     async with door.database.reading() as session:
         email = (await _whose(session, await one_time.peek(session, token, Purpose.PASSWORD, now=now), browser)).email
@@ -115,6 +119,7 @@ async def set_password(door: Doorkeeper, token: str, password: str, browser: Bro
         acting.become(caller_of(user, address=browser.address))
         await users.set_password(session, user, stored, now=now)
         await one_time.forget(session, user.id)
+        return devices.mark(door.vault, user.email, now=now)
 
 
 async def _whose(session: AsyncSession, used: Used | None, browser: Browser, *, lock: bool = False) -> User:

@@ -89,11 +89,13 @@ async def forgot_password(body: ForgotIn, request: Request) -> Asked:
     status_code=204,
     responses=problems.responses(401, 429, 503),
 )
-async def set_password_by_link(body: NewPasswordIn, request: Request) -> None:
+async def set_password_by_link(body: NewPasswordIn, request: Request, response: Response) -> None:
     """Set a password by a link. All sessions of the account end, and its second factor stays. Sign in afterwards."""
     state = request.app.state
-    await links.set_password(doorkeeper(state), body.token, body.password, browser_of(request, state.settings))
+    browser = browser_of(request, state.settings)
+    device = await links.set_password(doorkeeper(state), body.token, body.password, browser)
     state.recogniser.forget()
+    cookies.remember(response, state.settings, device)
 
 
 @of_users.post(
