@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks
 from app.core.errors import Conflict, FieldError, Invalid
-from app.domains.tasks import audited, derivation, dismissals, relating, undo
+from app.domains.tasks import audited, derivation, dismissals, pasts, relating, undo
 from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
+from app.domains.tasks.parting import with_private_among
 from app.domains.tasks.placing import blank_task
 from app.domains.tasks.undo import Taken
 from app.domains.tasks.uniting import what_people_set
@@ -101,6 +102,7 @@ async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acti
     task.separated = True
     task.updated_at = acting.now
     await session.flush()
+    left = await with_private_among(session, wanted)
     await move_items(session, wanted, keys, made)
     await _tell(
         session,
@@ -110,6 +112,7 @@ async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acti
     )
     audited.note_made(session, made, {"split_from": task.id})
     await refresh(session, [task.id, made], acting)
+    await pasts.forget(session, left)
     return made, await undo.keep(session, "split", before, now=acting.now, undo_for=acting.undo_for)
 
 

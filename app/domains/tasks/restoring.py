@@ -9,13 +9,14 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, NotFound
-from app.domains.tasks import audited, derivation, dismissals
+from app.domains.tasks import audited, derivation, dismissals, pasts
 from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, put_back_dependencies, set_labels
 from app.domains.tasks.context import release
 from app.domains.tasks.joining import move_items
 from app.domains.tasks.locking import lock_dependencies, lock_placing
 from app.domains.tasks.models import Task, TaskEvent, Undo
+from app.domains.tasks.parting import with_private_among
 from app.domains.tasks.undo import INSTANTS, plain
 from app.domains.tasks.unseen import unseen
 
@@ -58,6 +59,8 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await set_labels(session, {int(i): labels for i, labels in before["labels"].items()})
     left = {each for needed in (await dependencies_of(session, ids)).values() for each in needed}
     await put_back_dependencies(session, {int(i): mine for i, mine in before["dependencies"].items()})
+    moved = [item for each in before.get("moved", {}).values() for item in each["items"]]
+    parted = await with_private_among(session, moved)
     await _move_back(session, before, acting)
     detail = f"Took back: {kept.verb}."
     changes = {i: {"status": [was, tasks[i].status]} for i, was in statuses.items() if was != tasks[i].status}
@@ -68,6 +71,7 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await session.flush()
     await refresh(session, ids, acting)
     await refresh_neighbours(session, ids, acting, also=left)
+    await pasts.forget(session, parted)
     return ids
 
 
