@@ -42,19 +42,15 @@ def serve(
     with told(given):
         metrics.share(METRICS, given.database)
         fill_before_start(given)
-        app = create_app(
-            given,
-            jobs=jobs,
-            sample=given.begins_with_sample,
-            hosts=names(given.listen_host, given.public_url, given.trusted_hosts),
-        )
+        hosts = names(given.listen_host, given.public_url, given.trusted_hosts)
+        app = create_app(given, jobs=jobs, sample=given.begins_with_sample, hosts=hosts)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                on_loopback = _is_loopback(given.listen_host)
-                entering = await at_start(given, app.state.database, app.state.clock, on_loopback=on_loopback)
+                here = _is_loopback(given.listen_host)
+                entering = await at_start(given, app.state.database, app.state.clock, on_loopback=here)
                 _say_where(given.listen_host, given.listen_port, app.state.database.place, entering)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
