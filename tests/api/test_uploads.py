@@ -111,3 +111,43 @@ async def test_a_full_disk_is_said_and_leaves_nothing(sqlite_api: Api, monkeypat
 
     assert "no room" in refused["detail"]
     assert list(sqlite_api.app.state.upload_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}])
+async def test_nothing_of_a_strangers_upload_is_read(sqlite_api: Api, key: dict[str, str]) -> None:
+    body = Endless(5)
+    del sqlite_api.http.headers["Authorization"]
+    refused = await sqlite_api.http.post(IMPORT, content=body, headers=FORM | key)
+
+    problem(refused, 401)
+    assert body.sent == 0
+    assert refused.headers["connection"] == "close"
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="%b"%b\r\n\r\nx\r\n'
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        b"".join(PART % (b"field%d" % number, b"") for number in range(30)),
+        PART % (b"file", b'; filename="a"') + PART % (b"file", b'; filename="b"'),
+        PART % (b"n" * 10_000, b""),
+        PART % (b"kind", b"\r\n" + b"\r\n".join(b"X-%d: y" % number for number in range(50))),
+    ],
+    ids=["many fields", "two files", "a long name", "many headers"],
+)
+async def test_a_form_with_more_than_an_import_needs_is_refused(sqlite_api: Api, parts: bytes) -> None:
+    refused = await sqlite_api.http.post(IMPORT, content=parts + b"--b--\r\n", headers=FORM)
+
+    problem(refused, 400)
+
+
+@pytest.mark.parametrize("name", ["../../evil.mbox", "/etc/evil.mbox", "C:\\evil.mbox", "evil\u202e.mbox", "a/b.mbox"])
+async def test_a_files_name_never_becomes_a_path(sqlite_api: Api, name: str) -> None:
+    ok(await sqlite_api.upload(mbox(message("a")), name))
+
+    folder: Path = sqlite_api.app.state.upload_folder
+    [kept] = folder.rglob("*")  # noqa: ASYNC240 - a test may wait for it
+    assert kept.parent == folder
+    assert kept.stem.isalnum()
