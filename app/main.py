@@ -225,19 +225,13 @@ def create_app(
         await background.stop()
         await watching.stop()
         await syncing.end()
-        await app.state.recogniser.stop()
-        await app.state.ways.close()
-        if app.state.limiter is not None:
-            await app.state.limiter.close()
-        await database.close()
+        await _close(app)
 
     app = FastAPI(**routes.ABOUT, openapi_tags=routes.TAGS, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
-    app.state.vault = vault_from(settings)
-    app.state.recogniser = Recogniser(database, clock, settings=settings, vault=app.state.vault)
-    app.state.ways = ways_from(doorkeeper(app.state), syncing.guards)
+    _know_people(app, syncing)
     app.state.judge = work.judge
     app.state.streams = Streams()
     app.state.syncing = syncing
@@ -250,10 +244,27 @@ def create_app(
     return app
 
 
+def _know_people(app: FastAPI, syncing: Syncing) -> None:
+    """Who asks, and how people sign in."""
+    state = app.state
+    state.vault = vault_from(state.settings)
+    state.recogniser = Recogniser(state.database, state.clock, settings=state.settings, vault=state.vault)
+    state.ways = ways_from(doorkeeper(state), syncing.guards)
+
+
+async def _close(app: FastAPI) -> None:
+    """What requests used."""
+    await app.state.recogniser.stop()
+    await app.state.ways.close()
+    if app.state.limiter is not None:
+        await app.state.limiter.close()
+    await app.state.database.close()
+
+
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
-    limited = settings.rate_limits
-    app.state.limiter = limiter(most_from(settings), class_of, settings.rate_limit_store.get_secret_value()) if limited else None
+    limited, store = settings.rate_limits, settings.rate_limit_store.get_secret_value()
+    app.state.limiter = limiter(most_from(settings), class_of, store) if limited else None
     web.install(
         app,
         body_max_bytes=settings.body_max_bytes,

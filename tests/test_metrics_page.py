@@ -54,7 +54,7 @@ def test_prometheus_takes_the_scrape(tmp_path: Path) -> None:
     config = tmp_path / "prometheus.yml"
     config.write_text(SCRAPE, encoding="utf-8")
 
-    command = ["promtool", "check", "config", "--syntax-only", config]
+    command = ["promtool", "check", "config", "--syntax-only", str(config)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -13,7 +13,7 @@ from app.core.audit import forgetting
 from app.core.database import Database
 from app.domains import connections, learning
 from app.domains.connections import deliveries, kept, pulls
-from app.domains.identity import sessions, throttle
+from app.domains.identity import sessions, signing, throttle
 from app.domains.tasks import pasts
 from app.domains.tasks.models import Undo
 from app.domains.tasks.writes import outbox
@@ -54,6 +54,7 @@ async def tidy(syncing: Syncing, how: Kept, uploads: Path | None, stopping: asyn
         await kept.forget_old(session, now)
         await deliveries.forget_old(session, now)
         await sessions.forget_old(session, now=now)
+        await signing.forget_old(session, now)
         await throttle.forget_old(session, now=now)
         await pulls.forget_old_runs(session, now - how.runs)
         await outbox.forget_old(session, now - how.runs)

@@ -224,7 +224,8 @@ def operations(app: FastAPI) -> list[Operation]:
                 for each in operation.get("parameters", [])
                 if each["in"] == "path" and each["schema"].get("type") == "integer"
             }
-            address = re.sub(r"{(\w+)}", lambda part, n=numbers: str(2**31 - 1) if part[1] in n else "nothing", path)
+            words = re.findall(r"{(\w+)}", path)
+            address = path.format(**{word: 2**31 - 1 if word in numbers else "nothing" for word in words})
             found.append(Operation(operation["operationId"], method.upper(), address, operation[DECLARED]))
     return found
 
