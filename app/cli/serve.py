@@ -5,13 +5,19 @@ import signal
 import socket
 import sys
 from ipaddress import ip_address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.links import at_start
 from app.cli.running import called, fill_before_start, settings
 from app.cli.trouble import fail, told
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+    from app.settings import Settings
 
 MOST_CONNECTIONS = 900
 """At once, open streams with them: below the 1024 files that a process may have open on most systems, with room for the
@@ -31,11 +37,8 @@ def serve(
         given.listen_port = port
     _check_port(given.listen_host, given.listen_port)
 
-    import uvicorn  # noqa: PLC0415 - heavy, as is what follows
-
-    from app.core import log, metrics  # noqa: PLC0415
+    from app.core import log, metrics  # noqa: PLC0415 - heavy, as is what follows
     from app.core.origins import names  # noqa: PLC0415
-    from app.core.patient import Patient  # noqa: PLC0415
     from app.main import METRICS, create_app  # noqa: PLC0415
 
     log.configure(given.level, given.log_format, statements=given.debug)
@@ -44,6 +47,18 @@ def serve(
         fill_before_start(given)
         hosts = names(given.listen_host, given.public_url, given.trusted_hosts)
         app = create_app(given, jobs=jobs, sample=given.begins_with_sample, hosts=hosts)
+
+    # uvicorn stops cleanly on a signal and then raises it again: a stop that was asked for is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    _server(app, given).run()
+
+
+def _server(app: "FastAPI", given: "Settings") -> "uvicorn.Server":
+    """What listens, says where once it does, and ends open streams when it is stopped."""
+    import uvicorn  # noqa: PLC0415 - heavy, as is what follows
+
+    from app.core.patient import Patient  # noqa: PLC0415
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -71,10 +86,7 @@ def serve(
         # Open streams must not hold up a stop.
         timeout_graceful_shutdown=5,
     )
-    # uvicorn stops cleanly on a signal and then raises it again: a stop that was asked for is no failure.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
-    Server(config).run()
+    return Server(config)
 
 
 def worker(
