@@ -44,8 +44,8 @@ def _do(task: int, of: Candidate, waits_for: Sequence[int]) -> DoOut | None:
     """None where it can't be said: its facts speak of other tasks than it waits for now."""
     path = f"/api/v1/tasks/{task}"
     if of.fact == "blocked":
-        assert isinstance(of.before, int)  # noqa: S101 - for the type checker, as the next
-        assert isinstance(of.after, int)  # noqa: S101
+        assert isinstance(of.before, int)  # noqa: S101 - for the type checker
+        assert isinstance(of.after, int)  # noqa: S101 - for the type checker
         return _finish(waits_for[: of.before - of.after]) if len(waits_for) == of.before else None
     if of.fact == "assignee":
         return DoOut(method="POST", path=f"{path}/assign", body={"user": of.after})
