@@ -52,9 +52,7 @@ def _possible(syncing: Syncing, integration: Integration) -> tuple[Live, Account
     return manifest.live, syncing.accounts
 
 
-async def keep(
-    session: AsyncSession, syncing: Syncing, integration_id: int, link: Link, *, vault: Vault
-) -> Connection:
+async def keep(session: AsyncSession, syncing: Syncing, integration_id: int, link: Link, *, vault: Vault) -> Connection:
     """From now on it is looked whether the link was followed; it is stored encrypted.
 
     Raises NotFound where the integration went meanwhile."""
