@@ -230,6 +230,16 @@ async def test_a_key_is_replaced_by_one_with_the_same_rights(api: Api, clock: Se
     problem(await api.http.post(f"{KEYS}/{old['id']}/rotate"), 409)
 
 
+async def test_nobody_is_shown_a_key_that_sees_what_another_user_sees(api: Api, operator: Headers) -> None:
+    theirs = await make(api, operator)
+
+    for admin in (None, await as_role(api, Role.ADMIN)):
+        refused = await api.http.post(f"{KEYS}/{theirs['id']}/rotate", headers=admin)
+        assert "Only whose key it is may replace it." in problem(refused, 403)["detail"]
+    assert (await asks(api, bearer(theirs["key"]))).status_code == 200
+    assert (await api.http.delete(f"{KEYS}/{theirs['id']}")).status_code == 204
+
+
 async def test_a_key_that_became_known_is_replaced_at_once(api: Api) -> None:
     old = await make(api)
 

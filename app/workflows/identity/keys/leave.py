@@ -30,3 +30,10 @@ def check_expiry(expires_at: datetime | None, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
         detail = "A key expires in the future. To end it now, delete it."
         raise Invalid(detail, errors=[FieldError("body.expires_at", "must lie in the future")])
+
+
+def check_own(user_id: int | None) -> None:
+    """Raises Forbidden for a key of somebody else: whoever is shown it sees what its user sees, and no role gives
+    that."""
+    if user_id is not None and user_id != acting.caller().user_id:
+        raise Forbidden("Only whose key it is may replace it. You may revoke it, and they make another one.")

@@ -128,12 +128,13 @@ async def rotate_key(
 ) -> KeyMade:
     """A new key with the same rights, to put into the old one's place. The old one is good for a while beside it.
 
-    Where the old one was made to expire, the new one lives as long as that was given. 409 for a key that is no longer
-    good.
+    Where the old one was made to expire, the new one lives as long as that was given. 403 for somebody else's key, 409
+    for one that is no longer good.
     """
     _no_token(request)
     now = request.app.state.clock()
     old = await keys.get(session, key_id, own=leave.whose(), lock=True)
+    leave.check_own(old.user_id)
     leave.check_scopes(Scope(each) for each in old.scopes)
     keep = timedelta(hours=(body or RotateIn()).keep_hours)
     row, key = await keys.rotate(session, old, keep=keep, now=now, created_by=acting.caller().name)
