@@ -10,6 +10,29 @@ depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
 
+_APPEND = """
+CREATE FUNCTION audit_append(
+  p_at timestamptz, p_actor text, p_actor_name text, p_address text, p_action text, p_target text, p_changes json,
+  p_omitted integer, p_correlation_id text, p_first text, p_second text
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE number integer; before text;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('audit'));
+  SELECT e.id, e.hash INTO number, before FROM audit_entries e ORDER BY e.id DESC LIMIT 1;
+  IF NOT FOUND THEN SELECT a.forgotten_to, a.hash INTO number, before FROM audit_anchor a; END IF;
+  number := coalesce(number, 0) + 1;
+  before := coalesce(before, repeat('0', 64));
+  INSERT INTO audit_entries (
+    id, at, actor, actor_name, address, action, target, changes, omitted, correlation_id, previous, hash
+  ) VALUES (
+    number, p_at, p_actor, p_actor_name, p_address, p_action, p_target, p_changes, p_omitted, p_correlation_id, before,
+    encode(sha256(convert_to(before || chr(10) || p_first || number || p_second, 'UTF8')), 'hex')
+  );
+  RETURN number;
+END $$
+"""
+"""Lock, head, hash and entry in one round trip: whoever waits for the chain waits for that and a commit. The hash is
+that of app.core.audit.chain, of the entry's JSON in two halves around its id."""
 _REFUSALS = {
     "sqlite": (
         "CREATE TRIGGER audit_entries_stay BEFORE UPDATE ON audit_entries "
@@ -24,6 +47,7 @@ _REFUSALS = {
         "RETURN OLD; END IF; RAISE EXCEPTION 'the audit trail is append-only'; END $$",
         "CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries "
         "FOR EACH ROW EXECUTE FUNCTION audit_entries_stay()",
+        _APPEND,
         "CREATE TRIGGER audit_entries_remain BEFORE TRUNCATE ON audit_entries "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay()",
     ),
@@ -254,3 +278,4 @@ def downgrade() -> None:
         op.drop_table(name)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entries_stay()")
+        op.execute("DROP FUNCTION audit_append")

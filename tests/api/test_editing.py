@@ -88,7 +88,7 @@ async def test_an_edit_is_told_field_by_field(api: Api) -> None:
     line = (await api.get(f"/tasks/{task['id']}/history"))["items"][0]
 
     assert line["changes"] == {"title": ["before", "after"], "labels": [["a"], ["b"]]}
-    assert (line["actor"], line["verb"]) == ("person", "edit")
+    assert (line["actor"], line["verb"]) == ("test", "edit")
 
 
 async def test_what_people_set_survives_every_later_message(api: Api) -> None:

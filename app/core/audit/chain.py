@@ -45,8 +45,19 @@ def written(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def hash_of(entry: Mapping[str, Any]) -> str:
     """The hash of an entry, that holds `FIELDS` and `previous`."""
-    text = json.dumps(written(entry), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{entry['previous']}\n{text}".encode("ascii")).hexdigest()
+    return hashlib.sha256(f"{entry['previous']}\n{_json(written(entry))}".encode("ascii")).hexdigest()
+
+
+def halves_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """What is hashed of an entry whose id is not known yet: the JSON before the id, and behind it."""
+    fields = written({**entry, "id": 0})
+    first = {name: value for name, value in fields.items() if name < "id"}
+    second = {name: value for name, value in fields.items() if name > "id"}
+    return f'{_json(first)[:-1]},"id":', f",{_json(second)[1:]}"
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _moment(at: datetime) -> str:

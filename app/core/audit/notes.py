@@ -97,8 +97,9 @@ def text_of(text: str, most: int) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Unsaid):
-        said = value.value in (None, "") or not value.when()
-        return _plain(value.value) if said else UNSAID
+        if not value.when():
+            return _plain(value.value)
+        return None if value.value in (None, "") else UNSAID
     if isinstance(value, str):
         return str(value)  # also one of an enumeration
     if value is None or isinstance(value, bool):

@@ -1,24 +1,29 @@
 """Writing entries to the end of the chain, right before their transaction commits.
 
 Each entry needs the hash of the one before, so only one transaction at a time may be between reading the chain's head
-and its commit. On Postgres that is a lock which is taken last of all, when everything else is written: it is held for
-three statements and a commit, and nobody who holds it waits for anything. SQLite has one writer anyway.
+and its commit. On Postgres that is a lock which is taken last of all, when everything else is written: it is held from
+within one statement until the commit that follows, and nobody who holds it waits for anything. SQLite has one writer
+anyway.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import acting, log
 from app.core.acting import Caller, Deed
-from app.core.audit.chain import BEGINNING, Head, hash_of
+from app.core.audit.chain import BEGINNING, Head, halves_of, hash_of
 from app.core.audit.models import AuditAnchor, AuditEntry
 from app.core.audit.notes import Change, Notes, text_of
-from app.core.database import one_at_a_time
 
-LOCK = "audit"
+_APPEND = text(
+    "SELECT audit_append(CAST(:at AS timestamptz), :actor, :actor_name, :address, :action, :target, "
+    "CAST(:changes AS json), CAST(:omitted AS integer), :correlation_id, :first, :second)"
+)
+"""Migration 0012 has it."""
 FORGOTTEN = "forget_audit"
 """The action of the entry that tells up to where older ones were forgotten."""
 
@@ -29,11 +34,18 @@ async def seal(session: AsyncSession, notes: Notes) -> None:
     if not rows:
         return
     await session.flush()  # so that every other lock is taken by now
-    await one_at_a_time(session, LOCK)
-    head = await head_of(session)
     at = session.info["clock"]()
+    rows = [{**row, "at": at} for row in rows]
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        for row in rows:
+            first, second = halves_of(row)
+            changes = json.dumps(row["changes"])
+            await connection.execute(_APPEND, {**row, "changes": changes, "first": first, "second": second})
+        return
+    head = await head_of(session)
     for row in rows:
-        row |= {"id": head.id + 1, "at": at, "previous": head.hash}
+        row |= {"id": head.id + 1, "previous": head.hash}
         row["hash"] = hash_of(row)
         head = Head(row["id"], row["hash"])
     await session.execute(insert(AuditEntry), rows)
