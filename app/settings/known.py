@@ -195,6 +195,7 @@ class Known(BaseSettings):
     _hosts = field_validator("trusted_hosts")(shapes.hosts)
     _domains = field_validator("oidc_domains")(shapes.domains)
     _an_origin = field_validator("composio_base_url")(shapes.origin)
+    _a_sender = field_validator("mail_from")(shapes.sender)
     _an_address = field_validator("public_url", "oidc_issuer")(shapes.web_address)
     _begins_links = field_validator("public_url")(shapes.without_slash)
     _a_store = field_validator("rate_limit_store")(shapes.store)

@@ -114,8 +114,6 @@ def _mail(settings: Known) -> Iterator[Wrong]:
     host, password = settings.mail_host, settings.mail_password.get_secret_value()
     if (settings.mail_user or password or settings.mail_from) and not host:
         yield "MAIL_HOST", "is missing, while other mail settings are set: set it, or remove them"
-    if host and not settings.mail_from:
-        yield "MAIL_FROM", "is missing, while MAIL_HOST is set: it is the sender's address"
     if password and not settings.mail_user:
         yield "MAIL_USER", "is missing, while MAIL_PASSWORD is set: both are needed, or none"
     if host and not settings.public_url:

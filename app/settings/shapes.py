@@ -9,6 +9,9 @@ from pydantic import SecretStr
 _DATABASES = ("sqlite:", "sqlite+aiosqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]")
 
+_MAILBOX = r"[^\s<>()\[\],;:\\\"@]{1,64}@[^\s<>()\[\],;:\\\"@]{1,255}"
+_SENDER = re.compile(rf"{_MAILBOX}|\"?[^<>\"@,;]*\"?\s*<{_MAILBOX}>")
+
 
 def addresses(value: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [part for part in value if "@" not in part]:
@@ -52,6 +55,13 @@ def domains(value: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [part for part in value if "." not in part or not _HOST.fullmatch(part.lower().removeprefix("@"))]:
         raise ValueError(f"expects domains as example.com, not {', '.join(wrong)}")
     return tuple(part.lower().removeprefix("@") for part in value)
+
+
+def sender(value: str) -> str:
+    """Of mail: an address, with or without a name. Empty: none."""
+    if value and not (value.isprintable() and _SENDER.fullmatch(value)):
+        raise ValueError("must be an address, as Watchfloor <watchfloor@example.com>")
+    return value
 
 
 def web_address(value: str) -> str:

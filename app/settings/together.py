@@ -58,6 +58,8 @@ def _between(settings: Known) -> Iterator[tuple[str, str]]:
         yield "SYNC_AT_ONCE", "must be smaller than DATABASE_POOL_SIZE: each pull holds a connection"
     if "*" in settings.cors_origins and len(settings.cors_origins) > 1:
         yield "CORS_ORIGINS", "is * beside other origins: * stands for all, and is then the only one"
+    if settings.mail_host and not settings.mail_from:
+        yield "MAIL_FROM", "is missing, while MAIL_HOST is set: it is the sender's address"
     try:
         given_key(settings)
     except KeyFile as unreadable:
