@@ -17,9 +17,10 @@ from sqlalchemy import event as happening
 from app.core import events
 from app.core.database import Database
 from app.core.event_stream import Streams
+from app.domains.identity.rules import Scope
 from app.main import create_app
 from app.settings import Settings
-from tests.api.conftest import settings_on
+from tests.api.conftest import key_of, settings_on
 from tests.conftest import START, SettableClock
 
 
@@ -115,7 +116,8 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait for
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    signed = {"Authorization": f"Bearer {await key_of(app, Scope.TASKS_READ)}"}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=signed, trust_env=False) as client:
         yield client
     app.state.streams.close()
     server.should_exit = True

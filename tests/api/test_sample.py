@@ -10,11 +10,12 @@ from sqlalchemy import update
 
 from app.core.database import Database
 from app.domains.connections.models import SyncRun
+from app.domains.identity.rules import Scope
 from app.main import create_app
 from app.settings import Settings
 from app.workflows.sample import loading
 from tests.api.client import TASKS, Api, database_of, message, problem
-from tests.api.conftest import serving, settings_on
+from tests.api.conftest import key_of, serving, settings_on
 from tests.conftest import SettableClock
 from tests.workflows.pipeline import eventually
 
@@ -169,6 +170,7 @@ async def test_a_first_start_brings_it_in_the_background_and_a_second_does_not(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://watchfloor.test") as http,
         ):
+            http.headers["Authorization"] = f"Bearer {await key_of(app, Scope.ADMIN)}"
             api = Api(app, http)
 
             async def is_there(api: Api = api) -> bool:
