@@ -1,5 +1,5 @@
 // The account menu: who is signed in, as what, and the ways out.
-import { byId, h, say, several } from "./dom.js";
+import { byId, h, several } from "./dom.js";
 import { problem } from "./notices.js";
 import * as session from "./session.js";
 
@@ -13,7 +13,6 @@ function contents(user) {
   const attempt = async (work) => {
     try {
       said.textContent = await work();
-      say(said.textContent);
     } catch (error) {
       said.replaceChildren(problem(error, null));
     }
