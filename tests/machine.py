@@ -24,6 +24,10 @@ case "$*" in
     echo "#!$3/bin/python" >"$3/bin/pip"
     chmod +x "$3/bin/pip" ;;
   "-m pip --version") ;;
+  "-m scripts.checking.secrets") [ "$BROKEN" != secrets ] ;;
+  "-m scripts.checking.advisories")
+    if [ -n "$ADVISORY" ]; then echo "$ADVISORY"; exit 1; fi
+    echo "not reachable: URLError"; exit 77 ;;
   "-m pip "*)
     echo pip >>"$USES"
     if [ -n "$PIP_SAYS" ]; then echo "$PIP_SAYS"; exit 1; fi

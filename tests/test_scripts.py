@@ -268,11 +268,29 @@ def test_all_checks_run_and_pytest_has_the_last_word(machine: Machine) -> None:
         ["ok", "lint"],
         ["ok", "imports"],
         ["ok", "types"],
+        ["ok", "secrets"],
         ["ok", "pytest"],
     ]
     assert said.splitlines()[-2] == "3 passed in 0.01s"
     assert "skip postgres" in said
     assert "skip browser" in said
+    assert "skip advisories     not reachable: URLError" in said
+
+
+def test_a_package_with_a_known_hole_fails_the_checks(machine: Machine) -> None:
+    code, said = machine.run("test", ADVISORY="fastapi 0.1: GHSA-1")
+
+    assert code == 1
+    assert "FAIL advisories" in said
+    assert "     fastapi 0.1: GHSA-1" in said
+    assert "advisories" in said.splitlines()[-1]
+
+
+def test_a_committed_secret_fails_the_checks(machine: Machine) -> None:
+    code, said = machine.run("test", BROKEN="secrets")
+
+    assert code == 1
+    assert "FAIL secrets" in said
 
 
 def test_a_failing_check_shows_what_it_said_and_the_others_still_run(machine: Machine) -> None:

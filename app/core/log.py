@@ -47,11 +47,12 @@ def configure(level: str, format: Literal["json", "console"], *, statements: boo
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    said: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _conceal]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _conceal],
+            processors=said,
         )
     )
     root = logging.getLogger()
