@@ -190,6 +190,15 @@ class TestSettingAPassword:
             problem(await self.set(here, shown), 401)
         problem(await follow(here, to_sign_in), 401)
 
+    async def test_a_password_that_was_set_otherwise_ends_it_as_well(
+        self, api: Api, ana: Document, here: Browser
+    ) -> None:
+        shown = await self.made(api, ana)
+        ok(await here.sign_in())
+        ok(await here.post("/auth/password", {"old": PASSWORD, "new": ANOTHER}))
+
+        problem(await self.set(here, shown, "a third password 77"), 401)
+
     async def test_a_password_that_can_not_be_one_leaves_it_good(self, api: Api, ana: Document, here: Browser) -> None:
         shown = await self.made(api, ana)
 

@@ -19,6 +19,8 @@ from tests.settings.conftest import Given
         ("TRUSTED_HOSTS", "https://a.example", "not https://a.example"),
         ("TRUSTED_HOSTS", "a.example:8000", "not a.example:8000"),
         ("OIDC_DOMAINS", "example", "not example"),
+        ("MAIL_FROM", "nobody", "must be an address"),
+        ("MAIL_FROM", "a@b.example, c@d.example", "must be an address"),
         ("PUBLIC_URL", "board.example", "must be an address as https://"),
         ("PUBLIC_URL", "https://user:word@board.example", "must be an address as https://"),
         ("PUBLIC_URL", "https://board.example:port", "must be an address as https://"),

@@ -118,7 +118,6 @@ async def set_password(door: Doorkeeper, token: str, password: str, browser: Bro
         user = await _whose(session, used, browser, lock=True)
         acting.become(caller_of(user, address=browser.address))
         await users.set_password(session, user, stored, now=now)
-        await one_time.forget(session, user.id)
         return devices.mark(door.vault, user.email, now=now)
 
 
