@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Body, Path, Query, Request, Response
 
 from app.core import acting, gate, paging, problems
 from app.core.errors import FieldError, Forbidden, Invalid
@@ -12,7 +12,7 @@ from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains.identity import keys
 from app.domains.identity.access import KEYS_WRITE, SIGNED_IN
 from app.domains.identity.rules import Permission, Scope, of_key
-from app.workflows.identity.keys import leave, views
+from app.workflows.identity.keys import examples, leave, views
 from app.workflows.identity.keys.schemas import (
     KeyIn,
     KeyMade,
@@ -28,6 +28,8 @@ router = gate.router(prefix="/api/v1", tags=["keys"], dependencies=[FORGETS], re
 tokens = gate.router(prefix="/api/v1/auth", tags=["keys"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The key's number.")]
+Rotation = Annotated[RotateIn | None, Body(examples=[{"keep_hours": 24}])]
+Wanted = Annotated[TokenIn | None, Body(examples=[examples.TOKEN_BODY])]
 Everything = Annotated[bool, Query(alias="all", description="Also those that expired or were revoked.")]
 
 
@@ -123,7 +125,7 @@ async def rotate_key(
     request: Request,
     response: Response,
     session: Writing,
-    body: RotateIn | None = None,
+    body: Rotation = None,
     _key: Repeatable = None,
 ) -> KeyMade:
     """A new key with the same rights, to put into the old one's place. The old one is good for a while beside it.
@@ -144,7 +146,7 @@ async def rotate_key(
 
 
 @tokens.post("/token", operation_id="create_token", dependencies=SIGNED_IN, responses=problems.responses(403))
-async def create_token(request: Request, response: Response, session: Reading, body: TokenIn | None = None) -> TokenOut:
+async def create_token(request: Request, response: Response, session: Reading, body: Wanted = None) -> TokenOut:
     """A token that is good for some minutes, for the API key that this is asked with: for a service that must not hold
     the key itself. It may do what the key may or less, and ends with it.
 
