@@ -42,9 +42,13 @@ async def key_of(app: FastAPI, *scopes: Scope, **how: Any) -> str:
     return key
 
 
+KEY = SecretStr("of the tests: no file is made for one")
+
+
 def settings_on(settings: Settings, database: Database) -> Settings:
     url = SecretStr(database.url.render_as_string(hide_password=False))
-    return settings.model_copy(update={"database_url": url, "our_addresses": ("support@example.com",)})
+    given = {"database_url": url, "our_addresses": ("support@example.com",), "secret_key": KEY}
+    return settings.model_copy(update=given)
 
 
 @pytest.fixture(autouse=True)
