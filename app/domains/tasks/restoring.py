@@ -41,19 +41,8 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
         if found is None or found.version != version:
             raise Conflict(f"Task {task_id} has changed since, so nothing was undone.", task=int(task_id))
     statuses = {task_id: tasks[task_id].status for task_id in ids}
-    was = {i: {name: plain(getattr(tasks[i], name)) for name in before["tasks"][str(i)]} for i in ids}
     for task_id in ids:
-        task = tasks[task_id]
-        for name, value in before["tasks"][str(task_id)].items():
-            instant = name in INSTANTS and value is not None
-            setattr(task, name, datetime.fromisoformat(value) if instant else value)
-        task.updated_at = acting.now
-        audited.note(
-            session,
-            task,
-            {name: [old, plain(getattr(task, name))] for name, old in was[task_id].items()},
-            acting.integrations,
-        )
+        _put_back(session, tasks[task_id], before["tasks"][str(task_id)], acting)
     await session.flush()
     await _note_lists(session, before, tasks, acting)
     await set_labels(session, {int(i): labels for i, labels in before["labels"].items()})
@@ -73,6 +62,16 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await refresh_neighbours(session, ids, acting, also=left)
     await pasts.forget(session, parted)
     return ids
+
+
+def _put_back(session: AsyncSession, task: Task, values: Mapping[str, Any], acting: Acting) -> None:
+    was = {name: plain(getattr(task, name)) for name in values}
+    for name, value in values.items():
+        instant = name in INSTANTS and value is not None
+        setattr(task, name, datetime.fromisoformat(value) if instant else value)
+    task.updated_at = acting.now
+    changes = {name: [old, plain(getattr(task, name))] for name, old in was.items()}
+    audited.note(session, task, changes, acting.integrations)
 
 
 async def _note_lists(
