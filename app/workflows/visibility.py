@@ -133,7 +133,6 @@ FILTERED: Mapping[type[Base], Callable[[Hidden], Shown]] = {
 """By table: which of its rows are shown."""
 
 FOR_ALL: Mapping[str, str] = {
-    "activations": "rules are everybody's",
     "api_keys": "shown to their owner and to admins",
     "audit_anchor": "holds no words of anybody",
     "audit_entries": "the chain is verified whole; what is listed is looked at entry by entry",
@@ -146,6 +145,7 @@ FOR_ALL: Mapping[str, str] = {
     "proposals": "looked at one by one (app.workflows.learning.evidence)",
     "received_webhooks": "never shown",
     "revocations": "never shown",
+    "ruleset_activations": "rules are everybody's",
     "rulesets": "rules are everybody's",
     "sample_loads": "invented data",
     "sign_in_failures": "never shown",

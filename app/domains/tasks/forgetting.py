@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.database import chunks, one_at_a_time
-from app.domains.tasks import pasts, undo
+from app.domains.tasks import renewing, undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
 
@@ -19,8 +19,8 @@ from app.domains.tasks.models import StoredItem, Task, TaskDependency, TaskLabel
 async def forget_integration(session: AsyncSession, integration_id: int, *, wholly: bool = False) -> tuple[int, int]:
     """Remove an integration's items, and the tasks that are nothing without them; returns both counts.
 
-    `wholly`, as of a private one: its tasks go also where people set something on them, and of those that stay nothing
-    is remembered of before. Else everybody would see from then on what was seen by few.
+    `wholly`, as of a private one: its tasks go also where people set something on them, and those that stay begin anew
+    with what they hold of others. Else everybody would see from then on what was seen by few.
     """
     await one_at_a_time(session, "ingest")
     ours = StoredItem.integration_id == integration_id
@@ -43,7 +43,7 @@ async def forget_integration(session: AsyncSession, integration_id: int, *, whol
     await _update(session, stay, {"derived_with": ""})
     if wholly:
         await _update(session, stay, {"reasons": []})
-        await pasts.forget(session, emptied)
+        await renewing.begin_anew(session, emptied, integration_id)
     return items, len(go)
 
 
