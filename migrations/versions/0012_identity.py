@@ -53,6 +53,8 @@ _REFUSALS = {
     ),
 }
 """Entries are never changed, and only those removed that the anchor has passed."""
+_OF_TASKS = "ix_items_task_id_is_reply_integration_id"
+"""Whether a task holds an item of an integration that somebody may not see is answered by the index alone."""
 _SIGHTINGS = {
     "sqlite": (
         "SELECT integration_id, json_extract(value, '$[1]') AS address FROM items, json_each({column})",
@@ -236,6 +238,8 @@ def upgrade() -> None:
     op.add_column("integrations", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("integrations", sa.Column("owner_id", sa.Integer(), nullable=True))
     _sightings(op.get_bind().dialect.name)
+    op.drop_index("ix_items_task_id_is_reply", "items")
+    op.create_index(_OF_TASKS, "items", ["task_id", "is_reply", "integration_id"])
     for statement in _REFUSALS[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -271,6 +275,8 @@ def _sightings(dialect: str) -> None:
 
 def downgrade() -> None:
     op.drop_table("sightings")
+    op.drop_index(_OF_TASKS, "items")
+    op.create_index("ix_items_task_id_is_reply", "items", ["task_id", "is_reply"])
     op.drop_table("integration_viewers")
     op.drop_column("integrations", "owner_id")
     op.drop_column("integrations", "private")

@@ -182,7 +182,7 @@ class StoredItem(Base):
     __table_args__ = (
         Index(None, "integration_id", "external_id", unique=True),
         Index(None, "task_id", "sent_at"),
-        Index(None, "task_id", "is_reply"),
+        Index(None, "task_id", "is_reply", "integration_id"),  # also: does a task hold an item of these integrations
         Index(None, "run_id"),
         Index(None, "sent_at", "id"),
         # Context only: a reply finds the line it answers, and the list of context pages through it.

@@ -19,7 +19,7 @@ from tests.core.sample_rows import contents
 
 UNKNOWN = 987_654
 """No id of anything."""
-_MOST = 2
+_MOST = 3
 _ABOUT_ALL: Mapping[str, list[dict[str, Any]]] = {
     "list_tasks": [
         {"status": ["open", "snoozed", "done", "declined", "not_for_us"], "count": "true"},

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -223,7 +223,7 @@ async def _beside(session: Any, world: World) -> None:
         "sent_at": START,
     }
     texts = dict.fromkeys(("quoted", "signature", "list_id", "url"), "")
-    lists = {n: [] for n in ("recipients", "copied", "attachments", "keys", "labels", "delivered_to", "problems")}
+    lists: Document = {n: [] for n in ("recipients", "copied", "attachments", "keys", "labels", "delivered_to", "problems")}
     attached = [{"name": "canaryfile.pdf", "media_type": "application/pdf", "size": 3}]
     await session.execute(insert(StoredItem).values({**texts, **lists, **loose, "attachments": attached}))
     level_told = {"name": MAILBOX, "kind": "mbox", "level": "OFFLINE", "reason": "Canarylevel", "integration": place}
@@ -243,9 +243,14 @@ async def _ids(world: World) -> None:
 
         held = select(StoredItem.task_id).where(StoredItem.integration_id.in_(private), StoredItem.task_id.is_not(None))
         merged = await ids(select(Task.id).where(Task.merged_into.in_(held)))
-        world.hidden["task_id"] = sorted({*await ids(held.distinct()), *merged})
+        # The most telling first: a test looks at some of each.
+        first = [await task_called(world, name) for name in ("Canarysubject contract", "Root of a thread")]
+        hidden = {*await ids(held.distinct()), *merged}
+        rest = sorted(hidden - {*first, *merged})
+        world.hidden["task_id"] = [each for each in (first[0], *merged, first[1], *rest) if each in hidden]
         every = await ids(select(Task.id).where(Task.deleted_at.is_(None)))
-        world.seen["task_id"] = [each for each in every if each not in world.hidden["task_id"]]
+        borne = [await task_called(world, name) for name in ("Printer on fire", "Invoice for March")]
+        world.seen["task_id"] = [*borne, *(i for i in every if i not in (*world.hidden["task_id"], *borne))]
         for name, model in (
             ("run_id", SyncRun),
             ("item_id", StoredItem),
@@ -253,15 +258,15 @@ async def _ids(world: World) -> None:
             ("kept_id", KeptAnswer),
         ):
             theirs = model.integration_id.in_(private)
-            world.hidden[name] = await ids(select(model.id).where(theirs))
+            world.hidden[name] = await ids(select(model.id).where(theirs).order_by(model.id.desc()))
             world.seen[name] = await ids(select(model.id).where(~theirs))
         mixed = select(StoredItem.id).where(StoredItem.task_id.in_(world.hidden["task_id"]))
         world.hidden["item_id"] = sorted({*world.hidden["item_id"], *await ids(mixed)})
         world.seen["item_id"] = [each for each in world.seen["item_id"] if each not in world.hidden["item_id"]]
         world.hidden["proposal_id"] = await ids(select(RuleProposal.id))
-        theirs = Identity.address.contains(CANARY)
-        world.hidden["person_id"] = await ids(select(Identity.person_id).where(theirs))
-        world.seen["person_id"] = await ids(select(Identity.person_id).where(~theirs))
+        of_theirs = Identity.address.contains(CANARY)
+        world.hidden["person_id"] = await ids(select(Identity.person_id).where(of_theirs))
+        world.seen["person_id"] = await ids(select(Identity.person_id).where(~of_theirs))
         world.seen["integration_id"] = await ids(select(Integration.id).where(Integration.id.not_in(private)))
     for name in ("other", "other_id"):
         world.hidden[name], world.seen[name] = world.hidden["task_id"], world.seen["task_id"]
@@ -277,6 +282,3 @@ def shown(answer: httpx.Response) -> str:
     """Everything of an answer that its reader sees."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return f"{answer.status_code}\n{headers}\n{answer.text}"
-
-
-Names = Mapping[str, list[int]]
