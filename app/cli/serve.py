@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,6 @@ from app.cli.trouble import fail, told
 
 if TYPE_CHECKING:
     import uvicorn
-    from fastapi import FastAPI
 
     from app.settings import Settings
 
@@ -54,8 +53,8 @@ def serve(
     _server(app, given).run()
 
 
-def _server(app: "FastAPI", given: "Settings") -> "uvicorn.Server":
-    """What listens, says where once it does, and ends open streams when it is stopped."""
+def _server(app: Any, given: "Settings") -> "uvicorn.Server":
+    """What listens, says where once it does, and ends open streams when it is stopped. `app` is create_app's."""
     import uvicorn  # noqa: PLC0415 - heavy, as is what follows
 
     from app.core.patient import Patient  # noqa: PLC0415
