@@ -23,6 +23,7 @@ BROAD_EXCEPTS = {
     "app/core/middleware.py:__call__",
     "app/integrations/exports/html_text.py:to_text",
     "app/integrations/mail/message.py:to_item",
+    "app/workflows/identity/ways/forgotten.py:_one",
     "app/workflows/repeating.py:repeat",
     "app/workflows/sync/running.py:_carry_out",
     "app/core/guard/guard.py:_observed",

@@ -14,6 +14,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -30,6 +31,7 @@ NAME = "The mail server"
 _PART = r"[^\s\x00-\x20\x7f<>()\[\],;:\\\"@]"
 _ADDRESS = re.compile(rf"{_PART}{{1,64}}@{_PART}{{1,255}}")
 _SENDER = re.compile(rf"(?:\"?([^<>\"@,;]*?)\"?\s*<({_ADDRESS.pattern})>|({_ADDRESS.pattern}))")
+_NO_SENDER = "the sender of mail must be an address, as watchfloor@example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,13 @@ class MailServer:
         """Raises ValueError where the sender is none."""
         found = _SENDER.fullmatch(self.sender)
         if found is None or not self.sender.isprintable():
-            raise ValueError("the sender of mail must be an address, as watchfloor@example.com")
-        return (found[1] or "").strip(), found[2] or found[3]
+            raise ValueError(_NO_SENDER)
+        name, address = (found[1] or "").strip(), found[2] or found[3]
+        try:
+            Address(display_name=name, addr_spec=address)
+        except (ValueError, MessageError):
+            raise ValueError(_NO_SENDER) from None
+        return name, address
 
 
 class Mailer:
@@ -83,9 +90,13 @@ class Mailer:
         # Nothing can break out of a header: what could is no address here, and EmailMessage refuses line ends.
         if not _ADDRESS.fullmatch(to) or not subject.isprintable():
             raise Rejected("No mail can be sent to this address.", service=NAME, happened=False)
+        try:
+            receiver = Address(addr_spec=to)
+        except (ValueError, MessageError):  # as of «a..b@example.org»
+            raise Rejected("No mail can be sent to this address.", service=NAME, happened=False) from None
         message = EmailMessage(policy=SMTP)
         message["From"] = Address(display_name=name, addr_spec=sender)
-        message["To"] = Address(addr_spec=to)
+        message["To"] = receiver
         message["Subject"] = subject
         message["Date"] = format_datetime(self._clock())
         message["Message-ID"] = make_msgid(domain=_domain(sender))

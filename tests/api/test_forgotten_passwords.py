@@ -12,10 +12,11 @@ import pytest
 
 from app.core.database import Database
 from app.core.errors import Unavailable
+from app.domains.identity import users
 from app.settings import Settings
 from app.workflows.identity.ways import forgotten
 from app.workflows.identity.ways.outside import Ways
-from tests.api.client import Api, ok, problem
+from tests.api.client import Api, database_of, ok, problem
 from tests.api.conftest import serving, settings_on
 from tests.api.people import ANOTHER, EMAIL, Browser, add_user, browser
 from tests.conftest import SettableClock
@@ -160,6 +161,18 @@ async def test_a_mail_that_can_not_be_sent_is_told_in_the_log_and_does_not_count
     told = [entry for entry in logged if entry["event"] == "a link to set a password was not mailed"]
     assert [entry["detail"] for entry in told] == ["The mail server does not take the address (550)."] * 4
     assert EMAIL not in str(told)
+
+
+async def test_an_address_that_no_mail_can_be_sent_to_strands_nobody_behind_it(mailed: Api, post: Taken) -> None:
+    odd = await add_user(mailed, "odd@example.org")
+    async with database_of(mailed).writing() as session:  # stored before such addresses were refused
+        (await users.get(session, odd["id"])).email = "a..b@example.org"
+
+    queue(mailed).ask("a..b@example.org")
+    queue(mailed).ask(EMAIL)
+    await queue(mailed).settled()
+
+    assert [mail["to"] for mail in post.mails] == [EMAIL]
 
 
 async def test_a_mail_server_that_hangs_holds_up_nobody(

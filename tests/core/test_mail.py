@@ -233,6 +233,10 @@ async def test_something_that_is_no_mail_server() -> None:
         "Ana <ana@example.com>",
         "ana@example.com> SIZE=1",
         "ana@example.com\x00",
+        "a..b@example.org",
+        ".ana@example.com",
+        "ana@example..com",
+        "ana@",
         "ana",
         "",
     ],
@@ -255,7 +259,7 @@ async def test_a_text_can_not_end_the_mail_early() -> None:
     assert mail.get_content() == "a\n.\nMAIL FROM:<eve@evil.example>\n..\nb\n"
 
 
-@pytest.mark.parametrize("sender", ["", "Watchfloor", "a@b\r\nBcc: c@d", "a@b, c@d"])
+@pytest.mark.parametrize("sender", ["", "Watchfloor", "a@b\r\nBcc: c@d", "a@b, c@d", "a..b@example.org"])
 def test_a_sender_that_is_no_address_is_refused_at_once(sender: str) -> None:
     with pytest.raises(ValueError, match="must be an address"):
         mailer(25, sender=sender)

@@ -7,13 +7,16 @@ from app.core.errors import FieldError, Invalid
 LONGEST = 254
 """In characters: no mail server takes a longer one (RFC 5321, 4.5.3.1.3)."""
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})*")
-"""As browsers check it: https://html.spec.whatwg.org/#valid-e-mail-address"""
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+"""As browsers check it (https://html.spec.whatwg.org/#valid-e-mail-address), and dots only between other characters, as
+mail has them (RFC 5322, 3.2.3): `a..b@example.org` could be stored, and no mail be sent there."""
 
 
 def spelled(email: str) -> str:
-    """Without spaces around it, and case folded: for looking somebody up."""
-    return email.strip().casefold()
+    """Without spaces around it, in small letters: for looking somebody up. What holds letters beyond ASCII stays as it is:
+    folded, «ſ» would be an s, and the address somebody else's."""
+    return email.strip().lower() if email.isascii() else email
 
 
 def checked(email: str) -> str:

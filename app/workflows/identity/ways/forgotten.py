@@ -86,6 +86,8 @@ class Forgotten:
         except (SQLAlchemyError, OSError) as error:
             # They will ask again; the database's own trouble is told elsewhere.
             _log.warning("a forgotten password was not looked up", error=type(error).__name__)
+        except Exception as error:  # a defect with one of them must not keep the others waiting for ever
+            _log.exception("a link to set a password was not mailed", error=type(error).__name__)
 
     async def _link(self, email: str, now: datetime) -> tuple[str, str] | None:
         """The account's address as we have it, and the link. None where no mail is to be sent."""
