@@ -46,13 +46,13 @@ def origin(value: str) -> str:
 
 
 def hosts(value: tuple[str, ...]) -> tuple[str, ...]:
-    if wrong := [part for part in value if not _HOST.fullmatch(part.lower())]:
+    if wrong := [part for part in value if not _is_host(part)]:
         raise ValueError(f"expects host names as board.example, without scheme and port, not {', '.join(wrong)}")
     return tuple(part.lower() for part in value)
 
 
 def domains(value: tuple[str, ...]) -> tuple[str, ...]:
-    if wrong := [part for part in value if "." not in part or not _HOST.fullmatch(part.lower().removeprefix("@"))]:
+    if wrong := [part for part in value if "." not in part or not _is_host(part.removeprefix("@"))]:
         raise ValueError(f"expects domains as example.com, not {', '.join(wrong)}")
     return tuple(part.lower().removeprefix("@") for part in value)
 
@@ -94,6 +94,10 @@ def database(value: SecretStr) -> SecretStr:
     if url and not url.startswith(_DATABASES):
         raise ValueError("must start with sqlite:/// or postgresql://")
     return value
+
+
+def _is_host(part: str) -> bool:
+    return part.isascii() and _HOST.fullmatch(part.lower()) is not None  # the Kelvin sign is no k
 
 
 def _is_origin(value: str) -> bool:

@@ -166,6 +166,27 @@ async def test_an_address_that_was_given_to_another_person_does_not_inherit_the_
         assert not await other.is_in()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "\u017fam.k@example.com",
+        "sam.\u212a@example.com",
+        "\u00a0sam.k@example.com",
+        "sam.k@example.com ",
+        "sam.k@exam\uff50le.com",
+    ],
+    ids=ascii,
+)
+async def test_an_address_that_only_looks_like_somebodys_takes_over_nobody(
+    api: Api, who: Browser, fake: FakeProvider, address: str
+) -> None:
+    await add_user(api, "sam.k@example.com", "admin")
+    fake.person |= {"email": address}
+
+    assert await sign_on(who, fake) == "/sign-in?error=unknown"
+    assert not await who.is_in()
+
+
 @pytest.mark.parametrize("joined", [False, True])
 async def test_a_disabled_user_stays_out(api: Api, who: Browser, fake: FakeProvider, joined: bool) -> None:
     user = await add_user(api, ANA)

@@ -11,7 +11,7 @@ from tests.settings.conftest import Given
     [
         ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.256", "not 10.0.0.256"),
         ("TRUSTED_PROXIES", "proxy.example", "not proxy.example"),
-        ("OUTGOING_NETWORKS", "10.1.2.3/16", "the network is 10.1.0.0/16"),
+        ("TRUSTED_PROXIES", "10.1.2.3/16", "the network is 10.1.0.0/16"),
         ("CORS_ORIGINS", "https://a.example/path", "not https://a.example/path"),
         ("CORS_ORIGINS", "https://a.example, b.example", "not b.example"),
         ("CORS_ORIGINS", "https://*.example", "not https://*.example"),
@@ -19,6 +19,7 @@ from tests.settings.conftest import Given
         ("TRUSTED_HOSTS", "https://a.example", "not https://a.example"),
         ("TRUSTED_HOSTS", "a.example:8000", "not a.example:8000"),
         ("OIDC_DOMAINS", "example", "not example"),
+        ("OIDC_DOMAINS", "e\u212a.example", "not e"),
         ("MAIL_FROM", "nobody", "must be an address"),
         ("MAIL_FROM", "a@b.example, c@d.example", "must be an address"),
         ("PUBLIC_URL", "board.example", "must be an address as https://"),

@@ -53,9 +53,11 @@ async def user_of(session: AsyncSession, person: Person, terms: Terms, *, now: d
 async def _first_time(session: AsyncSession, person: Person, terms: Terms, now: datetime) -> User:
     if not person.email or not person.verified:
         raise NotLetIn("unverified")
+    if not person.email.isascii() or person.email != person.email.strip():
+        raise NotLetIn("unknown")  # nobody is whom another address only looks like
     user = await users.by_email(session, person.email)
     if user is None:
-        if person.email.rpartition("@")[2].casefold() not in terms.domains:
+        if person.email.rpartition("@")[2].lower() not in terms.domains:
             raise NotLetIn("unknown")
         user = await users.create(session, person.email, terms.role, name=person.name, now=now)
     elif user.disabled_at is not None:
