@@ -5,6 +5,7 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,13 +16,15 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app.core import acting, events, gate
 from app.core.database import Database
-from app.core.errors import Unavailable
+from app.core.errors import TooMany, Unavailable
 from app.core.identifying import Recognise
 from app.core.rows import AnyRow
 from app.core.web import database_of
 
 MOST_OPEN = 200
 """Streams of one server: each holds a connection and looks for itself."""
+MOST_OF_ONE = 20
+"""Of one person with all their keys: nobody takes all places. A browser opens one for each tab."""
 _LOOK_EVERY_S = 0.5
 _NEWEST_FOR_S = 0.4
 """So long all streams believe what one of them found."""
@@ -42,24 +45,30 @@ Sift = Callable[[Database, Sequence[AnyRow]], Awaitable[Sequence[Told]]]
 class Streams:
     """The open streams of one server. They end when it stops: else they would hold it up."""
 
-    def __init__(self, most: int = MOST_OPEN) -> None:
+    def __init__(self, most: int = MOST_OPEN, most_of_one: int = MOST_OF_ONE) -> None:
         self._closed = asyncio.Event()
-        self._most = most
-        self._open = 0
+        self._most, self._most_of_one = most, most_of_one
+        self._open: Counter[str] = Counter()
         self._newest, self._asked_at = 0, float("-inf")
         self._asking = asyncio.Lock()
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """For one more stream. Raises Unavailable where there are too many."""
-        if self._open >= self._most:
+        """For one more stream. Raises TooMany where whoever acts has too many, Unavailable where there are too many."""
+        who = acting.caller()
+        name = who.signature if who.user_id is None else f"user:{who.user_id}"
+        if self._open[name] >= self._most_of_one:
+            detail = f"You listen to {self._most_of_one} streams of events already: close one, or try again later."
+            raise TooMany(detail, retry_after=_FULL_FOR_S)
+        if self._open.total() >= self._most:
             detail = f"{self._most} streams of events are open here already, and no more can be. Try again later."
             raise Unavailable(detail, retry_after=_FULL_FOR_S)
-        self._open += 1
+        self._open[name] += 1
         try:
             yield
         finally:
-            self._open -= 1
+            self._open[name] -= 1
+            self._open += Counter()  # whoever has none left is forgotten
 
     async def newest(self, database: Database) -> int:
         """Id of the newest event, asked once for all streams."""

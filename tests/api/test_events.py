@@ -242,6 +242,23 @@ async def test_beyond_the_most_streams_a_server_says_when_to_come_back(http: htt
             await asyncio.sleep(0.05)
 
 
+async def test_one_caller_does_not_take_all_the_places(http: httpx.AsyncClient, app: FastAPI) -> None:
+    app.state.streams = Streams(most=9, most_of_one=2)
+    another = {"Authorization": f"Bearer {await key_of(app, Scope.TASKS_READ)}"}
+    async with listening(http) as one, listening(http) as two:
+        await anext(one)
+        await anext(two)
+        refused = await http.get("/api/v1/events")
+        async with listening(http, **another) as stream:
+            await anext(stream)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many")
+    assert refused.headers["retry-after"] == "30"
+    async with asyncio.timeout(5):
+        while (await http.head("/api/v1/events")).status_code == 429:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+
+
 async def test_streams_ask_together_what_is_newest(database: Database) -> None:
     streams, asked = Streams(), 0
 
