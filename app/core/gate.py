@@ -20,6 +20,8 @@ ANYONE, KNOWN = "", "*"
 """No sign-in; or any that holds."""
 DECLARED = "x-permission"
 """Where a route's permission stands in the API's description."""
+EARLIER = "earlier"
+"""Where a request's state has the answer that it was given before, where it is a repeat (app.core.once)."""
 
 
 class Needs:
@@ -50,13 +52,16 @@ class GatedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        if self.permission == ANYONE:
-            return handle
 
         async def gated(request: Request) -> Response:
             state = request.scope.get("state", {})
-            check(self.permission, refused=state.get("refused", ""), away=state.get("away", False))
-            return await handle(request)
+            if self.permission != ANYONE:
+                check(self.permission, refused=state.get("refused", ""), away=state.get("away", False))
+            earlier: Response | None = state.get(EARLIER)
+            if earlier is None:
+                return await handle(request)
+            state["replayed"] = True
+            return earlier
 
         return gated
 

@@ -35,7 +35,7 @@ class IdempotencyKey(Base):
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A request's use of a key. `fingerprint` is a hash of method, path, query and body."""
+    """A request's use of a key. `fingerprint` is an HMAC of method, path, query and body."""
 
     key: str
     fingerprint: str

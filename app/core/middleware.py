@@ -66,7 +66,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
     """By the route's template: addresses are without number, and so are methods that somebody makes up."""
-    other = "page" if "endpoint" in scope else "replayed" if scope.get("state", {}).get("replayed") else "unmatched"
-    route = getattr(scope.get("route"), "path", other)
+    route = getattr(scope.get("route"), "path", "page" if "endpoint" in scope else "unmatched")
+    if scope.get("state", {}).get("replayed"):
+        route = "replayed"
     method = scope["method"] if scope["method"] in _METHODS else "other"
     metrics.answered(method, route, status, -1.0 if route.endswith("/events") else seconds)

@@ -1,6 +1,7 @@
 """The once-only of repeated POSTs: a request under the same Idempotency-Key happens once. Pure ASGI."""
 
 import hashlib
+import hmac
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,13 +11,16 @@ from app.core.asgi import header
 from app.core.bodies import is_upload
 from app.core.database import Database
 from app.core.errors import Malformed, Problem
+from app.core.gate import EARLIER
 from app.core.problems import render
+from app.core.secrets import Vault
 
 _START_BYTES = 65_536
 
 
 class IdempotentPosts:
-    """Answers a repeated POST with its first answer; see app.core.idempotency.
+    """Answers a repeated POST with its first answer; see app.core.idempotency. It is the gate that hands it out
+    (app.core.gate): whoever may not ask for it any more is refused, as for a new request.
 
     An upload is recognised by its length and what it begins with: it may be gigabytes long, and is streamed. Nothing is
     read, and nothing is kept, for somebody who is not known: all of them would share their keys.
@@ -55,7 +59,9 @@ class IdempotentPosts:
         target = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}"
         # A key is its caller's own: nobody is given the answer to somebody else's request.
         own = hashlib.sha256(f"{acting.caller().signature}\n{key}".encode("utf-8", "replace")).hexdigest()
-        use = idempotency.Use(own, hashlib.sha256(target.encode() + b"\n" + body).hexdigest(), scope["path"])
+        use = idempotency.Use(
+            own, _fingerprint(scope["app"].state.vault, target.encode() + b"\n" + body), scope["path"]
+        )
         try:
             async with database.reading() as session:
                 earlier = await idempotency.earlier_answer(session, use)
@@ -63,8 +69,8 @@ class IdempotentPosts:
             await render(problem)(scope, receive, send)
             return
         if earlier is not None:
-            scope.setdefault("state", {})["replayed"] = True
-            await _response(earlier, ["Idempotency-Replayed", "true"])(scope, receive, send)
+            scope.setdefault("state", {})[EARLIER] = _response(earlier, ["Idempotency-Replayed", "true"])
+            await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["idempotency"] = use
         answer = await _capture(self.app, scope, receive)
@@ -72,6 +78,11 @@ class IdempotentPosts:
             async with database.writing() as session:
                 await idempotency.keep_answer(session, use, answer)
         await _response(answer)(scope, receive, send)
+
+
+def _fingerprint(vault: Vault, request: bytes) -> str:
+    """Tells requests apart. A body may hold a password, which a plain hash would give away to whoever tries many."""
+    return hmac.new(vault.derived("idempotency"), request, hashlib.sha256).hexdigest()
 
 
 def _secret(answer: idempotency.Answer) -> bool:

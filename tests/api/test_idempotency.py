@@ -1,10 +1,18 @@
 """The same POST under the same key happens once, and is answered the same."""
 
 import asyncio
+import hashlib
+import json
 
 import pytest
+from sqlalchemy import select
 
-from tests.api.client import TASKS, Api, Document, mbox, message, ok, problem
+from app.core.idempotency import IdempotencyKey
+from app.domains.identity.rules import Scope
+from tests.api.client import TASKS, Api, Document, database_of, mbox, message, ok, problem
+from tests.api.conftest import key_of
+from tests.api.identified import bearer
+from tests.api.people import ANOTHER, PASSWORD, add_user, browser
 from tests.conftest import START, SettableClock
 
 POSTS: list[tuple[str, Document | None]] = [
@@ -154,3 +162,45 @@ async def test_keys_matter_to_posts_only(sqlite_api: Api) -> None:
     again = await sqlite_api.http.patch(f"{TASKS}/{task}", json={"notes": "b"}, headers=key)
 
     assert again.json()["task"]["notes"] == "b"
+
+
+async def test_what_is_kept_of_a_request_is_no_hash_that_can_be_tried(sqlite_api: Api) -> None:
+    path = f"/api/v1/users/{(await add_user(sqlite_api))['id']}/password"
+    body = json.dumps({"password": ANOTHER}).encode()
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+
+    ok(await sqlite_api.http.post(path, content=body, headers=headers))
+
+    async with database_of(sqlite_api).reading() as session:
+        kept = (await session.execute(select(IdempotencyKey).where(IdempotencyKey.path == path))).scalar_one()
+    assert kept.fingerprint != hashlib.sha256(f"POST {path}?\n".encode() + body).hexdigest()
+    assert ok(await sqlite_api.http.post(path, content=body, headers=headers))  # and it still tells repeats
+
+
+async def test_who_may_not_ask_any_more_is_not_given_the_answer_again(api: Api) -> None:
+    user = await add_user(api)
+    async with browser(api.app) as ana:
+        ok(await ana.sign_in())
+        key = {"Idempotency-Key": "k"}
+        ok(await ana.http.post(TASKS, json={"title": "a"}, headers=key))
+        ok(await api.http.patch(f"/api/v1/users/{user['id']}", json={"role": "viewer"}))
+        ok(await ana.sign_in(password=PASSWORD))
+
+        refused = await ana.http.post(TASKS, json={"title": "a"}, headers=key)
+        assert problem(refused, 403)["permission"] == "tasks:write"
+
+        ok(await api.http.patch(f"/api/v1/users/{user['id']}", json={"role": "operator"}))
+        ok(await ana.sign_in(password=PASSWORD))
+        again = await ana.http.post(TASKS, json={"title": "a"}, headers=key)
+        assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+
+
+async def test_a_token_that_was_given_less_than_its_key_is_not_given_its_answers(sqlite_api: Api) -> None:
+    key = await key_of(sqlite_api.app, Scope.TASKS_WRITE, Scope.METRICS_READ)
+    asked = {"scopes": ["metrics:read"]}
+    token = ok(await sqlite_api.http.post("/api/v1/auth/token", headers=bearer(key), json=asked))["token"]
+    ok(await sqlite_api.http.post(TASKS, json={"title": "a"}, headers=bearer(key) | {"Idempotency-Key": "k"}))
+
+    repeat = await sqlite_api.http.post(TASKS, json={"title": "a"}, headers=bearer(token) | {"Idempotency-Key": "k"})
+
+    assert problem(repeat, 403)["permission"] == "tasks:write"

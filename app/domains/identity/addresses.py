@@ -14,8 +14,8 @@ mail has them (RFC 5322, 3.2.3): `a..b@example.org` could be stored, and no mail
 
 
 def spelled(email: str) -> str:
-    """Without spaces around it, in small letters: for looking somebody up. One with letters beyond ASCII stays as it is:
-    folded, «ſ» would be an s, and the address somebody else's."""
+    """Without spaces around it, in small letters: for looking somebody up. One with letters beyond ASCII stays as it
+    is: folded, «ſ» would be an s, and the address somebody else's."""
     return email.strip().lower() if email.isascii() else email
 
 
