@@ -16,8 +16,8 @@ from app.core.asgi import header
 from app.core.errors import Encoded, Problem, StoodStill, TooLarge
 from app.core.problems import render
 
-UPLOAD = re.compile(r".*/import(?:/preview)?")
-"""Addresses that take whole files; all others take a body of bounded size."""
+UPLOAD = re.compile(r"/api/v1/integrations/import(?:/preview)?")
+"""What takes whole files, by POST; all others take a body of bounded size, for they hold it in memory."""
 FORM_BYTES = 100_000
 """How much more than its file a form may hold; the file itself is measured where it is kept."""
 SLOWEST = 1_000
@@ -31,7 +31,7 @@ _log = log.get(__name__)
 
 def is_upload(scope: Scope) -> bool:
     form = (header(scope, "content-type") or "").startswith("multipart/")
-    return form and UPLOAD.fullmatch(scope["path"]) is not None
+    return form and scope["method"] == "POST" and UPLOAD.fullmatch(scope["path"]) is not None
 
 
 class Bounded:

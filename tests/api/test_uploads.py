@@ -1,8 +1,9 @@
 """Uploads: bounded while they arrive, known again by what they begin with, and never left lying about."""
 
 import errno
+import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,26 @@ async def test_nothing_of_a_strangers_upload_is_read(sqlite_api: Api, key: dict[
     problem(refused, 401)
     assert body.sent == 0
     assert refused.headers["connection"] == "close"
+
+
+def other_routes(api: Api) -> Iterator[tuple[str, str]]:
+    """Method and path of everything that takes a body and no file."""
+    for path, methods in api.app.openapi()["paths"].items():
+        for method in methods.keys() & {"post", "put", "patch", "delete"}:
+            if path not in (IMPORT, f"{IMPORT}/preview"):
+                yield method.upper(), re.sub(r"{\w+}", "import", path)
+
+
+async def test_what_takes_no_file_is_held_to_the_bound_of_bodies_though_it_is_sent_a_form(sqlite_api: Api) -> None:
+    """Else whatever is called «import» could fill the memory, with the size of a file."""
+    bound = sqlite_api.app.state.settings.body_max_bytes
+    others = list(other_routes(sqlite_api))
+    assert ("PATCH", "/api/v1/tasks/import") in others
+    for method, path in others:
+        body = Endless(100)
+        await sqlite_api.http.request(method, path, content=body, headers=FORM)
+
+        assert body.sent <= bound + 2 * len(CHUNK), (method, path)
 
 
 PART = b'--b\r\nContent-Disposition: form-data; name="%b"%b\r\n\r\nx\r\n'

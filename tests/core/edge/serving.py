@@ -71,7 +71,7 @@ def application(
         raise RuntimeError("a defect")
 
     @app.post("/thing")
-    @app.post("/integrations/import")
+    @app.post("/api/v1/integrations/import")
     async def take(request: Request) -> dict[str, int]:
         return {"size": len(await request.body())}
 

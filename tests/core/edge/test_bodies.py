@@ -46,7 +46,7 @@ async def never() -> Message:
 
 
 @pytest.mark.parametrize("headers", [{}, {"idempotency_key": "k"}, {"content_type": FORM, "idempotency_key": "k"}])
-@pytest.mark.parametrize("path", ["/unread", "/nothing", "/integrations/import/preview"])
+@pytest.mark.parametrize("path", ["/unread", "/nothing", "/api/v1/integrations/import/preview"])
 async def test_nothing_of_a_strangers_body_is_read_before_somebody_wants_it(path: str, headers: dict[str, str]) -> None:
     status, _ = await answered(never, path=path, **headers)
 
