@@ -61,15 +61,18 @@ def anyone(connection: Connection) -> Caller:
     return Caller("anyone", name=ANYONE.name, address=connection.client.host if connection.client else "")
 
 
+def forget(request: Request) -> None:
+    """Somebody's rights were changed: what was recognised before is asked anew."""
+    recogniser: Forgets = request.app.state.recogniser
+    recogniser.forget()
+
+
 async def _forgetting(request: Request) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        recogniser: Forgets = request.app.state.recogniser
-        if request.method not in ("GET", "HEAD"):
-            recogniser.forget()
+    yield  # what fails is raised here, and changed nothing: else anybody's wrong password would empty the memory
+    if request.method not in ("GET", "HEAD"):
+        forget(request)
 
 
 # A dependency of a router comes before its routes' own, and so ends after their transaction, before the answer is sent.
 FORGETS: Any = Depends(_forgetting, scope="function")
-"""For routers whose routes change who may do what: from the answer on, what was recognised before is asked anew."""
+"""For routers and routes that change who may do what: `forget`, once a change is committed."""

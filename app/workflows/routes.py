@@ -6,7 +6,6 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.core import event_stream, web
-from app.core.identifying import FORGETS
 from app.domains.identity.access import TASKS_READ
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
@@ -87,17 +86,17 @@ def install(app: FastAPI) -> None:
     app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)
     app.include_router(learning_router)
-    app.include_router(workflows_router, dependencies=[FORGETS])  # who may see an integration
+    app.include_router(workflows_router)
     app.include_router(sync_router)
     app.include_router(connecting_router)
     app.include_router(webhooks_router)
     app.include_router(event_stream.router(TASKS_READ))
     app.include_router(sample_router)
-    app.include_router(sign_in_router, dependencies=[FORGETS])
-    app.include_router(totp_router, dependencies=[FORGETS])
-    app.include_router(users_router, dependencies=[FORGETS])
-    app.include_router(ways_router, dependencies=[FORGETS])
-    app.include_router(password_links_router, dependencies=[FORGETS])
+    app.include_router(sign_in_router)
+    app.include_router(totp_router)
+    app.include_router(users_router)
+    app.include_router(ways_router)
+    app.include_router(password_links_router)
     app.include_router(audit_router)
     app.include_router(health_router)
     app.include_router(metrics_router)

@@ -9,13 +9,21 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.database import Database
+from app.core.identifying import FORGETS
 from app.domains.identity import keys, users
 from app.domains.identity.models import ApiKey, User, UserSession
 from app.domains.identity.rules import Role, Scope
+from app.workflows.identity.keys.router import router as keys_router
+from app.workflows.identity.signing_in.router import router as sign_in_router
+from app.workflows.identity.totp.router import router as totp_router
+from app.workflows.identity.users.router import router as users_router
+from app.workflows.identity.ways.router import router as ways_router
+from app.workflows.router import router as workflows_router
 from tests.api.client import Api, database_of, ok, problem
 from tests.api.conftest import key_of
 from tests.api.identified import as_role, bearer, cookie, signed_in, user
@@ -231,3 +239,54 @@ async def test_a_key_sees_what_its_user_sees_of_private_integrations(api: Api) -
 
     assert len(ok(await asks(api, bearer(hers), "/api/v1/integrations"))["items"]) == 1
     assert ok(await asks(api, bearer(nobodys), "/api/v1/integrations"))["items"] == []
+
+
+OPEN = {
+    "/auth/login": {"email": "ann@example.org", "password": "not this one 1234"},
+    "/auth/link": {"token": "x" * 43},
+    "/auth/password/reset": {"token": "x" * 43, "password": "seven quiet harbours 19"},
+    "/auth/password/forgot": {"email": "ann@example.org"},
+}
+
+
+@pytest.mark.parametrize("path", OPEN)
+async def test_what_anybody_may_try_and_fails_forgets_nobody(api: Api, path: str) -> None:
+    ok(await asks(api, await as_role(api, Role.OPERATOR)))
+
+    answer = await api.http.post(f"/api/v1{path}", json=OPEN[path], headers={"Authorization": ""})
+    assert answer.status_code in (401, 409)  # 409: no mail is sent from here
+
+    assert len(api.app.state.recogniser._memory) == 1
+
+
+async def test_a_refused_change_of_a_user_forgets_nobody(api: Api) -> None:
+    page = await as_role(api, Role.ADMIN)
+    ok(await asks(api, page))
+    problem(await api.http.patch("/api/v1/users/999", json={"disabled": True}), 404)
+
+    assert len(api.app.state.recogniser._memory) == 2
+
+
+async def test_failed_sign_ins_do_not_end_what_may_be_read_while_the_database_is_away(
+    api: Api, clock: SettableClock
+) -> None:
+    reads = bearer(await key_of(api.app, Scope.METRICS_READ))
+    ok(await asks(api, reads, "/status"))
+    clock.advance(seconds=2)
+    with away(api):
+        for path, body in OPEN.items():
+            answer = await api.http.post(f"/api/v1{path}", json=body, headers={"Authorization": ""})
+            assert answer.status_code >= 400
+        ok(await asks(api, reads, "/status"))
+
+
+def test_a_route_that_forgets_says_so_once() -> None:
+    said = {
+        str(route.operation_id): route.dependencies.count(FORGETS)
+        for each in (sign_in_router, totp_router, users_router, keys_router, ways_router, workflows_router)
+        for route in each.routes
+        if isinstance(route, APIRoute)
+    }
+    assert set(said.values()) == {0, 1}
+    assert said["forgot_password"] == 0
+    assert said["login"] == said["set_password_by_link"] == said["edit_user"] == said["edit_integration"] == 1

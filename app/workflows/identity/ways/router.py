@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from app.core import gate, problems
 from app.core.errors import Conflict
+from app.core.identifying import FORGETS, forget
 from app.core.web import Repeatable, writing
 from app.domains.identity import users
 from app.domains.identity.access import ANYONE, USERS_MANAGE
@@ -49,14 +50,18 @@ async def get_ways(request: Request) -> WaysOut:
     )
 
 
-@router.post("/link", operation_id="sign_in_by_link", dependencies=ANYONE, responses=problems.responses(401, 403, 429))
+@router.post(
+    "/link",
+    operation_id="sign_in_by_link",
+    dependencies=[*ANYONE, FORGETS],
+    responses=problems.responses(401, 403, 429),
+)
 async def sign_in_by_link(body: LinkIn, request: Request, response: Response) -> MeOut:
     """Sign in by a link that the terminal showed: the answer sets the session's cookie. A second factor is not asked
     for: whoever can make such a link has the database."""
     state = request.app.state
     here = links.is_here(request.client.host if request.client else "", _was_forwarded(request))
     entered = await links.sign_in(doorkeeper(state), body.token, browser_of(request, state.settings), from_here=here)
-    state.recogniser.forget()  # an earlier session of this browser has ended
     cookies.sign_in(response, state.settings, token=entered.token, device=entered.device)
     response.headers["Cache-Control"] = "no-store"
     who = caller_of(entered.user, session_id=entered.session_id)
@@ -85,7 +90,7 @@ async def forgot_password(body: ForgotIn, request: Request) -> Asked:
 @router.post(
     "/password/reset",
     operation_id="set_password_by_link",
-    dependencies=ANYONE,
+    dependencies=[*ANYONE, FORGETS],
     status_code=204,
     responses=problems.responses(401, 429, 503),
 )
@@ -94,7 +99,6 @@ async def set_password_by_link(body: NewPasswordIn, request: Request, response: 
     state = request.app.state
     browser = browser_of(request, state.settings)
     device = await links.set_password(doorkeeper(state), body.token, body.password, browser)
-    state.recogniser.forget()
     cookies.remember(response, state.settings, device)
 
 
@@ -168,7 +172,7 @@ async def finish_single_sign_on(
         )
     except Refused as refused:
         return _not_signed_in(request, refused.code)
-    own.recogniser.forget()
+    forget(request)  # by hand: this is a GET, and where it fails it answers, too
     answer = _sent_to(go_on)
     cookies.sign_in(answer, own.settings, token=entered.token, device=entered.device)
     _keep(request, answer, "", 0)
