@@ -4,17 +4,19 @@ It stands behind the routing and before anything of a request's body is read: wh
 that declares nothing can't be made.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+import re
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.core import acting
 from app.core.acting import Caller
-from app.core.errors import Forbidden, Unauthenticated, Unavailable
+from app.core.errors import FieldError, Forbidden, Invalid, Unauthenticated, Unavailable
 
 ANYONE, KNOWN = "", "*"
 """No sign-in; or any that holds."""
@@ -49,6 +51,7 @@ class GatedRoute(APIRoute):
         self.permission = found[-1]
         how["openapi_extra"] = {**(how.get("openapi_extra") or {}), DECLARED: self.permission}
         super().__init__(path, endpoint, **how)
+        self.numbers = sorted(_numbers(self.dependant))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -57,6 +60,7 @@ class GatedRoute(APIRoute):
             state = request.scope.get("state", {})
             if self.permission != ANYONE:
                 check(self.permission, refused=state.get("refused", ""), away=state.get("away", False))
+            _check_spelling(self.numbers, request.path_params)
             earlier: Response | None = state.get(EARLIER)
             if earlier is None:
                 return await handle(request)
@@ -77,12 +81,26 @@ def _target(path: str, values: Mapping[str, Any]) -> str:
     for part in path.split("/"):
         name = part.strip("{}")
         if part != name and (name == "name" or name.endswith("_id")):
-            given = str(values[name])
-            return f"{kind}:{int(given) if given.isdecimal() else given}"
+            return f"{kind}:{values[name]}"
         kind = _ONE_OF.get(part, part.removesuffix("s"))
     return ""
 
 
+def _numbers(dependant: Dependant) -> set[str]:
+    """What of an address are ids."""
+    own = {each.alias for each in dependant.path_params if each.field_info.annotation is int}
+    return own.union(*map(_numbers, dependant.dependencies))
+
+
+def _check_spelling(names: Iterable[str], values: Mapping[str, Any]) -> None:
+    """Raises Invalid. «+1», «01» and «1.0» would be taken for 1, and pass by whatever looks at addresses: the audit
+    trail, and bounds."""
+    if wrong := [name for name in names if not _NUMBER.fullmatch(str(values[name]))]:
+        errors = [FieldError(f"path.{name}", "must be a whole number, as 12") for name in wrong]
+        raise Invalid(f"The request can't be taken as it is: see path.{wrong[0]}.", errors=errors)
+
+
+_NUMBER = re.compile(r"[1-9][0-9]*")
 _ONE_OF = {"people": "person", "proposals": "proposal", "api-keys": "key"}
 
 

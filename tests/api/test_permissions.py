@@ -303,6 +303,12 @@ def test_every_route_is_gated_and_described_or_one_of_the_listed_pages(app: Fast
     assert sorted(map(str, gated)) == sorted(described)
 
 
+def test_whatever_is_named_in_an_address_is_an_id_that_is_spelled_in_one_way_or_a_name(app: FastAPI) -> None:
+    for each in routes(app.routes):
+        if isinstance(each, GatedRoute):
+            assert set(each.numbers) == set(re.findall(r"{(\w+)}", each.path)) - {"name", "token"}, each.path
+
+
 def test_what_is_open_to_anyone_is_listed_by_hand(app: FastAPI) -> None:
     assert {each.name for each in operations(app) if each.permission == ""} == OPEN
 

@@ -1,6 +1,7 @@
 """What careless or hostile values do: refused with the field's name, on both databases alike, and never a 500."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -31,6 +32,25 @@ async def test_an_address_with_an_impossible_id_is_refused(api: Api) -> None:
     for path in ("/tasks/{}", "/tasks/{}/items", "/integrations/{}", "/sync/runs/{}"):
         for number in (0, -1, 2**31, BEYOND, "one", "1.5"):
             problem(await api.http.get("/api/v1" + path.format(number)), 422)
+
+
+@pytest.mark.parametrize("spelled", ["+{}", "0{}", " {}", "{} ", "{}.0", "{}_0", "-{}", "\u0661", "\uff11"], ids=ascii)
+async def test_an_id_is_spelled_in_one_way(sqlite_api: Api, spelled: str) -> None:
+    task = (await sqlite_api.create())["id"]
+    path = f"{TASKS}/{quote(spelled.format(task))}"
+
+    refused = [
+        await sqlite_api.http.get(path),
+        await sqlite_api.http.get(f"{path}/score/what-if"),
+        await sqlite_api.http.post(f"{path}/complete"),
+        await sqlite_api.http.patch(path, json={"notes": "a"}),
+    ]
+
+    for each in refused:
+        assert locations(problem(each, 422)) == ["path.task_id"]
+    assert ok(await sqlite_api.http.get(f"{TASKS}/{task}"))["status"] == "open"
+    targets = {each["target"] for each in (await sqlite_api.get("/audit"))["items"]}
+    assert {each for each in targets if each.startswith("task:")} == {f"task:{task}"}
 
 
 UNUSABLE_TIMES: list[Any] = [
