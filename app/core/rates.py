@@ -1,7 +1,8 @@
 """How many requests somebody may make in a minute. Pure ASGI.
 
 Counted in whole minutes of the clock, by class of request and by caller: who is known by what they are, others by their
-address. Every counted answer says what is left (`RateLimit-*`); beyond it is a 429 with Retry-After.
+address, and sign-ins also apart from it, for browsers and keys that are known. Every counted answer says what is left
+(`RateLimit-*`); beyond it is a 429 with Retry-After.
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (version 7, whose header names are in use)
 """
 
@@ -11,10 +12,13 @@ from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import acting, log, metrics
-from app.core.errors import TooMany
+from app.core.acting import Caller
+from app.core.errors import Malformed, TooMany
+from app.core.identifying import Connection
 from app.core.problems import render
 
 WINDOW_S = 60
@@ -39,6 +43,10 @@ class Rate(StrEnum):
 
 ClassOf = Callable[[str, str, bool], Rate | None]
 """The class of a request by its method, its path and whether it is known who asks; None: it is not counted."""
+
+
+ApartAs = Callable[[Connection], str]
+"""Under which name a sign-in is counted instead of its address's: empty where it is counted with that."""
 
 
 class Counts(Protocol):
@@ -69,17 +77,24 @@ class SharedCounts:
     """In Redis, for all processes together. While it is away each counts for itself: nobody is kept out by that."""
 
     def __init__(self, url: str) -> None:
-        """`url` may hold a password: never log it. Nothing is connected yet."""
+        """`url` may hold a password: never log it. Nothing is connected yet. Raises Malformed, without it."""
         from limits.aio.storage import RedisStorage  # noqa: PLC0415 - only where it is used
+        from limits.errors import ConfigurationError  # noqa: PLC0415
+        from redis.asyncio import ConnectionPool  # noqa: PLC0415
         from redis.exceptions import RedisError  # noqa: PLC0415
 
-        self._store = RedisStorage(
-            f"async+{url}",
-            implementation="redispy",
-            key_prefix="watchfloor",
-            socket_timeout=_PATIENCE_S,
-            socket_connect_timeout=_PATIENCE_S,
-        )
+        try:
+            self._store = RedisStorage(
+                f"async+{url}",
+                implementation="redispy",
+                key_prefix="watchfloor",
+                socket_timeout=_PATIENCE_S,
+                socket_connect_timeout=_PATIENCE_S,
+            )
+            ConnectionPool.from_url(url).make_connection()  # connects to nothing, and reads all that the address holds
+        except (ConfigurationError, RedisError, ValueError, TypeError):  # their texts repeat the address
+            said = "RATE_LIMIT_STORE can't be used: it must have the form redis://:PASSWORD@HOST:6379/0."
+            raise Malformed(said) from None
         self._failing: tuple[type[Exception], ...] = (RedisError, OSError, TimeoutError)
         self._own = OwnCounts()
         self._away_until = 0.0
@@ -117,9 +132,11 @@ class Limiter:
         class_of: ClassOf,
         counts: Counts,
         now: Callable[[], float] = time.time,
+        apart: ApartAs = lambda _: "",
     ) -> None:
         self.most = most
         self.class_of = class_of
+        self.apart = apart
         self._counts = counts
         self._now = now
 
@@ -134,9 +151,9 @@ class Limiter:
         await self._counts.close()
 
 
-def limiter(most: Mapping[Rate, int], class_of: ClassOf, store: str) -> Limiter:
+def limiter(most: Mapping[Rate, int], class_of: ClassOf, store: str, apart: ApartAs) -> Limiter:
     """One that counts in this process, or in the `store` (redis://…)."""
-    return Limiter(most, class_of, SharedCounts(store) if store else OwnCounts())
+    return Limiter(most, class_of, SharedCounts(store) if store else OwnCounts(), apart=apart)
 
 
 class RateLimited:
@@ -152,8 +169,7 @@ class RateLimited:
         if rate is None:
             await self.app(scope, receive, send)
             return
-        by_address = rate in (Rate.ANYONE, Rate.SIGN_IN)
-        left, reset = await self.limiter.count(rate, counted_as(scope) if by_address else caller.signature)
+        left, reset = await self.limiter.count(rate, self._name(rate, caller, scope))
         most = self.limiter.most[rate]
         told = [
             (b"ratelimit-limit", b"%d" % most),
@@ -173,6 +189,17 @@ class RateLimited:
         metrics.rate_limited(rate)
         detail = f"{most} requests of this sort a minute are enough here. Go on in {reset} s."
         await render(TooMany(detail, retry_after=reset, limit=rate))(scope, receive, send_told)
+
+    def _name(self, rate: Rate, caller: Caller, scope: Scope) -> str:
+        """Whose request it is counted as."""
+        if rate is Rate.SIGN_IN:
+            return self.limiter.apart(HTTPConnection(scope)) or counted_as(scope)
+        return counted_as(scope) if rate is Rate.ANYONE else caller.signature
+
+
+def _counted_by(caller: acting.Caller) -> str:
+    """A person by who they are, with all their keys: whoever makes more of them may not do more."""
+    return caller.signature if caller.user_id is None else f"user:{caller.user_id}"
 
 
 def counted_as(scope: Scope) -> str:

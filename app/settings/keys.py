@@ -28,6 +28,7 @@ def given_key(settings: Known) -> str:
 
 
 def earlier_keys(settings: Known) -> list[str]:
-    """What was SECRET_KEY before, newest first."""
+    """What was SECRET_KEY before, newest first; at the end all of it as one key, which may have held the comma."""
     given = settings.secret_keys_before.get_secret_value()
-    return [key.strip() for key in given.split(",") if key.strip()]
+    keys = [*(part.strip() for part in given.split(",")), given.strip(), given]
+    return list(dict.fromkeys(key for key in keys if key.strip()))

@@ -16,7 +16,9 @@ Words = Annotated[tuple[str, ...], NoDecode]
 class Known(BaseSettings):
     """Each looked at alone. What is handed on is app.settings.Settings, which also looks at all together."""
 
-    model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env", extra="ignore", hide_input_in_errors=True, allow_inf_nan=False
+    )
 
     environment: Literal["development", "production"] = "development"
     database_url: SecretStr = SecretStr("")
@@ -38,35 +40,33 @@ class Known(BaseSettings):
     """Further names that are answered under, beside PUBLIC_URL's and this machine's own."""
     trusted_proxies: Words = ()
     """Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
-    outgoing_networks: Words = ()
-    """Private networks that notifications may be sent to, as 10.1.0.0/16; all public ones may be."""
-    body_timeout_s: float = Field(30, gt=0)
+    body_timeout_s: float = Field(30, gt=0, le=3_600)
     """A request whose body stands still for so long is given up."""
-    query_timeout_s: float = Field(30, ge=0)
+    query_timeout_s: float = Field(30, ge=0, le=86_400)
     """A request's statement may keep the database busy for so long; 0: without end."""
     rate_limits: bool = True
     rate_limit_store: SecretStr = SecretStr("")
     """Where several processes count together: redis://host:6379/0. Empty: each counts for itself."""
-    rate_read_per_minute: int = Field(60_000, ge=1)
-    rate_write_per_minute: int = Field(12_000, ge=1)
-    rate_heavy_per_minute: int = Field(1_200, ge=1)
+    rate_read_per_minute: int = Field(60_000, ge=1, le=1_000_000_000)
+    rate_write_per_minute: int = Field(12_000, ge=1, le=1_000_000_000)
+    rate_heavy_per_minute: int = Field(1_200, ge=1, le=1_000_000_000)
     """Imports, pulls, previews of rules."""
-    rate_sign_in_per_minute: int = Field(30, ge=1)
-    rate_anyone_per_minute: int = Field(3_000, ge=1)
+    rate_sign_in_per_minute: int = Field(30, ge=1, le=1_000_000_000)
+    rate_anyone_per_minute: int = Field(3_000, ge=1, le=1_000_000_000)
     """By an address that did not say who it is."""
 
-    session_idle_hours: float = Field(72, gt=0)
+    session_idle_hours: float = Field(72, gt=0, le=87_600)
     """A browser that was not used for so long has to sign in again."""
-    session_most_days: float = Field(30, gt=0)
+    session_most_days: float = Field(30, gt=0, le=3_650)
     """And after so long in any case."""
-    sign_in_free_failures: int = Field(5, ge=1)
+    sign_in_free_failures: int = Field(5, ge=1, le=1_000)
     """So many wrong passwords cost no waiting; each further one doubles it."""
-    sign_in_delay_s: float = Field(1, gt=0)
-    sign_in_delay_most_s: float = Field(900, gt=0)
+    sign_in_delay_s: float = Field(1, gt=0, le=3_600)
+    sign_in_delay_most_s: float = Field(900, gt=0, le=86_400)
     password_shortest: int = Field(12, ge=8, le=128)
     token_minutes: float = Field(15, gt=0, le=60)
     """A token that a key was exchanged for is good for at most so long."""
-    audit_kept_days: int = Field(730, ge=0)
+    audit_kept_days: int = Field(730, ge=0, le=36_500)
     """0: for ever."""
 
     oidc_issuer: str = ""
@@ -115,62 +115,61 @@ class Known(BaseSettings):
     """What Composio signs its deliveries with; both, with a comma, while it is changed. Empty: none is taken."""
     webhook_tolerance_s: float = Field(300, gt=0, le=3600)
     """A delivery may be signed this much earlier or later than now, by our clock."""
-    connect_look_every_s: float = Field(3, gt=0)
+    connect_look_every_s: float = Field(3, gt=0, le=3_600)
     """How often it is asked whether a person has finished connecting an account."""
     integrations_stub_mode: bool = False
     """Integrations without an account are served labelled demo data; for development only."""
-    write_back_delay_s: float = Field(5, ge=0)
+    write_back_delay_s: float = Field(5, ge=0, le=3_600)
     """How long what people do waits before their sources are told: what is taken back by then is never sent."""
-    write_back_give_up_hours: float = Field(24, gt=0)
+    write_back_give_up_hours: float = Field(24, gt=0, le=8_760)
     """For so long a source that does not answer is tried again before a write is given up."""
 
     breaker_failures: int = Field(3, ge=1, le=100)
-    breaker_rest_s: float = Field(30, gt=0)
+    breaker_rest_s: float = Field(30, gt=0, le=86_400)
     breaker_successes: int = Field(2, ge=1, le=100)
     interactive_retries: int = Field(3, ge=0, le=20)
-    interactive_budget_s: float = Field(20, gt=0)
+    interactive_budget_s: float = Field(20, gt=0, le=3_600)
     background_retries: int = Field(6, ge=0, le=50)
-    background_budget_s: float = Field(180, gt=0)
-    attempt_most_s: float = Field(30, gt=0)
+    background_budget_s: float = Field(180, gt=0, le=86_400)
+    attempt_most_s: float = Field(30, gt=0, le=3_600)
     """One attempt may take no longer, however much of the budget is left."""
-    retry_first_s: float = Field(2, gt=0)
-    retry_most_s: float = Field(30, gt=0)
+    retry_first_s: float = Field(2, gt=0, le=3_600)
+    retry_most_s: float = Field(30, gt=0, le=86_400)
     retry_jitter: float = Field(0.5, ge=0, le=1)
 
     sync_schedule: bool = True
     """Whether integrations are pulled when they are due. Off: only on request, by a cron job or a person."""
     sync_at_once: int = Field(4, ge=1, le=100)
     """How many integrations one process pulls at the same time."""
-    sync_look_every_s: float = Field(1, gt=0)
-    sync_lease_s: float = Field(7, ge=1)
+    sync_look_every_s: float = Field(1, gt=0, le=3_600)
+    sync_lease_s: float = Field(7, ge=1, le=86_400)
     """A pull or import whose process has been silent for this long is taken up by another one."""
-    sync_backoff_s: float = Field(15, gt=0)
-    sync_backoff_most_s: float = Field(3600, gt=0)
-    sync_runs_kept_days: int = Field(30, ge=1)
+    sync_backoff_s: float = Field(15, gt=0, le=604_800)
+    sync_backoff_most_s: float = Field(3600, gt=0, le=604_800)
+    sync_runs_kept_days: int = Field(30, ge=1, le=3_650)
 
-    database_busy_timeout_s: float = Field(15, gt=0)
+    database_busy_timeout_s: float = Field(15, gt=0, le=3_600)
     database_pool_size: int = Field(10, ge=1, le=200)
-    page_limit_default: int = Field(50, ge=1)
+    page_limit_default: int = Field(50, ge=1, le=1_000)
     page_limit_max: int = Field(200, ge=1, le=1000)
-    body_max_bytes: int = Field(1_000_000, ge=1_000)
-    import_max_bytes: int = Field(20_000_000_000, ge=1_000)
+    body_max_bytes: int = Field(1_000_000, ge=1_000, le=1_000_000_000)
+    import_max_bytes: int = Field(20_000_000_000, ge=1_000, le=1_000_000_000_000)
     import_page_size: int = Field(250, ge=1, le=5_000)
-    undo_seconds: int = Field(600, ge=1)
-    idempotency_hours: int = Field(24, ge=1)
+    undo_seconds: int = Field(600, ge=1, le=2_592_000)
+    idempotency_hours: int = Field(24, ge=1, le=8_760)
     history_days: int = Field(90, ge=1, le=3650)
     """For so long any past score can be made again."""
-    watch_every_s: float = Field(5, gt=0)
+    watch_every_s: float = Field(5, gt=0, le=3_600)
     """How often a process says that it lives, and looks how everything stands."""
-    level_settles_s: float = Field(10, ge=0)
+    level_settles_s: float = Field(10, ge=0, le=86_400)
     """A level that got worse is told once it has stayed so for this long: an outage shows bit by bit."""
-    rescore_every_s: float = Field(5, gt=0)
+    rescore_every_s: float = Field(5, gt=0, le=86_400)
     rescore_batch: int = Field(200, ge=1, le=10_000)
 
     @field_validator(
         "cors_origins",
         "trusted_hosts",
         "trusted_proxies",
-        "outgoing_networks",
         "oidc_domains",
         "our_addresses",
         "our_names",
@@ -190,7 +189,7 @@ class Known(BaseSettings):
         return None if value == "" else value
 
     _lower = field_validator("our_addresses", "important_senders")(shapes.addresses)
-    _networks = field_validator("trusted_proxies", "outgoing_networks")(shapes.networks)
+    _networks = field_validator("trusted_proxies")(shapes.networks)
     _origins = field_validator("cors_origins")(shapes.origins)
     _hosts = field_validator("trusted_hosts")(shapes.hosts)
     _domains = field_validator("oidc_domains")(shapes.domains)

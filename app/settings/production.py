@@ -44,6 +44,11 @@ def _key(settings: Known) -> Iterator[Wrong]:
     name = "SECRET_KEY" if settings.secret_key.get_secret_value() or not key else "SECRET_KEY_FILE"
     if not key:
         yield name, f"is missing: production needs it, or SECRET_KEY_FILE. {_MAKE_KEY}"
+    elif "," in key or key != key.strip():
+        yield (
+            name,
+            f"has a comma, or a blank at an end: as one of SECRET_KEYS_BEFORE it would be cut there. {_MAKE_KEY}",
+        )
     elif len(key) < SHORTEST_KEY:
         yield name, f"must have at least {SHORTEST_KEY} characters in production. {_MAKE_KEY}"
     elif len(set(key)) < _FEWEST_CHARACTERS or key in (key + key)[1:-1]:
@@ -57,9 +62,19 @@ def _database(settings: Known) -> Iterator[Wrong]:
         said = "is missing: production needs it, as sqlite:////var/lib/watchfloor/watchfloor.db or postgresql://…"
         yield "DATABASE_URL", said
     elif settings.database.startswith("sqlite"):
+        if _is_in_memory(settings.database_url.get_secret_value()):
+            yield (
+                "DATABASE_URL",
+                "names no file: what is kept in memory is lost. Use sqlite:////var/lib/…/watchfloor.db",
+            )
+            return
         path = Path(settings.database.split("///", 1)[1].split("?", 1)[0])
         if refused := _unwritable(path):
             yield "DATABASE_URL", f"{refused} Give whoever runs Watchfloor the right to write there, or name another."
+
+
+def _is_in_memory(url: str) -> bool:
+    return url.partition("://")[2].partition("?")[0].lstrip("/") in ("", ":memory:")
 
 
 def _unwritable(path: Path) -> str:

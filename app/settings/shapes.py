@@ -7,7 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import SecretStr
 
 _DATABASES = ("sqlite:", "sqlite+aiosqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")
-_HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]")
+_ENCODE = "in a user name or password write @ as %40, / as %2F, : as %3A, ? as %3F and # as %23"
 
 _MAILBOX = r"[^\s<>()\[\],;:\\\"@]{1,64}@[^\s<>()\[\],;:\\\"@]{1,255}"
 _SENDER = re.compile(rf"{_MAILBOX}|\"?[^<>\"@,;]*\"?\s*<{_MAILBOX}>")
@@ -47,13 +48,15 @@ def origin(value: str) -> str:
 
 def hosts(value: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [part for part in value if not _is_host(part)]:
-        raise ValueError(f"expects host names as board.example, without scheme and port, not {', '.join(wrong)}")
+        raise ValueError(
+            f"expects host names as board.example, each of them, without scheme, port and *, not {', '.join(wrong)}"
+        )
     return tuple(part.lower() for part in value)
 
 
 def domains(value: tuple[str, ...]) -> tuple[str, ...]:
     if wrong := [part for part in value if "." not in part or not _is_host(part.removeprefix("@"))]:
-        raise ValueError(f"expects domains as example.com, not {', '.join(wrong)}")
+        raise ValueError(f"expects domains as example.com, each of them, without *, not {', '.join(wrong)}")
     return tuple(part.lower().removeprefix("@") for part in value)
 
 
@@ -77,9 +80,17 @@ def without_slash(value: str) -> str:
 
 
 def store(value: SecretStr) -> SecretStr:
+    """Of rate limits. What can't be read is not repeated: it may hold a password."""
     url = value.get_secret_value()
     if url and not url.startswith(("redis://", "rediss://")):
         raise ValueError("must be empty, or start with redis:// or rediss://")
+    try:
+        found = urlsplit(url)
+        whole = bool(found.hostname) and found.port != 0 and re.fullmatch(r"(?:/\d{0,4})?", found.path)
+    except ValueError:
+        whole = False
+    if url and not whole:
+        raise ValueError(f"must have the form redis://:PASSWORD@HOST:6379/0: {_ENCODE}")
     return value
 
 
@@ -93,7 +104,22 @@ def database(value: SecretStr) -> SecretStr:
     url = value.get_secret_value()
     if url and not url.startswith(_DATABASES):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    if url and not url.startswith("sqlite") and not _is_postgres(url):
+        raise ValueError(f"must have the form postgresql://USER:PASSWORD@HOST:PORT/NAME: {_ENCODE}")
     return value
+
+
+def _is_postgres(url: str) -> bool:
+    """Whether its parts are what they seem. With a sign in a password that should be encoded, some of the password
+    would be taken for the host or the name, and shown as such."""
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - heavy, and what will be connected with
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        return False
+    return not any(set("@/") & set(part or "") for part in (found.host, found.database))
 
 
 def _is_host(part: str) -> bool:

@@ -56,6 +56,8 @@ def _between(settings: Known) -> Iterator[tuple[str, str]]:
     """What can't be, whatever the environment."""
     if settings.sync_at_once >= settings.database_pool_size:
         yield "SYNC_AT_ONCE", "must be smaller than DATABASE_POOL_SIZE: each pull holds a connection"
+    if settings.page_limit_default > settings.page_limit_max:
+        yield "PAGE_LIMIT_DEFAULT", "must be at most PAGE_LIMIT_MAX"
     if "*" in settings.cors_origins and len(settings.cors_origins) > 1:
         yield "CORS_ORIGINS", "is * beside other origins: * stands for all, and is then the only one"
     if settings.mail_host and not settings.mail_from:

@@ -165,3 +165,15 @@ def test_an_open_address_needs_a_proxy_that_is_named(given: Given, safe: dict[st
 )
 def test_what_is_half_given(given: Given, safe: dict[str, str], values: dict[str, str], named: set[str]) -> None:
     assert set(wrong(given, **safe, **values)) == named
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite+aiosqlite://?cache=shared"])
+def test_a_database_in_memory_is_none(given: Given, safe: dict[str, str], url: str) -> None:
+    assert "names no file" in wrong(given, **safe | {"DATABASE_URL": url})["DATABASE_URL"]
+
+
+@pytest.mark.parametrize("key", [f"{KEY[:30]},{KEY[30:]}", f" {KEY}", f"{KEY} "])
+def test_a_key_that_could_not_be_kept_as_an_earlier_one_is_refused(
+    given: Given, safe: dict[str, str], key: str
+) -> None:
+    assert "comma, or a blank" in wrong(given, **safe | {"SECRET_KEY": key})["SECRET_KEY"]

@@ -21,10 +21,12 @@ KEY = {"Authorization": "Bearer known"}
 
 
 async def recognise(connection: HTTPConnection) -> Recognised:
-    """One key is known."""
-    if connection.headers.get("authorization") == KEY["Authorization"]:
+    """One key is known; a test may say which one it is, and whose."""
+    given = connection.headers
+    if given.get("authorization") == KEY["Authorization"]:
         address = connection.client.host if connection.client else ""
-        return Recognised(Caller("key", 7, "test", address=address))
+        owner = int(given["x-owner"]) if given.get("x-owner") else None
+        return Recognised(Caller("key", int(given.get("x-key", "7")), "test", address=address, user_id=owner))
     return Recognised(anyone(connection))
 
 

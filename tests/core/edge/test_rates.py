@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import redis.asyncio
 import structlog
 
 from app.core import metrics
+from app.core.errors import Malformed
 from app.core.rates import Limiter, OwnCounts, Rate, SharedCounts, counted_as
 from app.settings import Settings
 from app.workflows.rates import class_of, most_from
@@ -48,6 +50,16 @@ async def test_every_counted_answer_says_what_is_left(limiter: Limiter) -> None:
     assert answers[0].headers["ratelimit-limit"] == "3"
     assert answers[0].headers["ratelimit-reset"] == "20"
     assert answers[0].headers["ratelimit-policy"] == "3;w=60"
+
+
+async def test_a_person_is_counted_with_all_their_keys(limiter: Limiter) -> None:
+    async with client(application(limiter=limiter)) as http:
+        left = [
+            (await http.get("/thing", headers=KEY | {"X-Key": key, "X-Owner": owner})).headers["ratelimit-remaining"]
+            for key, owner in (("1", "7"), ("2", "7"), ("3", "8"), ("4", ""), ("5", ""))
+        ]
+
+    assert left == ["2", "1", "2", "2", "2"]
 
 
 async def test_beyond_it_one_is_told_when_to_go_on_and_then_may(limiter: Limiter, clock: Clock) -> None:
@@ -211,3 +223,13 @@ async def test_when_it_is_back_they_count_together_again(store: str, monkeypatch
     await counts.close()
 
     assert [each["event"] for each in logged] == ["the store of rate limits is back"]
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://:canary@h:abc/0", "redis://:canary@h/0?socket_timeout=x", "redis://:canary@h/0?no=1"]
+)
+def test_an_address_that_is_none_is_refused_without_its_password(address: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        SharedCounts(address)
+
+    assert "canary" not in "".join(traceback.format_exception(refused.value))
