@@ -91,7 +91,8 @@ class SharedCounts:
                 socket_timeout=_PATIENCE_S,
                 socket_connect_timeout=_PATIENCE_S,
             )
-            ConnectionPool.from_url(url).make_connection()  # connects to nothing, and reads all that the address holds
+            pool: Any = ConnectionPool.from_url(url)
+            pool.make_connection()  # connects to nothing, and reads all that the address holds
         except (ConfigurationError, RedisError, ValueError, TypeError):  # their texts repeat the address
             said = "RATE_LIMIT_STORE can't be used: it must have the form redis://:PASSWORD@HOST:6379/0."
             raise Malformed(said) from None
@@ -194,10 +195,10 @@ class RateLimited:
         """Whose request it is counted as."""
         if rate is Rate.SIGN_IN:
             return self.limiter.apart(HTTPConnection(scope)) or counted_as(scope)
-        return counted_as(scope) if rate is Rate.ANYONE else caller.signature
+        return counted_as(scope) if rate is Rate.ANYONE else _counted_by(caller)
 
 
-def _counted_by(caller: acting.Caller) -> str:
+def _counted_by(caller: Caller) -> str:
     """A person by who they are, with all their keys: whoever makes more of them may not do more."""
     return caller.signature if caller.user_id is None else f"user:{caller.user_id}"
 
