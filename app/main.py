@@ -34,7 +34,7 @@ from app.workflows.identity.recognising import Recogniser
 from app.workflows.identity.ways.outside import ways_from
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
-from app.workflows.rates import class_of, most_from
+from app.workflows.rates import apart_as, class_of, most_from
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.secrets.vault import vault_from
 from app.workflows.seeding import seed_if_possible
@@ -264,7 +264,8 @@ async def _close(app: FastAPI) -> None:
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
     limited, store = settings.rate_limits, settings.rate_limit_store.get_secret_value()
-    app.state.limiter = limiter(most_from(settings), class_of, store) if limited else None
+    apart = apart_as(app.state.vault, settings, app.state.clock)
+    app.state.limiter = limiter(most_from(settings), class_of, store, apart) if limited else None
     web.install(
         app,
         body_max_bytes=settings.body_max_bytes,

@@ -2,13 +2,19 @@
 
 import re
 
-from app.core.rates import Rate
+from app.core import acting
+from app.core.clock import Clock
+from app.core.identifying import Connection
+from app.core.rates import ApartAs, Rate
+from app.core.secrets import Vault
 from app.settings import Settings
+from app.workflows.identity import cookies, devices
 
 UNCOUNTED = re.compile(r"/health(?:/live|/ready)?")
 """Whoever looks whether this lives must always hear."""
 SIGN_IN = re.compile(r"/api/v1/auth/(?:login|link|token|totp|password|oidc)(?:/.*)?")
 """What takes a secret that could be guessed."""
+_OF_KEYS = "/api/v1/auth/token"
 HEAVY = (
     ("POST", re.compile(r"/api/v1/integrations/import(?:/preview)?")),
     ("POST", re.compile(r"/api/v1/integrations/\d+/(?:sync|connect|writes/retry|unreadable/\d+/replay)")),
@@ -32,6 +38,20 @@ def class_of(method: str, path: str, known: bool) -> Rate | None:
     if any(method == each and pattern.fullmatch(path) for each, pattern in HEAVY):
         return Rate.HEAVY
     return Rate.READ if method in _READING else Rate.WRITE
+
+
+def apart_as(vault: Vault, settings: Settings, clock: Clock) -> ApartAs:
+    """Sign-ins that strangers at the same address must not use up: those from a browser where somebody signed in
+    before, and tokens for a key that holds."""
+
+    def apart(connection: Connection) -> str:
+        who = acting.caller()
+        if who.kind == "key" and connection.scope["path"] == _OF_KEYS:
+            return who.signature
+        name = devices.ours(vault, cookies.device_of(connection.cookies, settings), now=clock())
+        return name and f"device:{name}"
+
+    return apart
 
 
 def most_from(settings: Settings) -> dict[Rate, int]:

@@ -2,13 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from app.core.database import Database
+from app.domains.identity import users
 from app.domains.identity.models import SignInFailures
+from app.domains.identity.rules import Scope
+from app.settings import Settings
 from tests.api.client import Api, database_of, ok, problem
+from tests.api.conftest import key_of, serving, settings_on
 from tests.api.people import ANOTHER, EMAIL, PASSWORD, Browser, add_user, browser
 from tests.conftest import SettableClock
 
@@ -97,6 +103,66 @@ async def test_its_own_failures_count_and_for_it_alone(ana: Browser, api: Api) -
     assert await fail(ana, 4) == [401, 401, 401, 429]
     async with browser(api.app) as elsewhere:
         assert (await elsewhere.sign_in()).status_code == 200
+
+
+async def test_copies_of_its_cookies_give_no_more_guesses_than_a_few_browsers_have(ana: Browser, api: Api) -> None:
+    devices = []
+    for _ in range(5):
+        async with browser(api.app) as one:
+            ok(await one.sign_in())
+            devices.append(one.device)
+    statuses = []
+    for shown in devices:
+        async with browser(api.app, address="198.51.100.1") as guessing:
+            guessing.http.cookies.set("watchfloor_device", shown, domain="watchfloor.test")
+            statuses += await fail(guessing, 3)
+
+    assert statuses == [401] * 5 + [429] * 10
+
+
+async def test_with_a_new_password_no_device_is_known_any_more(ana: Browser, api: Api) -> None:
+    ok(await ana.sign_in())
+    old = ana.device
+    ok(await ana.post("/auth/password", {"old": PASSWORD, "new": ANOTHER}))
+    async with browser(api.app, address="198.51.100.1") as guessing:
+        guessing.http.cookies.set("watchfloor_device", old, domain="watchfloor.test")
+        await fail(guessing, 4)
+        waits(await guessing.sign_in(password=ANOTHER))
+
+    assert (await ana.sign_in(password=ANOTHER)).status_code == 200  # this browser was given another one
+
+
+async def test_a_right_password_does_not_count_where_we_fail_afterwards(ana: Browser, api: Api) -> None:
+    async with database_of(api).writing() as session:
+        user = await users.by_email(session, EMAIL)
+        assert user is not None
+        user.totp_secret, user.totp_since = "of another key", api.app.state.clock()
+
+    for _ in range(5):
+        assert (await ana.sign_in(code="123456")).status_code == 500
+    async with database_of(api).writing() as session:
+        (await users.get(session, user.id)).totp_since = None
+    assert (await ana.sign_in()).status_code == 200
+
+
+async def test_tries_of_strangers_at_the_same_address_do_not_use_up_a_known_browsers(
+    settings: Settings, database: Database, clock: SettableClock, tmp_path: Path
+) -> None:
+    few = settings_on(settings, database).model_copy(update={"rate_sign_in_per_minute": 3})
+    async with serving(few, clock, tmp_path) as api, browser(api.app) as known, browser(api.app) as stranger:
+        await add_user(api)
+        ok(await known.sign_in())
+        key = {"Authorization": f"Bearer {await key_of(api.app, Scope.TASKS_READ)}"}
+        for _ in range(4):
+            refused = await stranger.sign_in("nobody@example.org", WRONG)
+
+        assert problem(refused, 429)["limit"] == "sign_in"
+        for _ in range(3):
+            ok(await known.sign_in())
+        assert problem(await known.sign_in(), 429)["limit"] == "sign_in"
+        for _ in range(3):
+            ok(await stranger.http.post("/api/v1/auth/token", headers=key))
+        assert (await stranger.http.post("/api/v1/auth/token", headers=key)).status_code == 429
 
 
 async def test_a_device_cookie_is_good_for_its_account_alone_and_can_not_be_made_up(ana: Browser, api: Api) -> None:

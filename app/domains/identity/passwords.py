@@ -26,6 +26,8 @@ _AT_ONCE = 2
 _THREADS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
 _MOST_WAITING = 100
 """Who would come after so many is told to try again: a flood of sign-ins must not grow without end."""
+_MOST_STRANGERS = 60
+"""Of these: the other places are for those whose browser or sign-in is known, so that no flood keeps them out."""
 _FEWEST_DIFFERENT = 5
 _MOST_DECORATION = 6
 """So many digits and signs around a common word add nothing that is not tried, too: «Summer2026!»."""
@@ -51,10 +53,12 @@ async def hashed(password: str) -> str:
     return await _in_turn(lambda: _HASHER.hash(_normal(password)))
 
 
-async def verify(password: str, stored: str | None) -> bool:
-    """Whether it is the one that was stored. Takes as long where nothing is stored. Raises Unavailable."""
+async def verify(password: str, stored: str | None, *, stranger: bool = False) -> bool:
+    """Whether it is the one that was stored. Takes as long where nothing is stored. Raises Unavailable, for a stranger
+    earlier than for others."""
     against = stored or _nobodys()
-    right = await _in_turn(lambda: _HASHER.verify(_normal(password), against))
+    most = _MOST_STRANGERS if stranger else _MOST_WAITING
+    right = await _in_turn(lambda: _HASHER.verify(_normal(password), against), most)
     return right and stored is not None and len(password) <= LONGEST
 
 
@@ -63,8 +67,8 @@ def is_outdated(stored: str) -> bool:
     return _HASHER.check_needs_rehash(stored)
 
 
-async def _in_turn(work: Callable[[], T]) -> T:
-    if _Queue.waiting >= _MOST_WAITING:
+async def _in_turn(work: Callable[[], T], most: int = _MOST_WAITING) -> T:
+    if _Queue.waiting >= most:
         raise Unavailable("Too many people sign in at this moment. Try again in a few seconds.", retry_after=5)
     _Queue.waiting += 1
     try:

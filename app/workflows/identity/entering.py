@@ -93,7 +93,7 @@ async def enter(
     )
     acting.become(caller_of(user, session_id=row.id, address=browser.address))
     audit.changed(session, f"session:{row.id}", None, {"user": user.id, "method": method})
-    return Entered(user, row.id, token, devices.mark(vault, user.email, now=now))
+    return Entered(user, row.id, token, devices.mark(vault, user, browser.device, now=now))
 
 
 def caller_of(user: User, *, session_id: int | None = None, address: str = "") -> Caller:

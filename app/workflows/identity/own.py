@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import audit
 from app.core.acting import Caller
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid, Problem
-from app.domains.identity import passwords, sessions, throttle, totp, users
+from app.domains.identity import passwords, sessions, totp, users
 from app.domains.identity.models import User, UserSession
 from app.workflows.identity import guesses
 from app.workflows.identity.entering import Browser, Doorkeeper, Entered, enter
@@ -68,8 +68,7 @@ async def confirm_totp(door: Doorkeeper, who: Caller, code: str) -> list[str]:
         user = await users.get(session, user_id, lock=True)
         wrong = _why_not_confirmed(door, user, code)
         if wrong is None:
-            await throttle.take_back(session, tried.counted)
-            await throttle.forgive(session, tried.bucket)
+            await guesses.was_right(session, tried)
             await sessions.end_all(session, user_id, but=session_id)
             audit.changed(session, f"user:{user_id}", {"totp": False}, {"totp": True})
             return totp.confirm(user, now=now)
@@ -117,8 +116,7 @@ async def _prove(door: Doorkeeper, who: Caller, password: str | None, *, field: 
     if not await passwords.verify(password, user.password):
         raise Invalid("This is not your password.", errors=[FieldError(field, "is not right")])
     async with door.database.writing() as session:
-        await throttle.take_back(session, tried.counted)
-        await throttle.forgive(session, tried.bucket)
+        await guesses.was_right(session, tried)
     return user
 
 

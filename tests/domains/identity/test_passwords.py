@@ -6,7 +6,7 @@ import pytest
 from argon2 import extract_parameters
 from argon2.low_level import Type
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unavailable
 from app.domains.identity import passwords
 
 GOOD = "correct lantern basin 42"
@@ -78,3 +78,16 @@ async def test_many_at_once_do_not_take_more_memory_than_two() -> None:
     stored = await passwords.hashed(GOOD)
     assert all(await asyncio.gather(*(passwords.verify(GOOD, stored) for _ in range(6))))
     assert threads == 2
+
+
+async def test_a_flood_of_strangers_leaves_places_for_those_who_are_known() -> None:
+    stored = await passwords.hashed(GOOD)
+    flood = [asyncio.create_task(passwords.verify("guess", None, stranger=True)) for _ in range(90)]
+    await asyncio.sleep(0)
+
+    known = await passwords.verify(GOOD, stored)
+
+    refused = [each for each in await asyncio.gather(*flood, return_exceptions=True) if each is not False]
+    assert known
+    assert len(refused) == 30
+    assert all(isinstance(each, Unavailable) for each in refused)

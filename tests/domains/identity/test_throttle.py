@@ -57,3 +57,16 @@ async def test_where_one_waits_nothing_is_counted(database: Database) -> None:
     async with database.writing() as session:
         [counted] = await throttle.count(session, {"b": PACE}, now=START)
         assert counted.until is None
+
+
+async def test_a_wait_that_a_wrong_clock_wrote_locks_nobody_out(database: Database) -> None:
+    ahead = START + timedelta(days=300)
+    async with database.writing() as session:
+        for _ in range(4):
+            await throttle.count(session, {"a": PACE}, now=ahead)
+
+        [counted] = await throttle.count(session, {"a": PACE}, now=START)
+        assert counted.until is not None
+        assert counted.until <= START + PACE.most
+        with pytest.raises(TooMany):
+            await throttle.count(session, {"a": PACE}, now=START)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import audit
 from app.core.database import Database
 from app.core.errors import Unauthenticated
-from app.domains.identity import passwords, throttle, totp, users
+from app.domains.identity import passwords, totp, users
 from app.domains.identity.models import User
 from app.workflows.identity import guesses
 from app.workflows.identity.entering import Browser, Doorkeeper, Entered, enter
@@ -46,41 +46,61 @@ async def sign_in(door: Doorkeeper, shown: Shown, browser: Browser) -> Entered:
     now = door.clock()
     tried = await guesses.at_account(door.database, door.vault, door.settings, browser, shown.email, now=now)
     try:
-        user, renewed = await _shown_by(door.database, shown)
-    except Unauthenticated:
-        raise
-    except Exception:  # raised again: what was never looked at must not count as a wrong guess
+        looked = await _look(door.database, shown, stranger=not tried.known)
+        entered = await _let_in(door, looked, shown, browser, tried) if looked.right else None
+    except Exception:  # raised again: only what was looked at and is wrong counts as a wrong guess
         await guesses.was_none(door.database, tried)
         raise
-    async with door.database.writing() as session:
-        user = await _still(session, user)
-        if not totp.is_on(user) or (shown.code and _is_right(door, user, shown.code)):
-            user.password = renewed or user.password
-            return await _let_in(session, door, user, browser, tried)
-        if not shown.code:
-            await throttle.take_back(session, tried.counted)
-    if not shown.code:
-        raise CodeNeeded("Enter the code that your authenticator app shows, or a recovery code.")
-    await _note_failure(door.database, user, "code")
-    raise CodeWrong("This code is not right, or was used before. Wait for the next one, and try again.")
+    if entered is not None:
+        return entered
+    await _note_failure(door.database, looked.user, "code" if looked.right else "password")
+    if looked.right:
+        raise CodeWrong("This code is not right, or was used before. Wait for the next one, and try again.")
+    raise Unauthenticated(_WRONG)
 
 
-async def _shown_by(database: Database, shown: Shown) -> tuple[User, str | None]:
-    """Whose password it is, and its hash made anew where it was made as we don't any more. Raises Unauthenticated."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    user: User | None
+    right: bool
+    renewed: str | None = None
+    """The hash of the password, made anew where it was made as we don't any more."""
+
+
+async def _look(database: Database, shown: Shown, *, stranger: bool) -> _Looked:
+    """Whether the password is that of a user who may sign in. Raises Unavailable."""
     async with database.reading() as session:
         user = await users.by_email(session, shown.email)
     stored = user.password if user is not None and user.disabled_at is None else None
-    right = await passwords.verify(shown.password, stored)
-    if user is None or stored is None or not right:
-        await _note_failure(database, user, "password")
-        raise Unauthenticated(_WRONG)
-    return user, await passwords.hashed(shown.password) if passwords.is_outdated(stored) else None
+    if not await passwords.verify(shown.password, stored, stranger=stranger) or stored is None:
+        return _Looked(user, right=False)
+    renewed = await passwords.hashed(shown.password) if passwords.is_outdated(stored) else None
+    return _Looked(user, right=True, renewed=renewed)
 
 
-async def _still(session: AsyncSession, seen: User) -> User:
+async def _let_in(door: Doorkeeper, looked: _Looked, shown: Shown, browser: Browser, tried: Try) -> Entered | None:
+    """Once the password was right; None where the code is wrong. Raises Unauthenticated, also as CodeNeeded."""
+    async with door.database.writing() as session:
+        user = await _still(session, looked)
+        if totp.is_on(user):
+            if not shown.code:
+                raise CodeNeeded("Enter the code that your authenticator app shows, or a recovery code.")
+            if not _is_right(door, user, shown.code):
+                return None
+        user.password = looked.renewed or user.password
+        await guesses.was_right(session, tried)
+        return await enter(
+            session, user, browser, method="password", settings=door.settings, vault=door.vault, now=door.clock()
+        )
+
+
+async def _still(session: AsyncSession, looked: _Looked) -> User:
     """The user, locked. Raises Unauthenticated where they changed since their password was compared."""
-    user = await users.by_email(session, seen.email, lock=True)
-    if user is None or (user.id, user.password) != (seen.id, seen.password) or user.disabled_at is not None:
+    seen = looked.user
+    user = await users.by_email(session, seen.email, lock=True) if seen is not None else None
+    if user is None or seen is None or (user.id, user.password) != (seen.id, seen.password):
+        raise Unauthenticated(_WRONG)
+    if user.disabled_at is not None:
         raise Unauthenticated(_WRONG)
     return user
 
@@ -93,11 +113,3 @@ async def _note_failure(database: Database, user: User | None, wrong: str) -> No
     """What was typed as an address is not kept: it may have been the password."""
     async with database.writing() as session:
         audit.happened(session, "sign_in_failed", f"user:{user.id}" if user else "", wrong=wrong)
-
-
-async def _let_in(session: AsyncSession, door: Doorkeeper, user: User, browser: Browser, tried: Try) -> Entered:
-    await throttle.take_back(session, tried.counted)
-    await throttle.forgive(session, tried.bucket)
-    return await enter(
-        session, user, browser, method="password", settings=door.settings, vault=door.vault, now=door.clock()
-    )

@@ -86,13 +86,13 @@ class Forgotten:
         except (SQLAlchemyError, OSError) as error:
             # They will ask again; the database's own trouble is told elsewhere.
             _log.warning("a forgotten password was not looked up", error=type(error).__name__)
-        except Exception as error:  # a defect with one of them must not keep the others waiting for ever
+        except Exception as error:  # noqa: BLE001 - a defect with one must not keep the others waiting
             _log.exception("a link to set a password was not mailed", error=type(error).__name__)
 
     async def _link(self, email: str, now: datetime) -> tuple[str, str] | None:
         """The account's address as we have it, and the link. None where no mail is to be sent."""
         async with self._door.database.writing() as session:
-            user = await users.by_email(session, email)
+            user = await users.by_email(session, email, lock=True)
             if user is None or user.disabled_at is not None:
                 return None
             if await one_time.waiting(session, user.id, Purpose.PASSWORD, now=now) >= MOST_LINKS:

@@ -4,8 +4,10 @@ The token stands behind the #, which no browser sends to any server: so no log h
 its Referer. Who makes one at the command line has the whole database anyway.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -94,9 +96,8 @@ async def sign_in(door: Doorkeeper, token: str, browser: Browser, *, from_here: 
     """Raises Unauthenticated, and Forbidden, after which the link is still good."""
     now = door.clock()
     async with door.database.writing() as session:
-        used = await one_time.use(session, token, Purpose.SIGN_IN, now=now)
-        user = await _whose(session, used, browser)
-        if used is not None and used.data.get(_HERE) and not from_here:
+        user, data = await _use(session, token, Purpose.SIGN_IN, browser, now=now)
+        if data.get(_HERE) and not from_here:
             detail = "This link works on the machine that Watchfloor runs on. Elsewhere: users link --from-anywhere"
             raise Forbidden(detail)
         return await enter(session, user, browser, method="link", settings=door.settings, vault=door.vault, now=now)
@@ -114,11 +115,23 @@ async def set_password(door: Doorkeeper, token: str, password: str, browser: Bro
     passwords.check(password, shortest=door.settings.password_shortest, email=email)
     stored = await passwords.hashed(password)
     async with door.database.writing() as session:
-        used = await one_time.use(session, token, Purpose.PASSWORD, now=now)
-        user = await _whose(session, used, browser, lock=True)
+        user, _ = await _use(session, token, Purpose.PASSWORD, browser, now=now)
         acting.become(caller_of(user, address=browser.address))
         await users.set_password(session, user, stored, now=now)
-        return devices.mark(door.vault, user.email, now=now)
+        return devices.mark(door.vault, user, browser.device, now=now)
+
+
+async def _use(
+    session: AsyncSession, token: str, purpose: Purpose, browser: Browser, *, now: datetime
+) -> tuple[User, Mapping[str, Any]]:
+    """Whose link it was, locked, and what it holds. Raises Unauthenticated."""
+    # The user first, as everywhere: whoever ends their sessions and links at this moment does so before or after this.
+    user = await _whose(session, await one_time.peek(session, token, purpose, now=now), browser, lock=True)
+    used = await one_time.use(session, token, purpose, now=now)
+    if used is None:
+        _log.info("a link was refused", address=browser.address)
+        raise Unauthenticated(_OVER)
+    return user, used.data
 
 
 async def _whose(session: AsyncSession, used: Used | None, browser: Browser, *, lock: bool = False) -> User:
