@@ -1,4 +1,5 @@
-"""Calls to addresses that people entered: webhooks, notifications. They lead out of this network, or nowhere.
+"""Calls to addresses that people entered: they lead out of this network, or nowhere. For notifications, which come
+later; nothing calls such an address today.
 
 The name is looked up here, every address found is checked, and the connection goes to one that was: what a name means
 a moment later doesn't matter (DNS rebinding). TLS and the header Host keep the name. No redirect is followed, no proxy
@@ -43,7 +44,7 @@ class Outgoing:
         resolve: Resolve = resolved,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """`allowed` are networks as OUTGOING_NETWORKS names them. Raises ValueError for what is none."""
+        """`allowed` are networks, as 10.1.0.0/16, that are not public. Raises ValueError for what is none."""
         self._allowed = addresses.networks(allowed)
         self._resolve = resolve
         self._tls = tls
@@ -84,7 +85,7 @@ class Outgoing:
         found = list(await self._resolve(target.host, target.port))
         # All of them: a name with a public and a private address is one that somebody set up for this.
         if not found or not all(addresses.may_be_called(each, self._allowed) for each in found):
-            detail = f"{target.host} is not on the public internet. Add its network to OUTGOING_NETWORKS to allow it."
+            detail = f"{target.host} is not on the public internet, and its network is not allowed."
             raise Rejected(detail, service=target.host, happened=False)
         return found
 
