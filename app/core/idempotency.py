@@ -2,8 +2,8 @@
 
 The key's row is written in the action's own transaction, so it exists exactly when the action happened; the
 answer is added once it is known. A repeat gets that answer again with `Idempotency-Replayed: true`; the same
-key with another request is 422; a repeat while the first still runs, or whose answer was lost in a crash, is
-409 and does nothing.
+key with another request is 422; a repeat while the first still runs, or whose answer was lost in a crash, or held a
+secret, is 409 and does nothing.
 Behaviour follows the IETF draft draft-ietf-httpapi-idempotency-key-header.
 """
 
@@ -28,6 +28,7 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     status: Mapped[int | None]
+    """None: the answer is not known. Where it is and there is no body, the answer held a secret, which is not kept."""
     headers: Mapped[list[list[str]] | None] = mapped_column(Json)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     path: Mapped[str] = mapped_column(Text)
@@ -61,7 +62,12 @@ async def earlier_answer(session: AsyncSession, use: Use) -> Answer | None:
             "A request with this Idempotency-Key was carried out or still runs, and its answer is not known "
             f"yet. Look at {row.path} before you try again with a new key."
         )
-    return Answer(row.status, row.headers or [], row.body or b"")
+    if row.body is None:
+        raise Conflict(
+            "A request with this Idempotency-Key was carried out. Its answer held a secret, which is shown once. Look "
+            f"at {row.path} for what came of it; where the secret is lost, make a new one with a new key."
+        )
+    return Answer(row.status, row.headers or [], row.body)
 
 
 async def claim(session: AsyncSession, use: Use, *, now: datetime) -> None:
@@ -75,11 +81,13 @@ async def claim(session: AsyncSession, use: Use, *, now: datetime) -> None:
 
 async def keep_answer(session: AsyncSession, use: Use, answer: Answer) -> None:
     """Add the answer to a key that its action claimed; nothing where the action did not happen."""
-    await session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.key == use.key)
-        .values(status=answer.status, headers=answer.headers, body=answer.body)
-    )
+    kept = {"status": answer.status, "headers": answer.headers, "body": answer.body}
+    await session.execute(update(IdempotencyKey).where(IdempotencyKey.key == use.key).values(**kept))
+
+
+async def withhold_answer(session: AsyncSession, use: Use, status: int) -> None:
+    """Say that there was an answer which must not be kept."""
+    await session.execute(update(IdempotencyKey).where(IdempotencyKey.key == use.key).values(status=status))
 
 
 async def forget_old(session: AsyncSession, *, now: datetime, hours: int) -> None:

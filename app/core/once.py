@@ -74,9 +74,12 @@ class IdempotentPosts:
             return
         scope.setdefault("state", {})["idempotency"] = use
         answer = await _capture(self.app, scope, receive)
-        if answer.status < 400 and not _secret(answer):
+        if answer.status < 400:
             async with database.writing() as session:
-                await idempotency.keep_answer(session, use, answer)
+                if _secret(answer):
+                    await idempotency.withhold_answer(session, use, answer.status)
+                else:
+                    await idempotency.keep_answer(session, use, answer)
         await _response(answer)(scope, receive, send)
 
 

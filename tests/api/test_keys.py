@@ -299,3 +299,17 @@ async def test_keys_come_in_pages(api: Api) -> None:
 
     assert [each["name"] for each in (*first["items"], *rest["items"])] == ["test", "n0", "n1", "n2"]
     assert rest["next_cursor"] is None
+
+
+async def test_a_repeat_is_told_that_a_key_was_made_and_why_it_is_not_shown_again(api: Api) -> None:
+    body, once = {"name": "cron", "scopes": ["sync:run"], "owned": False}, {"Idempotency-Key": "once"}
+    made = ok(await api.http.post(KEYS, json=body, headers=once))
+
+    told = problem(await api.http.post(KEYS, json=body, headers=once), 409)["detail"]
+
+    assert told == (
+        "A request with this Idempotency-Key was carried out. Its answer held a secret, which is shown once. Look at "
+        "/api/v1/api-keys for what came of it; where the secret is lost, make a new one with a new key."
+    )
+    assert made["key"] not in told
+    assert [each["id"] for each in (await api.get("/api-keys"))["items"]] == [1, made["id"]]
