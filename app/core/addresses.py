@@ -1,4 +1,5 @@
-"""Which addresses of the internet are public, however they are spelled. Pure: nothing is looked up here.
+"""Addresses of the internet, however they are spelled: which are public, and whose they are. Pure: nothing is looked
+up here.
 
 https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry; how browsers take numbers
 for addresses: https://url.spec.whatwg.org/#host-parsing
@@ -42,6 +43,8 @@ _NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)")
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_][a-z0-9_-]{0,62}\.?")
 _LONGEST = 2_000
 _WELL_KNOWN_PORTS = (80, 443)
+_SUBSCRIBER_BITS = 64
+"""What one subscriber has of IPv6 at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,23 @@ def _host(given: str) -> str:
     if len(name) > 253 or not _NAME.fullmatch(name):
         raise ValueError("This is no name that a server can have.")
     return name
+
+
+def plain(given: str) -> Address:
+    """An address as it is meant: what a socket of both families gives as «::ffff:10.0.0.7» is 10.0.0.7. Raises
+    ValueError for what is none, as a socket file's."""
+    found = ip_address(given)
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def subscriber(given: str) -> str:
+    """Whose address it is, to count them by: of IPv6 a whole network, for to count single addresses would bound
+    nobody. What is no address is «elsewhere»: one for all of them."""
+    try:
+        found = plain(given)
+    except ValueError:
+        return "elsewhere"
+    return str(ip_network((int(found), _SUBSCRIBER_BITS), strict=False) if found.version == 6 else found)
 
 
 def networks(given: Iterable[str]) -> list[Network]:

@@ -6,10 +6,11 @@ that is none of theirs. Here stands what it leaves out: what is no address is no
 """
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.core.addresses import plain
 
 
 def behind(app: ASGIApp, trusted: Sequence[str]) -> ASGIApp:
@@ -53,8 +54,6 @@ def _only_addresses(app: ASGIApp) -> ASGIApp:
 def _address(given: str) -> str | None:
     """As addresses are written: one client must not be many by spelling itself in many ways."""
     try:
-        found = ip_address(given)
+        return str(plain(given))
     except ValueError:
         return None
-    mapped = getattr(found, "ipv4_mapped", None)
-    return str(mapped or found)

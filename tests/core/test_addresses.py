@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.addresses import Target, is_public, may_be_called, networks, parsed
+from app.core.addresses import Target, is_public, may_be_called, networks, parsed, plain, subscriber
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,15 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
         assert found.scheme in ("http", "https")
         assert found.host.isascii()
         assert not set(found.host) & set("@/\\ %")
+
+
+@given(st.ip_addresses(v=4))
+def test_an_address_is_itself_however_a_socket_gives_it(address: IPv4Address) -> None:
+    assert plain(f"::ffff:{address}") == plain(str(address)) == address
+    assert subscriber(f"::ffff:{address}") == subscriber(str(address)) == str(address)
+
+
+def test_a_subscriber_has_one_address_or_a_network() -> None:
+    assert subscriber("2606:2800::1") == subscriber("2606:2800::ffff:1") == "2606:2800::/64"
+    assert subscriber("::ffff:192.0.2.1") != subscriber("::ffff:192.0.2.2")
+    assert subscriber("/run/socket") == subscriber("") == "elsewhere"

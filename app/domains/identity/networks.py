@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
-Network = IPv4Network | IPv6Network
+from app.core.addresses import Network, plain
 
 
 def network(text: str) -> str:
@@ -21,13 +21,12 @@ def _read(text: str) -> Network:
 def admits(networks: Sequence[str], address: str) -> bool:
     """Whether a request from there may use what is bound to these networks; none means all of them.
 
-    An IPv4 address that a socket of both families gives as «::ffff:10.0.0.7» is the IPv4 address. What is no address,
-    as a Unix socket's peer, lies in no network.
+    What is no address, as a Unix socket's peer, lies in no network.
     """
     if not networks:
         return True
     try:
-        found = _plain(ip_address(address))
+        found = plain(address)
     except ValueError:
         return False
     return any(found in each for each in _all(networks))
@@ -40,8 +39,3 @@ def _all(networks: Iterable[str]) -> Iterable[Network]:
         # ::ffff:10.0.0.0/104 is how the mapped form of 10.0.0.0/8 is written.
         if isinstance(each, IPv6Network) and each.prefixlen >= 96 and each.network_address.ipv4_mapped is not None:
             yield IPv4Network((each.network_address.ipv4_mapped, each.prefixlen - 96))
-
-
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
