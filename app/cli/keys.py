@@ -176,7 +176,7 @@ async def _create(
     from app.core import acting  # noqa: PLC0415 - everything below is heavy
     from app.core.clock import utc_now  # noqa: PLC0415
     from app.domains.identity import keys, users  # noqa: PLC0415
-    from app.domains.identity.rules import Role, beyond  # noqa: PLC0415
+    from app.domains.identity.rules import OF_ROLE, Role, beyond  # noqa: PLC0415
     from app.workflows.identity.keys import views  # noqa: PLC0415
 
     now = utc_now()
@@ -185,7 +185,7 @@ async def _create(
         owner = await users.by_email(session, email) if email else None
         if email and owner is None:
             fail(f"There is no user {email}. See who there is: {called()} users list")
-        if owner and (more := beyond(scopes, Role(owner.role))):
+        if owner and (more := beyond(scopes, OF_ROLE[Role(owner.role)])):
             fail(f"{owner.email} is {owner.role}, and may not do what {', '.join(more)} allows: leave it out.")
         row, shown = await keys.create(
             session,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["anyone", "user", "key", "cli", "program"]
+By = Literal["", "key", "token", "session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Caller:
     """The browser's session, where there is one."""
     address: str = ""
     """Where the request came from."""
+    by: By = ""
+    """What a request was recognised by."""
 
     @property
     def known(self) -> bool:

@@ -7,7 +7,8 @@ from time import perf_counter
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.domains.identity import keys, passwords
+from app.domains.identity import passwords
+from app.domains.identity.hashes import hashed
 from app.domains.identity.models import User, UserSession
 from app.domains.identity.rules import Scope
 from tests.api.client import Api, database_of, ok, problem
@@ -151,7 +152,7 @@ async def test_only_a_hash_of_the_token_and_of_the_password_is_stored(ana: Brows
         user = await session.get(User, me["user"]["id"])
     assert row is not None
     assert user is not None
-    assert row.token_hash == keys.hashed(ana.session)
+    assert row.token_hash == hashed(ana.session)
     assert (user.password or "").startswith("$argon2id$")
 
 

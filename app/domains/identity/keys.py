@@ -1,6 +1,5 @@
 """API keys: made, found by what is shown, listed, edited, replaced, revoked. What is stored can't be used as a key."""
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import audit
 from app.core.errors import Conflict, NotFound
+from app.domains.identity.hashes import hashed
 from app.domains.identity.models import ApiKey, User
 from app.domains.identity.rules import Scope
 
@@ -30,11 +30,6 @@ def new_key() -> tuple[str, str]:
 def is_key(shown: str) -> bool:
     """Whether it looks like one of our keys: what doesn't is not looked for."""
     return _SHAPE.fullmatch(shown) is not None
-
-
-def hashed(token: str) -> str:
-    """What is stored of a random token."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 async def create(

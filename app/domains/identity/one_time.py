@@ -4,7 +4,6 @@ Only their SHA-256 is kept. Using one deletes its row in the transaction that do
 the token is as it was; and where two use it at once, one of them finds nothing.
 """
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domains.identity.hashes import hashed
 from app.domains.identity.models import OneTimeToken
 
 _BYTES = 32
@@ -103,8 +103,3 @@ async def forget(session: AsyncSession, user_id: int, *purposes: Purpose) -> Non
     if purposes:
         statement = statement.where(OneTimeToken.purpose.in_([str(each) for each in purposes]))
     await session.execute(statement.execution_options(synchronize_session=False))
-
-
-def hashed(token: str) -> str:
-    """What is kept of it. So many random bits need no salt and no slow hash."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

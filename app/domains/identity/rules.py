@@ -5,6 +5,7 @@ scopes, and where it belongs to a user never more than that user.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -103,6 +104,6 @@ def of_key(scopes: Iterable[Scope], owner: Role | None) -> frozenset[Permission]
     return given if owner is None else given & OF_ROLE[owner]
 
 
-def beyond(scopes: Iterable[Scope], owner: Role) -> list[Scope]:
-    """Which of them give more than a role has."""
-    return [scope for scope in scopes if not OF_SCOPE[scope] <= OF_ROLE[owner]]
+def beyond(scopes: Iterable[Scope], permissions: AbstractSet[str]) -> list[Scope]:
+    """Which of them give more than somebody has."""
+    return [scope for scope in scopes if not OF_SCOPE[scope] <= permissions]

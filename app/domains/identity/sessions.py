@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import NotFound
-from app.domains.identity.keys import hashed
+from app.domains.identity.hashes import hashed
 from app.domains.identity.models import User, UserSession
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -74,11 +74,6 @@ async def find(session: AsyncSession, token: str, *, now: datetime, idle: timede
     )
     found = (await session.execute(query)).one_or_none()
     return (found[0], found[1]) if found else None
-
-
-def is_news(row: UserSession, now: datetime) -> bool:
-    """Whether it should be written down that the session is used now: see `seen`."""
-    return row.seen_at <= now - SEEN_EVERY
 
 
 async def seen(session: AsyncSession, session_id: int, *, now: datetime) -> None:

@@ -35,9 +35,14 @@ class Token:
     expires_at: datetime
 
 
+def begins_as_one(shown: str) -> bool:
+    """Whether it is meant as a token: «{"» in base64."""
+    return shown.startswith("eyJ")
+
+
 def looks_like_one(shown: str) -> bool:
     """What doesn't is not decoded."""
-    return len(shown) <= _LONGEST and shown.count(".") == 2 and shown.startswith("eyJ")
+    return len(shown) <= _LONGEST and shown.count(".") == 2 and begins_as_one(shown)
 
 
 def issue(

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pyotp
 
-from app.domains.identity.keys import hashed
+from app.domains.identity.hashes import hashed
 from app.domains.identity.models import User
 
 ISSUER = "Watchfloor"

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
-from app.core.acting import Caller
+from app.core.acting import By, Caller
 from app.core.clock import Clock
 from app.core.database import Database
 from app.core.identifying import Connection, Recognised, anyone
 from app.core.secrets import Vault
 from app.domains.connections import privacy
-from app.domains.identity import keys, sessions
+from app.domains.identity import keys, sessions, tokens
 from app.domains.identity.models import ApiKey, User
 from app.domains.identity.rules import OF_ROLE, Permission, Role, Scope, of_key
 from app.settings import Settings
@@ -29,6 +30,7 @@ from app.workflows.identity.using import Uses
 NO_KEY = "This key is not known, has expired, was revoked, or may not be used from here."
 NOT_GOOD = "This token is not valid, or has expired. Get another one with its key: POST /api/v1/auth/token."
 NO_SESSION = "Your sign-in has ended. Sign in again."
+_REFUSED: Mapping[By, str] = {"key": NO_KEY, "token": NOT_GOOD, "session": NO_SESSION}
 NO_BEARER = "Send an API key as: Authorization: Bearer KEY."
 _WHILE_AWAY = frozenset({str(Permission.STATUS_READ), str(Permission.METRICS_READ)})
 """What somebody who was recognised before may still read while the database is away: how everything stands."""
@@ -53,7 +55,8 @@ class Recogniser:
         authorization = connection.headers.get("authorization", "")
         kind, _, shown = authorization.partition(" ")
         if kind.lower() == "bearer":
-            return await self._recognised(connection, "bearer", shown.strip())
+            shown = shown.strip()
+            return await self._recognised(connection, "token" if tokens.begins_as_one(shown) else "key", shown)
         # Another scheme is a proxy's before us, whose page signs in by its cookie all the same.
         if token := cookies.session_of(connection.cookies, self._settings):
             return await self._recognised(connection, "session", token)
@@ -67,7 +70,7 @@ class Recogniser:
     async def stop(self) -> None:
         await self.uses.stop()
 
-    async def _recognised(self, connection: Connection, how: str, shown: str) -> Recognised:
+    async def _recognised(self, connection: Connection, how: By, shown: str) -> Recognised:
         nobody, now, away = anyone(connection), self._clock(), False
         by_hash = hashlib.sha256(f"{how} {shown}".encode("utf-8", "replace")).digest()
         standing = self._memory.fresh(by_hash, now)
@@ -78,24 +81,22 @@ class Recogniser:
                 _log.warning("who asks can't be looked up", error=type(error).__name__)
                 standing, away = self._memory.last(by_hash), True
         if standing is None or not standing.holds(now, nobody.address):
-            return Recognised(nobody, "" if away else _refusal(how, shown), away)
-        if standing.by_cookie and (refused := csrf.refusal(connection, self._vault, shown)):
+            return Recognised(nobody, "" if away else _REFUSED[how], away)
+        if how == "session" and (refused := csrf.refusal(connection, self._vault, shown)):
             return Recognised(nobody, refused, away)
-        caller = replace(standing.caller, address=nobody.address)
+        caller = replace(standing.caller, address=nobody.address, by=how)
         if away:  # whoever was recognised lately may still read how everything stands
             return Recognised(replace(caller, permissions=caller.permissions & _WHILE_AWAY), away=True)
         self.uses.note(caller, standing.used_at, now)
         return Recognised(caller)
 
-    async def _asked(self, how: str, shown: str, by_hash: bytes) -> Standing | None:
+    async def _asked(self, how: By, shown: str, by_hash: bytes) -> Standing | None:
         """Looked up, and remembered."""
         now, generation = self._clock(), self._memory.generation
         if how == "session":
             standing = await self._by_session(shown)
-        elif keys.is_key(shown):
-            standing = await self._by_key(shown)
         else:
-            standing = await self._by_token(shown)
+            standing = await (self._by_token(shown) if how == "token" else self._by_key(shown))
         if standing is None:
             self._memory.drop(by_hash)
         else:
@@ -103,6 +104,8 @@ class Recogniser:
         return standing
 
     async def _by_key(self, shown: str) -> Standing | None:
+        if not keys.is_key(shown):
+            return None
         async with self._database.reading() as session:
             found = await keys.found(session, shown)
             return await self._of_key(session, *found) if found else None
@@ -141,10 +144,4 @@ class Recogniser:
         permissions = frozenset(map(str, OF_ROLE[Role(user.role)]))
         caller = Caller("user", user.id, user.email, permissions, user.id, hidden, row.id)
         until = min(row.expires_at, row.seen_at + self._idle)
-        return Standing(caller, until, by_cookie=True, used_at=row.seen_at)
-
-
-def _refusal(how: str, shown: str) -> str:
-    if how == "session":
-        return NO_SESSION
-    return NOT_GOOD if shown.startswith("eyJ") else NO_KEY
+        return Standing(caller, until, used_at=row.seen_at)

@@ -28,8 +28,6 @@ class Standing:
     until: datetime | None = None
     """Until then, unless something changes."""
     networks: Sequence[str] = ()
-    by_cookie: bool = False
-    """A cookie goes along by itself: the request has to be proven, too."""
     used_at: datetime | None = None
     """When it was last written down that it is used."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.core import acting
 from app.core.errors import FieldError, Forbidden, Invalid
-from app.domains.identity.rules import Permission, Scope, of_key
+from app.domains.identity.rules import Permission, Scope, beyond
 
 _NOBODYS = 0
 """No user has this id: whoever is no user, and no admin, has no keys."""
@@ -19,10 +19,8 @@ def whose() -> int | None:
 
 def check_scopes(scopes: Iterable[Scope]) -> None:
     """Raises Forbidden where a key would be given more than whoever makes it has."""
-    may = acting.caller().permissions
-    beyond = [scope for scope in scopes if not of_key([scope], None) <= may]
-    if beyond:
-        raise Forbidden(f"A key may do what you may, and no more. You may not give it: {', '.join(beyond)}.")
+    if more := beyond(scopes, acting.caller().permissions):
+        raise Forbidden(f"A key may do what you may, and no more. You may not give it: {', '.join(more)}.")
 
 
 def check_expiry(expires_at: datetime | None, now: datetime) -> None:

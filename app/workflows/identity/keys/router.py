@@ -11,7 +11,7 @@ from app.core.identifying import FORGETS
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains.identity import keys
 from app.domains.identity.access import KEYS_WRITE, SIGNED_IN
-from app.domains.identity.rules import Permission, Scope, of_key
+from app.domains.identity.rules import Permission, Scope, beyond, of_key
 from app.workflows.identity.keys import examples, leave, views
 from app.workflows.identity.keys.schemas import (
     KeyIn,
@@ -61,7 +61,7 @@ async def create_key(
 
     403 where it would be given more than you have. Under an Idempotency-Key a repeat is told only that it happened.
     """
-    _no_token(request)
+    _no_token()
     now, who = request.app.state.clock(), acting.caller()
     leave.check_scopes(body.scopes)
     leave.check_expiry(body.expires_at, now)
@@ -133,7 +133,7 @@ async def rotate_key(
     Where the old one was made to expire, the new one lives as long as that was given. 403 for somebody else's key, 409
     for one that is no longer good.
     """
-    _no_token(request)
+    _no_token()
     now = request.app.state.clock()
     old = await keys.get(session, key_id, own=leave.whose(), lock=True)
     leave.check_own(old.user_id)
@@ -153,13 +153,13 @@ async def create_token(request: Request, response: Response, session: Reading, b
     403 for whoever shows no API key, and for scopes beyond the key's.
     """
     who, wanted = acting.caller(), body or TokenIn()
-    found = await keys.with_owner(session, who.id) if who.kind == "key" and who.id is not None else None
-    if found is None or _by_token(request):
+    found = await keys.with_owner(session, who.id) if who.by == "key" and who.id is not None else None
+    if found is None:
         raise Forbidden("A token is given for an API key: Authorization: Bearer KEY.")
     has = [Scope(each) for each in found[0].scopes]
     scopes = has if wanted.scopes is None else list(dict.fromkeys(wanted.scopes))
-    if beyond := [scope for scope in scopes if not of_key([scope], None) <= of_key(has, None)]:
-        raise Forbidden(f"A token may do what its key may, and no more. This key was not given: {', '.join(beyond)}.")
+    if more := beyond(scopes, of_key(has, None)):
+        raise Forbidden(f"A token may do what its key may, and no more. This key was not given: {', '.join(more)}.")
     most: float = request.app.state.settings.token_minutes
     if wanted.minutes is not None and wanted.minutes > most:
         errors = [FieldError("body.minutes", f"at most {most:g}")]
@@ -171,12 +171,7 @@ async def create_token(request: Request, response: Response, session: Reading, b
     return TokenOut(token=text, expires_at=said.expires_at, scopes=list(said.scopes))
 
 
-def _by_token(request: Request) -> bool:
-    """Whether it was a token that somebody was recognised by, not a key."""
-    return not request.headers.get("authorization", "").partition(" ")[2].strip().startswith("wf_")
-
-
-def _no_token(request: Request) -> None:
+def _no_token() -> None:
     """Raises Forbidden where a short-lived token would make itself a key that lasts."""
-    if acting.caller().kind == "key" and _by_token(request):
+    if acting.caller().by == "token":
         raise Forbidden("A short-lived token makes no keys: use an API key, or sign in.")

@@ -20,6 +20,7 @@ from app.core.errors import Invalid, Upstream
 from app.core.openid import NotTrusted, Person, Provider
 from app.domains.identity import external, one_time
 from app.domains.identity.external import NotLetIn, Terms
+from app.domains.identity.hashes import hashed
 from app.domains.identity.one_time import Purpose
 from app.domains.identity.rules import Role
 from app.settings import Settings
@@ -94,7 +95,7 @@ def safe_next(path: str) -> str:
 async def begin(door: Doorkeeper, provider: Provider, *, go_on: str) -> Begun:
     """Raises Refused."""
     secret = secrets.token_urlsafe(32)
-    data = {"browser": _hashed(secret), "next": safe_next(go_on)}
+    data = {"browser": hashed(secret), "next": safe_next(go_on)}
     async with door.database.writing() as session:
         state = await one_time.issue(session, Purpose.OIDC, now=door.clock(), good_for=LASTS, data=data)
     try:
@@ -133,7 +134,7 @@ async def _checked(door: Doorkeeper, returned: Returned) -> str:
         raise Refused("provider")
     async with door.database.writing() as session:
         used = await one_time.use(session, returned.state, Purpose.OIDC, now=door.clock())
-    if used is None or not hmac.compare_digest(str(used.data.get("browser", "")), _hashed(returned.secret)):
+    if used is None or not hmac.compare_digest(str(used.data.get("browser", "")), hashed(returned.secret)):
         raise Refused("expired")
     return safe_next(str(used.data.get("next", "/")))
 
@@ -168,7 +169,3 @@ def _derived(secret: str, state: str, what: str) -> str:
     """43 characters, as a PKCE verifier has at least (RFC 7636, 4.1)."""
     digest = hmac.new(secret.encode("utf-8", "replace"), f"{what}\n{state}".encode("utf-8", "replace"), hashlib.sha256)
     return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
-
-
-def _hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
