@@ -13,8 +13,7 @@ from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.core.database import Base
-from app.domains.connections.models import Integration, KeptAnswer, SyncRun, SyncWarning
-from app.domains.identity.models import IntegrationViewer
+from app.domains.connections.models import Integration, IntegrationViewer, KeptAnswer, SyncRun, SyncWarning
 from app.domains.learning.models import RankPair
 from app.domains.monitoring import standing
 from app.domains.monitoring.models import StoredLevel

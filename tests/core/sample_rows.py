@@ -15,6 +15,7 @@ from app.core.idempotency import IdempotencyKey
 from app.core.stored_secrets import StoredSecret
 from app.domains.connections.models import (
     Integration,
+    IntegrationViewer,
     KeptAnswer,
     ReceivedWebhook,
     Revocation,
@@ -25,7 +26,6 @@ from app.domains.connections.models import (
 from app.domains.identity.models import (
     ApiKey,
     ExternalIdentity,
-    IntegrationViewer,
     OneTimeToken,
     SignInFailures,
     SigningKey,

@@ -23,7 +23,7 @@ class Integration(Base):
     state: Mapped[str] = mapped_column(String(20))
     write_back: Mapped[bool] = mapped_column(default=False)
     private: Mapped[bool] = mapped_column(default=False)
-    """What comes from it is seen by its owner and by those named (app.domains.identity.models.IntegrationViewer)."""
+    """What comes from it is seen by its owner and by those named (`IntegrationViewer`)."""
     owner_id: Mapped[int | None]
     """The user who added it; None: nobody who is known here. An id of users is never given twice."""
     sample: Mapped[bool] = mapped_column(default=False)
@@ -53,6 +53,16 @@ class Integration(Base):
     """None while a pull waits or goes on, and where nothing is pulled by itself."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IntegrationViewer(Base):
+    """Somebody who may see a private integration beside its owner."""
+
+    __tablename__ = "integration_viewers"
+    __table_args__ = (Index(None, "user_id"),)
+
+    integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
 
 
 _PULLED = "reason <> 'import' AND state IN ('queued', 'running')"

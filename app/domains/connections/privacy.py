@@ -6,7 +6,7 @@ Functions flush and never commit.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import acting, audit, seeing
@@ -14,12 +14,13 @@ from app.core.acting import Caller
 from app.core.database import chunks
 from app.core.errors import Conflict, FieldError, Forbidden, Invalid
 from app.domains.connections import audited
-from app.domains.connections.models import Integration
+from app.domains.connections.models import Integration, IntegrationViewer
 from app.domains.identity import users
-from app.domains.identity.models import IntegrationViewer, User
+from app.domains.identity.models import User
 from app.domains.identity.rules import Permission
 
 MOST_VIEWERS = 200
+"""Of one integration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ async def sharing_of(session: AsyncSession, integrations: Collection[Integration
     }
 
 
+async def disown(session: AsyncSession, user_id: int) -> None:
+    """What integrations a user owned are nobody's, and stay."""
+    await session.execute(update(Integration).where(Integration.owner_id == user_id).values(owner_id=None))
+
+
 def must_be_theirs(integration: Integration) -> None:
     """Raises Forbidden where whoever acts may not change an integration that they see: it is somebody else's."""
     who = acting.caller()
@@ -111,6 +117,9 @@ async def share(
     _decide(integration, private=private, owner=owner)
     if viewers and not private:
         raise Conflict("Everybody sees an integration that is not private: there is nobody to name.")
+    if viewers and len(viewers) > MOST_VIEWERS:
+        errors = [FieldError("body.viewers", f"at most {MOST_VIEWERS}")]
+        raise Invalid(f"At most {MOST_VIEWERS} users can be named. Leave it to everybody instead.", errors=errors)
     ids = await _ids_of(session, viewers or ())
     integration.private = private
     if viewers is not None or not private:

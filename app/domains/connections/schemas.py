@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from app.core.page_schema import Page, WholeList
 from app.domains.connections import examples
+from app.domains.connections.privacy import MOST_VIEWERS
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -101,7 +102,7 @@ Viewer = Annotated[
     | Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)],
     Field(description="A user's id or e-mail address."),
 ]
-Viewers = Annotated[list[Viewer], Field(max_length=200)]
+Viewers = Annotated[list[Viewer], Field(max_length=MOST_VIEWERS)]
 
 
 class IntegrationOut(BaseModel):

@@ -1,1 +1,1 @@
-"""Users, their sessions, API keys, roles, and the audit trail of what they did."""
+"""Users, their sessions, what they show to be let in, API keys, and roles."""

@@ -74,7 +74,8 @@ class UserSession(Base):
 
 
 class OneTimeToken(Base):
-    """Something that may be shown once: a link to sign in, one to set a password, a sign-in that waits for its code."""
+    """Something that may be shown once: a link to sign in, one to set a password, a sign-in that is on its way to a
+    provider and back."""
 
     __tablename__ = "one_time_tokens"
     __table_args__ = (Index(None, "expires_at"), Index(None, "user_id"))
@@ -114,7 +115,7 @@ class ApiKey(Base):
     key_hash: Mapped[str] = mapped_column(String(64))
     scopes: Mapped[list[str]] = mapped_column(Json)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    """Whose it is; None: nobody's, it was made at the command line."""
+    """Whose it is; None: nobody's, as the command line and admins make them."""
     networks: Mapped[list[str]] = mapped_column(Json)
     """It is taken from these alone, as «10.0.0.0/8»; empty: from everywhere."""
     created_by: Mapped[str] = mapped_column(String(320))
@@ -136,13 +137,3 @@ class SigningKey(Base):
     """Encrypted (app.core.secrets)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class IntegrationViewer(Base):
-    """Somebody who may see a private integration beside its owner."""
-
-    __tablename__ = "integration_viewers"
-    __table_args__ = (Index(None, "user_id"),)
-
-    integration_id: Mapped[int] = mapped_column(ForeignKey("integrations.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domains.connections.privacy import MOST_VIEWERS
 from tests.api.client import TASKS, Api, mbox, message, ok, problem
 from tests.api.private.world import MAILBOX, World, canaries, task_called
 
@@ -159,6 +160,7 @@ class TestSharing:
     async def test_a_viewer_that_there_is_not_and_one_of_what_all_see(self, private: World) -> None:
         problem(await self.patched(private, "olga", of=MAILBOX, viewers=["nobody@example.com"]), 422)
         problem(await self.patched(private, "ada", viewers=["otto@example.com"]), 409)
+        problem(await self.patched(private, "olga", of=MAILBOX, viewers=list(range(1, MOST_VIEWERS + 2))), 422)
 
     async def test_deleting_it_shows_nothing_of_it_to_anybody(self, private: World) -> None:
         """Also not of tasks that its owner had set something on, nor people whom nobody else knew."""

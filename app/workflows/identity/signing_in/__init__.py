@@ -1,1 +1,1 @@
-"""Signing in by password, signing out, and what people change about their own sign-in."""
+"""Signing in by password, signing out, and one's own account and sessions."""
