@@ -169,6 +169,17 @@ async def one_at_a_time(session: AsyncSession, name: str) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
+@asynccontextmanager
+async def unhurried(session: AsyncSession) -> AsyncIterator[None]:
+    """Around long work that somebody asked for and that is done whole or not at all: though it answers a request, its
+    statements take their time."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    with time_limits.unhurried():
+        yield
+
+
 def _from_json(text: str) -> Any:
     """A third faster than the standard library, which reads half a character that somebody escaped."""
     try:

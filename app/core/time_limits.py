@@ -27,7 +27,8 @@ def answering() -> Iterator[None]:
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """For what a request starts and nobody waits for."""
+    """For what may take its time though a request asked for it. Within a transaction that has begun:
+    app.core.database.unhurried."""
     token = _answering.set(False)
     try:
         yield

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import gate, paging, problems
-from app.core.database import one_at_a_time
+from app.core.database import one_at_a_time, unhurried
 from app.core.errors import Conflict
 from app.core.identifying import FORGETS
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
@@ -133,7 +133,8 @@ async def edit_integration(
     await privacy.share(session, integration, private=body.private, viewers=body.viewers)
     manifest, now = manifest_of(integration.kind, "integration"), request.app.state.clock()
     if body.name not in (None, integration.name):
-        await renaming.integration_renamed(session, integration_id)
+        async with unhurried(session):
+            await renaming.integration_renamed(session, integration_id)
     await change(session, integration, manifest, body, now=now)
     if body.gateway is not None:
         await revoking.of_replaced(session, integration, service_of(syncing_of(request), integration), now=now)
@@ -158,16 +159,17 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
     privacy.must_be_theirs(integration)
     if await connections.service.being_imported_into(session, [integration_id]):
         raise Conflict(f"{integration.name} is being imported into: wait for the run to end.")
-    await one_at_a_time(session, "ingest")  # before the locks of a pull that goes on, as that takes them too
-    await pulls.stop(session, integration, now=now)
-    revoked = await revoking.of_deleted(session, integration, service_of(syncing_of(request), integration), now=now)
-    items, tasks = await forgetting.forget_integration(session, integration_id, wholly=integration.private)
-    if integration.private:
-        await sightings.forget(session, integration_id)
-    await standing.drop(session, [standing.name_of(integration_id)])  # SQLite gives its id to the next one
-    audited.removed(session, integration, items=items, tasks=tasks)
-    await session.delete(integration)
-    await session.flush()
+    async with unhurried(session):
+        await one_at_a_time(session, "ingest")  # before the locks of a pull that goes on, as that takes them too
+        await pulls.stop(session, integration, now=now)
+        revoked = await revoking.of_deleted(session, integration, service_of(syncing_of(request), integration), now=now)
+        items, tasks = await forgetting.forget_integration(session, integration_id, wholly=integration.private)
+        if integration.private:
+            await sightings.forget(session, integration_id)
+        await standing.drop(session, [standing.name_of(integration_id)])  # SQLite gives its id to the next one
+        audited.removed(session, integration, items=items, tasks=tasks)
+        await session.delete(integration)
+        await session.flush()
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)
 
 

@@ -1,8 +1,18 @@
 """Deleting an integration: what came from it goes, what people made of it stays and is as true as before."""
 
-import pytest
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
+from app.core.database import Database
+from app.settings import Settings
 from tests.api.client import TASKS, Api, Document, message, ok, problem
+from tests.api.conftest import serving, settings_on
+from tests.conftest import SettableClock
+from tests.core.test_time_limits import SHORT, WITHIN_S
 
 QUESTION = message("The offer", id="q@x.example")
 ANSWER = message(
@@ -92,3 +102,49 @@ async def test_an_answer_that_is_gone_leaves_nothing_behind(api: Api) -> None:
     left = await api.task(before["id"])
     for name in ("turn", "since", "last_item_at", "points", "tier"):
         assert left.get(name) == before.get(name), name
+
+
+@pytest.fixture
+async def hurried(database: Database, settings: Settings, clock: SettableClock, tmp_path: Path) -> AsyncIterator[Api]:
+    """A request's statement is ended soon."""
+    of = settings_on(settings, database).model_copy(update={"query_timeout_s": WITHIN_S})
+    async with serving(of, clock, tmp_path / "uploads") as api:
+        yield api
+
+
+MADE = {
+    "sqlite": ["CREATE TRIGGER slowly AFTER {of} BEGIN SELECT ({work}); END"],
+    "postgresql": [
+        "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM ({work}); RETURN NULL; END $$",
+        "CREATE TRIGGER slowly AFTER {of} FOR EACH STATEMENT EXECUTE FUNCTION slowly()",
+    ],
+}
+REMOVED = {"sqlite": "DROP TRIGGER slowly", "postgresql": "DROP FUNCTION slowly CASCADE"}
+
+
+@asynccontextmanager
+async def slow(database: Database, of: str) -> AsyncIterator[None]:
+    """As if there were a million rows."""
+    kind = database.url.get_backend_name()
+    async with database.writing() as session:
+        for statement in MADE[kind]:
+            await session.execute(text(statement.format(of=of, work=SHORT[kind])))
+    yield
+    async with database.writing() as session:
+        await session.execute(text(REMOVED[kind]))
+
+
+async def test_a_mailbox_may_be_as_large_as_it_likes_and_is_removed(hurried: Api, database: Database) -> None:
+    await hurried.import_mail(QUESTION, into="old")
+    async with slow(database, "DELETE ON items"):
+        assert (await forget(hurried))["items"] == 1
+
+
+async def test_and_renamed(hurried: Api, database: Database) -> None:
+    await hurried.import_mail(QUESTION, into="old")
+    [place] = (await hurried.get("/integrations"))["items"]
+
+    async with slow(database, "UPDATE OF score_revision ON tasks"):
+        renamed = await hurried.http.patch(f"/api/v1/integrations/{place['id']}", json={"name": "new"})
+
+    assert ok(renamed)["name"] == "new"

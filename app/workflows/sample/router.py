@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from app.core import gate, problems
+from app.core.database import unhurried
 from app.core.web import Reading, Repeatable, writing
 from app.domains import connections
 from app.domains.connections import views
@@ -62,7 +63,7 @@ async def load_sample(request: Request, _key: Repeatable = None) -> SampleStarte
 async def clear_sample(request: Request) -> Response:
     """Remove the sample data, integrations of the demo gateway included, with all that was done to it. What you brought
     in yourself stays. It never comes back by itself; where nothing of it is here, nothing happens."""
-    async with writing(request) as session:
+    async with writing(request) as session, unhurried(session):
         files = await clearing.clear(session, now=request.app.state.clock())
     for path in files:
         await asyncio.to_thread(path.unlink, missing_ok=True)
