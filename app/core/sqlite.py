@@ -4,6 +4,7 @@ aiosqlite alone makes four: a cursor, the statement, its rows, the cursor's end.
 statement does, and an action of a person is some twenty statements. Many rows still come some at a time.
 """
 
+import asyncio
 import sqlite3
 import time
 from collections import deque
@@ -22,6 +23,8 @@ _LOOK_EVERY = 50_000
 
 
 _NEVER = float("inf")
+_LAST_WORD_S = 2.0
+"""So long the thread of a connection that could not be opened is waited for."""
 
 
 class Cursor:
@@ -133,6 +136,15 @@ class Connection(aiosqlite.Connection):
     def until(self) -> float:
         """When a statement that begins now is ended."""
         return time.monotonic() + self.within_s if self.within_s and time_limits.is_answering() else _NEVER
+
+    async def _connect(self) -> "Connection":
+        try:
+            await super()._connect()
+        except Exception:
+            # It ends, and tells the loop so: a command whose loop was closed by then would end with a traceback.
+            await asyncio.to_thread(self._thread.join, _LAST_WORD_S)
+            raise
+        return self
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do `work` where this connection lives, after what waits there already."""
