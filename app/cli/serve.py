@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.links import at_start
+from app.cli.printing import say
 from app.cli.running import called, fill_before_start, settings
 from app.cli.trouble import fail, told
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_CONNECTIONS = 900
 """At once, open streams with them: below the 1024 files that a process may have open on most systems, with room for the
-database's. Whoever comes then is answered 503."""
+database's. Whoever comes then is answered 503; one address alone can't take them all, see app.core.patient."""
 
 
 def serve(
@@ -57,7 +58,7 @@ def _server(app: Any, given: "Settings") -> "uvicorn.Server":
     """What listens, says where once it does, and ends open streams when it is stopped. `app` is create_app's."""
     import uvicorn  # noqa: PLC0415 - heavy, as is what follows
 
-    from app.core.patient import Patient  # noqa: PLC0415
+    from app.core.patient import behind  # noqa: PLC0415
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -77,7 +78,7 @@ def _server(app: Any, given: "Settings") -> "uvicorn.Server":
         port=given.listen_port,
         log_config=None,
         server_header=False,
-        http=Patient,
+        http=behind(given.trusted_proxies),
         ws="none",  # there is none: nothing is to be upgraded to it
         proxy_headers=False,  # uvicorn would believe this machine's own; see app.core.proxies
         limit_concurrency=MOST_CONNECTIONS,
@@ -128,12 +129,12 @@ def _check_port(host: str, port: int) -> None:
 
 def _say_where(host: str, port: int, place: str, entering: str) -> None:
     shown = "localhost" if _is_loopback(host) else host
-    typer.echo(f"\n  Watchfloor is at  http://{shown}:{port}")
-    typer.echo(f"  API documents     http://{shown}:{port}/docs")
-    typer.echo(f"  Data              {place}")
-    typer.echo(f"  Import            {called()} import PATH  (mail, Slack, Notion or a table; or drop it on the page)")
-    typer.echo(f"\n  {entering}\n")
-    typer.echo("  Stop with Ctrl+C\n")
+    say(f"\n  Watchfloor is at  http://{shown}:{port}")
+    say(f"  API documents     http://{shown}:{port}/docs")
+    say(f"  Data              {place}")
+    say(f"  Import            {called()} import PATH  (mail, Slack, Notion or a table; or drop it on the page)")
+    say(f"\n  {entering}\n")
+    say("  Stop with Ctrl+C\n")
 
 
 def _is_loopback(host: str) -> bool:

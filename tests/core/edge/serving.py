@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from app.core import acting, web
 from app.core.acting import Caller
 from app.core.identifying import Recognised, anyone
-from app.core.patient import Patient
+from app.core.patient import behind
 from app.core.rates import Limiter
 
 KEY = {"Authorization": "Bearer known"}
@@ -92,9 +92,8 @@ def client(app: FastAPI, address: str = "127.0.0.1", url: str = "http://localhos
 @asynccontextmanager
 async def served(app: FastAPI, **how: Any) -> AsyncIterator[int]:
     """On a free port of this machine, as `watchfloor serve` does it. Gives the port."""
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, http=Patient, ws="none", proxy_headers=False, **how
-    )
+    given: dict[str, Any] = {"http": behind(()), **how}
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, ws="none", proxy_headers=False, **given)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - it has nothing else to wait for

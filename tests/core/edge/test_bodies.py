@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.core.patient import HEAD_MOST, Patient
+from app.core.patient import HEAD_MOST, Patient, behind
 from tests.core.edge.serving import KEY, application, client, said, served
 
 Message = MutableMapping[str, Any]
@@ -222,3 +222,39 @@ async def test_beyond_so_many_connections_the_next_is_told_to_come_later() -> No
             writer.close()
 
     assert b" 503 " in answer[:20]
+
+
+@pytest.mark.parametrize(("proxies", "status"), [((), b" 503 "), (("127.0.0.0/8",), b" 200 ")])
+async def test_one_address_does_not_take_all_connections(
+    monkeypatch: pytest.MonkeyPatch, proxies: tuple[str, ...], status: bytes
+) -> None:
+    """But a proxy's are those of many."""
+    monkeypatch.setattr(Patient, "most_each", 5)
+    protocol = behind(proxies)
+    request = b"GET /thing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    async with served(application(), http=protocol) as port:
+        opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+        refused = await said(port, request)
+        for _, writer in opened:
+            writer.close()
+            await writer.wait_closed()
+        while protocol.open:  # noqa: ASYNC110 - it has nothing else to wait for
+            await asyncio.sleep(0.01)
+        again = await said(port, request)
+
+    assert status in refused[:20]
+    assert b" 200 " in again[:20]
+
+
+async def test_a_head_that_comes_with_the_body_before_it_is_as_large_as_it_is() -> None:
+    first = b"POST /thing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n" + b"x" * 60_000
+    async with served(application(body_max_bytes=100_000)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(first + b"GET /thing HTTP/1.1\r\nHost: loc")
+        await asyncio.sleep(0.2)
+        writer.write(b"alhost\r\nConnection: close\r\n\r\n")
+        async with asyncio.timeout(5):
+            answer = await reader.read()
+        writer.close()
+
+    assert answer.count(b" 200 OK") == 2
