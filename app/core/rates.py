@@ -9,7 +9,6 @@ https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (version 
 import time
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 
 from starlette.requests import HTTPConnection
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import acting, log, metrics
 from app.core.acting import Caller
+from app.core.addresses import subscriber
 from app.core.errors import Malformed, TooMany
 from app.core.identifying import Connection
 from app.core.problems import render
@@ -25,8 +25,6 @@ WINDOW_S = 60
 _AWAY_S = 5.0
 """A store that did not answer is not asked again for so long."""
 _PATIENCE_S = 0.25
-_NETWORK_BITS = 64
-"""What one subscriber has of IPv6 at least: to count single addresses would bound nobody."""
 
 _log = log.get(__name__)
 
@@ -205,12 +203,4 @@ def _counted_by(caller: Caller) -> str:
 
 def counted_as(scope: Scope) -> str:
     """The address that a request came from, of IPv6 the network that one subscriber has."""
-    given = scope["client"][0] if scope.get("client") else ""
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return "elsewhere"  # a socket file, or a test: one for all of them
-    if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped or ip_network((int(address), _NETWORK_BITS), strict=False))
-    return str(address)
+    return subscriber(scope["client"][0] if scope.get("client") else "")

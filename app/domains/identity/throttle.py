@@ -18,6 +18,7 @@ from app.core.errors import TooMany
 from app.core.rows import upsert
 from app.domains.identity.models import SignInFailures
 
+FAILED = "That failed too often"
 FORGOTTEN_AFTER = timedelta(days=1)
 """Without another failure within this time, all is forgotten."""
 
@@ -46,8 +47,11 @@ class Counted:
     until: datetime | None
 
 
-async def count(session: AsyncSession, paces: dict[str, Pace], *, now: datetime) -> Sequence[Counted]:
-    """Count a try in each bucket. Raises TooMany, and counts nothing, while one of them waits."""
+async def count(
+    session: AsyncSession, paces: dict[str, Pace], *, now: datetime, too_often: str = FAILED
+) -> Sequence[Counted]:
+    """Count a try in each bucket. Raises TooMany, which begins with `too_often`, and counts nothing, while one of them
+    waits."""
     # Made first, then locked: of two that come at once, the second waits for the first one's count.
     fresh = [{"bucket": bucket, "failures": 0, "at": now, "until": None} for bucket in sorted(paces)]
     await upsert(session, SignInFailures, fresh, key=("bucket",), overwrite=False)
@@ -63,7 +67,7 @@ async def count(session: AsyncSession, paces: dict[str, Pace], *, now: datetime)
     waits = [row.until for row in rows if row.until is not None and now < row.until <= now + paces[row.bucket].most]
     if waits:
         seconds = max(1, math.ceil((max(waits) - now).total_seconds()))
-        raise TooMany(f"That failed too often. Try again in {_told(seconds)}.", retry_after=seconds)
+        raise TooMany(f"{too_often}. Try again in {_told(seconds)}.", retry_after=seconds)
     for row in rows:
         before = row.failures if row.at > now - FORGOTTEN_AFTER else 0
         wait = paces[row.bucket].after(before + 1)

@@ -5,13 +5,13 @@ Buckets are named by an HMAC: the table tells nobody who has an account, nor who
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.addresses import subscriber
 from app.core.database import Database
 from app.core.secrets import Vault
 from app.domains.identity import throttle, users
@@ -54,7 +54,7 @@ async def at_account(
         bucket, together = _named(vault, "device", f"{device}\n{account}"), _named(vault, "devices", account)
         paces = {bucket: pace, together: _times(pace, _DEVICES_OF_AN_ACCOUNT)}
         return await _counted(database, paces, (bucket, together), now)
-    bucket, address = _named(vault, "account", account), _named(vault, "address", _network(browser.address))
+    bucket, address = _named(vault, "account", account), _named(vault, "address", subscriber(browser.address))
     paces = {bucket: pace, address: _times(pace, _PEOPLE_OF_AN_ADDRESS)}
     return await _counted(database, paces, (bucket,), now, known=False)
 
@@ -67,8 +67,8 @@ async def of_user(database: Database, vault: Vault, settings: Settings, user_id:
 
 async def of_mail(database: Database, vault: Vault, browser: Browser, *, now: datetime) -> None:
     """Somebody asks for a mail. Whoever asks for very many has to wait, whomever they are for. Raises TooMany."""
-    bucket = _named(vault, "mail", _network(browser.address))
-    await _counted(database, {bucket: _MAILS}, (bucket,), now)
+    bucket = _named(vault, "mail", subscriber(browser.address))
+    await _counted(database, {bucket: _MAILS}, (bucket,), now, too_often="You asked for many mails")
 
 
 async def was_none(database: Database, tried: Try) -> None:
@@ -93,10 +93,16 @@ async def _device(database: Database, vault: Vault, browser: Browser, email: str
 
 
 async def _counted(
-    database: Database, paces: dict[str, Pace], own: Sequence[str], now: datetime, *, known: bool = True
+    database: Database,
+    paces: dict[str, Pace],
+    own: Sequence[str],
+    now: datetime,
+    *,
+    known: bool = True,
+    too_often: str = throttle.FAILED,
 ) -> Try:
     async with database.writing() as session:
-        return Try(await throttle.count(session, paces, now=now), own, known)
+        return Try(await throttle.count(session, paces, now=now, too_often=too_often), own, known)
 
 
 def _times(pace: Pace, factor: int) -> Pace:
@@ -111,12 +117,3 @@ def _pace(settings: Settings) -> Pace:
 def _named(vault: Vault, what: str, of: str) -> str:
     text = f"{what}\n{of}".encode("utf-8", "replace")
     return hmac.new(vault.derived("throttle"), text, hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """Whoever has one address of IPv6 has 2^64 of them."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(found) if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))

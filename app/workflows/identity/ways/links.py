@@ -6,13 +6,13 @@ its Referer. Who makes one at the command line has the whole database anyway.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import acting, audit, log
+from app.core.addresses import plain
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, Forbidden, NotFound, Problem, Unauthenticated
 from app.domains.identity import one_time, passwords, users
@@ -85,11 +85,9 @@ def is_here(address: str, forwarded: bool) -> bool:
     """Whether a request comes from this machine. With `forwarded` a proxy that we don't know stands between, and its
     own address says nothing."""
     try:
-        found = ip_address(address)
+        return plain(address).is_loopback and not forwarded
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None) or found
-    return bool(mapped.is_loopback) and not forwarded
 
 
 async def sign_in(door: Doorkeeper, token: str, browser: Browser, *, from_here: bool) -> Entered:
