@@ -38,12 +38,14 @@ class NotLetIn(Exception):
 
 
 async def user_of(session: AsyncSession, person: Person, terms: Terms, *, now: datetime) -> User:
-    """Who they are here, joined or made where they come for the first time. Raises NotLetIn, and Invalid for an
+    """Who they are here, locked; joined or made where they come for the first time. Raises NotLetIn, and Invalid for an
     address that can't be a user's."""
     await one_at_a_time(session, "users")
     known = await session.get(ExternalIdentity, (person.issuer[:_LONGEST_ISSUER], person.subject))
     user = (
-        await users.get(session, known.user_id) if known is not None else await _first_time(session, person, terms, now)
+        await users.get(session, known.user_id, lock=True)
+        if known is not None
+        else await _first_time(session, person, terms, now)
     )
     if user.disabled_at is not None:
         raise NotLetIn("disabled")
@@ -55,7 +57,7 @@ async def _first_time(session: AsyncSession, person: Person, terms: Terms, now: 
         raise NotLetIn("unverified")
     if not person.email.isascii() or person.email != person.email.strip():
         raise NotLetIn("unknown")  # nobody is whom another address only looks like
-    user = await users.by_email(session, person.email)
+    user = await users.by_email(session, person.email, lock=True)
     if user is None:
         if person.email.rpartition("@")[2].lower() not in terms.domains:
             raise NotLetIn("unknown")

@@ -50,7 +50,10 @@ async def issue(
     data: Mapping[str, Any] | None = None,
 ) -> str:
     """A new token, which is shown this once. Those that have expired are swept away on the way."""
-    await session.execute(delete(OneTimeToken).where(OneTimeToken.expires_at <= now))
+    # None that another transaction holds: it may wait for us.
+    old = select(OneTimeToken.token_hash).where(OneTimeToken.expires_at <= now).with_for_update(skip_locked=True)
+    swept = delete(OneTimeToken).where(OneTimeToken.token_hash.in_(old))
+    await session.execute(swept.execution_options(synchronize_session=False))
     token = secrets.token_urlsafe(_BYTES)
     session.add(
         OneTimeToken(
@@ -67,7 +70,10 @@ async def issue(
 
 
 async def use(session: AsyncSession, token: str, purpose: Purpose, *, now: datetime) -> Used | None:
-    """What the token stands for; None where it was used already, has expired, is for something else or never was."""
+    """What the token stands for; None where it was used already, has expired, is for something else or never was.
+
+    Whoever changes its user as well locks them first: `peek` says who that is.
+    """
     # One statement: on Postgres a second one waits for the first transaction's end, and then finds no row.
     statement = (
         delete(OneTimeToken)

@@ -77,9 +77,11 @@ async def find(session: AsyncSession, token: str, *, now: datetime, idle: timede
 
 
 async def seen(session: AsyncSession, session_id: int, *, now: datetime) -> None:
-    """Write down that a session is used now, unless that was done within the last minute."""
-    late = UserSession.seen_at <= now - SEEN_EVERY
-    await session.execute(update(UserSession).where(UserSession.id == session_id, late).values(seen_at=now))
+    """Write down that a session is used now, unless that was done within the last minute. Waits for nobody: one that is
+    being ended is left out."""
+    late = (UserSession.id == session_id, UserSession.seen_at <= now - SEEN_EVERY)
+    free = select(UserSession.id).where(*late).with_for_update(skip_locked=True)
+    await session.execute(update(UserSession).where(UserSession.id.in_(free)).values(seen_at=now))
 
 
 async def of_user(session: AsyncSession, user_id: int, *, now: datetime, idle: timedelta) -> Sequence[UserSession]:
@@ -101,7 +103,10 @@ async def end(session: AsyncSession, user_id: int, session_id: int) -> None:
 
 
 async def end_all(session: AsyncSession, user_id: int, *, but: int | None = None) -> int:
-    """End all sessions of a user, or all but one. Returns how many that were."""
+    """End all sessions of a user, or all but one. Returns how many that were.
+
+    The user has to be locked: else one that begins at this moment is left.
+    """
     theirs = delete(UserSession).where(UserSession.user_id == user_id)
     if but is not None:
         theirs = theirs.where(UserSession.id != but)
@@ -109,4 +114,5 @@ async def end_all(session: AsyncSession, user_id: int, *, but: int | None = None
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> None:
-    await session.execute(delete(UserSession).where(UserSession.expires_at <= now))
+    old = select(UserSession.id).where(UserSession.expires_at <= now).with_for_update(skip_locked=True)
+    await session.execute(delete(UserSession).where(UserSession.id.in_(old)))

@@ -43,7 +43,12 @@ async def create(session: AsyncSession, email: str, role: Role, *, name: str = "
 
 
 async def get(session: AsyncSession, user_id: int, *, lock: bool = False) -> User:
-    """Raises NotFound."""
+    """Raises NotFound. With `lock` it is as it stands now, and nobody else changes it until the transaction ends.
+
+    All who lock do it in one order, and so never wait for each other: «users», the user, then a token or a session.
+    """
+    if lock:
+        await one_at_a_time(session, "users")
     found = await session.get(User, user_id, with_for_update=lock or None, populate_existing=lock)
     if found is None:
         raise NotFound(f"There is no user {user_id}.")
@@ -51,11 +56,13 @@ async def get(session: AsyncSession, user_id: int, *, lock: bool = False) -> Use
 
 
 async def by_email(session: AsyncSession, email: str, *, lock: bool = False) -> User | None:
+    """With `lock` as `get`."""
     address = spelled(email)
     if not address.isascii() or "\0" in address:
         return None  # no database is asked for what none can hold
     query = select(User).where(User.email == address)
     if lock:
+        await one_at_a_time(session, "users")
         query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.execute(query)).scalar_one_or_none()
 
