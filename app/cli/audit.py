@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.columns import wrong_usage
+from app.cli.printing import AsJson, print_json, say
 from app.cli.queue import moment
 from app.cli.running import opened, run, settings
 from app.cli.trouble import fail
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from app.workflows.audit.schemas import AuditEntryOut
 
 cli = typer.Typer(name="audit", help="Who changed what, and whether the trail of it is whole.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _beginning(text: str) -> datetime:
@@ -59,18 +58,18 @@ def list_(
     until: Until = None,
     words: Annotated[str | None, typer.Option("-q", help="Words of a name, an action, a target or a value.")] = None,
     most: Annotated[int, typer.Option("-n", help="How many.", min=1, max=10_000)] = 50,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """The newest first."""
     given = settings()
     found = run(given, _list(given, _Asked(actor, action, target, since, until, words), most))
     if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
+        print_json(found)
         return
     if not found:
-        typer.echo("There is none.")
+        say("There is none.")
     for each in found:
-        typer.echo(_line(each))
+        say(_line(each))
 
 
 @cli.command()
@@ -78,7 +77,7 @@ def verify(
     head: Annotated[
         str | None, typer.Option(metavar="ID:HASH", help="A head that was seen earlier, as this command prints it.")
     ] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Is every entry as it was written? Exit code 1 where one is not. Keep the head that it prints elsewhere: later it
     shows that nothing before it was made anew."""
@@ -87,12 +86,12 @@ def verify(
     if as_json:
         from app.workflows.audit.views import verified_out  # noqa: PLC0415 - heavy
 
-        typer.echo(verified_out(found).model_dump_json(indent=2))
+        print_json(verified_out(found))
     elif found.broken is None:
-        typer.echo(f"{found.entries:,} entries, from {found.first:,} on, are as they were written.")
-        typer.echo(f"head {found.head.id}:{found.head.hash}")
+        say(f"{found.entries:,} entries, from {found.first:,} on, are as they were written.")
+        say(f"head {found.head.id}:{found.head.hash}")
     else:
-        typer.echo(f"watchfloor: the audit trail is broken. {found.broken.detail}", err=True)
+        say(f"watchfloor: the audit trail is broken. {found.broken.detail}", err=True)
     if found.broken is not None:
         raise typer.Exit(1)
 
@@ -103,7 +102,7 @@ def export(path: Annotated[Path, typer.Argument(help="The file to write, one ent
     given = settings()
     if path.exists():
         fail(f"{path} is there already. Name a new file.")
-    typer.echo(f"Wrote {run(given, _exported(given, path)):,} entries to {path}.")
+    say(f"Wrote {run(given, _exported(given, path)):,} entries to {path}.")
 
 
 async def _list(given: "Settings", asked: _Asked, most: int) -> "Sequence[AuditEntryOut]":

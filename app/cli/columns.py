@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from app.cli.printing import print_json, say
+
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,26 +50,33 @@ def corrections(said: Said) -> "Corrections":
 
 def wrong_usage(sentence: str) -> NoReturn:
     """Ends the command with exit code 2."""
-    typer.echo(f"watchfloor: {sentence}", err=True)
+    say(f"watchfloor: {sentence}", err=True)
     raise typer.Exit(2)
 
 
-def print_json(found: tuple["Table", ...], manifest: "Manifest") -> None:
+def print_tables(found: tuple["Table", ...], manifest: "Manifest") -> None:
     """The tables as the API previews them."""
     from app.workflows.imports.schemas import preview_out  # noqa: PLC0415 - heavy
 
-    typer.echo(preview_out(manifest, found).model_dump_json(indent=2))
+    print_json(preview_out(manifest, found))
 
 
 async def tables(
-    session: "AsyncSession", manifest: "Manifest", path: Path, into: str | None, given: "Corrections"
+    session: "AsyncSession",
+    manifest: "Manifest",
+    path: Path,
+    into: str | None,
+    given: "Corrections",
+    *,
+    whose: int | None = None,
 ) -> tuple["Table", ...]:
-    """The tables of `path` as an import into `into` reads them. Exit code 2 where a correction names no column."""
+    """The tables of `path` as an import into `into` reads them; `whose`: as `options_for` says. Exit code 2 where a
+    correction names no column."""
     from app.core.errors import Invalid  # noqa: PLC0415 - everything below is heavy
     from app.workflows.imports.corrections import check_columns, options_for, tables_of  # noqa: PLC0415
 
     try:
-        found = tables_of(manifest, path, await options_for(session, manifest, into, given))
+        found = tables_of(manifest, path, await options_for(session, manifest, into, given, whose=whose))
         check_columns(manifest, found, given)
     except Invalid as error:
         wrong_usage(error.detail)
@@ -77,17 +86,17 @@ async def tables(
 def print_guess(found: Sequence["Table"], kind: str) -> None:
     """Each column, what it is taken to mean and why, and what stands in it."""
     if not found:
-        typer.echo(f"An export of the kind {kind} has no columns to map.")
+        say(f"An export of the kind {kind} has no columns to map.")
     for table in found:
-        typer.echo(f"{table.name} ({kind})")
+        say(f"{table.name} ({kind})")
         rows = [("column", "means", "why", "for example")]
         rows += [(c.name, c.field or "–", c.why, " · ".join(c.examples)) for c in table.columns]
         widths = [min(_WIDEST, max(len(row[at]) for row in rows)) for at in range(3)]
         for row in rows:
             cells = [_cut(row[at], widths[at]).ljust(widths[at]) for at in range(3)]
-            typer.echo(f"  {'  '.join(cells)}  {_cut(row[3], _WIDEST)}".rstrip())
+            say(f"  {'  '.join(cells)}  {_cut(row[3], _WIDEST)}".rstrip())
     if found:
-        typer.echo('\nCorrect it with --map "Column=field", and leave a column out with --map "Column=".')
+        say('\nCorrect it with --map "Column=field", and leave a column out with --map "Column=".')
 
 
 def print_meanings(found: Sequence["Table"]) -> None:
@@ -97,9 +106,9 @@ def print_meanings(found: Sequence["Table"]) -> None:
         meant = ", ".join(f"{column.name} = {column.field}" for column in table.columns if column.field)
         others = sum(column.field is None for column in table.columns)
         rest = f"; {others} more kept as they are" if others else ""
-        typer.echo(f"  columns {name}{meant or 'none with a meaning'}{rest}")
+        say(f"  columns {name}{meant or 'none with a meaning'}{rest}")
     if (more := len(found) - _MEANINGS_SHOWN) > 0:
-        typer.echo(f"  … and {more} more table{'s' if more > 1 else ''}: --columns shows them")
+        say(f"  … and {more} more table{'s' if more > 1 else ''}: --columns shows them")
 
 
 def _cut(text: str, width: int) -> str:

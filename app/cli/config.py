@@ -5,7 +5,6 @@ Nothing here prints a secret. Exit codes: 0 in order, 1 something has to be done
 
 import asyncio
 import difflib
-import json
 import os
 import re
 import secrets
@@ -18,9 +17,11 @@ from typing import Annotated, Any
 import typer
 
 from app.cli import refused, services
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, settings
 from app.cli.trouble import fail
 from app.settings import PROJECT_ROOT, Settings
+from app.settings.production import doubtful
 
 cli = typer.Typer(name="config", help="The settings: write, check, and try the services.", no_args_is_help=True)
 
@@ -48,12 +49,12 @@ def setup(
         fail(f"{file} is there already, and holds a SECRET_KEY that may be in use. --force replaces it.")
     except OSError as error:
         fail(f"{error.filename or file} can't be used: {error.strerror or type(error).__name__}.")
-    typer.echo(f"Wrote {file} for {env.value}.")
+    say(f"Wrote {file} for {env.value}.")
     if problems := list(_problems(file)):
-        typer.echo("Before it can start:")
+        say("Before it can start:")
         for name, said in problems:
-            typer.echo(f"  {name}: {said}")
-        typer.echo(f"Then run: {called()} config validate")
+            say(f"  {name}: {said}")
+        say(f"Then run: {called()} config validate")
 
 
 @cli.command()
@@ -61,27 +62,30 @@ def validate() -> None:
     """Say of each setting that can't be used what is wrong with it. Exit code 1 where there is any."""
     problems = list(_problems())
     for name, said in problems:
-        typer.echo(f"{name}: {said}", err=True)
+        say(f"{name}: {said}", err=True)
     for note in _unknown_names():
-        typer.echo(note, err=True)
+        say(note, err=True)
+    if not problems:
+        for name, said in doubtful(Settings()):
+            say(f"{name}: {said}", err=True)
     if problems:
-        typer.echo("See .env.example for what each setting means.", err=True)
+        say("See .env.example for what each setting means.", err=True)
         raise typer.Exit(1)
-    typer.echo(f"All settings can be used ({Settings().environment}).")
+    say(f"All settings can be used ({Settings().environment}).")
 
 
 @cli.command("check-services")
-def check_services(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def check_services(as_json: AsJson = False) -> None:
     """Try the database and Composio: the key, and each tool in its pinned version. Changes nothing. Exit code 1 where
     something that is configured fails."""
     given = settings()
     lines = asyncio.run(services.checked(given))
     failed = any(line.state == "failed" for line in lines)
     if as_json:
-        typer.echo(json.dumps({"ok": not failed, "checks": [asdict(line) for line in lines]}, indent=2))
+        print_json({"ok": not failed, "checks": [asdict(line) for line in lines]})
     else:
         for line in lines:
-            typer.echo(f"{line.state:<6}  {line.what}: {line.detail}")
+            say(f"{line.state:<6}  {line.what}: {line.detail}")
     if failed:
         raise typer.Exit(1)
 

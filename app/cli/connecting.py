@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import print_json, say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -26,11 +27,11 @@ def connect(
     given = settings()
     found = run(given, _connect(given, name, wait=wait, quiet=as_json))
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        print_json(found)
     elif found.state == "active":
-        typer.echo(f"{name} is connected. It is pulled by a running server, or here: {called()} sync --wait")
+        say(f"{name} is connected. It is pulled by a running server, or here: {called()} sync --wait")
     elif found.state == "pending":
-        typer.echo("A running server sees when it was followed.")
+        say("A running server sees when it was followed.")
     if found.state in ("expired", "failed"):
         fail(found.why or "It was not connected.")
 
@@ -44,7 +45,7 @@ async def _connect(given: "Settings", name: str, *, wait: bool, quiet: bool) -> 
             place = await _ask(given, database, syncing, name)
             found = await _shown(given, database, place)
             # What is waited for has to be opened meanwhile; the answer in JSON comes when it is over.
-            typer.echo(f"Open this link until {_until(found)}:\n{found.redirect_url}", err=quiet)
+            say(f"Open this link until {_until(found)}:\n{found.redirect_url}", err=quiet)
             return await _followed(given, database, syncing, place) if wait else found
         finally:
             await syncing.end()
@@ -84,7 +85,7 @@ async def _tell() -> None:
     """Without a word, waiting looks like a hang."""
     while True:
         await asyncio.sleep(_SAYS_EVERY_S)
-        typer.echo("  waiting for it to be followed; Ctrl-C stops waiting, and a running server goes on", err=True)
+        say("  waiting for it to be followed; Ctrl-C stops waiting, and a running server goes on", err=True)
 
 
 async def _shown(given: "Settings", database: "Database", place: int) -> "ConnectionOut":

@@ -5,7 +5,6 @@ inside the commands, so that `watchfloor --help` stays fast.
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import printing
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import settings
 from app.cli.trouble import fail, told
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(name="db", help="The database: migrations, checks, backups.", no_args_is_help=True)
 
-_JSON = typer.Option("--json", help="Print JSON.")
-
 
 @cli.command()
 def upgrade() -> None:
@@ -39,7 +38,7 @@ def upgrade() -> None:
 
     with _opened() as (_given, url):
         changed = migrations.upgrade(url)
-        typer.echo(f"{'Upgraded' if changed else 'Nothing to do: already'} at {migrations.head()}.")
+        say(f"{'Upgraded' if changed else 'Nothing to do: already'} at {migrations.head()}.")
 
 
 @cli.command()
@@ -52,16 +51,16 @@ def downgrade(
 
     with _opened() as (_given, url):
         if not yes and not sys.stdin.isatty():
-            typer.echo("watchfloor: this loses data; say --yes if you mean it.", err=True)
+            say("watchfloor: this loses data; say --yes if you mean it.", err=True)
             raise typer.Exit(2)
         if not yes and not typer.confirm(f"Back to {revision}, and lose the data in what is dropped?"):
             fail("nothing was changed.")
         migrations.downgrade(url, revision)
-        typer.echo(f"Now at {revision}.")
+        say(f"Now at {revision}.")
 
 
 @cli.command()
-def check(as_json: Annotated[bool, _JSON] = False) -> None:
+def check(as_json: AsJson = False) -> None:
     """Look for damage: file, tables, references, and what must always hold. Exit code 1 where any is found."""
     from app.core import integrity  # noqa: PLC0415 - everything below is heavy
     from app.core.database import Database  # noqa: PLC0415
@@ -81,7 +80,7 @@ def check(as_json: Annotated[bool, _JSON] = False) -> None:
         place, findings = asyncio.run(run(given))
     if as_json:
         report = {"ok": not findings, "database": place, "findings": [asdict(finding) for finding in findings]}
-        typer.echo(json.dumps(report, indent=2))
+        print_json(report)
     else:
         _print_findings(place, findings)
     if findings:
@@ -101,7 +100,7 @@ async def _trail(database: "Database") -> "list[Finding]":
 @cli.command()
 def backup(
     target: Annotated[Path | None, typer.Argument(help="The file to write. Default: in .data/backups.")] = None,
-    as_json: Annotated[bool, _JSON] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write all data to one new file, while the program goes on working."""
     from app.core import backup as backups  # noqa: PLC0415 - everything below is heavy
@@ -118,7 +117,7 @@ def backup(
 @cli.command()
 def restore(
     archive: Annotated[Path, typer.Argument(help="A file that watchfloor db backup wrote.")],
-    as_json: Annotated[bool, _JSON] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Load a backup into an empty database: SQLite or Postgres, whichever it was taken from."""
     from app.core import backup as backups  # noqa: PLC0415 - everything below is heavy
@@ -148,19 +147,18 @@ def _report(verb: str, manifest: "Manifest", archive: Path, *, as_json: bool, sa
     tables = {part.table: part.rows for part in manifest.tables}
     if as_json:
         about = {"archive": str(archive), "revision": manifest.revision, "created_at": manifest.created_at}
-        typer.echo(json.dumps({**about, "kind": manifest.kind, "rows": tables}, indent=2))
+        print_json({**about, "kind": manifest.kind, "rows": tables})
     else:
-        typer.echo(f"{verb} {manifest.rows:,} rows of {len(tables)} tables {said} ({manifest.revision}).")
+        say(f"{verb} {manifest.rows:,} rows of {len(tables)} tables {said} ({manifest.revision}).")
 
 
 def _print_findings(place: str, findings: "list[Finding]") -> None:
-    from rich.console import Console  # noqa: PLC0415 - only for people
     from rich.table import Table  # noqa: PLC0415
 
     if not findings:
-        typer.echo(f"{place}: everything is in order.")
+        say(f"{place}: everything is in order.")
         return
     table = Table("where", "what", "count", "what to do", title=f"Found in {place}", title_justify="left")
     for finding in findings:
         table.add_row(finding.where, finding.what, f"{finding.count:,}", finding.advice)
-    Console().print(table)
+    printing.console().print(table)

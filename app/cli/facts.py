@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from app.cli.printing import print_json, say
 from app.cli.trouble import fail
 
 _LIKE_JSON = re.compile(r'\s*\{\s*(?:"|\}\s*$)')
@@ -36,7 +37,10 @@ def facts(
             found: dict[str, Any] = {"n": number, "asks": 0, "severity": 0, "facts": [], "error": str(error)}
         else:
             found = {"n": number, **reading.to_json(reading.read(text))}
-        typer.echo(json.dumps(found, ensure_ascii=False) if as_json else _human(found, said))
+        if as_json:
+            print_json(found, indent=None)
+        else:
+            say(_human(found, said))
 
 
 def _lines(path: Path | None) -> Iterator[str]:

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli import columns, report
-from app.cli.running import opened, run, settings
+from app.cli import columns, printing, report
+from app.cli.printing import print_json, say
+from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from app.core.database import Database
     from app.domains.connections.models import SyncRun
+    from app.domains.identity.models import User
     from app.integrations.contract import Manifest, Table
     from app.settings import Settings
 
@@ -38,23 +43,27 @@ def import_(  # noqa: PLR0913, PLR0917 - each option of the command is a paramet
         bool | None, typer.Option("--day-first/--month-first", help="Which of 3/4/2025 is the day.")
     ] = None,
     zone: Annotated[str | None, typer.Option(help="Time zone of times without one: Europe/Berlin.")] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Of a new integration: only its owner sees it. Needs --owner.")
+    ] = False,
+    owner: Annotated[str | None, typer.Option(help="Whose a new integration is: an e-mail address.")] = None,
 ) -> None:
     """Import an export of mail, Slack, Notion, Taskwarrior, or a table of tasks (CSV, JSON): the kind is recognised.
 
     The same thing twice changes nothing; a file that grew adds only what is new.
     """
     given = settings()
-    wanted = _Wanted(path, kind, into, columns.Said(maps or (), day_first, zone))
+    wanted = _Wanted(path, kind, into, columns.Said(maps or (), day_first, zone), private, owner)
     if only_columns:
         found, manifest = run(given, _look(given, wanted))
         if as_json:
-            columns.print_json(found, manifest)
+            columns.print_tables(found, manifest)
         else:
             columns.print_guess(found, manifest.kind)
         return
     done = run(given, _import(given, wanted, quiet=as_json))
     if as_json:
-        typer.echo(done.run.model_dump_json(indent=2))
+        print_json(done.run)
     else:
         report.print_report(done, all_warnings=all_warnings)
     if done.run.state != "succeeded":
@@ -69,6 +78,9 @@ class _Wanted:
     kind: str | None
     into: str | None
     said: columns.Said
+    private: bool
+    owner: str | None
+    """An e-mail address."""
 
 
 async def _look(given: "Settings", wanted: _Wanted) -> "tuple[tuple[Table, ...], Manifest]":
@@ -76,26 +88,30 @@ async def _look(given: "Settings", wanted: _Wanted) -> "tuple[tuple[Table, ...],
     said = columns.corrections(wanted.said)
     manifest = _manifest(wanted.path, wanted.kind)
     async with opened(given) as database, database.reading() as session:
-        return await columns.tables(session, manifest, wanted.path, wanted.into, said), manifest
+        owner = await _owner(session, wanted)
+        whose = owner.id if owner and wanted.private else None
+        return await columns.tables(session, manifest, wanted.path, wanted.into, said, whose=whose), manifest
+
+
+async def _owner(session: "AsyncSession", wanted: _Wanted) -> "User | None":
+    from app.domains.identity import users  # noqa: PLC0415 - heavy
+
+    if wanted.owner is None:
+        return None
+    found = await users.by_email(session, wanted.owner)
+    return found or fail(f"There is no user {wanted.owner}. See who there is: {called()} users list")
 
 
 async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> report.Imported:
-    from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.domains.connections import service  # noqa: PLC0415
+    from app.domains.connections import service  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections.views import run_out  # noqa: PLC0415
     from app.domains.tasks import ingest  # noqa: PLC0415
     from app.main import importing_from  # noqa: PLC0415
     from app.workflows import importing  # noqa: PLC0415
-    from app.workflows.imports.corrections import remember  # noqa: PLC0415
 
-    path, into, said = wanted.path, wanted.into, columns.corrections(wanted.said)
-    manifest = _manifest(path, wanted.kind)
+    path, manifest = wanted.path, _manifest(wanted.path, wanted.kind)
     async with opened(given) as database:
-        async with database.reading() as session:
-            tables = await columns.tables(session, manifest, path, into, said)
-        async with database.writing() as session:
-            begun = await importing.begin(session, manifest, what=path.name or str(path), into=into, now=utc_now())
-            await remember(session, begun.integration_id, said, now=utc_now())
+        begun, tables, seen_by = await _begin(database, manifest, wanted)
         work = importing_from(given, database)
         if quiet or not sys.stderr.isatty():
             done = await importing.carry_out(work, begun.id, manifest, path)
@@ -104,7 +120,39 @@ async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> report.
         async with database.reading() as session:
             names, most = await service.names(session), 1_000_000 if quiet else 100_000
             shown = await run_out(session, done, names, warnings=most)
-            return report.Imported(shown, tables, await ingest.tasks_made_by(session, done.id))
+            return report.Imported(shown, tables, await ingest.tasks_made_by(session, done.id), seen_by)
+
+
+async def _begin(
+    database: "Database", manifest: "Manifest", wanted: _Wanted
+) -> "tuple[SyncRun, tuple[Table, ...], str]":
+    """The run, the tables as it reads them, and who sees what it brings: empty for everybody."""
+    from app.cli.sharing import seen_by  # noqa: PLC0415 - everything below is heavy
+    from app.core.clock import utc_now  # noqa: PLC0415
+    from app.domains.connections import privacy, service  # noqa: PLC0415
+    from app.workflows import importing  # noqa: PLC0415
+    from app.workflows.imports.corrections import remember  # noqa: PLC0415
+
+    path, into, said = wanted.path, wanted.into, columns.corrections(wanted.said)
+    async with database.reading() as session:
+        owner = await _owner(session, wanted)
+        whose = owner.id if owner and wanted.private else None
+        tables = await columns.tables(session, manifest, path, into, said, whose=whose)
+    async with database.writing() as session:
+        owner = await _owner(session, wanted)
+        begun = await importing.begin(
+            session,
+            manifest,
+            what=path.name or str(path),
+            into=into,
+            now=utc_now(),
+            private=wanted.private,
+            owner=owner,
+        )
+        await remember(session, begun.integration_id, said, now=utc_now())
+        joined = await service.get(session, begun.integration_id)
+        sharing = (await privacy.sharing_of(session, [joined]))[joined.id]
+    return begun, tables, seen_by(True, sharing) if joined.private else ""
 
 
 def _manifest(path: Path, kind: str | None) -> "Manifest":
@@ -119,13 +167,12 @@ def _manifest(path: Path, kind: str | None) -> "Manifest":
     except OSError as error:
         fail(f"{path} can't be read: {error.strerror}.")
     if kind not in registry.KINDS:
-        typer.echo(f"watchfloor: there is no kind {kind}; there are {', '.join(registry.KINDS)}.", err=True)
+        say(f"watchfloor: there is no kind {kind}; there are {', '.join(registry.KINDS)}.", err=True)
         raise typer.Exit(2)
     return registry.KINDS[kind]
 
 
 async def _with_progress(work: object, run_id: int, manifest: "Manifest", path: Path) -> "SyncRun":
-    from rich.console import Console  # noqa: PLC0415 - only for terminals
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     from app.workflows import importing  # noqa: PLC0415
@@ -138,7 +185,7 @@ async def _with_progress(work: object, run_id: int, manifest: "Manifest", path: 
         TextColumn("{task.fields[read]:,} read"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=printing.console(err=True), transient=True) as progress:
         bar = progress.add_task(path.name or str(path), total=None, read=0)
 
         def on_page(current: "SyncRun") -> None:

@@ -9,6 +9,7 @@ import typer
 
 from app.cli import connecting, sharing
 from app.cli.columns import wrong_usage
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -19,27 +20,23 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help="Where work comes from, and whether it can be believed.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
 
 @cli.command("list")
-def list_(as_json: Json = False) -> None:
+def list_(as_json: AsJson = False) -> None:
     """Every integration, its state, how old what is known of it is, and when it is pulled next."""
     given = settings()
     found = run(given, _list(given))
     if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
+        print_json(found)
         return
     if not found:
-        typer.echo(
-            f"There is none. Add one ({called()} integrations add --help), or import something: {called()} import PATH"
-        )
+        say(f"There is none. Add one ({called()} integrations add --help), or import something: {called()} import PATH")
     for each in found:
-        typer.echo(_line(each))
+        say(_line(each))
         if each.last_error:
-            typer.echo(f"    {each.last_error.detail}")
+            say(f"    {each.last_error.detail}")
         if each.state == "needs_reconnect":
-            typer.echo(f"    Connect it again: {_connects(each.name)}")
+            say(f"    Connect it again: {_connects(each.name)}")
 
 
 @cli.command()
@@ -54,7 +51,7 @@ def add(
     demo: Annotated[
         bool, typer.Option("--demo", help="Invented data instead of an account's, for looking around in development.")
     ] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Configure an integration that is pulled from its service."""
     given = settings()
@@ -65,12 +62,12 @@ def add(
     gateway = {"name": "demo"} if demo else gateway
     made = run(given, _add(given, kind, name, said, gateway))
     if as_json:
-        typer.echo(made.model_dump_json(indent=2))
+        print_json(made)
         return
-    typer.echo(_line(made))
+    say(_line(made))
     if not (account or demo):
-        typer.echo(f"Connect an account, unless this user has the one it is for already: {_connects(name)}")
-    typer.echo(f"Pull it: {called()} sync {shlex.quote(name)} --wait")
+        say(f"Connect an account, unless this user has the one it is for already: {_connects(name)}")
+    say(f"Pull it: {called()} sync {shlex.quote(name)} --wait")
 
 
 cli.command()(connecting.connect)
@@ -81,14 +78,14 @@ cli.command()(sharing.share)
 def pause(name: Annotated[str, typer.Argument(help="The integration's name.")]) -> None:
     """Stop pulling it. What is stored stays."""
     given = settings()
-    typer.echo(_line(run(given, _change(given, name, paused=True))))
+    say(_line(run(given, _change(given, name, paused=True))))
 
 
 @cli.command()
 def resume(name: Annotated[str, typer.Argument(help="The integration's name.")]) -> None:
     """Go on pulling it, at once."""
     given = settings()
-    typer.echo(_line(run(given, _change(given, name, paused=False))))
+    say(_line(run(given, _change(given, name, paused=False))))
 
 
 def _connects(name: str) -> str:

@@ -1,18 +1,18 @@
 """`watchfloor keys`: API keys for cron, agents and scripts, and the key that tokens are signed with."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.queue import AsJson, moment
+from app.cli.printing import AsJson, print_json, say
+from app.cli.queue import moment
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from app.domains.identity.models import ApiKey
@@ -95,12 +95,12 @@ def list_(
     given = settings()
     found = run(given, _list(given, everything))
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for key in found:
-        typer.echo(_line(key))
+        say(_line(key))
     if not found:
-        typer.echo(f"There is none. Make one: {called()} keys create NAME --scopes tasks:read")
+        say(f"There is none. Make one: {called()} keys create NAME --scopes tasks:read")
 
 
 @cli.command()
@@ -117,9 +117,9 @@ def revoke(key: Key, as_json: AsJson = False) -> None:
     given = settings()
     ended = run(given, _act(given, key, act))
     if as_json:
-        _print_json(ended)
+        print_json(ended)
     else:
-        typer.echo(f"Key {ended.id} «{ended.name}» ({ended.prefix}…) lets nobody in any more.")
+        say(f"Key {ended.id} «{ended.name}» ({ended.prefix}…) lets nobody in any more.")
 
 
 @cli.command()
@@ -154,8 +154,8 @@ def rotate_signing(
     """Sign tokens with a new key from now on. Tokens that were given before stay good until they run out."""
     given = settings()
     kid = run(given, _rotate_signing(given, at_once=now))
-    typer.echo(f"Tokens are signed with key {kid} from now on.")
-    typer.echo("All earlier tokens are void." if now else "Earlier tokens stay good until they run out.")
+    say(f"Tokens are signed with key {kid} from now on.")
+    say("All earlier tokens are void." if now else "Earlier tokens stay good until they run out.")
 
 
 def _scopes(text: str) -> "list[Scope]":
@@ -237,20 +237,14 @@ async def _rotate_signing(given: "Settings", *, at_once: bool) -> str:
         return (await signing.rotate(session, vault_from(given), now=utc_now(), at_once=at_once)).id
 
 
-def _print_json(found: "Sequence[BaseModel] | BaseModel") -> None:
-    from pydantic_core import to_json  # noqa: PLC0415 - a line needs none of it
-
-    typer.echo(to_json(found, indent=2).decode())
-
-
 def _print_made(made: "KeyOut", *, as_json: bool) -> None:
     """The key stands alone on the standard output: it can be sent into a file."""
     if as_json:
-        _print_json(made)
+        print_json(made)
         return
-    typer.echo(_line(made), err=True)
-    typer.echo("Keep the key where the program finds it: it is not shown again.", err=True)
-    typer.echo(made.model_dump()["key"])
+    say(_line(made), err=True)
+    say("Keep the key where the program finds it: it is not shown again.", err=True)
+    say(made.model_dump()["key"])
 
 
 def _line(key: "KeyOut") -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -26,7 +27,7 @@ def link(
     given = settings()
     if from_anywhere and not given.public_url:
         fail("--from-anywhere needs PUBLIC_URL: the address at which others reach this server.")
-    typer.echo(run(given, _made(given, email, reset=reset, from_anywhere=from_anywhere)))
+    say(run(given, _made(given, email, reset=reset, from_anywhere=from_anywhere)))
 
 
 async def _made(given: "Settings", email: str, *, reset: bool, from_anywhere: bool) -> str:
@@ -35,7 +36,7 @@ async def _made(given: "Settings", email: str, *, reset: bool, from_anywhere: bo
     from app.workflows.identity.ways import links  # noqa: PLC0415
 
     async with opened(given) as database, database.writing() as session:
-        user = await users.by_email(session, email) if email else await links.first_admin(session)
+        user = await users.by_email(session, email, lock=True) if email else await links.first_admin(session)
         if user is None and email:
             fail(f"There is no user {email}. See who there is: {called()} users list")
         if user is None:

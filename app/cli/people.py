@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _SHOWN = 100
 PersonId = Annotated[
     int, typer.Argument(help="The person's id, as `watchfloor people` shows it.", min=1, max=2**31 - 1)
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @cli.callback(invoke_without_command=True)
@@ -34,13 +34,13 @@ def people(
     if suggestions:
         found = run(given, _suggestions(given))
         if as_json:
-            _print_json(found)
+            print_json(found)
         else:
             _print_suggestions(found)
     else:
         known = run(given, _people(given, words))
         if as_json:
-            _print_json(known)
+            print_json(known)
         else:
             _print_people(known)
 
@@ -121,36 +121,30 @@ async def _us(given: "Settings", person_id: int, *, is_us: bool) -> "PersonOut":
         return await views.person_out(session, person)
 
 
-def _print_json(found: "Sequence[PersonOut | SuggestionOut] | PersonOut") -> None:
-    from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
-
-    typer.echo(to_json(found, indent=2).decode())
-
-
 def _print_one(person: "PersonOut", *, as_json: bool) -> None:
     if as_json:
-        _print_json(person)
+        print_json(person)
     else:
-        typer.echo(_line(person))
+        say(_line(person))
 
 
 def _print_people(found: "Sequence[PersonOut]") -> None:
     for person in found:
-        typer.echo(_line(person))
+        say(_line(person))
     if not found:
-        typer.echo("Nobody is known by that.")
+        say("Nobody is known by that.")
     if len(found) == _SHOWN:
-        typer.echo(f"… and perhaps more: {called()} people -q WORDS")
+        say(f"… and perhaps more: {called()} people -q WORDS")
 
 
 def _print_suggestions(found: "Sequence[SuggestionOut]") -> None:
     for each in found:
-        typer.echo(f"{each.strength}\n  {_line(each.a)}\n  {_line(each.b)}")
+        say(f"{each.strength}\n  {_line(each.a)}\n  {_line(each.b)}")
         for sentence in each.evidence:
-            typer.echo(f"    {sentence}")
-        typer.echo(f"    If so: {called()} people merge {each.b.id} {each.a.id}\n")
+            say(f"    {sentence}")
+        say(f"    If so: {called()} people merge {each.b.id} {each.a.id}\n")
     if not found:
-        typer.echo("Nobody seems to be known twice.")
+        say("Nobody seems to be known twice.")
 
 
 def _line(person: "PersonOut") -> str:

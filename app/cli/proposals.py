@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.rules.changing import Author, Note, rank_again
 from app.cli.rules.files import who
-from app.cli.rules.looking import AsJson, counted, print_json
+from app.cli.rules.looking import counted
 from app.cli.running import called, catch_up, opened, run, settings
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ def rank_above(
     if as_json:
         print_json(found)
         return
-    typer.echo(found.sentence)
+    say(found.sentence)
     if found.proposal:
-        typer.echo(f"Look at it: {called()} rules proposals show {found.proposal.id}")
+        say(f"Look at it: {called()} rules proposals show {found.proposal.id}")
 
 
 @cli.callback(invoke_without_command=True)
@@ -52,9 +53,9 @@ def proposals(context: typer.Context, as_json: AsJson = False) -> None:
     for each in found:
         _print_proposal(each)
     if not found:
-        typer.echo(f"Nothing was proposed yet. Say what should stand above what: {called()} rank-above TASK OTHER")
+        say(f"Nothing was proposed yet. Say what should stand above what: {called()} rank-above TASK OTHER")
     if any(each.state == "open" for each in found):
-        typer.echo(f"\nSee the evidence: {called()} rules proposals show ID; then accept ID, or reject ID")
+        say(f"\nSee the evidence: {called()} rules proposals show ID; then accept ID, or reject ID")
 
 
 @cli.command()
@@ -70,10 +71,10 @@ def show(proposal: Proposal, as_json: AsJson = False) -> None:
         _print_change(change)
     if found.preview:
         moved = found.preview
-        typer.echo(f"\nOf {counted(moved.tasks, 'open task')} {moved.moved:,} would move. The first ten then:")
+        say(f"\nOf {counted(moved.tasks, 'open task')} {moved.moved:,} would move. The first ten then:")
         for place in moved.top_after:
-            typer.echo(f"  #{place.rank_before} → #{place.rank_after}  {place.title} (task {place.task})")
-        typer.echo(f"\nAccept it: {called()} rules proposals accept {found.id}")
+            say(f"  #{place.rank_before} → #{place.rank_after}  {place.title} (task {place.task})")
+        say(f"\nAccept it: {called()} rules proposals accept {found.id}")
 
 
 @cli.command()
@@ -100,33 +101,33 @@ def _decide(verb: str, proposal: int, note: str, author: str | None, *, as_json:
     if as_json:
         print_json({**done.model_dump(), "ranked": ranked})
         return
-    typer.echo(f"Proposal {done.proposal.id} is {done.proposal.state}. {done.sentence}")
+    say(f"Proposal {done.proposal.id} is {done.proposal.state}. {done.sentence}")
     if verb == "accept":
-        typer.echo(f"Take it back: {called()} rules proposals revert {done.proposal.id}")
+        say(f"Take it back: {called()} rules proposals revert {done.proposal.id}")
 
 
 def _print_head(proposal: "ProposalItem | ProposalOut") -> None:
     rules = f"{proposal.ruleset.name}, version {proposal.ruleset.version}"
-    typer.echo(f"{proposal.id}  {proposal.state}  {proposal.created_at:%Y-%m-%d %H:%M}  for {rules}")
-    typer.echo(f"   {proposal.sentence}")
+    say(f"{proposal.id}  {proposal.state}  {proposal.created_at:%Y-%m-%d %H:%M}  for {rules}")
+    say(f"   {proposal.sentence}")
 
 
 def _print_proposal(proposal: "ProposalItem") -> None:
     _print_head(proposal)
     for change in proposal.changes:
-        typer.echo(f"   {change.rule}: {change.sentence}")
+        say(f"   {change.rule}: {change.sentence}")
 
 
 def _print_change(change: "EvidencedChangeOut") -> None:
-    typer.echo(f"\n   {change.rule}: {change.sentence}")
+    say(f"\n   {change.rule}: {change.sentence}")
     for what, drags in (("for", change.evidence), ("against", change.against)):
         for drag in drags[:_DRAGS_SHOWN]:
             pair = f"“{drag.above.title}” (task {drag.above.id}) above “{drag.below.title}” (task {drag.below.id})"
-            typer.echo(f"     {what:<8}{drag.at:%Y-%m-%d}  {pair}")
+            say(f"     {what:<8}{drag.at:%Y-%m-%d}  {pair}")
         if len(drags) > _DRAGS_SHOWN:
-            typer.echo(f"     {what:<8}… and {len(drags) - _DRAGS_SHOWN} more")
+            say(f"     {what:<8}… and {len(drags) - _DRAGS_SHOWN} more")
     if change.forgotten:
-        typer.echo(f"     {counted(change.forgotten, 'drag')} no longer kept")
+        say(f"     {counted(change.forgotten, 'drag')} no longer kept")
 
 
 async def _ranked(given: "Settings", above: int, below: int) -> "Ranked":

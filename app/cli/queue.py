@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli import printing
 from app.cli.hints import archive_hint, sample_hint, stale_hint
+from app.cli.printing import AsJson, print_json
 from app.cli.rules.files import ruleset_of
 from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.times import ago
@@ -49,7 +51,6 @@ At = Annotated[
     datetime | None,
     typer.Option(parser=moment, metavar="TIME", help="As of this time; archives are judged at their own."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +87,16 @@ def top(
     given = settings()
     asked = Asked(n, at, ruleset)
     if as_json:
-        from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
-
-        typer.echo(to_json(run(given, _top(given, asked)).tasks, indent=2).decode())
+        print_json(run(given, _top(given, asked)).tasks)
     elif watch:
         run_watch(given, asked)
     else:
-        from rich.console import Console  # noqa: PLC0415 - heavy
-
         found = run(given, _top(given, asked))
-        Console().print(queue_view(found, at))
+        printing.console().print(queue_view(found, at))
         for sentence in found.stale:
-            Console().print(f"\n{sentence}", style="yellow", soft_wrap=True, highlight=False)
+            printing.console().print(f"\n{sentence}", style="yellow", soft_wrap=True, highlight=False)
         for hint in filter(None, (sample_hint(found.tasks), archive_hint(found.newest))):
-            Console().print(hint, style="dim", soft_wrap=True)
+            printing.console().print(hint, style="dim", soft_wrap=True)
 
 
 async def _top(given: "Settings", asked: Asked) -> "Top":
@@ -139,7 +136,12 @@ def run_watch(given: "Settings", asked: Asked) -> None:
     """Redraw the queue every few seconds until Ctrl+C."""
     from rich.live import Live  # noqa: PLC0415 - heavy
 
-    with Live(queue_view(run(given, _top(given, asked)), asked.at), screen=True, auto_refresh=False) as live:
+    with Live(
+        queue_view(run(given, _top(given, asked)), asked.at),
+        console=printing.console(),
+        screen=True,
+        auto_refresh=False,
+    ) as live:
         try:
             while True:
                 time.sleep(3)

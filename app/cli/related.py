@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.queue import AsJson
+from app.cli import printing
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import opened, run, settings
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ def related(
     given = settings()
     page = run(given, _related(given, task))
     if as_json:
-        typer.echo(page.model_dump_json(indent=2))
+        print_json(page)
         return
     if not page.items:
-        typer.echo("Nothing has to do with it, as far as is known.")
+        say("Nothing has to do with it, as far as is known.")
     for each in page.items:
         words = [each.task.status.replace("_", " "), each.task.source.integration or "by hand"]
         words += ["may be the same"] * each.duplicate
-        typer.echo(f"{each.task.id:>7}  {each.task.title}  ({', '.join(words)})\n         {each.because}")
+        say(f"{each.task.id:>7}  {each.task.title}  ({', '.join(words)})\n         {each.because}")
     if page.has_more:
-        typer.echo(f"There are more than these {len(page.items)}.")
+        say(f"There are more than these {len(page.items)}.")
 
 
 async def _related(given: "Settings", task_id: int) -> "RelatedPage":
@@ -51,17 +52,14 @@ def search(
     given = settings()
     hits = run(given, _search(given, " ".join(words), n))
     if as_json:
-        from pydantic_core import to_json  # noqa: PLC0415 - only here
-
-        typer.echo(to_json(hits, indent=2).decode())
+        print_json(hits)
         return
     if not hits:
-        typer.echo("Nothing holds these words.")
+        say("Nothing holds these words.")
         return
-    from rich.console import Console  # noqa: PLC0415 - heavy
 
     for hit in hits:
-        Console().print(_shown(hit), soft_wrap=True)
+        printing.console().print(_shown(hit), soft_wrap=True)
 
 
 def _shown(hit: "Hit") -> Any:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
-
 from app.cli import columns
+from app.cli.printing import say
 from app.cli.running import called
 
 if TYPE_CHECKING:
@@ -29,32 +28,33 @@ class Imported:
     """As they were read."""
     new_tasks: Mapping[str, int]
     """How many of the tasks that it made have which status."""
+    seen_by: str = ""
+    """Who sees what came, where that is not everybody."""
 
 
 def print_report(imported: Imported, *, all_warnings: bool) -> None:
     """The counts, what the columns meant and the warnings: folded by sort, or with `all_warnings` every one."""
     run = imported.run
     if run.error:
-        typer.echo(run.error.detail, err=True)
+        say(run.error.detail, err=True)
     took = (
         f" in {(run.finished_at - run.started_at).total_seconds():.1f} s" if run.finished_at and run.started_at else ""
     )
-    typer.echo(f"{run.what} → {run.integration}: read {run.read:,}{took}")
-    typer.echo(
-        f"  items   {run.new:,} new, {run.updated:,} updated, {run.unchanged:,} unchanged, {run.refused:,} refused"
-    )
+    where = f"{run.integration} ({imported.seen_by})" if imported.seen_by else run.integration
+    say(f"{run.what} → {where}: read {run.read:,}{took}")
+    say(f"  items   {run.new:,} new, {run.updated:,} updated, {run.unchanged:,} unchanged, {run.refused:,} refused")
     if run.new and run.unchanged:
-        typer.echo("          (unchanged: here already, or twice in what was read)")
-    typer.echo(f"  tasks   {run.tasks.new:,} new{_which(imported.new_tasks)}, {run.tasks.updated:,} updated")
+        say("          (unchanged: here already, or twice in what was read)")
+    say(f"  tasks   {run.tasks.new:,} new{_which(imported.new_tasks)}, {run.tasks.updated:,} updated")
     if run.context:
         ask = "line or page that asks" if run.context == 1 else "lines or pages that ask"
-        typer.echo(f"  context {run.context:,} {ask} for no work: kept, and found by search")
+        say(f"  context {run.context:,} {ask} for no work: kept, and found by search")
     columns.print_meanings(imported.tables)
     _print_warnings(run, every=all_warnings)
     if run.hint:
-        typer.echo(f"\n{run.hint}")
+        say(f"\n{run.hint}")
     if run.new:
-        typer.echo(f"\nSee what matters: {called()} top")
+        say(f"\nSee what matters: {called()} top")
 
 
 def _which(tasks: Mapping[str, int]) -> str:
@@ -68,19 +68,19 @@ def _print_warnings(run: "RunOut", *, every: bool) -> None:
     if not run.warnings_total:
         return
     plural = "" if run.warnings_total == 1 else "s"
-    typer.echo(f"\n{run.warnings_total:,} warning{plural}; what could be read was kept{_refused(run.refused)}:")
+    say(f"\n{run.warnings_total:,} warning{plural}; what could be read was kept{_refused(run.refused)}:")
     if every:
         for warning in run.warnings:
-            typer.echo(f"  {warning.what}: {warning.why}")
+            say(f"  {warning.what}: {warning.why}")
         return
     folded = _folded(run.warnings)
     for first, count in folded[:_WARNINGS_SHOWN]:
-        typer.echo(f"  {first.what}: {first.why}" + (f" (and {count - 1:,} more like it)" if count > 1 else ""))
+        say(f"  {first.what}: {first.why}" + (f" (and {count - 1:,} more like it)" if count > 1 else ""))
     if len(folded) == run.warnings_total <= _WARNINGS_SHOWN:
         return  # each one has been named
     rest = len(folded) - _WARNINGS_SHOWN
     more = f"  … and {rest} more sorts. " if rest > 0 else "  "
-    typer.echo(f"{more}Each one by name: GET /api/v1/sync/runs/{run.id}/warnings, or import with --warnings.")
+    say(f"{more}Each one by name: GET /api/v1/sync/runs/{run.id}/warnings, or import with --warnings.")
 
 
 def _refused(count: int) -> str:

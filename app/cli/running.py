@@ -15,6 +15,7 @@ import typer
 from typer.main import get_current_context  # type: ignore[attr-defined] # its own, and the only one that knows
 
 from app.cli import refused
+from app.cli.printing import say
 from app.cli.trouble import fail, told
 from app.core import acting, migrations
 from app.core.database import Database
@@ -33,8 +34,8 @@ def settings() -> Settings:
         given = Settings()
     except ValidationError as error:
         for name, sentence in refused.said(error):
-            typer.echo(f"watchfloor: {name}: {sentence}", err=True)
-        typer.echo("watchfloor: see .env.example for what each setting means.", err=True)
+            say(f"watchfloor: {name}: {sentence}", err=True)
+        say("watchfloor: see .env.example for what each setting means.", err=True)
         raise typer.Exit(1) from error
     conceal(secrets_of(given))
     return given
@@ -85,7 +86,7 @@ async def fill(given: Settings, database: Database, *, quiet: bool = False) -> N
     conceal(secrets_of(given))
     for name in unreadable:
         if not quiet:
-            typer.echo(
+            say(
                 f"watchfloor: the stored {name} can't be read with this SECRET_KEY, and is not used. Put the key that "
                 f"it was encrypted with into SECRET_KEYS_BEFORE; or store it anew: {called()} secrets set {name}",
                 err=True,

@@ -1,11 +1,10 @@
 """`watchfloor sample load` and `watchfloor sample clear`."""
 
-import json
 from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.queue import AsJson
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ def load(as_json: AsJson = False) -> None:
     given = settings()
     runs = run(given, _load(given))
     if as_json:
-        typer.echo(json.dumps({"runs": [each.model_dump(mode="json") for each in runs]}, ensure_ascii=False, indent=2))
+        print_json({"runs": [each.model_dump(mode="json") for each in runs]})
         return
     tasks = sum(each.tasks.new for each in runs)
-    typer.echo(f"Sample data: an invented company, with {tasks} tasks. See it: {called()} top")
-    typer.echo(f"Remove it again: {called()} sample clear")
+    say(f"Sample data: an invented company, with {tasks} tasks. See it: {called()} top")
+    say(f"Remove it again: {called()} sample clear")
 
 
 @cli.command("clear")
@@ -34,11 +33,11 @@ def clear(as_json: AsJson = False) -> None:
     given = settings()
     was_here = run(given, _clear(given))
     if as_json:
-        typer.echo(json.dumps({"cleared": was_here}))
+        print_json({"cleared": was_here})
     elif was_here:
-        typer.echo(f"The sample data is gone. Import your own: {called()} import PATH")
+        say(f"The sample data is gone. Import your own: {called()} import PATH")
     else:
-        typer.echo("There is no sample data.")
+        say("There is no sample data.")
 
 
 async def _load(given: "Settings") -> "list[RunOut]":

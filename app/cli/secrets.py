@@ -3,13 +3,13 @@
 Nothing here prints a secret, and none is taken as an argument: those are seen by every user of a machine.
 """
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help="Secret settings, encrypted in the database; and new keys.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="The setting's, as in .env.example: COMPOSIO_API_KEY")]
 
 
@@ -35,28 +34,28 @@ def set_(
     elif sys.stdin.isatty():
         value = typer.prompt(name, hide_input=True)
     else:
-        typer.echo("watchfloor: nobody can be asked here: give the value with --value-stdin.", err=True)
+        say("watchfloor: nobody can be asked here: give the value with --value-stdin.", err=True)
         raise typer.Exit(2)
     over = _of_environment(given, name)
     new = run(given, _set(given, name.upper(), value))
-    typer.echo(f"{name.upper()} is {'stored' if new else 'stored anew'}. It counts from the next start on.")
+    say(f"{name.upper()} is {'stored' if new else 'stored anew'}. It counts from the next start on.")
     if over:
-        typer.echo(f"Until then, and after: the environment or .env gives {name.upper()} too, and wins.", err=True)
+        say(f"Until then, and after: the environment or .env gives {name.upper()} too, and wins.", err=True)
 
 
 @cli.command("list")
-def list_(as_json: Json = False) -> None:
+def list_(as_json: AsJson = False) -> None:
     """Names of what is stored, since when, and whether it is used. Never a value."""
     given = settings()
     found = run(given, _list(given))
     if as_json:
         rows = [{**asdict(each), "updated_at": each.updated_at.isoformat()} for each in found]
-        typer.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     if not found:
-        typer.echo(f"None is stored. Store one: {called()} secrets set COMPOSIO_API_KEY")
+        say(f"None is stored. Store one: {called()} secrets set COMPOSIO_API_KEY")
     for each in found:
-        typer.echo(f"{each.name:<24}  {each.updated_at:%Y-%m-%d %H:%M}  {each.state}")
+        say(f"{each.name:<24}  {each.updated_at:%Y-%m-%d %H:%M}  {each.state}")
 
 
 @cli.command()
@@ -64,11 +63,11 @@ def remove(name: Name) -> None:
     """Forget a stored secret."""
     given = settings()
     run(given, _remove(given, name.upper()))
-    typer.echo(f"{name.upper()} is no longer stored. What runs uses it until it is started again.")
+    say(f"{name.upper()} is no longer stored. What runs uses it until it is started again.")
 
 
 @cli.command()
-def rotate(as_json: Json = False) -> None:
+def rotate(as_json: AsJson = False) -> None:
     """Encrypt everything that is stored encrypted with the present SECRET_KEY, in one transaction. Exit code 1 where
     something can't be read with it nor with SECRET_KEYS_BEFORE."""
     given = settings()
@@ -76,7 +75,7 @@ def rotate(as_json: Json = False) -> None:
     lost = [each for each in found if each.unreadable]
     if as_json:
         report = {"ok": not lost, "columns": [asdict(each) for each in found]}
-        typer.echo(json.dumps(report, indent=2))
+        print_json(report)
     else:
         _tell(found)
     if lost:
@@ -86,16 +85,16 @@ def rotate(as_json: Json = False) -> None:
 def _tell(found: "list[Rotated]") -> None:
     for each in found:
         lost = f", {len(each.unreadable)} can't be read ({', '.join(each.unreadable[:5])})" if each.unreadable else ""
-        typer.echo(f"{each.column}: {each.renewed} encrypted anew, {each.present} with the present key already{lost}")
+        say(f"{each.column}: {each.renewed} encrypted anew, {each.present} with the present key already{lost}")
     if any(each.unreadable for each in found):
-        typer.echo(
+        say(
             "Some can't be read: put the key that they were encrypted with into SECRET_KEYS_BEFORE and rotate again. "
             f"If it is lost, make them anew: {called()} secrets set NAME for what was stored; of a person's one-time "
             "codes and of links to accounts, ask for new ones.",
             err=True,
         )
     else:
-        typer.echo("Everything is encrypted with the present SECRET_KEY: SECRET_KEYS_BEFORE can go.")
+        say("Everything is encrypted with the present SECRET_KEY: SECRET_KEYS_BEFORE can go.")
 
 
 def _of_environment(given: "Settings", name: str) -> bool:

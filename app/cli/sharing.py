@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.columns import wrong_usage
+from app.cli.printing import say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 def share(
     name: Annotated[str, typer.Argument(help="The integration's name.")],
-    with_: Annotated[list[str] | None, typer.Option("--with", help="This user sees it, too: an e-mail address.")] = None,
+    with_: Annotated[
+        list[str] | None, typer.Option("--with", help="This user sees it, too: an e-mail address.")
+    ] = None,
     without: Annotated[list[str] | None, typer.Option(help="This user no longer does.")] = None,
     public: Annotated[bool, typer.Option("--public", help="Everybody who signs in sees it.")] = False,
     private: Annotated[bool, typer.Option("--private", help="Only its owner and those named do.")] = False,
@@ -30,7 +33,7 @@ def share(
     if public and (private or with_ or without):
         wrong_usage("--public: everybody sees it then; leave the other options out.")
     wanted = None if not (public or private) else private
-    typer.echo(run(settings(), _share(settings(), name, wanted, with_ or [], without or [], owner)))
+    say(run(settings(), _share(settings(), name, wanted, with_ or [], without or [], owner)))
 
 
 async def _share(

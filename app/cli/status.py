@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import printing
+from app.cli.printing import print_json
 from app.cli.running import opened, run, settings
 from app.cli.times import length, moment_said
 
@@ -20,7 +22,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as 
     given = settings()
     found = run(given, _status(given))
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        print_json(found)
     else:
         _show(found)
     if found.level != "NORMAL":
@@ -46,11 +48,10 @@ async def _status(given: "Settings") -> "StatusOut":
 
 
 def _show(found: "StatusOut") -> None:
-    from rich.console import Console  # noqa: PLC0415 - heavy
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console()
+    console = printing.console()
     level, since = (found.level, _STYLE[found.level]), (f"  since {moment_said(found.since)}", "dim")
     console.print(Text.assemble(level, f"  {found.reason}", since), soft_wrap=True)
     table = Table(box=None, padding=(0, 1), show_header=False, expand=True)

@@ -1,12 +1,12 @@
 """`watchfloor sync`: pull what is due, or one integration."""
 
 import asyncio
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import print_json, say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -31,7 +31,7 @@ def sync(
     given = settings()
     found = run(given, _sync(given, name, wait=wait, quiet=as_json))
     if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
+        print_json(found)
     else:
         _tell(found, wait=wait)
     if any(each.state == "failed" for each in found):
@@ -83,7 +83,7 @@ async def _carry_out(database: "Database", syncing: "Syncing", ids: list[int], *
 
     def on_page(current: "SyncRun") -> None:
         if not quiet and sys.stderr.isatty():
-            typer.echo(f"  {current.what}: {current.read:,} read, {current.new:,} new", err=True)
+            say(f"  {current.what}: {current.read:,} read, {current.new:,} new", err=True)
 
     async def one(run_id: int) -> None:
         async with room:
@@ -107,22 +107,22 @@ async def _tell_what_is_waited_for(syncing: "Syncing") -> None:
         for service in (guard.snapshot() for guard in syncing.guards.all()):
             if service.running:
                 failing = f": failed {service.failures} times in a row, trying again" if service.failures else ""
-                typer.echo(f"  waiting for {service.name}{failing}", err=True)
+                say(f"  waiting for {service.name}{failing}", err=True)
 
 
 def _tell(found: "list[RunOut]", *, wait: bool) -> None:
     if not found:
-        typer.echo(f"Nothing is due. One integration at once: {called()} sync NAME --wait")
+        say(f"Nothing is due. One integration at once: {called()} sync NAME --wait")
     for each in found:
         if each.error:
-            typer.echo(f"{each.integration}: {each.state}: {each.error.detail}", err=True)
+            say(f"{each.integration}: {each.state}: {each.error.detail}", err=True)
             continue
         if each.state == "queued":
-            typer.echo(f"{each.integration}: queued")
+            say(f"{each.integration}: queued")
             continue
         counts = f"{each.new:,} new, {each.updated:,} updated, {each.unchanged:,} unchanged"
         gone = f", {each.gone:,} gone" if each.gone else ""
         refused = f", {each.refused:,} could not be read" if each.refused else ""
-        typer.echo(f"{each.integration}: {each.state}; read {each.read:,}: {counts}{gone}{refused}")
+        say(f"{each.integration}: {each.state}; read {each.read:,}: {counts}{gone}{refused}")
     if found and not wait and any(each.state == "queued" for each in found):
-        typer.echo("A running server or worker carries it out. To do it here, say --wait too.")
+        say("A running server or worker carries it out. To do it here, say --wait too.")

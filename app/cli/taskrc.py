@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.printing import say
 from app.cli.trouble import fail
 
 
@@ -27,9 +28,9 @@ def taskrc_ruleset(
     except OSError as error:
         fail(f"{given} can't be read: {error.strerror}.")
     document, warnings = ruleset_from(text)
-    typer.echo(document, nl=False)
+    say(document, nl=False)
     for warning in warnings:
-        typer.echo(f"{given}: {warning}", err=True)
+        say(f"{given}: {warning}", err=True)
 
 
 def _usual() -> Path:

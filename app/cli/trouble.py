@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from app.cli.printing import say
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _SAID_BY_POSTGRES = {
 
 def fail(sentence: str) -> NoReturn:
     """End the command as failed, saying why."""
-    typer.echo(f"watchfloor: {sentence}", err=True)
+    say(f"watchfloor: {sentence}", err=True)
     raise typer.Exit(1)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 from app.domains.identity.rules import Role
@@ -14,7 +15,7 @@ from app.domains.identity.rules import Role
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from app.domains.identity.models import User
+    from app.domains.identity.models import ApiKey, User
     from app.settings import Settings
     from app.workflows.identity.schemas import UserOut
 
@@ -24,10 +25,10 @@ cli = typer.Typer(help="Who may sign in, and as what: docs/people-and-sign-in.md
 
 _AT_ONCE = 500
 Email = Annotated[str, typer.Argument(help="Their e-mail address.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input, to its first line break.")
 ]
+RevokeKeys = Annotated[bool, typer.Option("--revoke-keys", help="Also end the keys that they made for nobody.")]
 As = Annotated[Role, typer.Option("--role", help="What they may do: docs/permissions.md.")]
 
 
@@ -45,7 +46,7 @@ def add(
     user = run(given, _added(given, email, role, name, password))
     _print_one(user, as_json=as_json)
     if not user.has_password and not as_json:
-        typer.echo(f"They can't sign in by a password yet: {called()} users password {user.email}")
+        say(f"They can't sign in by a password yet: {called()} users password {user.email}")
 
 
 @cli.command("list")
@@ -54,12 +55,12 @@ def list_(as_json: AsJson = False) -> None:
     given = settings()
     found = run(given, _all(given))
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for user in found:
-        typer.echo(_line(user))
+        say(_line(user))
     if not found:
-        typer.echo(f"There is nobody. Add somebody: {called()} users add EMAIL --role admin --password-stdin")
+        say(f"There is nobody. Add somebody: {called()} users add EMAIL --role admin --password-stdin")
 
 
 @cli.command()
@@ -73,9 +74,11 @@ def role(
 
 
 @cli.command()
-def disable(email: Email, as_json: AsJson = False) -> None:
-    """Keep somebody from signing in, and sign them out; their keys stop, too."""
-    _edit(email, as_json=as_json, disabled=True)
+def disable(email: Email, revoke_keys: RevokeKeys = False, as_json: AsJson = False) -> None:
+    """Keep somebody from signing in, and sign them out; their keys stop, too. Lists those they made for nobody."""
+    left = _edit(email, as_json=as_json, disabled=True, revoke_keys=revoke_keys)
+    if not as_json:
+        _tell_left(left, f"{called()} users disable {email} --revoke-keys")
 
 
 @cli.command()
@@ -85,17 +88,24 @@ def enable(email: Email, as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def remove(email: Email) -> None:
-    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's."""
+def remove(email: Email, revoke_keys: RevokeKeys = False) -> None:
+    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's. Lists the keys that they
+    made for nobody."""
+    left: list[ApiKey] = []
 
-    async def act(session: "AsyncSession", user: "User", _now: datetime) -> None:
-        from app.workflows.identity import removing  # noqa: PLC0415 - heavy
+    async def act(session: "AsyncSession", user: "User", now: datetime) -> None:
+        from app.domains.identity import keys  # noqa: PLC0415 - heavy, as is what follows
+        from app.workflows.identity import removing  # noqa: PLC0415
 
+        if revoke_keys:
+            await removing.revoke_keys(session, user.id, now=now)
+        left.extend(await keys.left_by(session, user.id, now=now))
         await removing.remove(session, user.id)
 
     given = settings()
     gone = run(given, _act(given, email, act))
-    typer.echo(f"{gone.email} is removed.")
+    say(f"{gone.email} is removed.")
+    _tell_left(left, f"{called()} keys revoke NUMBER")
 
 
 @cli.command()
@@ -104,7 +114,7 @@ def password(email: Email, password_stdin: FromStdin = False) -> None:
     given = settings()
     wanted = _read() if password_stdin else _asked()
     user = run(given, _with_password(given, email, wanted))
-    typer.echo(f"{user.email} signs in with the new password from now on, and is signed out everywhere.")
+    say(f"{user.email} signs in with the new password from now on, and is signed out everywhere.")
 
 
 @cli.command("reset-totp")
@@ -118,17 +128,35 @@ def reset_totp(email: Email) -> None:
 
     given = settings()
     user = run(given, _act(given, email, act))
-    typer.echo(f"{user.email} signs in by password alone from now on.")
+    say(f"{user.email} signs in by password alone from now on.")
 
 
-def _edit(email: str, *, as_json: bool, role: Role | None = None, disabled: bool | None = None) -> None:
+def _edit(
+    email: str, *, as_json: bool, role: Role | None = None, disabled: bool | None = None, revoke_keys: bool = False
+) -> "list[ApiKey]":
+    """Returns the keys that they made for nobody, and that are good."""
+    left: list[ApiKey] = []
+
     async def act(session: "AsyncSession", user: "User", now: datetime) -> None:
-        from app.domains.identity import users  # noqa: PLC0415 - heavy
+        from app.domains.identity import keys, users  # noqa: PLC0415 - heavy, as is what follows
+        from app.workflows.identity import removing  # noqa: PLC0415
 
         await users.edit(session, user, role=role, disabled=disabled, now=now)
+        if revoke_keys:
+            await removing.revoke_keys(session, user.id, now=now)
+        left.extend(await keys.left_by(session, user.id, now=now))
 
     given = settings()
     _print_one(run(given, _act(given, email, act)), as_json=as_json)
+    return left
+
+
+def _tell_left(left: "Sequence[ApiKey]", how: str) -> None:
+    """Keys that don't end with whoever made them."""
+    if left:
+        say(f"They made keys for nobody, which are still good. To end them: {how}")
+    for key in left:
+        say(f"{key.id:>4}  {key.prefix}…  {key.name}")
 
 
 def _read() -> str:
@@ -137,7 +165,7 @@ def _read() -> str:
 
 def _asked() -> str:
     if not sys.stdin.isatty():
-        typer.echo("watchfloor: nobody can be asked here: give the password with --password-stdin.", err=True)
+        say("watchfloor: nobody can be asked here: give the password with --password-stdin.", err=True)
         raise typer.Exit(2)
     return str(typer.prompt("New password", hide_input=True, confirmation_prompt="The same again"))
 
@@ -199,15 +227,9 @@ async def _act(given: "Settings", email: str, act: "Act") -> "UserOut":
 
 def _print_one(user: "UserOut", *, as_json: bool) -> None:
     if as_json:
-        _print_json(user)
+        print_json(user)
     else:
-        typer.echo(_line(user))
-
-
-def _print_json(found: "Sequence[UserOut] | UserOut") -> None:
-    from pydantic_core import to_json  # noqa: PLC0415 - a table needs none of it
-
-    typer.echo(to_json(found, indent=2).decode())
+        say(_line(user))
 
 
 def _line(user: "UserOut") -> str:

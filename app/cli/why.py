@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli import why_facts, why_views
-from app.cli.queue import AsJson, At
+from app.cli import printing, why_facts, why_views
+from app.cli.printing import AsJson, print_json
+from app.cli.queue import At
 from app.cli.rules.files import ruleset_of
 from app.cli.running import catch_up, opened, run, settings
 
@@ -87,11 +88,10 @@ def why(  # noqa: PLR0913, PLR0917 - what can be asked of it
     given = settings()
     told = run(given, _tell(given, asked))
     if as_json:
-        typer.echo(told.document.model_dump_json(indent=2, by_alias=True))
+        print_json(told.document)
         return
-    from rich.console import Console  # noqa: PLC0415 - heavy
 
-    console = Console()
+    console = printing.console()
     for part in _parts(told, at, every=every):
         console.print(part)
 

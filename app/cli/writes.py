@@ -1,6 +1,5 @@
 """`watchfloor writes`: what the sources of tasks are told of them, and what waits for a person."""
 
-import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.columns import wrong_usage
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help="What the sources of tasks are told, and what waits for a person.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Id = Annotated[int, typer.Argument(help="Its number.", min=1)]
 Name = Annotated[str, typer.Argument(help="The integration's name.")]
 _STATES = ("pending", "sending", "done", "refused", "conflict", "cancelled")
@@ -32,7 +31,7 @@ _STATES = ("pending", "sending", "done", "refused", "conflict", "cancelled")
 def list_(
     state: Annotated[list[str] | None, typer.Option(help=f"Only these: {', '.join(_STATES)}.")] = None,
     most: Annotated[int, typer.Option("-n", help="How many.", min=1, max=1000)] = 20,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """The newest first, each with what came of it."""
     if unknown := [each for each in state or [] if each not in _STATES]:
@@ -40,12 +39,12 @@ def list_(
     given = settings()
     found = run(given, _list(given, state or [], most))
     if as_json:
-        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
+        print_json(found)
         return
     if not found:
-        typer.echo(f"There is none. Let an integration be told: {called()} writes on NAME")
+        say(f"There is none. Let an integration be told: {called()} writes on NAME")
     for each in found:
-        typer.echo(_line(each))
+        say(_line(each))
 
 
 @cli.command()
@@ -74,14 +73,14 @@ def retry(
         await outbox.retry(session, write, overwrite=overwrite, now=now)
 
     given = settings()
-    typer.echo(_line(run(given, _act(given, number, act))))
+    say(_line(run(given, _act(given, number, act))))
 
 
 @cli.command("retry-refused")
 def retry_refused(name: Name) -> None:
     """Try again all that was refused at one integration, once its access or its settings are mended."""
     given = settings()
-    typer.echo(f"Tried again: {run(given, _retry_refused(given, name))}")
+    say(f"Tried again: {run(given, _retry_refused(given, name))}")
 
 
 @cli.command()
@@ -93,7 +92,7 @@ def cancel(number: Id) -> None:
         await outbox.cancel(session, write, now=now)
 
     given = settings()
-    typer.echo(_line(run(given, _act(given, number, act))))
+    say(_line(run(given, _act(given, number, act))))
 
 
 def _line(each: "WriteOut") -> str:
@@ -104,9 +103,9 @@ def _line(each: "WriteOut") -> str:
 def _switch(name: str, *, on: bool) -> None:
     given = settings()
     says = run(given, _switched(given, name, on=on))
-    typer.echo(f"{name} is told what people do with its tasks:" if on else f"{name} is told nothing any more.")
+    say(f"{name} is told what people do with its tasks:" if on else f"{name} is told nothing any more.")
     for sentence in says if on else ():
-        typer.echo(f"  {sentence}")
+        say(f"  {sentence}")
 
 
 async def _switched(given: "Settings", name: str, *, on: bool) -> tuple[str, ...]:

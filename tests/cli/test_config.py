@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from typer.testing import CliRunner
@@ -138,8 +139,11 @@ def test_services_that_answer(watchfloor: Watchfloor, fake: FakeComposio, gatewa
 
     report = json.loads(result.output)
     assert (result.exit_code, report["ok"]) == (0, True)
-    assert {line["state"] for line in report["checks"]} == {"ok"}
-    assert {line["what"] for line in report["checks"]} == {"database", "Composio API key", *TOOLS}
+    checks = {line["what"]: line["state"] for line in report["checks"]}
+    assert checks == {
+        **dict.fromkeys(("database", "Composio API key", *TOOLS), "ok"),
+        **dict.fromkeys(("mail", "OpenID Connect"), "off"),
+    }
     assert KEY not in result.output
 
 
@@ -172,6 +176,15 @@ def test_a_database_that_does_not_answer(watchfloor: Watchfloor, url: str, said:
     assert result.exit_code == 1
     assert said in result.output
     assert "hunter2" not in result.output
+
+
+def test_what_may_stay_and_should_not_is_told_and_is_no_error(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    safe = {"ENVIRONMENT": "production", "SECRET_KEY": token_hex(32), "PUBLIC_URL": "https://board.example"}
+
+    result = watchfloor("config", "validate", **safe, DATABASE_URL=f"sqlite:///{tmp_path / 'x.db'}")
+
+    assert result.exit_code == 0
+    assert "TRUSTED_PROXIES: is empty, while PUBLIC_URL begins with https://" in result.output
 
 
 async def test_many_checks_are_not_made_at_once(fake: FakeComposio) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.rules.files import read, who
-from app.cli.rules.looking import AsJson, counted, named, print_changes, print_json
+from app.cli.rules.looking import counted, named, print_changes
 from app.cli.rules.previewing import warnings
 from app.cli.running import called, catch_up, opened, run, settings
 from app.cli.trouble import fail
@@ -30,10 +31,10 @@ def check(file: File, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     elif found.valid:
-        typer.echo(f"{file}: the ruleset {found.name} is in order, with {counted(found.rules or 0, 'rule')}.")
+        say(f"{file}: the ruleset {found.name} is in order, with {counted(found.rules or 0, 'rule')}.")
     else:
         _print_problems(found)
-        typer.echo(f"{file}: {counted(len(found.problems), 'problem')}.", err=True)
+        say(f"{file}: {counted(len(found.problems), 'problem')}.", err=True)
     if not found.valid:
         raise typer.Exit(1)
 
@@ -43,7 +44,7 @@ def _print_problems(found: "CheckedOut") -> None:
     from app.domains.rulesets.compiling import one_line  # noqa: PLC0415
 
     for each in found.problems:
-        typer.echo(one_line(Problem(**each.model_dump())))
+        say(one_line(Problem(**each.model_dump())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +85,19 @@ def apply(
         )
         return
     if done.fresh:
-        typer.echo(f"Saved {named(done.version)}, with {counted(done.version.rules, 'rule')}.")
+        say(f"Saved {named(done.version)}, with {counted(done.version.rules, 'rule')}.")
         if done.version.version > 1:
-            typer.echo(f"Against version {done.version.version - 1}:")
+            say(f"Against version {done.version.version - 1}:")
             print_changes(done.changes)
     else:
-        typer.echo(f"This is {named(done.version)} already: nothing was saved.")
+        say(f"This is {named(done.version)} already: nothing was saved.")
     for warning in done.warnings:
-        typer.echo(f"! {warning}")
+        say(f"! {warning}")
     if done.activated is None:
-        typer.echo(f"It does not rank yet. Let it: {called()} rules activate {done.version.name}")
+        say(f"It does not rank yet. Let it: {called()} rules activate {done.version.name}")
     else:
         _print_activated(done.activated, done.ranked)
-        typer.echo(f"Go back: {called()} rules rollback")
+        say(f"Go back: {called()} rules rollback")
 
 
 def activate(
@@ -126,21 +127,19 @@ def _report(done: "ActivatedOut", ranked: int, *, as_json: bool) -> None:
 
 def _print_activated(done: "ActivatedOut", ranked: int) -> None:
     if not done.changed:
-        typer.echo(f"{named(done.ruleset)} ranks already.")
+        say(f"{named(done.ruleset)} ranks already.")
         return
     before = f"; before, it was {named(done.previous)}" if done.previous else ""
-    typer.echo(f"{named(done.ruleset)} ranks now{before}.")
-    typer.echo(f"{counted(ranked, 'task')} ranked again. See: {called()} top")
+    say(f"{named(done.ruleset)} ranks now{before}.")
+    say(f"{counted(ranked, 'task')} ranked again. See: {called()} top")
 
 
 async def rank_again(database: "Database", given: "Settings") -> int:
     """Rank all tasks by what is active now, telling on a terminal how far that is. Returns how many."""
     if not sys.stderr.isatty():
         return await catch_up(database, given)
-    count = await catch_up(
-        database, given, lambda done: typer.echo(f"\rRanking again: {done:,} tasks", nl=False, err=True)
-    )
-    typer.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+    count = await catch_up(database, given, lambda done: say(f"\rRanking again: {done:,} tasks", nl=False, err=True))
+    say("\r" + " " * 40 + "\r", nl=False, err=True)
     return count
 
 
@@ -195,7 +194,7 @@ def _refuse(error: "RulesetInvalid", file: str) -> None:
     from app.domains.rulesets.compiling import one_line  # noqa: PLC0415 - heavy
 
     for problem in error.problems:
-        typer.echo(one_line(problem), err=True)
+        say(one_line(problem), err=True)
     fail(f"{file} was not saved.")
 
 

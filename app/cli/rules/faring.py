@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.rules.looking import AsJson, counted, named
+from app.cli import printing
+from app.cli.printing import AsJson, print_json
+from app.cli.rules.looking import counted, named
 from app.cli.running import catch_up, opened, run, settings
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ def health(
     given = settings()
     found = run(given, _health(given, days))
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        print_json(found)
     else:
         _print(found)
 
@@ -39,11 +41,10 @@ async def _health(given: "Settings", days: int) -> "RulesHealthOut":
 
 
 def _print(found: "RulesHealthOut") -> None:
-    from rich.console import Console  # noqa: PLC0415 - heavy
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console(highlight=False, markup=False)
+    console = printing.console(highlight=False)
     console.print(summary(found), style="bold", soft_wrap=True)
     table = Table(box=None, padding=(0, 1), show_edge=False, header_style="dim")
     table.add_column("rule", overflow="ellipsis", no_wrap=True)

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from app.domains.rulesets.schemas import (
         ActivationOut,
         ChangeOut,
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     )
     from app.settings import Settings
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _SHOWN = 100
 _LONGEST_VALUE = 60
 
@@ -38,7 +36,7 @@ def list_(as_json: AsJson = False) -> None:
         version = f"version {each.active_version}" if each.active else f"version {each.version}"
         newer = f", newest {each.version}" if each.active and each.active_version != each.version else ""
         size = counted(each.rules, "rule")
-        typer.echo(f"{star} {each.name}  {version}{newer}, {size}  {each.description}".rstrip())
+        say(f"{star} {each.name}  {version}{newer}, {size}  {each.description}".rstrip())
 
 
 def show(
@@ -52,7 +50,7 @@ def show(
     if as_json:
         print_json(found)
     else:
-        typer.echo(found.text, nl=not found.text.endswith("\n"))
+        say(found.text, nl=not found.text.endswith("\n"))
 
 
 def history(
@@ -67,9 +65,9 @@ def history(
         print_json(found)
         return
     for each in found:
-        typer.echo(_line(each))
+        say(_line(each))
     if len(found) == _SHOWN:
-        typer.echo("… and perhaps more: see GET /api/v1/rulesets/activations")
+        say("… and perhaps more: see GET /api/v1/rulesets/activations")
 
 
 def diff(
@@ -82,31 +80,25 @@ def diff(
     given = settings()
     found = run(given, _diff(given, name, from_, to))
     if as_json:
-        print_json(found, by_alias=True)
+        print_json(found)
         return
     before = f"version {found.from_}" if found.from_ else "nothing"
-    typer.echo(f"{found.name}: from {before} to version {found.to}")
+    say(f"{found.name}: from {before} to version {found.to}")
     print_changes(found.changes)
-    typer.echo(f"\n{found.text}" if found.text else "The texts are the same.", nl=not found.text)
-
-
-def print_json(found: "BaseModel | Sequence[BaseModel] | dict[str, Any]", *, by_alias: bool = True) -> None:
-    from pydantic_core import to_json  # noqa: PLC0415 - words need none of it
-
-    typer.echo(to_json(found, indent=2, by_alias=by_alias).decode())
+    say(f"\n{found.text}" if found.text else "The texts are the same.", nl=not found.text)
 
 
 def print_changes(changes: "Sequence[ChangeOut]", beside: Mapping[str, str] | None = None) -> None:
     """A line for each entry, and one for each of its fields that changed. `beside` says by rule what else is told."""
     for each in changes:
         title = "" if each.title == each.id else f"  {each.title}"
-        typer.echo(f"  {each.what:<8} {each.section} {each.id}{title}")
+        say(f"  {each.what:<8} {each.section} {each.id}{title}")
         for field in each.fields if each.what == "changed" else ():
-            typer.echo(f"             {field.field}: {_short(field.before)} → {_short(field.after)}")
+            say(f"             {field.field}: {_short(field.before)} → {_short(field.after)}")
         if beside and each.section in ("rule", "override") and each.id in beside:
-            typer.echo(f"             {beside[each.id]}")
+            say(f"             {beside[each.id]}")
     if not changes:
-        typer.echo("  nothing that has a meaning")
+        say("  nothing that has a meaning")
 
 
 def named(ruleset: "RulesetVersion | VersionOut") -> str:

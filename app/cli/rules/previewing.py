@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.printing import AsJson, print_json, say
 from app.cli.rules.files import STDIN, read
-from app.cli.rules.looking import AsJson
 from app.cli.rules.reporting import print_preview
 from app.cli.running import catch_up, opened, run, settings
 from app.cli.trouble import fail
@@ -33,7 +33,7 @@ def preview(
     given = settings()
     found = run(given, _preview(given, draft, against, limit=limit, days=history_days))
     if as_json:
-        typer.echo(found.model_dump_json(indent=2, by_alias=True))
+        print_json(found)
     else:
         print_preview(found, draft, stored=not _is_file(draft))
 
@@ -67,7 +67,7 @@ async def _draft(session: "AsyncSession", word: str) -> "Side":
         return Side(await service.checked(session, text), text)
     except RulesetInvalid as error:
         for problem in (error if written else without_lines(error)).problems:
-            typer.echo(one_line(problem), err=True)
+            say(one_line(problem), err=True)
         fail(f"{word} can't be previewed.")
 
 

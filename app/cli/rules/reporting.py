@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from app.cli import printing
 from app.cli.rules.firing import beside, silent_or_cut
 from app.cli.rules.looking import counted, named, print_changes
 from app.cli.running import called
@@ -23,9 +24,8 @@ _OF_ITSELF = {("setting", "name"), ("setting", "version"), ("setting", "descript
 
 def print_preview(found: "RulesetPreviewOut", draft: str, *, stored: bool) -> None:
     """`draft` is what the person called it: a file, or one that is stored."""
-    from rich.console import Console  # noqa: PLC0415 - heavy
 
-    console = Console(highlight=False, markup=False)
+    console = printing.console(highlight=False)
     console.print(sentence(found), style="bold", soft_wrap=True)
     for warning in (*(each.sentence for each in found.warnings), *silent_or_cut(found.rules, found.tasks)):
         console.print(f"! {warning}", style="yellow", soft_wrap=True)
