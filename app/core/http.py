@@ -223,3 +223,12 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_address(url: str) -> bool:
+    """Whether it can be called at all: its port is a number, its server's name one that there can be."""
+    try:
+        port = urlsplit(url).port  # httpx takes 99999 for one
+        return bool(httpx.URL(url).host) and port != 0
+    except (httpx.InvalidURL, ValueError):
+        return False

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from app.core.clock import Clock, utc_now
 from app.core.errors import Rejected, Throttled, Unreachable
 from app.core.guard import Guard
-from app.core.http import Outbound, Response
+from app.core.http import Outbound, Response, is_address
 from app.core.openid.id_token import Expected, NotTrusted, UnknownKey, verified
 
 KEPT = timedelta(hours=1)
@@ -118,7 +118,7 @@ class Provider:
             subject=claims["sub"],
             email=email if isinstance(email, str) else "",
             verified=claims.get("email_verified") in (True, "true"),  # some write the word
-            name=name if isinstance(name, str) else "",
+            name="".join(filter(str.isprintable, name)) if isinstance(name, str) else "",
         )
 
     async def check(self) -> None:
@@ -161,6 +161,8 @@ class Provider:
             parts = urlsplit(url)
         except ValueError:
             return False
+        if not is_address(url):
+            return False
         schemes = ("https",) if self.client.encrypted else ("https", "http")
         return parts.scheme in schemes and bool(parts.hostname) and parts.username is None
 
@@ -201,7 +203,9 @@ class Provider:
             "client_id": self.client.client_id,
         }
         headers = {"accept": "application/json"}
-        ways = published.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        ways = published.get("token_endpoint_auth_methods_supported")
+        if not isinstance(ways, list) or not ways:
+            ways = ["client_secret_basic"]
         secret = self.client.secret.get_secret_value()
         if secret and "client_secret_basic" not in ways and "client_secret_post" in ways:
             form["client_secret"] = secret
@@ -209,7 +213,12 @@ class Provider:
             pair = f"{quote_plus(self.client.client_id)}:{quote_plus(secret)}"
             headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         # A code is good once: a call that may have arrived is not repeated.
-        answer = await self._fetch("POST", published["token_endpoint"], form=form, headers=headers, write=True)
+        answer = await self._fetch(
+            "POST", published["token_endpoint"], form=form, headers=headers, write=True, may_throttle=False
+        )
+        if answer.status == 429:
+            # It may be about this browser's codes, which anybody can make up: nobody else's sign-in rests for it.
+            raise Throttled(f"{self.client.name} asks us to slow down.", service=self.client.name, happened=False)
         return self._object(answer)
 
     async def _more(self, where: str, access_token: str, claims: dict[str, Any]) -> dict[str, Any]:
@@ -234,15 +243,18 @@ class Provider:
             raise NotTrusted("the answer is no object")
         return found
 
-    async def _fetch(self, method: str, url: str, *, write: bool = False, **what: Any) -> Response:
-        """Raises Upstream; of answers only those that tell that the provider is ill are errors here."""
+    async def _fetch(
+        self, method: str, url: str, *, write: bool = False, may_throttle: bool = True, **what: Any
+    ) -> Response:
+        """Raises Upstream; of answers only those that tell that the provider is ill are errors here. A 429 is none
+        where it `may_throttle` nobody but whom it answers."""
         parts, name = urlsplit(url), self.client.name
         outbound = self._connection(f"{parts.scheme}://{parts.netloc}")
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
         async def attempt(seconds: float) -> Response:
             answer = await outbound.request(method, path, timeout_s=seconds, **what)
-            if answer.status == 429:
+            if answer.status == 429 and may_throttle:
                 detail = f"{name} asks us to slow down."
                 raise Throttled(detail, service=name, retry_after_s=answer.retry_after_s, happened=False)
             if answer.status >= 500:

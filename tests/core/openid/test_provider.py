@@ -189,6 +189,19 @@ async def test_the_secret_is_posted_where_the_provider_wants_that(clock: Settabl
         assert "authorization" not in asked.headers
 
 
+async def test_a_list_of_ways_that_is_none_changes_nothing(clock: SettableClock) -> None:
+    published = {"token_endpoint_auth_methods_supported": 5}
+
+    async with fake_provider(clock=clock, published=published) as fake, knowing(fake, clock) as provider:
+        assert (await sign_in(provider, fake)).email
+
+
+@pytest.mark.parametrize("name", ["Ana\0 Ruiz", "Ana\x1b Ruiz", "Ana\n Ruiz"])
+async def test_what_can_not_be_stored_of_a_name_is_left_out(clock: SettableClock, name: str) -> None:
+    async with fake_provider(clock=clock, claims={"name": name}) as fake, knowing(fake, clock) as provider:
+        assert (await sign_in(provider, fake)).name == "Ana Ruiz"
+
+
 async def test_a_client_without_a_secret_has_pkce_alone(clock: SettableClock) -> None:
     async with (
         fake_provider(clock=clock, accepts_without_secret=True) as fake,
@@ -240,6 +253,9 @@ async def test_whether_an_address_is_theirs(clock: SettableClock, said: object, 
         {"authorization_endpoint": "javascript:alert(1)"},
         {"authorization_endpoint": "https://user:word@evil.example/"},
         {"authorization_endpoint": "https://[evil"},
+        {"jwks_uri": "http://127.0.0.1:0x/keys"},
+        {"token_endpoint": "http://127.0.0.1:99999/token"},
+        {"token_endpoint": "http://xn--\u20ac/token"},
     ],
     ids=str,
 )
