@@ -112,6 +112,27 @@ def _address(settings: Known) -> Iterator[Wrong]:
         )
 
 
+def _without_address(settings: Known) -> str:
+    said = f"is empty, while others reach this at {settings.listen_host}: nothing says whether they come by https"
+    if not settings.trusted_hosts:
+        said += ", and any name is answered under, also one that a foreign page lets point here"
+    return f"{said}. Set it to the address that people use, as https://board.example"
+
+
+def doubtful(settings: Known) -> Iterator[Wrong]:
+    """What production starts with, and should not for long."""
+    if settings.environment == "production" and not settings.public_url and not _is_loopback(settings.listen_host):
+        yield "PUBLIC_URL", _without_address(settings)
+    # Nothing here speaks https: where people come by it, a proxy stands before us.
+    behind = urlsplit(settings.public_url).scheme == "https"
+    if settings.environment == "production" and behind and not settings.trusted_proxies:
+        yield (
+            "TRUSTED_PROXIES",
+            "is empty, while PUBLIC_URL begins with https://: everybody comes from the proxy's address, so that one who "
+            "guesses passwords makes all others wait. Name the proxy's address",
+        )
+
+
 def _sign_on(settings: Known) -> Iterator[Wrong]:
     issuer, client = settings.oidc_issuer, settings.oidc_client_id
     others = client or settings.oidc_client_secret.get_secret_value() or settings.oidc_domains

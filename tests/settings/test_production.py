@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.settings import Settings
-from app.settings.production import unsafe
+from app.settings.production import doubtful, unsafe
 from tests.settings.conftest import Given
 
 KEY = "5f1d3c0b9a7e42886d1f0c3e5b7a9d2417e6f8c0a2b4d6e81357902468acebdf"
@@ -177,3 +177,28 @@ def test_a_key_that_could_not_be_kept_as_an_earlier_one_is_refused(
     given: Given, safe: dict[str, str], key: str
 ) -> None:
     assert "comma, or a blank" in wrong(given, **safe | {"SECRET_KEY": key})["SECRET_KEY"]
+
+
+def test_behind_a_proxy_that_is_not_named_everybody_would_be_one_address(given: Given, safe: dict[str, str]) -> None:
+    [(name, said)] = doubtful(given(**safe, PUBLIC_URL="https://board.example"))
+
+    assert (name, "makes all others wait" in said) == ("TRUSTED_PROXIES", True)
+    assert not list(doubtful(given(**safe, PUBLIC_URL="https://board.example", TRUSTED_PROXIES="127.0.0.1")))
+    assert not list(doubtful(given(**safe)))
+    assert not list(doubtful(given(PUBLIC_URL="https://board.example")))
+
+
+def test_who_listens_for_others_says_under_which_address(given: Given, safe: dict[str, str]) -> None:
+    [(name, said)] = doubtful(given(**safe, LISTEN_HOST="0.0.0.0"))  # noqa: S104 - what is warned of
+    [(_, known)] = doubtful(given(**safe, LISTEN_HOST="0.0.0.0", TRUSTED_HOSTS="board.example"))  # noqa: S104
+
+    assert (name, "any name is answered" in said, "any name" in known) == ("PUBLIC_URL", True, False)
+    assert not list(doubtful(given(**safe, LISTEN_HOST="::1")))
+    assert not list(doubtful(given(LISTEN_HOST="0.0.0.0")))  # noqa: S104
+
+
+def test_it_is_looked_at_again_where_a_command_says_the_address(given: Given, safe: dict[str, str]) -> None:
+    settings = given(**safe)
+    settings.listen_host = "0.0.0.0"  # noqa: S104 - as `serve --host` does it
+
+    assert [name for name, _ in doubtful(settings)] == ["PUBLIC_URL"]
