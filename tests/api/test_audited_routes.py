@@ -39,7 +39,7 @@ CHANGE_NOTHING = {
 }
 LATER = {
     "forgot_password": "answers the same whether there is such an account; the link that is mailed is entered: "
-    "tests/api/test_forgotten.py",
+    "tests/api/test_forgotten_passwords.py",
 }
 RULES = 'name = "{name}"\nbands = {{ now = 70, next = 40, later = 15 }}\n\n[[rules]]\nid = "a"\ntitle = "A"\n'
 RULES += 'when = "priority == \'urgent\'"\npoints = {points}\nsay = "Its priority is urgent"\n'
