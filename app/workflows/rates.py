@@ -21,10 +21,11 @@ HEAVY = (
     ("POST", re.compile(r"/api/v1/sync")),
     ("POST", re.compile(r"/api/v1/rulesets/(?:check|preview|rollback)")),
     ("POST", re.compile(r"/api/v1/sample")),
+    ("POST", re.compile(r"/api/v1/users(?:/\d+/password)?")),
     ("GET", re.compile(r"/api/v1/tasks/\d+/score/what-if")),
     ("GET", re.compile(r"/api/v1/audit/verify")),
 )
-"""What reads whole files, calls services, or goes through everything."""
+"""What reads whole files, calls services, goes through everything, or hashes a password."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
