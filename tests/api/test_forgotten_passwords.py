@@ -85,6 +85,26 @@ async def test_a_link_comes_by_mail_and_sets_the_password(mailed: Api, anybody: 
         ok(await secure.sign_in(password=ANOTHER))
 
 
+async def test_a_link_that_is_mailed_is_entered_in_the_trail_as_the_programs_deed(
+    mailed: Api, anybody: Browser, post: Taken
+) -> None:
+    await forget(mailed, anybody)
+
+    [entry] = (await mailed.get("/audit", action="password_link"))["items"]
+    assert (entry["actor"], entry["target"]) == ("program", "user:1")
+    found = LINK.search(post.mails[0].get_content())
+    assert found
+    assert found[1] not in str(entry)
+
+
+async def test_whoever_asks_for_very_many_mails_is_told_so(mailed: Api, anybody: Browser) -> None:
+    for _ in range(11):
+        assert (await forget(mailed, anybody, "nobody@example.org")).status_code == 202
+
+    told = problem(await forget(mailed, anybody, "nobody@example.org"), 429)["detail"]
+    assert told == "You asked for many mails. Try again in 60 seconds."
+
+
 async def test_the_link_leads_to_us_whatever_host_a_request_names(mailed: Api, anybody: Browser, post: Taken) -> None:
     anybody.http.headers["Host"] = "evil.example"
     anybody.http.headers["X-Forwarded-Host"] = "evil.example"

@@ -1,6 +1,5 @@
 """Writing down when keys and sessions were used last: at most once a minute for each, and never in a request's way."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
@@ -8,8 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import log
-from app.core.acting import PROGRAM, Caller, acting_as
+from app.core.acting import Caller
 from app.core.database import Database
+from app.core.errands import Errands
 from app.domains.identity import sessions
 from app.domains.identity.models import ApiKey
 
@@ -30,7 +30,7 @@ class Uses:
         self._database = database
         self._noted: dict[tuple[str, int], datetime] = {}
         self._waiting: dict[tuple[str, int], tuple[datetime, str]] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._errands = Errands("uses of keys", self._write)
 
     def note(self, who: Caller, written_at: datetime | None, now: datetime) -> None:
         """`written_at`: what stands in the database, as far as it is known."""
@@ -45,23 +45,15 @@ class Uses:
             self._noted.clear()
         self._noted[one] = now
         self._waiting[one] = (now, who.address[:_LONGEST_ADDRESS])
-        if self._task is None:
-            with acting_as(PROGRAM):
-                self._task = asyncio.create_task(self._write(), name="uses of keys")
+        self._errands.begin()
 
     async def settled(self) -> None:
         """Until all that was noted is written down."""
-        while self._task is not None:
-            await asyncio.wait([self._task])
+        await self._errands.settled()
 
     async def stop(self) -> None:
         """Give what is noted a moment to be written down."""
-        if self._task is None:
-            return
-        _, late = await asyncio.wait([self._task], timeout=_PATIENCE_S)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await self._errands.stop(patience_s=_PATIENCE_S)
 
     async def _write(self) -> None:
         try:
@@ -73,8 +65,6 @@ class Uses:
         except (SQLAlchemyError, OSError) as error:
             # The next use says it again: nothing but a moment is lost.
             _log.warning("when keys were used last could not be written down", error=type(error).__name__)
-        finally:
-            self._task = None
 
 
 async def _written(session: AsyncSession, kind: str, number: int, at: datetime, address: str) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import log
-from app.core.acting import PROGRAM, acting_as
+from app.core.errands import Errands
 from app.core.errors import Problem, Unavailable
 from app.core.mail import Mailer
 from app.domains.identity import one_time, users
@@ -45,7 +45,7 @@ class Forgotten:
     def __init__(self, door: Doorkeeper, mailer: Mailer) -> None:
         self._door, self._mailer = door, mailer
         self._waiting: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
-        self._task: asyncio.Task[None] | None = None
+        self._errands = Errands("forgotten passwords", self._work)
 
     def ask(self, email: str) -> None:
         """Somebody forgot the password of this address. Raises Unavailable where too many wait."""
@@ -53,30 +53,19 @@ class Forgotten:
             self._waiting.put_nowait(email)
         except asyncio.QueueFull:
             raise Unavailable("Too many mails wait to be sent. Try again in a minute.", retry_after=60) from None
-        if self._task is None:
-            with acting_as(PROGRAM):  # whoever asked is nobody we know
-                self._task = asyncio.create_task(self._work(), name="forgotten passwords")
+        self._errands.begin()
 
     async def settled(self) -> None:
         """Until nobody waits."""
-        while self._task is not None:
-            await asyncio.wait([self._task])
+        await self._errands.settled()
 
     async def stop(self) -> None:
-        if self._task is None:
-            return
-        _, late = await asyncio.wait([self._task], timeout=_PATIENCE_S)
-        for task in late:
-            task.cancel()
+        if not await self._errands.stop(patience_s=_PATIENCE_S):
             _log.warning("mails were not sent: the server stops", waiting=self._waiting.qsize() + 1)
-        await asyncio.gather(*late, return_exceptions=True)
 
     async def _work(self) -> None:
-        try:
-            while not self._waiting.empty():
-                await self._one(self._waiting.get_nowait())
-        finally:
-            self._task = None
+        while not self._waiting.empty():
+            await self._one(self._waiting.get_nowait())
 
     async def _one(self, email: str) -> None:
         try:
