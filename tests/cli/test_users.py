@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from app.settings import Settings
 from tests.cli.conftest import Watchfloor
 
 EMAIL = "ana@example.org"
@@ -65,6 +67,25 @@ def test_somebody_is_removed(watchfloor: Watchfloor, ana: str) -> None:
 
     assert watchfloor("users", "remove", "ben@example.org").stdout == "ben@example.org is removed.\n"
     assert [user["email"] for user in as_json(watchfloor, "users", "list")] == [ana]
+
+
+def test_keys_that_somebody_made_for_nobody_are_told_and_ended(
+    watchfloor: Watchfloor, ana: str, settings: Settings
+) -> None:
+    watchfloor("users", "add", "eve@example.org", "--role", "admin")
+    database = create_engine(settings.database_url.get_secret_value())
+    for name in ("backup", "cron"):
+        watchfloor("keys", "create", name, "--scopes", "admin")
+    with database.begin() as connection:
+        connection.execute(text("UPDATE api_keys SET created_by_id = (SELECT max(id) FROM users)"))
+    database.dispose()
+
+    told = watchfloor("users", "disable", "eve@example.org").stdout
+    assert "still good" in told
+    assert "backup" in told
+    assert "--revoke-keys" in told
+    assert "still good" not in watchfloor("users", "disable", "eve@example.org", "--revoke-keys").stdout
+    assert "backup" not in watchfloor("keys", "list").stdout
 
 
 def test_a_password_is_set_and_a_poor_one_refused(watchfloor: Watchfloor, ana: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from app.core.audit import AuditAnchor, AuditEntry
 from app.core.audit.chain import hash_of
-from app.core.audit.sealing import FORGOTTEN
+from app.core.audit.appending import FORGOTTEN
 from app.core.database import Base, Database
 from app.core.events import Event
 from app.core.idempotency import IdempotencyKey
@@ -158,7 +158,7 @@ def _identity() -> list[tuple[type[Base], list[dict[str, Any]]]]:
             [{"token_hash": "f" * 64, "purpose": "link", "user_id": 1, "created_at": AT, "expires_at": AT}],
         ),
         (SignInFailures, [{"bucket": "f" * 64, "failures": 3, "at": AT, "until": None}]),
-        (ApiKey, [{"id": 1, **key, "user_id": 1, "created_by": AWKWARD, "created_at": AT}]),
+        (ApiKey, [{"id": 1, **key, "user_id": 1, "created_by": AWKWARD, "created_by_id": 1, "created_at": AT}]),
         (SigningKey, [{"id": "k", "private_key": AWKWARD, "created_at": AT}]),
         (IntegrationViewer, [{"integration_id": 1, "user_id": 1}]),
         (StoredSecret, [{"name": "COMPOSIO_API_KEY", "value": AWKWARD, "updated_at": AT}]),

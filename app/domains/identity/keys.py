@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import audit
+from app.core import acting, audit
 from app.core.errors import Conflict, NotFound
 from app.domains.identity.hashes import hashed
 from app.domains.identity.models import ApiKey, User
@@ -53,6 +53,7 @@ async def create(
         user_id=user_id,
         networks=list(networks),
         created_by=created_by,
+        created_by_id=await _maker(session),
         created_at=now,
         expires_at=expires_at,
         last_used_from="",
@@ -61,6 +62,28 @@ async def create(
     await session.flush()
     audit.changed(session, f"key:{row.id}", None, _told(row))
     return row, key
+
+
+async def _maker(session: AsyncSession) -> int | None:
+    """The user who makes a key now; of a key that makes another one, the user who made it."""
+    who = acting.caller()
+    if who.user_id is not None or who.kind != "key" or who.id is None:
+        return who.user_id
+    made_by = await session.get(ApiKey, who.id)
+    return made_by.created_by_id if made_by is not None else None
+
+
+async def left_by(session: AsyncSession, user_id: int, *, now: datetime) -> Sequence[ApiKey]:
+    """Keys that this user made for nobody and that are good: they don't end with the user."""
+    query = select(ApiKey).where(ApiKey.created_by_id == user_id, ApiKey.user_id.is_(None), *_good(now))
+    return (await session.execute(query.order_by(ApiKey.id))).scalars().all()
+
+
+async def in_hands_of(session: AsyncSession, user_id: int, *, now: datetime) -> Sequence[ApiKey]:
+    """Keys that are good and that this user may hold: their own, and those that they made for nobody. Locked."""
+    made = and_(ApiKey.created_by_id == user_id, ApiKey.user_id.is_(None))
+    query = select(ApiKey).where(or_(ApiKey.user_id == user_id, made), *_good(now))
+    return (await session.execute(query.order_by(ApiKey.id).with_for_update())).scalars().all()
 
 
 async def found(session: AsyncSession, key: str) -> tuple[ApiKey, User | None] | None:
@@ -101,11 +124,15 @@ async def page(
     if own is not None:
         query = query.where(ApiKey.user_id == own)
     if not everything:
-        query = query.where(
-            or_(ApiKey.revoked_at.is_(None), ApiKey.revoked_at > now),
-            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
-        )
+        query = query.where(*_good(now))
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        or_(ApiKey.revoked_at.is_(None), ApiKey.revoked_at > now),
+        or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
+    )
 
 
 async def get(session: AsyncSession, key_id: int, *, own: int | None = None, lock: bool = False) -> ApiKey:
@@ -149,14 +176,22 @@ async def revoke(session: AsyncSession, key: ApiKey, *, now: datetime) -> None:
 
 
 async def rotate(
-    session: AsyncSession, key: ApiKey, *, keep: timedelta, now: datetime, created_by: str
+    session: AsyncSession,
+    key: ApiKey,
+    *,
+    keep: timedelta,
+    now: datetime,
+    created_by: str,
+    latest: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key with the same rights, which lives as long as this one was given; this one ends after `keep`.
+    """A new key with the same rights, which lives as long as this one was given, until `latest` at most; this one ends
+    after `keep`.
 
     Raises Conflict for a key that no longer holds.
     """
     _must_hold(key, now)
     life = key.expires_at - key.created_at if key.expires_at is not None else None
+    ends = [each for each in (now + life if life is not None else None, latest) if each is not None]
     new = await create(
         session,
         key.name,
@@ -164,7 +199,7 @@ async def rotate(
         now=now,
         created_by=created_by,
         user_id=key.user_id,
-        expires_at=now + life if life is not None else None,
+        expires_at=min(ends, default=None),
         networks=key.networks,
     )
     if keep <= timedelta(0):

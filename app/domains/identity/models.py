@@ -58,7 +58,8 @@ class UserSession(Base):
     """A browser that is signed in. Ending it deletes the row."""
 
     __tablename__ = "user_sessions"
-    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+    # An id is never given twice: the audit trail tells of sessions that have ended.
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -119,6 +120,8 @@ class ApiKey(Base):
     networks: Mapped[list[str]] = mapped_column(Json)
     """It is taken from these alone, as «10.0.0.0/8»; empty: from everywhere."""
     created_by: Mapped[str] = mapped_column(String(320))
+    created_by_id: Mapped[int | None]
+    """The user who made it, or the key that made it; stays when they go. None: it was made at the command line."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,9 +1,17 @@
 """Removing a user, with what other domains keep of them."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains.connections import privacy
-from app.domains.identity import users
+from app.domains.identity import keys, users
+
+
+async def revoke_keys(session: AsyncSession, user_id: int, *, now: datetime) -> None:
+    """End the keys that a user made for nobody."""
+    for key in await keys.left_by(session, user_id, now=now):
+        await keys.revoke(session, key, now=now)
 
 
 async def remove(session: AsyncSession, user_id: int) -> None:

@@ -24,6 +24,15 @@ USER: JsonDict = {
     "updated_at": _TIME,
     "signed_in_at": None,
 }
+_KEY: JsonDict = {"id": 3, "name": "backup", "prefix": "wf_0f3c9a7e1b2d", "created_at": _TIME}
+_ME: JsonDict = {
+    "kind": "user",
+    "name": "ana@example.org",
+    "permissions": ["runs:read", "status:read", "tasks:read"],
+    "user": USER,
+    "csrf_token": "9f6c…",
+    "session_id": 3,
+}
 SESSION: JsonDict = {
     "id": 3,
     "current": True,
@@ -81,6 +90,27 @@ class UserOut(BaseModel):
     signed_in_at: datetime | None = Field(description="When they last signed in.")
 
 
+class KeyLeft(BaseModel):
+    """A key that a user made for nobody, as far as it is needed to recognise and revoke it."""
+
+    model_config = _answer(_KEY)
+
+    id: int = Field(description="To revoke it by.", examples=[3])
+    name: str = Field(description="What it is for.", examples=["backup"])
+    prefix: str = Field(description="Its beginning.", examples=["wf_0f3c9a7e1b2d"])
+    created_at: datetime = Field(description="When it was made.")
+
+
+class UserWithKeys(UserOut):
+    """Somebody who may sign in, with the keys that don't end with them."""
+
+    model_config = _answer({**USER, "keys_left": [_KEY]})
+
+    keys_left: list[KeyLeft] = Field(
+        description="Keys that they made for nobody and that are good: they stay so without the user."
+    )
+
+
 class UserPage(Page):
     """Users, in the order they were added."""
 
@@ -111,6 +141,9 @@ class UserPatch(BaseModel):
     role: Annotated[Role | None, Given] = Field(None, description="What they may do from now on.")
     disabled: Annotated[bool | None, Field(strict=True), Given] = Field(
         None, description="Whether they are kept from signing in."
+    )
+    revoke_keys: Annotated[bool, Field(strict=True)] = Field(
+        False, description="Also end the keys that they made for nobody."
     )
 
 
@@ -148,16 +181,7 @@ class LoginIn(BaseModel):
 class MeOut(BaseModel):
     """Who asks, and what they may do."""
 
-    model_config = _answer(
-        {
-            "kind": "user",
-            "name": "ana@example.org",
-            "permissions": ["runs:read", "status:read", "tasks:read"],
-            "user": USER,
-            "csrf_token": "9f6c…",
-            "session_id": 3,
-        }
-    )
+    model_config = _answer(_ME)
 
     kind: Literal["user", "key"] = Field(description="A person in a browser, or a program with a key.")
     name: str = Field(description="The user's e-mail address, or the key's name.")
@@ -186,6 +210,17 @@ class PasswordChange(BaseModel):
         None, description="The present one. Who has none yet leaves it out, within 15 minutes of signing in."
     )
     new: Secret = Field(description="The new one. All other sessions end.")
+    revoke_keys: Annotated[bool, Field(strict=True)] = Field(
+        False, description="Also end one's own API keys, and those that one made for nobody."
+    )
+
+
+class PasswordChanged(MeOut):
+    """Who asks, as after signing in, and what the new password did not end."""
+
+    model_config = _answer({**_ME, "keys": 2})
+
+    keys: int = Field(description="So many API keys of theirs are still good: a new password does not end them.")
 
 
 class SessionOut(BaseModel):

@@ -1,10 +1,12 @@
 """Users and their sessions, as the API shows them."""
 
+from collections.abc import Iterable
+
 from app.core.acting import Caller
 from app.domains.identity import totp
-from app.domains.identity.models import User, UserSession
+from app.domains.identity.models import ApiKey, User, UserSession
 from app.domains.identity.rules import Role
-from app.workflows.identity.schemas import MeOut, SessionOut, UserOut
+from app.workflows.identity.schemas import KeyLeft, MeOut, SessionOut, UserOut, UserWithKeys
 
 
 def user_out(user: User) -> UserOut:
@@ -20,6 +22,11 @@ def user_out(user: User) -> UserOut:
         updated_at=user.updated_at,
         signed_in_at=user.signed_in_at,
     )
+
+
+def user_with_keys(user: User, left: Iterable[ApiKey]) -> UserWithKeys:
+    found = [KeyLeft(id=key.id, name=key.name, prefix=key.prefix, created_at=key.created_at) for key in left]
+    return UserWithKeys(**user_out(user).model_dump(), keys_left=found)
 
 
 def session_out(row: UserSession, *, current: int | None) -> SessionOut:

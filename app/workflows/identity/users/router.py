@@ -2,21 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.core import gate, paging, problems
 from app.core.identifying import FORGETS
 from app.core.web import Cursor, Limit, Reading, Repeatable, next_link, writing
-from app.domains.identity import passwords, sessions, users
+from app.domains.identity import keys, passwords, sessions, users
 from app.domains.identity.access import USERS_MANAGE
 from app.workflows.identity import own, removing, views
-from app.workflows.identity.schemas import PasswordReset, Revoked, UserIn, UserOut, UserPage, UserPatch
+from app.workflows.identity.schemas import PasswordReset, Revoked, UserIn, UserOut, UserPage, UserPatch, UserWithKeys
 
 router = gate.router(
     prefix="/api/v1/users", tags=["users"], dependencies=[FORGETS, *USERS_MANAGE], responses=problems.responses(422)
 )
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The user's id.")]
+RevokeKeys = Annotated[bool, Query(description="Also end the keys that they made for nobody.")]
 
 
 @router.get("", operation_id="list_users")
@@ -46,25 +47,35 @@ async def create_user(body: UserIn, request: Request, response: Response, _key: 
 
 
 @router.get("/{user_id}", operation_id="get_user", responses=problems.responses(404))
-async def get_user(user_id: Id, session: Reading) -> UserOut:
-    """One of them."""
-    return views.user_out(await users.get(session, user_id))
+async def get_user(user_id: Id, request: Request, session: Reading) -> UserWithKeys:
+    """One of them, with the keys that they made for nobody."""
+    user = await users.get(session, user_id)
+    return views.user_with_keys(user, await keys.left_by(session, user_id, now=request.app.state.clock()))
 
 
 @router.patch("/{user_id}", operation_id="edit_user", responses=problems.responses(404, 409))
-async def edit_user(user_id: Id, body: UserPatch, request: Request) -> UserOut:
-    """Change a name or a role, or keep somebody from signing in. Some admin who can sign in always remains."""
+async def edit_user(user_id: Id, body: UserPatch, request: Request) -> UserWithKeys:
+    """Change a name or a role, or keep somebody from signing in. Some admin who can sign in always remains.
+
+    Keys that they made for nobody stay good, and stand in the answer; with `revoke_keys` they end.
+    """
     async with writing(request) as session:
         user = await users.get(session, user_id, lock=True)
         now = request.app.state.clock()
         await users.edit(session, user, name=body.name, role=body.role, disabled=body.disabled, now=now)
-    return views.user_out(user)
+        if body.revoke_keys:
+            await removing.revoke_keys(session, user_id, now=now)
+        left = await keys.left_by(session, user_id, now=now)
+    return views.user_with_keys(user, left)
 
 
 @router.delete("/{user_id}", operation_id="remove_user", status_code=204, responses=problems.responses(404, 409))
-async def remove_user(user_id: Id, request: Request) -> None:
-    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's."""
+async def remove_user(user_id: Id, request: Request, revoke_keys: RevokeKeys = False) -> None:
+    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's; so do keys that they
+    made for nobody, unless `revoke_keys` is given."""
     async with writing(request) as session:
+        if revoke_keys:
+            await removing.revoke_keys(session, user_id, now=request.app.state.clock())
         await removing.remove(session, user_id)
 
 
