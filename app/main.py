@@ -28,13 +28,14 @@ from app.integrations.gateways.demo.times import DEMO
 from app.integrations.gateways.tools import pinned
 from app.integrations.pulling import Account, Live, Tools
 from app.settings import DATA_FOLDER, Settings
+from app.settings.production import doubtful
 from app.workflows import routes, visibility
 from app.workflows.identity.entering import doorkeeper
 from app.workflows.identity.recognising import Recogniser
 from app.workflows.identity.ways.outside import ways_from
 from app.workflows.importing import Importing
 from app.workflows.jobs import Jobs, Pulling
-from app.workflows.rates import apart_as, class_of, most_from
+from app.workflows.rates import apart_as, beyond_as, class_of, most_from
 from app.workflows.sample.loading import load_at_first_start
 from app.workflows.secrets.vault import vault_from
 from app.workflows.seeding import seed_if_possible
@@ -133,6 +134,12 @@ def _no_demo(settings: Settings) -> str:
     return "Demo data is switched off: set INTEGRATIONS_STUB_MODE=true, and start Watchfloor again."
 
 
+def warn_of_doubts(settings: Settings) -> None:
+    """Say in the log, once at start, which settings do harm in production."""
+    for name, said in doubtful(settings):
+        _log.warning("a setting should be changed", setting=name, detail=f"{name} {said}.")
+
+
 def warn_of_demo(settings: Settings) -> None:
     """Say in the log, once at start, that what is shown may be invented."""
     if settings.serves_demo:
@@ -215,6 +222,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         warn_of_demo(settings)
+        warn_of_doubts(settings)
         await seed_if_possible(database, now=clock())
         if jobs:
             background.start()
@@ -245,10 +253,16 @@ def create_app(
 
 
 def _know_people(app: FastAPI, syncing: Syncing) -> None:
-    """Who asks, and how people sign in."""
+    """Who asks, how often they may, and how people sign in."""
     state = app.state
     state.vault = vault_from(state.settings)
-    state.recogniser = Recogniser(state.database, state.clock, settings=state.settings, vault=state.vault)
+    limited, store = state.settings.rate_limits, state.settings.rate_limit_store.get_secret_value()
+    apart = apart_as(state.vault, state.settings, state.clock)
+    state.limiter = limiter(most_from(state.settings), class_of, store, apart) if limited else None
+    beyond = beyond_as(state.limiter)
+    state.recogniser = Recogniser(
+        state.database, state.clock, settings=state.settings, vault=state.vault, beyond=beyond
+    )
     state.ways = ways_from(doorkeeper(state), syncing.guards)
 
 
@@ -263,9 +277,6 @@ async def _close(app: FastAPI) -> None:
 
 def _install(app: FastAPI, settings: Settings, hosts: Sequence[str]) -> None:
     """Middleware, routes, pages."""
-    limited, store = settings.rate_limits, settings.rate_limit_store.get_secret_value()
-    apart = apart_as(app.state.vault, settings, app.state.clock)
-    app.state.limiter = limiter(most_from(settings), class_of, store, apart) if limited else None
     web.install(
         app,
         body_max_bytes=settings.body_max_bytes,

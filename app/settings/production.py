@@ -128,8 +128,8 @@ def doubtful(settings: Known) -> Iterator[Wrong]:
     if settings.environment == "production" and behind and not settings.trusted_proxies:
         yield (
             "TRUSTED_PROXIES",
-            "is empty, while PUBLIC_URL begins with https://: everybody comes from the proxy's address, so that one who "
-            "guesses passwords makes all others wait. Name the proxy's address",
+            "is empty, while PUBLIC_URL begins with https://: everybody comes from the proxy's address, so that one "
+            "who guesses passwords makes all others wait. Name the proxy's address",
         )
 
 
