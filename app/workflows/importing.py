@@ -24,6 +24,7 @@ from app.domains.connections import audited
 from app.domains.connections.joining import for_import
 from app.domains.connections.models import Integration, SyncRun
 from app.domains.connections.rules import State
+from app.domains.identity.models import User
 from app.domains.tasks import ingest
 from app.domains.tasks.copies import RunMemory
 from app.domains.tasks.placing import Origin
@@ -79,14 +80,15 @@ async def begin(
     now: datetime,
     path: Path | None = None,
     private: bool = False,
+    owner: User | None = None,
 ) -> SyncRun:
     """Make a run, queued where `path` says where an upload waits, and running where the caller goes on itself.
 
     Raises Invalid where `into` names an integration of another kind, or one of the sample's; Conflict where it can't be
-    imported into, or is to be `private` and is there already, for all to see.
+    imported into, or is to be `private`, or of the `owner`, and is there already as something else.
     """
     await one_at_a_time(session, "integrations")
-    integration = await for_import(session, kind=manifest.kind, name=into, now=now, private=private)
+    integration = await for_import(session, kind=manifest.kind, name=into, now=now, private=private, owner=owner)
     state = "queued" if path else "running"
     run = await connections.service.start_run(
         session, integration, what=what, path=str(path) if path else None, state=state, now=now

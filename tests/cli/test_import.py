@@ -191,3 +191,32 @@ def test_two_imports_at_once_into_one_database_both_finish(program: Program, mai
     assert [(run.returncode, run.stderr) for run in runs] == [(0, ""), (0, "")]
     assert sum(report["new"] for report in reports) == 4
     assert sum(report["unchanged"] for report in reports) == 4
+
+
+def imported_into(watchfloor: Watchfloor, *given: str | Path) -> str:
+    done = watchfloor("import", *given)
+    assert done.exit_code == 0, done.output
+    return done.stdout.splitlines()[0].partition(" → ")[2].partition(": read")[0]
+
+
+def test_what_is_said_to_nobody_in_particular_joins_nobody_s_private_mailbox(
+    watchfloor: Watchfloor, mailbox: Path
+) -> None:
+    assert watchfloor("users", "add", "ana@example.org", "--role", "viewer").exit_code == 0
+    of_ana = "private, ana@example.org's"
+    private = ("--private", "--owner", "ana@example.org")
+
+    assert imported_into(watchfloor, mailbox, *private) == f"mbox ({of_ana})"
+    assert imported_into(watchfloor, mailbox) == "mbox 2"
+    assert imported_into(watchfloor, mailbox) == "mbox 2"
+    assert imported_into(watchfloor, mailbox, "--into", "mbox") == f"mbox ({of_ana})"
+    assert imported_into(watchfloor, mailbox, *private) == f"mbox ({of_ana})"
+
+
+def test_who_owns_a_private_import_is_said(watchfloor: Watchfloor, mailbox: Path) -> None:
+    nobody = watchfloor("import", mailbox, "--private")
+    unknown = watchfloor("import", mailbox, "--private", "--owner", "zoe@example.org")
+
+    assert (nobody.exit_code, unknown.exit_code) == (1, 1)
+    assert "--owner EMAIL" in nobody.stderr
+    assert "There is no user zoe@example.org" in unknown.stderr

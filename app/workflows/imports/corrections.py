@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import FieldError, Invalid
 from app.domains import connections
-from app.domains.connections.models import Integration
+from app.domains.connections import joining
 from app.integrations.contract import Manifest, Options, Table
 from app.workflows.options import FIELDS, GUESS, KEEP, options_from
 
@@ -136,8 +135,10 @@ async def remember(session: AsyncSession, integration_id: int, corrections: Corr
         await connections.service.edit(session, integration, name=None, settings=settings, now=now)
 
 
-async def options_for(session: AsyncSession, manifest: Manifest, into: str | None, corrections: Corrections) -> Options:
-    """How an import into `into` would be read: by what its integration remembers, and by what is said now."""
-    name = into or manifest.kind
-    found = (await session.execute(select(Integration).where(Integration.name == name))).scalar_one_or_none()
+async def options_for(
+    session: AsyncSession, manifest: Manifest, into: str | None, corrections: Corrections, *, whose: int | None = None
+) -> Options:
+    """How an import into `into` would be read: by what its integration remembers, and by what is said now. `whose`: of
+    a private import, as `joining.where` says."""
+    _, found = await joining.where(session, kind=manifest.kind, name=into, whose=whose)
     return options_from(corrections.over(found.settings if found and found.kind == manifest.kind else {}))

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from fastapi import Depends, File, Form, Request, Response, UploadFile
 
-from app.core import gate, problems
+from app.core import acting, gate, problems
 from app.core.errors import Invalid, TooLarge, Unavailable
 from app.core.identifying import FORGETS
 from app.core.web import Repeatable, database_of, writing
@@ -83,7 +83,8 @@ async def preview_import(request: Request, given: Given) -> PreviewOut:
     """How a file would be read: its kind and, for tables, what each column is taken to mean. Nothing is stored."""
     async with _kept(request, given) as (path, manifest):
         async with database_of(request).reading() as session:  # not held while the file is read
-            options = await options_for(session, manifest, given.into, given.corrections)
+            whose = acting.caller().user_id if given.private else None
+            options = await options_for(session, manifest, given.into, given.corrections, whose=whose)
         try:
             tables = await asyncio.to_thread(tables_of, manifest, path, options)
         except OSError as error:

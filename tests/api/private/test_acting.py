@@ -107,6 +107,17 @@ async def test_an_import_without_a_name_goes_round_a_hidden_one(private: World) 
         assert await otto.titles(q="Mine") == ["Mine"]
 
 
+async def test_nor_does_it_join_a_private_one_of_whoever_imports_but_where_they_say_so(private: World) -> None:
+    async with private.as_("olga") as olga:
+        own = await olga.import_mail(message("Canaryown"), private="true")
+        again = await olga.import_mail(message("Canaryagain"), private="true")
+        for_all = await olga.import_mail(message("For all"))
+        named = await olga.import_mail(message("Canarynamed"), into="mbox")
+
+    names = [each["integration"] for each in (own, again, for_all, named)]
+    assert names == ["mbox", "mbox", "mbox 2", "mbox"]
+
+
 async def test_nobody_s_key_pulls_all_that_is_due_and_reads_of_what_is_shown(private: World) -> None:
     async with private.as_("a key of nobody") as cron:
         answered = await cron.http.post("/api/v1/sync")
