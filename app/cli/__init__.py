@@ -3,6 +3,8 @@
 Heavy libraries are imported inside the commands that need them: `watchfloor --help` answers at once.
 """
 
+import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -31,6 +33,7 @@ from app.cli import (
     why,
     writes,
 )
+from app.core.known_secrets import concealed
 
 cli = typer.Typer(
     name="watchfloor",
@@ -79,4 +82,9 @@ def options(
 
 
 def main() -> None:
-    cli()
+    """A defect is shown as Python shows it, without any secret that it holds."""
+    try:
+        cli()
+    except Exception as defect:  # noqa: BLE001 - the edge: it ends the program
+        sys.stderr.write(concealed("".join(traceback.format_exception(defect))))
+        raise SystemExit(1) from None

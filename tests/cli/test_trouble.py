@@ -1,6 +1,9 @@
 """What goes wrong as expected: one sentence, exit code 1 or 2, and never a traceback or a password."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +25,8 @@ def check(code: int, said: str, expected: str, exit_code: int = 1) -> None:
     ("url", "said"),
     [
         ("mysql://root:hunter2@db/x", "DATABASE_URL: must start with sqlite:/// or postgresql://"),
-        ("postgresql://u:hunter2@localhost:port/x", "DATABASE_URL: expected sqlite:///PATH or postgresql://"),
+        ("postgresql://u:hunter2@localhost:port/x", "DATABASE_URL: must have the form postgresql://"),
+        ("postgresql://u:hunter2@hunter2@localhost/x", "DATABASE_URL: must have the form postgresql://"),
         ("postgresql://u:hunter2@127.0.0.1:1/x", "the database x on 127.0.0.1 does not answer"),
         ("sqlite:////dev/null/x.db", "/dev/null can't be used"),
         ("sqlite:////proc/x/x.db", "can't be used: No such file or directory."),
@@ -118,3 +122,26 @@ def test_a_version_of_no_tools_that_are_called(watchfloor: Watchfloor, command: 
     result = watchfloor(*command, COMPOSIO_TOOL_VERSIONS="jira=20260101_00", COMPOSIO_API_KEY="hunter2")
 
     check(result.exit_code, result.output, "COMPOSIO_TOOL_VERSIONS: no tools of jira are called")
+
+
+DEFECT = """
+from app.cli import cli, main, running
+
+@cli.command()
+def defect():
+    given = running.settings()
+    raise RuntimeError("it was " + given.mail_password.get_secret_value())
+
+main()
+"""
+
+
+def test_a_defect_shows_no_secret_of_the_settings() -> None:
+    given = os.environ | {"MAIL_PASSWORD": "canary-of-mail", "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-c", DEFECT, "defect"], env=given, capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert ended.returncode == 1
+    assert "RuntimeError: it was «redacted»" in ended.stderr
+    assert "canary" not in ended.stderr + ended.stdout
