@@ -54,6 +54,11 @@ def setup(
         say("Before it can start:")
         for name, said in problems:
             say(f"  {name}: {said}")
+    if env == Environment.PRODUCTION:
+        say("For others to reach it, through a proxy that speaks https:")
+        say("  PUBLIC_URL: the address that they use, as https://board.example")
+        say("  TRUSTED_PROXIES: the proxy's address, as 127.0.0.1")
+    if problems or env == Environment.PRODUCTION:
         say(f"Then run: {called()} config validate")
 
 
@@ -125,7 +130,10 @@ def _unknown_names() -> Iterator[str]:
 
 
 def _filled(example: str, env: Environment) -> str:
-    for name, value in (("ENVIRONMENT", env.value), ("SECRET_KEY", secrets.token_hex(32))):
+    values = {"ENVIRONMENT": env.value, "SECRET_KEY": secrets.token_hex(32)}
+    if env == Environment.PRODUCTION:
+        values["CORS_ORIGINS"] = ""  # those of the example are where pages are developed
+    for name, value in values.items():
         example, found = re.subn(rf"^{name}=.*$", f"{name}={value}", example, flags=re.MULTILINE)
         if not found:
             example += f"\n{name}={value}\n"

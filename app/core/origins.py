@@ -94,7 +94,17 @@ class KnownOrigin:
             return None
         if "*" in self.origins and header(scope, "cookie") is None:
             return None
-        return Forbidden("A page of another origin may not act here. Add its origin to CORS_ORIGINS to allow it.")
+        return Forbidden(_foreign(origin, scope["scheme"], host))
+
+
+def _foreign(origin: str, scheme: str, host: str) -> str:
+    """Why a page of this origin is refused, and what would mend it."""
+    if host and origin == f"https://{host}" and scheme == "http":
+        return (
+            "This page came by https, and its request reached this server by http: a proxy stands between. "
+            "Set PUBLIC_URL=https://…, or name the proxy in TRUSTED_PROXIES."
+        )
+    return "A page of another origin may not act here. Add its origin to CORS_ORIGINS to allow it."
 
 
 class ExactOrigins(CORSMiddleware):

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -107,8 +107,13 @@ def _address(settings: Known) -> Iterator[Wrong]:
     if _is_open(settings.public_url) and not settings.trusted_proxies:
         yield (
             "PUBLIC_URL",
-            "begins with http://: passwords would travel in the open. Use https://; or name the proxy that speaks it "
-            "in TRUSTED_PROXIES",
+            "begins with http://: passwords would travel in the open, and browsers keep no sign-in. Put a proxy that "
+            "speaks https before this server, and set PUBLIC_URL=https://…",
+        )
+    if everybody := [each for each in settings.trusted_proxies if ip_network(each).prefixlen == 0]:
+        yield (
+            "TRUSTED_PROXIES",
+            f"has {everybody[0]}, which is everybody: whoever asks could claim any address. Name the proxies alone",
         )
 
 
@@ -123,6 +128,12 @@ def doubtful(settings: Known) -> Iterator[Wrong]:
     """What production starts with, and should not for long."""
     if settings.environment == "production" and not settings.public_url and not _is_loopback(settings.listen_host):
         yield "PUBLIC_URL", _without_address(settings)
+    if settings.environment == "production" and _is_open(settings.public_url):
+        yield (
+            "PUBLIC_URL",
+            "begins with http://: browsers keep no sign-in that came by it, so that people are asked for their password "
+            "again and again. Let the proxy speak https, and set PUBLIC_URL=https://…",
+        )
     # Nothing here speaks https: where people come by it, a proxy stands before us.
     behind = urlsplit(settings.public_url).scheme == "https"
     if settings.environment == "production" and behind and not settings.trusted_proxies:

@@ -56,6 +56,19 @@ def test_setup_writes_settings_that_only_the_owner_can_read(watchfloor: Watchflo
     assert file.read_text().count("\n") == (PROJECT_ROOT / ".env.example").read_text().count("\n")
 
 
+def test_for_production_it_lets_no_developer_s_page_in_and_says_how_others_reach_it(
+    watchfloor: Watchfloor, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+
+    result = watchfloor("config", "setup", "--env", "production", "--file", file)
+
+    assert "\nCORS_ORIGINS=\n" in file.read_text()
+    said = result.output.partition("For others to reach it")[2]
+    assert "PUBLIC_URL" in said
+    assert "TRUSTED_PROXIES" in said
+
+
 def test_setup_replaces_nothing_unless_told_to_and_keeps_what_was_there(watchfloor: Watchfloor, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("SECRET_KEY=old\n")

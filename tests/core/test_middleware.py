@@ -45,6 +45,15 @@ async def test_a_page_of_another_origin_may_not_act(origin: str) -> None:
     assert "CORS_ORIGINS" in answer.json()["detail"]
 
 
+async def test_our_own_page_behind_a_proxy_that_nobody_named_is_told_what_to_set() -> None:
+    async with client() as browser:
+        answer = await browser.post("/thing", headers={"Origin": OURS.replace("http:", "https:")})
+
+    assert answer.status_code == 403
+    assert "CORS_ORIGINS" not in answer.json()["detail"]
+    assert "Set PUBLIC_URL=https://…, or name the proxy in TRUSTED_PROXIES." in answer.json()["detail"]
+
+
 async def test_an_origin_that_settings_name_may_act() -> None:
     async with client(origins=("https://team.example",)) as browser:
         answer = await browser.post("/thing", headers={"Origin": "https://team.example"})

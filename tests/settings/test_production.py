@@ -137,8 +137,10 @@ def test_an_address_on_this_machine_or_with_https_is_taken(given: Given, safe: d
 
 
 def test_an_open_address_needs_a_proxy_that_is_named(given: Given, safe: dict[str, str]) -> None:
-    assert "TRUSTED_PROXIES" in wrong(given, **safe, PUBLIC_URL="http://board.example")["PUBLIC_URL"]
-    given(**safe, PUBLIC_URL="http://board.example", TRUSTED_PROXIES="10.0.0.1")
+    assert "PUBLIC_URL=https://" in wrong(given, **safe, PUBLIC_URL="http://board.example")["PUBLIC_URL"]
+    started = given(**safe, PUBLIC_URL="http://board.example", TRUSTED_PROXIES="10.0.0.1")
+    [(name, said)] = doubtful(started)
+    assert (name, "browsers keep no sign-in" in said) == ("PUBLIC_URL", True)
 
 
 @pytest.mark.parametrize(
@@ -202,3 +204,9 @@ def test_it_is_looked_at_again_where_a_command_says_the_address(given: Given, sa
     settings.listen_host = "0.0.0.0"  # noqa: S104 - as `serve --host` does it
 
     assert [name for name, _ in doubtful(settings)] == ["PUBLIC_URL"]
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0", "10.0.0.1,0.0.0.0/0"])
+def test_not_everybody_is_a_proxy(given: Given, safe: dict[str, str], everybody: str) -> None:
+    assert "which is everybody" in wrong(given, **safe, TRUSTED_PROXIES=everybody)["TRUSTED_PROXIES"]
+    given(TRUSTED_PROXIES=everybody)
