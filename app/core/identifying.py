@@ -27,6 +27,8 @@ class Recognised:
     refused: str = ""
     away: bool = False
     """Whether nobody could be asked: what the caller may not do now, they may perhaps do later."""
+    unasked: bool = False
+    """Whether nobody was asked: too many strangers come from that address."""
 
 
 Recognise = Callable[[Connection], Awaitable[Recognised]]
@@ -52,7 +54,7 @@ class Identified:
         connection = HTTPConnection(scope)
         carries = "authorization" in connection.headers or "cookie" in connection.headers
         found = await self.recognise(connection) if carries else Recognised(anyone(connection))
-        scope.setdefault("state", {}).update(refused=found.refused, away=found.away)
+        scope.setdefault("state", {}).update(refused=found.refused, away=found.away, unasked=found.unasked)
         with acting.acting_as(found.caller):
             await self.app(scope, receive, send)
 

@@ -52,6 +52,10 @@ class Counts(Protocol):
 
     async def up(self, name: str, window: int) -> int: ...
 
+    def seen(self, name: str, window: int) -> int:
+        """How often, as far as this process has counted."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -67,6 +71,9 @@ class OwnCounts:
             self._window, self._counts = window, {}
         count = self._counts[name] = self._counts.get(name, 0) + 1
         return count
+
+    def seen(self, name: str, window: int) -> int:
+        return self._counts.get(name, 0) if window == self._window else 0
 
     async def close(self) -> None: ...
 
@@ -117,6 +124,9 @@ class SharedCounts:
             _log.info("the store of rate limits is back")
         return int(shared)
 
+    def seen(self, name: str, window: int) -> int:
+        return self._own.seen(name, window)
+
     async def close(self) -> None:
         bridge: Any = self._store.bridge
         await bridge.get_connection().aclose()
@@ -145,6 +155,10 @@ class Limiter:
         window = int(now // WINDOW_S)
         made = await self._counts.up(f"{rate}:{who}", window)
         return self.most[rate] - made, max(1, round((window + 1) * WINDOW_S - now))
+
+    def is_beyond(self, rate: Rate, who: str) -> bool:
+        """Whether the next one will be too many. Counts nothing, and asks no store."""
+        return self._counts.seen(f"{rate}:{who}", int(self._now() // WINDOW_S)) >= self.most[rate]
 
     async def close(self) -> None:
         await self._counts.close()
@@ -182,7 +196,9 @@ class RateLimited:
                 message["headers"] = [*message["headers"], *told]
             await send(message)
 
-        if left >= 0:
+        # Who was not even looked for is refused, also where a new minute has begun meanwhile.
+        unasked = rate is Rate.ANYONE and scope.get("state", {}).get("unasked", False)
+        if left >= 0 and not unasked:
             await self.app(scope, receive, send_told)
             return
         metrics.rate_limited(rate)

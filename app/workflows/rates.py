@@ -1,19 +1,22 @@
 """Which class of rate limit a request belongs to: the one place that says so."""
 
 import re
+from collections.abc import Callable
 
 from app.core import acting
 from app.core.clock import Clock
 from app.core.identifying import Connection
-from app.core.rates import ApartAs, Rate
+from app.core.rates import ApartAs, Limiter, Rate, counted_as
 from app.core.secrets import Vault
 from app.settings import Settings
 from app.workflows.identity import cookies, devices
 
 UNCOUNTED = re.compile(r"/health(?:/live|/ready)?")
 """Whoever looks whether this lives must always hear."""
-SIGN_IN = re.compile(r"/api/v1/auth/(?:login|link|token|totp|password|oidc)(?:/.*)?")
+SIGN_IN = re.compile(r"/api/v1/auth/(?:login|link|token|totp|password)(?:/.*)?")
 """What takes a secret that could be guessed."""
+SINGLE_SIGN_ON = re.compile(r"/api/v1/auth/oidc(?:/.*)?")
+"""A browser is only sent there, and yet each writes a row or has the provider asked."""
 _OF_KEYS = "/api/v1/auth/token"
 HEAVY = (
     ("POST", re.compile(r"/api/v1/integrations/import(?:/preview)?")),
@@ -32,7 +35,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def class_of(method: str, path: str, known: bool) -> Rate | None:
     if UNCOUNTED.fullmatch(path):
         return None
-    if method == "POST" and SIGN_IN.fullmatch(path):
+    if (method == "POST" and SIGN_IN.fullmatch(path)) or SINGLE_SIGN_ON.fullmatch(path):
         return Rate.SIGN_IN
     if not known:
         return Rate.ANYONE
@@ -53,6 +56,11 @@ def apart_as(vault: Vault, settings: Settings, clock: Clock) -> ApartAs:
         return name and f"device:{name}"
 
     return apart
+
+
+def beyond_as(limiter: Limiter | None) -> Callable[[Connection], bool]:
+    """Whether an address has had all that strangers may ask in this minute: so much less is done for what it shows."""
+    return lambda connection: limiter is not None and limiter.is_beyond(Rate.ANYONE, counted_as(connection.scope))
 
 
 def most_from(settings: Settings) -> dict[Rate, int]:

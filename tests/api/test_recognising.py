@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from app.core.identifying import FORGETS
 from app.domains.identity import keys, users
 from app.domains.identity.models import ApiKey, User, UserSession
 from app.domains.identity.rules import Role, Scope
+from app.settings import Settings
 from app.workflows.identity.keys.router import router as keys_router
 from app.workflows.identity.signing_in.router import router as sign_in_router
 from app.workflows.identity.totp.router import router as totp_router
@@ -25,7 +27,7 @@ from app.workflows.identity.users.router import router as users_router
 from app.workflows.identity.ways.router import router as ways_router
 from app.workflows.router import router as workflows_router
 from tests.api.client import Api, database_of, ok, problem
-from tests.api.conftest import key_of
+from tests.api.conftest import key_of, serving, settings_on
 from tests.api.identified import as_role, bearer, cookie, signed_in, user
 from tests.conftest import SettableClock
 
@@ -290,3 +292,30 @@ def test_a_route_that_forgets_says_so_once() -> None:
     assert set(said.values()) == {0, 1}
     assert said["forgot_password"] == 0
     assert said["login"] == said["set_password_by_link"] == said["edit_user"] == said["edit_integration"] == 1
+
+
+async def test_what_nobody_knows_is_not_looked_for_once_its_address_has_asked_too_much(
+    settings: Settings, sqlite_database: Database, clock: SettableClock, tmp_path: Path
+) -> None:
+    given = settings_on(settings, sqlite_database).model_copy(update={"rate_anyone_per_minute": 5})
+    async with serving(given, clock, tmp_path) as api:
+        known = bearer(await key_of(api.app, Scope.TASKS_READ))
+        ok(await api.http.get(TASKS, headers=known))
+        api.app.state.limiter._now = lambda: 1_000.0  # no minute ends meanwhile
+        strange = [bearer(keys.new_key()[0]) for _ in range(20)]
+        answers = [(await api.http.get(TASKS, headers=each)).status_code for each in strange[:10]]
+        assert answers == [401] * 5 + [429] * 5
+
+        stale = {"Cookie": "watchfloor_session=unknown", "Authorization": ""}
+        with statements(api) as asked:
+            refused = [await api.http.get(TASKS, headers=each) for each in (*strange[10:], stale)]
+        assert {each.status_code for each in refused} == {429}
+        assert "retry-after" in refused[0].headers
+        assert asked == []
+
+        # Whoever was recognised lately passes, also once everything has to be asked anew.
+        api.app.state.recogniser.forget()
+        ok(await api.http.get(TASKS, headers=known))
+        # And so does whoever signs in.
+        login = await api.http.post("/api/v1/auth/login", json={"email": "a@b.example", "password": "c"}, headers=stale)
+        assert login.status_code == 401

@@ -327,6 +327,20 @@ class TestAnswersThatAreNotBelieved:
 
         assert await begin(who) == "/sign-in?error=away"
 
+    @pytest.mark.parametrize("status", [400, 401, 403, 429])
+    async def test_made_up_codes_that_it_refuses_keep_nobody_else_out(
+        self, api: Api, who: Browser, fake: FakeProvider, status: int
+    ) -> None:
+        refused = Reply(status, headers={"Retry-After": "600"}) if status == 429 else Reply(status)
+        fake.instead["/token"] = refused
+        for _ in range(6):
+            state = parse_qs(urlsplit(await begin(who)).query)["state"][0]
+            await come_back(who, {"state": state, "code": "made up"})
+        del fake.instead["/token"]
+
+        async with browser(api.app) as other:
+            assert await sign_on(other, fake) == "/"
+
     async def test_what_is_logged_holds_no_secret(
         self, api: Api, who: Browser, fake: FakeProvider, logged: list[MutableMapping[str, Any]]
     ) -> None:

@@ -32,6 +32,7 @@ def test_whatever_takes_a_secret_of_somebody_who_is_not_known_is_bounded_as_sign
     sign_in = {path for method, path in ROUTES if class_of(method, path, known=False) is Rate.SIGN_IN}
 
     assert {"/api/v1/auth/login", "/api/v1/auth/link", "/api/v1/auth/token", "/api/v1/auth/password/reset"} <= sign_in
+    assert {"/api/v1/auth/oidc", "/api/v1/auth/oidc/callback"} <= sign_in
 
 
 def test_only_health_is_not_counted() -> None:

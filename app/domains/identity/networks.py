@@ -39,3 +39,16 @@ def _all(networks: Iterable[str]) -> Iterable[Network]:
         # ::ffff:10.0.0.0/104 is how the mapped form of 10.0.0.0/8 is written.
         if isinstance(each, IPv6Network) and each.prefixlen >= 96 and each.network_address.ipv4_mapped is not None:
             yield IPv4Network((each.network_address.ipv4_mapped, each.prefixlen - 96))
+
+
+def within(networks: Sequence[str], bounds: Sequence[str]) -> bool:
+    """Whether all who are admitted by these networks are admitted by `bounds`, too."""
+    if not bounds:
+        return True
+    return bool(networks) and all(any(_lies(each, bound) for bound in _all(bounds)) for each in _all(networks))
+
+
+def _lies(inner: Network, outer: Network) -> bool:
+    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
+        return inner.subnet_of(outer)
+    return isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network) and inner.subnet_of(outer)

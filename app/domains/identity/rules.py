@@ -24,6 +24,7 @@ class Permission(StrEnum):
     STATUS_READ = "status:read"
     METRICS_READ = "metrics:read"
     KEYS_WRITE = "keys:write"
+    KEYS_END = "keys:end"
     USERS_MANAGE = "users:manage"
     AUDIT_READ = "audit:read"
     ADMIN = "admin"
@@ -41,7 +42,8 @@ ABOUT: Mapping[Permission, str] = MappingProxyType(
         Permission.FLEET_WRITE: "register agents and send heartbeats",
         Permission.STATUS_READ: "see how each part stands",
         Permission.METRICS_READ: "read metrics",
-        Permission.KEYS_WRITE: "make and revoke one's own API keys, never with more rights than one's own",
+        Permission.KEYS_WRITE: "make and change one's own API keys, never with more rights than one's own",
+        Permission.KEYS_END: "see one's own API keys and revoke them",
         Permission.USERS_MANAGE: "add, change and remove users, and reset their passwords",
         Permission.AUDIT_READ: "read and verify the audit trail",
         Permission.ADMIN: "everything else that concerns the whole: other people's integrations and keys, sample data",
@@ -59,7 +61,9 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.TASKS_READ, Permission.RUNS_READ, Permission.STATUS_READ})
-_OPERATOR = _VIEWER | {
+_PERSON = _VIEWER | {Permission.KEYS_END}
+"""A viewer has keys where they were more before: they see them and end them, and a key with the same rights does not."""
+_OPERATOR = _PERSON | {
     Permission.TASKS_WRITE,
     Permission.INTAKE_WRITE,
     Permission.SYNC_RUN,
@@ -69,7 +73,7 @@ _OPERATOR = _VIEWER | {
     Permission.KEYS_WRITE,
 }
 OF_ROLE: Mapping[Role, frozenset[Permission]] = MappingProxyType(
-    {Role.VIEWER: _VIEWER, Role.OPERATOR: _OPERATOR, Role.ADMIN: frozenset(Permission)}
+    {Role.VIEWER: _PERSON, Role.OPERATOR: _OPERATOR, Role.ADMIN: frozenset(Permission)}
 )
 
 
@@ -102,6 +106,15 @@ def of_key(scopes: Iterable[Scope], owner: Role | None) -> frozenset[Permission]
     """A key's permissions; with an owner never more than theirs."""
     given = frozenset[Permission]().union(*(OF_SCOPE[scope] for scope in scopes))
     return given if owner is None else given & OF_ROLE[owner]
+
+
+_NEVER_OF_TOKENS = frozenset({Permission.KEYS_WRITE, Permission.USERS_MANAGE})
+"""What lasts longer than a token does."""
+
+
+def of_token(scopes: Iterable[Scope], key: AbstractSet[str]) -> frozenset[Permission]:
+    """A token's permissions: never more than its key's, and none to make what lets somebody in after its end."""
+    return frozenset(each for each in of_key(scopes, None) if each in key) - _NEVER_OF_TOKENS
 
 
 def beyond(scopes: Iterable[Scope], permissions: AbstractSet[str]) -> list[Scope]:

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from app.core.secrets import Vault
 from app.domains.connections import privacy
 from app.domains.identity import keys, sessions, tokens
 from app.domains.identity.models import ApiKey, User
-from app.domains.identity.rules import OF_ROLE, Permission, Role, Scope, of_key
+from app.domains.identity.rules import OF_ROLE, Permission, Role, Scope, of_key, of_token
 from app.settings import Settings
 from app.workflows.identity import cookies, csrf
 from app.workflows.identity.keyring import Keyring
@@ -41,13 +41,23 @@ _log = log.get(__name__)
 class Recogniser:
     """Looks up what a request shows. One for each server."""
 
-    def __init__(self, database: Database, clock: Clock, *, settings: Settings, vault: Vault) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        settings: Settings,
+        vault: Vault,
+        beyond: Callable[[Connection], bool] = lambda _: False,
+    ) -> None:
+        """`beyond`: whether so many strangers come from an address that only who is known already is looked for."""
         self._database = database
         self._clock = clock
         self._settings = settings
         self._vault = vault
         self._idle = timedelta(hours=settings.session_idle_hours)
         self._memory = Memory()
+        self._beyond = beyond
         self.uses = Uses(database)
         self.keyring = Keyring(database, vault, issuer=settings.public_url or "watchfloor")
 
@@ -75,6 +85,8 @@ class Recogniser:
         by_hash = hashlib.sha256(f"{how} {shown}".encode("utf-8", "replace")).digest()
         standing = self._memory.fresh(by_hash, now)
         if standing is None:
+            if not self._memory.knows(by_hash) and self._beyond(connection):
+                return Recognised(nobody, _REFUSED[how], unasked=True)
             try:
                 standing = await self._asked(how, shown, by_hash)
             except (SQLAlchemyError, OSError) as error:
@@ -119,7 +131,7 @@ class Recogniser:
             standing = await self._of_key(session, *found) if found else None
         if standing is None:
             return None
-        within = of_key(token.scopes, None) & standing.caller.permissions
+        within = of_token(token.scopes, standing.caller.permissions)
         caller = replace(standing.caller, permissions=frozenset(map(str, within)))
         until = token.expires_at if standing.until is None else min(token.expires_at, standing.until)
         return replace(standing, caller=caller, until=until)
