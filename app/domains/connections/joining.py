@@ -62,8 +62,8 @@ async def where(
     """The name that an import goes under, and what is called so.
 
     Without a name it is the kind's own, or the next that everybody sees: never a private one, where others would not
-    find what was meant for them; but that of `whose`, who says that it is to be private. Nobody who named none is told
-    of what is hidden from them.
+    find what was meant for them. Where it is to be private, it is the first private one of `whose`. Nobody who named
+    none is told of what is hidden from them.
     """
     if name is not None:
         return name, await _called(session, name)
@@ -71,7 +71,7 @@ async def where(
         for number in range(1, _MOST_OF_A_KIND):
             wanted = kind if number == 1 else f"{kind} {number}"
             found = await _called(session, wanted)
-            if found is None or not found.private or (whose is not None and found.owner_id == whose):
+            if found is None or (found.private and found.owner_id == whose if whose is not None else not found.private):
                 break
     return wanted, found
 

@@ -118,6 +118,15 @@ async def test_nor_does_it_join_a_private_one_of_whoever_imports_but_where_they_
     assert names == ["mbox", "mbox", "mbox 2", "mbox"]
 
 
+async def test_what_is_to_be_private_goes_beside_what_everybody_sees(private: World) -> None:
+    async with private.as_("olga") as olga:
+        for_all = await olga.import_mail(message("For all"))
+        own = await olga.import_mail(message("Canaryown"), private="true")
+        again = await olga.import_mail(message("Canaryagain"), private="true")
+
+    assert [each["integration"] for each in (for_all, own, again)] == ["mbox", "mbox 2", "mbox 2"]
+
+
 async def test_nobody_s_key_pulls_all_that_is_due_and_reads_of_what_is_shown(private: World) -> None:
     async with private.as_("a key of nobody") as cron:
         answered = await cron.http.post("/api/v1/sync")
