@@ -39,6 +39,8 @@ _NEVER = [
     )
 ]
 _NAT64 = IPv6Network("64:ff9b::/96")
+_ISATAP = 0x5EFE
+"""Before the IPv4 address, in whatever network; two bits beside it say of whom the address is (RFC 5214)."""
 _NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)")
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_][a-z0-9_-]{0,62}\.?")
 _LONGEST = 2_000
@@ -144,9 +146,11 @@ def is_public(address: Address) -> bool:
 
 
 def _unwrapped(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one leads to: mapped, by 6to4, or by NAT64."""
+    """The IPv4 address that an IPv6 one leads to: mapped, by 6to4, NAT64 or ISATAP."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    if int(address) >> 32 & 0xFCFF_FFFF == _ISATAP:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour or address

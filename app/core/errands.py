@@ -1,9 +1,22 @@
 """Work that requests leave behind: one task of the program does it, beside them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
+from typing import Any, TypeVar
 
-from app.core.acting import PROGRAM, acting_as
+import structlog
+
+T = TypeVar("T")
+
+
+def begin(work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+    """Begin a task of the program's own: it has neither the caller nor the operation of whoever asks at this moment, no
+    bound for its statements, and a correlation id for itself."""
+    context = Context()
+    context.run(structlog.contextvars.bind_contextvars, correlation_id=uuid.uuid4().hex)
+    return asyncio.create_task(work, name=name, context=context)
 
 
 class Errands:
@@ -17,8 +30,7 @@ class Errands:
     def begin(self) -> None:
         """There is something to do."""
         if self._task is None:
-            with acting_as(PROGRAM):  # not whoever asks at this moment
-                self._task = asyncio.create_task(self._run(), name=self._name)
+            self._task = begin(self._run(), self._name)
 
     async def settled(self) -> None:
         """Until nothing waits."""

@@ -9,7 +9,8 @@ from fastapi import Request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import acting, gate, problems, seeing
+from app.core import gate, problems, seeing, time_limits
+from app.core.errands import begin
 from app.core.errors import Unavailable
 from app.core.web import Reading, database_of
 from app.domains.identity.access import ANYONE, STATUS_READ
@@ -95,15 +96,15 @@ async def _at_most_one(request: Request, name: str, ask: Callable[[Request], Awa
     asking: dict[str, asyncio.Task[T | None]] = request.app.state.watch.asking
     task = asking.get(name)
     if task is None or task.done():
-        with acting.acting_as(acting.PROGRAM):  # it answers whoever waits, whatever they may see
-            task = asking[name] = asyncio.create_task(_asked(ask, request), name=name)
+        task = asking[name] = begin(_asked(ask, request), name)  # it answers whoever waits, whatever they may see
     done, _ = await asyncio.wait({task}, timeout=_PATIENCE_S)
     return task.result() if done else None
 
 
 async def _asked(ask: Callable[[Request], Awaitable[T]], request: Request) -> T | None:
     try:
-        return await ask(request)
+        with time_limits.answering():  # somebody waits for it
+            return await ask(request)
     except (SQLAlchemyError, OSError):
         return None
 
