@@ -99,6 +99,10 @@ export const preview = (file, corrections, onProgress = () => {}) => send("/api/
 
 /**
  * The same key makes a retry import once.
- * @param {File} file @param {string} key @param {Corrections | null} corrections @param {(part: number) => void} onProgress
+ * @param {File} file @param {boolean} onlyMe nobody else is to see it @param {string} key @param {Corrections | null} corrections @param {(part: number) => void} onProgress
  */
-export const importFile = (file, key, corrections, onProgress) => send("/api/v1/integrations/import", formOf(file, corrections), { "Idempotency-Key": key }, onProgress);
+export function importFile(file, onlyMe, key, corrections, onProgress) {
+  const form = formOf(file, corrections);
+  if (onlyMe) form.append("private", "true");
+  return send("/api/v1/integrations/import", form, { "Idempotency-Key": key }, onProgress);
+}

@@ -29,6 +29,17 @@
     return request;
   };
 
+  /** A browser sends its cookie by itself, and no page can set it: the dialog asks for keys alone. */
+  const keysAlone = (answer) => {
+    if (new URL(answer.url, location.origin).pathname !== "/openapi.json" || !answer.ok) return answer;
+    const described = JSON.parse(answer.text);
+    delete described.components.securitySchemes.session;
+    for (const operations of Object.values(described.paths))
+      for (const operation of Object.values(operations)) operation.security = operation.security?.filter((way) => !("session" in way));
+    answer.text = JSON.stringify(described);
+    return answer;
+  };
+
   showWho();
   window.SwaggerUIBundle({
     url: "/openapi.json",
@@ -40,6 +51,7 @@
     defaultModelsExpandDepth: 0,
     syntaxHighlight: { theme: "nord" },
     requestInterceptor: proven,
+    responseInterceptor: keysAlone,
     persistAuthorization: false, // a key is not left behind in the browser
     validatorUrl: null, // would send the description's address to another host
   });

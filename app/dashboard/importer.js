@@ -3,12 +3,12 @@ import * as api from "./api.js";
 import { byId, count, h, say, seen, several } from "./dom.js";
 import { ask, mayHoldTables } from "./mapping.js";
 import { problem } from "./notices.js";
-import { may } from "./session.js";
+import { may, user } from "./session.js";
 
 const WARNINGS_SHOWN = 50;
 const ENDED = ["succeeded", "failed", "cancelled"];
 
-/** @type {File[]} */
+/** @type {{file: File, onlyMe: boolean}[]} */
 const waiting = [];
 let busy = false;
 /** @type {() => void} */
@@ -155,8 +155,8 @@ function away(shown) {
   byId("importing").hidden = !byId("importing").hasChildNodes();
 }
 
-/** @param {File} file */
-async function bring(file) {
+/** @param {File} file @param {boolean} onlyMe nobody else is to see what comes from it */
+async function bring(file, onlyMe) {
   const shown = card(file.name);
   const key = api.newKey();
   /** @type {import("./api.js").Corrections | null | undefined} */
@@ -172,17 +172,18 @@ async function bring(file) {
       return void say(`${file.name} was not imported.`);
     }
     shown.line.textContent = "Sending the file";
-    const { run } = await api.importFile(file, key, corrections, (part) => (shown.bar.value = part));
+    const { run } = await api.importFile(file, onlyMe, key, corrections, (part) => (shown.bar.value = part));
     await follow(shown, run.id);
   });
 }
 
 /** Import files one after the other. @param {Iterable<File>} files */
 async function take(files) {
-  waiting.push(...files);
+  const onlyMe = byId("only-me").checked;
+  waiting.push(...[...files].map((file) => ({ file, onlyMe })));
   if (busy) return;
   busy = true;
-  for (let file = waiting.shift(); file; file = waiting.shift()) await bring(file);
+  for (let next = waiting.shift(); next; next = waiting.shift()) await bring(next.file, next.onlyMe);
   busy = false;
 }
 
@@ -221,6 +222,7 @@ export function start(done) {
   const choose = () => input.click();
   byId("import").addEventListener("click", choose);
   if (may("intake:write")) acceptDrops();
+  byId("only-me-line").hidden = !may("intake:write") || !user(); // a program's key owns nothing
   resume().catch(() => undefined); // the queue itself says when the server is away
   return choose;
 }

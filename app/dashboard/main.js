@@ -31,6 +31,7 @@ async function showSources() {
       "li",
       {},
       h("strong", { dir: "auto" }, each.name),
+      each.private && h("span", { class: "private", title: "Only some may see it" }, " private"),
       ` ${several(each.items, "item")}, `,
       each.last_success_at ? when(each.last_success_at, "ago") : "nothing yet",
       each.last_error && h("span", { class: "warning" }, ` ${each.last_error.detail}`),

@@ -1,14 +1,16 @@
 // The sign-in page: by password and code, by a link that is good once, by a provider; and setting a new password.
-import { byId, h, say } from "./dom.js";
+import { byId, h, say, seen } from "./dom.js";
 import { problem } from "./notices.js";
-import { post, request } from "./transport.js";
+import { ApiError, post, request } from "./transport.js";
 
+const REFUSED = "That did not sign you in";
 const FORMS = ["sign-in", "forgot", "reset"];
 /** @type {Record<string, string>} */
 const TITLES = { "sign-in": "Sign in", forgot: "Forgot your password?", reset: "Set a new password" };
 
 const asked = new URLSearchParams(location.search);
-const given = new URLSearchParams(location.hash.slice(1));
+/** What stands behind #reset= in the link that was opened last. */
+let renewing = "";
 /** @type {any} what may be done here, as the server says */
 let ways = { password: true, mail: false, provider: null, errors: {} };
 
@@ -24,10 +26,12 @@ function next() {
   return wanted.origin === home.origin && wanted.pathname !== location.pathname ? wanted.href : home.href;
 }
 
-/** What is secret or was said once does not stay in the address bar, nor in the history. */
-function tidyAddress() {
+/** What a link brought. What is secret or was said once does not stay in the address bar, nor in the history. */
+function fromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
   const kept = asked.get("next");
   history.replaceState(null, "", location.pathname + (kept ? `?${new URLSearchParams({ next: kept })}` : ""));
+  return { link: given.get("token") ?? "", reset: given.get("reset") ?? "" };
 }
 
 /** @param {string} sentence */
@@ -42,6 +46,13 @@ function show(which) {
   document.title = `${byId("title").textContent} · Watchfloor`;
   const fields = [.../** @type {NodeListOf<HTMLInputElement>} */ (byId(which).querySelectorAll("input:enabled"))];
   fields.find((field) => !field.value)?.focus();
+}
+
+/** What went wrong, as whoever signs in needs it: the log has nothing more to tell of a wrong password. @param {any} error @param {string} title of one that is refused @param {(() => void) | null} [again] */
+function failed(error, title, again = null) {
+  const told = { title: error.title, message: error.message, correlationId: error.status >= 500 ? error.correlationId : "" };
+  if (error.status === 401) told.title = title;
+  byId("notice").replaceChildren(problem(told, again));
 }
 
 const submit = (/** @type {HTMLElement} */ form) => /** @type {any} */ (form.querySelector("button.primary"));
@@ -79,7 +90,9 @@ function onSubmit(name, work) {
       await work();
     } catch (/** @type {any} */ error) {
       waiting = error.status === 429 ? error.retryAfter || 1 : 0;
-      byId("notice").replaceChildren(problem(error, null));
+      // One number is enough: the button counts down.
+      if (waiting) failed({ title: "That was tried too often", message: "The button says when you may try again." }, REFUSED);
+      else failed(error, name === "reset" ? "The password is not set" : REFUSED);
     }
     button.disabled = false;
     button.textContent = button.dataset.words;
@@ -94,15 +107,26 @@ function askForCode(on) {
   byId("another").hidden = !on;
   byId("others").hidden = on;
   byId("code").value = "";
+  byId("code-of").textContent = seen(byId("email").value.trim());
   byId(on ? "code" : "email").focus();
+}
+
+/** Over plain http a browser drops a cookie that needs https, and the next page would ask to sign in once more. */
+async function goOn() {
+  const kept = await request("/api/v1/auth/me").catch((error) => error.status !== 401);
+  if (!kept) {
+    const way = location.protocol === "http:" ? "It needs https: open this page by its https:// address." : "Allow cookies for this page, and sign in again.";
+    throw new ApiError({ title: "Your browser did not keep the sign-in", detail: way, status: 400 });
+  }
+  location.assign(next());
+  await new Promise(() => {}); // the page is going
 }
 
 async function signIn() {
   const code = byId("code-part").disabled ? undefined : byId("code").value.trim();
   try {
     await post("/api/v1/auth/login", { email: byId("email").value.trim(), password: byId("password").value, code });
-    location.assign(next());
-    await new Promise(() => {}); // the page is going
+    await goOn();
   } catch (/** @type {any} */ error) {
     if (error.code === "code_needed") return askForCode(true);
     byId(code === undefined ? "password" : "code").select();
@@ -117,10 +141,10 @@ async function forgot() {
   notice("If there is an account of that address, a link is on its way to it. It is good for a short time.");
 }
 
-/** @param {string} token */
-async function reset(token) {
-  await post("/api/v1/auth/password/reset", { token, password: byId("new-password").value });
+async function reset() {
+  await post("/api/v1/auth/password/reset", { token: renewing, password: byId("new-password").value });
   byId("new-password").value = "";
+  byId("password").value = "";
   show("sign-in");
   notice("Your new password is set. Sign in with it.");
 }
@@ -130,12 +154,14 @@ async function byLink(token) {
   byId("busy").textContent = "Signing you in";
   try {
     await post("/api/v1/auth/link", { token });
-    location.assign(next());
+    await goOn();
   } catch (/** @type {any} */ error) {
     const again = error.status === 0 || error.status >= 500 ? () => byLink(token) : null; // a used link stays used
     await showWays().catch(() => undefined); // a password may still do
     show("sign-in");
-    byId("notice").replaceChildren(problem(error, again));
+    failed(error, REFUSED, again);
+    await whoIsHere();
+    byId("already").querySelector("a")?.focus();
   }
 }
 
@@ -145,6 +171,14 @@ async function whoIsHere() {
   if (!me?.user) return;
   byId("already").replaceChildren("You are signed in as ", h("strong", { dir: "auto" }, me.user.email), ". ", h("a", { href: next() }, "Go on"));
   byId("already").hidden = false;
+}
+
+/** A link was opened: at the start, or in the tab that stands here, where only what is behind the # changes. */
+async function opened({ link = "", reset: token = "" }) {
+  if (link) return byLink(link);
+  renewing = token;
+  byId("new-password").value = "";
+  if (token) show("reset");
 }
 
 async function showWays() {
@@ -157,6 +191,7 @@ async function showWays() {
   }
   byId("forgot-line").hidden = !ways.mail;
   byId("first-link").hidden = !ways.first_link;
+  byId("no-way").open = byId("no-way").open || ways.first_link;
   byId("new-about").textContent = `At least ${ways.password_shortest} characters. A few words in a row are easy to remember and hard to guess.`;
 }
 
@@ -179,25 +214,25 @@ function listen() {
   });
   onSubmit("sign-in", signIn);
   onSubmit("forgot", forgot);
+  onSubmit("reset", reset);
+  addEventListener("hashchange", () => location.hash && (byId("notice").replaceChildren(), opened(fromAddress())));
 }
 
 async function start() {
-  tidyAddress();
+  const given = fromAddress();
   listen();
-  const link = given.get("token");
-  const renewing = given.get("reset");
-  if (link) return byLink(link);
-  if (renewing) onSubmit("reset", () => reset(renewing));
+  if (given.link) return opened(given);
   byId("busy").textContent = "One moment";
   try {
     await showWays();
   } catch (error) {
     byId("notice").replaceChildren(problem(error, () => location.reload())); // a password may do all the same
   }
-  show(renewing ? "reset" : "sign-in");
-  if (asked.has("error")) byId("notice").replaceChildren(problem({ title: "That did not sign you in", message: ways.errors[asked.get("error") ?? ""] ?? "Try again." }, null));
+  show("sign-in");
+  if (given.reset) return opened(given);
+  if (asked.has("error")) failed({ title: REFUSED, message: ways.errors[asked.get("error") ?? ""] ?? "Try again." }, REFUSED);
   else if (asked.has("ended")) notice("You were signed out. Sign in again to go on.");
-  if (!renewing) await whoIsHere();
+  await whoIsHere();
 }
 
 start();

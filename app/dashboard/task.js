@@ -20,6 +20,7 @@ function meta(task) {
     ...task.labels.map((/** @type {string} */ label) => h("span", { class: "label", dir: "auto" }, label)),
     task.source.sample && h("span", { class: "sample" }, "Sample data"),
     h("span", { dir: "auto" }, place(task.source.integration)),
+    task.source.private && h("span", { class: "private", title: "Only some may see it" }, "private"),
     task.stale && h("span", { class: "stale" }, "may be out of date"),
     chip(task),
   ];
@@ -121,7 +122,7 @@ export class Row {
       const others = related(this.task, this.doing);
       const telling = told(this.task, () => this.renew());
       const [score, items, source] = await Promise.all([api.score(this.task.id), api.items(this.task.id), telling, others.loaded]);
-      this.body.replaceChildren(this.actions(), ...(source ? [source] : []), h("div", { class: "columns" }, why(score), conversation(this.task, items), others.section));
+      this.body.replaceChildren(...[this.actions(), source].filter((part) => part !== null), h("div", { class: "columns" }, why(score), conversation(this.task, items), others.section));
     } catch (error) {
       this.body.replaceChildren(problem(error, () => this.load()));
     }
@@ -138,6 +139,7 @@ export class Row {
       h("button", { type: "button", "aria-keyshortcuts": action.key, onclick: () => this.onAction(this, action) }, action.label(), h("kbd", { "aria-hidden": "true" }, action.key)),
     );
     const url = link(this.task.source.url);
+    if (!buttons.length && !url) return null;
     return h("p", { class: "actions" }, ...buttons, url && h("a", { href: url, target: "_blank", rel: "noreferrer" }, "Open at its source"));
   }
 

@@ -38,6 +38,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP watchfloor.test 127.0.0.1",
 ]
 
 

@@ -115,7 +115,7 @@ async def test_tab_reaches_everything_in_reading_order_with_a_visible_focus(site
         if text == "Status":
             break
 
-    expected = ["Skip to the queue", "Watchfloor", "Level: normal", "q", "Import", "Keyboard shortcuts"]
+    expected = ["Skip to the queue", "Watchfloor", "Level: normal", "q", "Import", "only-me", "Keyboard shortcuts"]
     assert seen[: len(expected)] == expected
     assert [text for text in seen if text in titles] == titles
     assert seen[-3:] == ["API docs", "Health", "Status"]

@@ -132,7 +132,9 @@ async def test_who_may_only_look_is_offered_nothing_else(
     first = (await site.titles())[0]
     task = await site.open(first)
     await expect(task.get_by_role("button", name="Complete")).to_have_count(0)
+    await expect(task.locator(".actions")).to_have_count(0)  # no empty strip, either
     await expect(stranger.get_by_role("button", name="Import")).to_be_hidden()
+    await expect(stranger.get_by_label("only for me")).to_be_hidden()
     await expect(stranger.get_by_role("button", name="Tidy up")).to_be_hidden()
     await stranger.keyboard.press("e")
     await expect(site.task(first)).to_be_visible()
@@ -195,3 +197,4 @@ async def test_the_documentation_takes_a_key_and_leads_a_stranger_to_the_form(st
     )
     await stranger.get_by_role("button", name="Authorize").first.click()
     await expect(stranger.locator(".auth-container").get_by_text("key", exact=False).first).to_be_visible()
+    await expect(stranger.locator(".auth-container")).to_have_count(1)  # a cookie can't be typed in

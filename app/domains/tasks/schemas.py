@@ -24,6 +24,7 @@ class TaskSource(BaseModel):
     external_id: str | None = outside("What it is called there.")
     url: str | None = outside("Where it can be seen there.")
     sample: bool = Field(default=False, description="It belongs to the sample data: an invented company.")
+    private: bool = Field(default=False, description="Only some may see the integration, and what comes from it.")
 
 
 class TaskOut(BaseModel):

@@ -72,6 +72,7 @@ def task_out(
             external_id=row.external_id,
             url=row.url,
             sample=isinstance(integrations, IntegrationNames) and row.integration_id in integrations.samples,
+            private=isinstance(integrations, IntegrationNames) and row.integration_id in integrations.private,
         ),
         reasons=row.reasons,
         stale=row.stale,
