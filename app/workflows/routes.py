@@ -41,6 +41,7 @@ Work from everywhere as **one ranked queue**, and for each task why it stands wh
 - **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
 - **writes**: what sources are told of it, what came of that, and what a person has to decide
 - **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
+- **sign-in**, **users**, **keys**: who may ask for what, and how they show who they are
 - **audit**: who changed what · **health**: whether to believe it
 
 Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:

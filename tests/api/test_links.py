@@ -256,6 +256,16 @@ async def test_the_page_is_told_the_ways(sqlite_api: Api) -> None:
     assert ways == {"password": True, "password_shortest": 12, "provider": None, "mail": False, "first_link": True}
 
 
+@pytest.mark.parametrize(("changed", "shown"), [({}, True), ({"listen_host": "0.0.0.0"}, False)])  # noqa: S104
+async def test_a_link_in_the_terminal_is_promised_only_where_one_is_printed(
+    sqlite_api: Api, changed: Document, shown: bool
+) -> None:
+    for name, value in changed.items():
+        setattr(sqlite_api.app.state.settings, name, value)
+    async with browser(sqlite_api.app) as anybody:
+        assert ok(await anybody.get("/auth/ways"))["first_link"] is shown
+
+
 @pytest.mark.parametrize(
     ("address", "forwarded", "here"),
     [

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from app.core import gate, problems
 from app.core.errors import Conflict
 from app.core.identifying import FORGETS, forget
+from app.core.origins import is_loopback
 from app.core.web import Repeatable, writing
 from app.domains.identity import users
 from app.domains.identity.access import ANYONE, USERS_MANAGE
@@ -45,7 +46,7 @@ async def get_ways(request: Request) -> WaysOut:
         password_shortest=settings.password_shortest,
         provider=provider,
         mail=ways.forgotten is not None,
-        first_link=settings.environment == "development",
+        first_link=settings.environment == "development" and is_loopback(settings.listen_host),
         errors=dict(single_sign_on.sentences(settings.oidc_name)),
     )
 

@@ -94,7 +94,9 @@ class WaysOut(BaseModel):
     password_shortest: int = Field(description="How many characters a new password has at least.")
     provider: ProviderOut | None = Field(description="By another service's word (OpenID Connect), where one is set up.")
     mail: bool = Field(description="Whether a link to set a password can be mailed.")
-    first_link: bool = Field(description="Whether the terminal where the server was started shows a link to sign in.")
+    first_link: bool = Field(
+        description="Whether a terminal on this machine gives a link to sign in, as the start did."
+    )
     errors: dict[str, str] = Field(
         description="What the page says, by the code that it finds behind «?error=» in its address."
     )
