@@ -13,7 +13,7 @@ from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.verbs.router import router as verbs_router
-from app.workflows import seeing
+from app.workflows import sifting
 from app.workflows.audit.router import router as audit_router
 from app.workflows.identity.keys.router import router as keys_router
 from app.workflows.identity.keys.router import tokens as tokens_router
@@ -44,8 +44,10 @@ Work from everywhere as **one ranked queue**, and for each task why it stands wh
 - **sign-in**, **users**, **keys**: who may ask for what, and how they show who they are
 - **audit**: who changed what · **health**: whether to believe it
 
+Show who you are with an API key, as `Authorization: Bearer KEY`; the page signs in by `POST /api/v1/auth/login`.
 Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
-`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely. `If-Match` with a task's
+`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely, but for signing in and for `/auth/token`,
+which give something new each time; a secret that an answer held is not shown again. `If-Match` with a task's
 `ETag` refuses to overwrite what somebody else changed.
 """
 ABOUT: dict[str, Any] = {"title": "Watchfloor", "version": __version__, "description": DESCRIPTION}
@@ -74,7 +76,7 @@ TAGS = [
 
 def install(app: FastAPI) -> None:
     """Every route, in an order in which none hides another."""
-    app.state.sift = seeing.sift
+    app.state.sift = sifting.sift
     web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id

@@ -125,7 +125,7 @@ def _kept_answer() -> dict[str, Any]:
 
 def _process() -> dict[str, Any]:
     alive = {"started_at": AT, "seen_at": AT, "lives_until": AT, "jobs": True, "pulls": False, "schedule": True}
-    named = {"id": "p", "role": "serve", "host": AWKWARD, "pid": 2**31 - 1, "version": "0"}
+    named = {"id": "p", "role": "serve", "host": AWKWARD, "pid": 2**31 - 1, "port": 65_535, "version": "0"}
     return named | alive | {"guards": [JSON], "troubles": JSON}
 
 

@@ -5,14 +5,15 @@ says so, in the same transaction. Then the entries go, step by step. The databas
 passed, and verifying begins at the anchor: a kill between any two steps leaves a chain that holds.
 """
 
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.audit.appending import FORGOTTEN
 from app.core.audit.models import AuditAnchor, AuditEntry
 from app.core.audit.noting import happened
-from app.core.audit.sealing import FORGOTTEN
 from app.core.database import Database, one_at_a_time
 
 _AT_ONCE = 5_000
@@ -21,14 +22,19 @@ _TARGET = "audit"
 
 async def forget_old(database: Database, before: datetime) -> int:
     """Forget what was entered before that day. Returns how many entries are gone."""
+    return sum([gone async for gone in forgetting(database, before)])
+
+
+async def forgetting(database: Database, before: datetime, *, at_once: int = _AT_ONCE) -> AsyncGenerator[int, None]:
+    """The same step by step, each a transaction; gives how many entries each took. It may end after any of them."""
     day = before.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)  # so that a day adds one entry
     async with database.writing() as session:
         await _move_anchor(session, day)
-    gone = step = await _forget_some(database)
-    while step == _AT_ONCE:
-        step = await _forget_some(database)
-        gone += step
-    return gone
+    yield 0
+    gone = at_once
+    while gone == at_once:
+        gone = await _forget_some(database, at_once)
+        yield gone
 
 
 async def _move_anchor(session: AsyncSession, before: datetime) -> None:
@@ -49,10 +55,10 @@ async def _move_anchor(session: AsyncSession, before: datetime) -> None:
     happened(session, FORGOTTEN, _TARGET, up_to=last.id, hash=last.hash)
 
 
-async def _forget_some(database: Database) -> int:
+async def _forget_some(database: Database, most: int) -> int:
     async with database.writing() as session:
         reached = select(func.coalesce(func.max(AuditAnchor.forgotten_to), 0)).scalar_subquery()
-        some = select(AuditEntry.id).where(AuditEntry.id <= reached).order_by(AuditEntry.id).limit(_AT_ONCE)
+        some = select(AuditEntry.id).where(AuditEntry.id <= reached).order_by(AuditEntry.id).limit(most)
         found = (await session.execute(some)).scalars().all()
         if found:
             # From the smallest on, without a gap: one range instead of thousands of ids.

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.audit.appending import append
 from app.core.audit.notes import MOST_HAPPENED, Happening, Notes
-from app.core.audit.sealing import seal
 from app.core.database import before_commit
 
 _NOTES = "audit"
@@ -56,7 +56,7 @@ def _notes(session: AsyncSession) -> Notes:
         async def write() -> None:
             # A session may go on after its transaction; what it does then is another entry.
             session.info.pop(_NOTES, None)
-            await seal(session, notes)
+            await append(session, notes)
 
         before_commit(session, write)
         return notes

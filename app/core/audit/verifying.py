@@ -11,9 +11,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.audit.appending import FORGOTTEN
 from app.core.audit.chain import BEGINNING, Head, hash_of
 from app.core.audit.models import AuditAnchor, AuditEntry
-from app.core.audit.sealing import FORGOTTEN
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid
 

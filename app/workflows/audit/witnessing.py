@@ -3,7 +3,7 @@ change."""
 
 from app.core import audit, log
 from app.core.audit import verifying
-from app.core.audit.sealing import head_of
+from app.core.audit.appending import head_of
 from app.core.audit.verifying import Verified
 from app.core.database import Database
 

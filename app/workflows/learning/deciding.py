@@ -15,7 +15,7 @@ from app.domains.learning.rewriting import Edit, rewritten, without_notes
 from app.domains.ranking.learning.learnable import Numbers, numbers_of, unit_of
 from app.domains.rulesets.models import StoredRuleset
 from app.domains.rulesets.naming import check_words
-from app.workflows.learning import evidence, sentences
+from app.workflows.learning import sentences, unseen
 
 LEARNING, RULESETS = "learning", "rulesets"
 
@@ -108,7 +108,7 @@ async def _taken(session: AsyncSession, proposal_id: int) -> tuple[RuleProposal,
     await one_at_a_time(session, LEARNING)
     await one_at_a_time(session, RULESETS)
     proposal = await learning.service.get(session, proposal_id, lock=True)
-    await evidence.must_be_shown(session, proposal)
+    await unseen.must_be_shown(session, proposal)
     return proposal, await rulesets.service.active(session)
 
 

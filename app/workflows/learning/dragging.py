@@ -28,7 +28,7 @@ from app.domains.ranking.rules import RulesetInvalid
 from app.domains.tasks import actions
 from app.domains.tasks.models import Task
 from app.domains.tasks.networks import network_of
-from app.workflows.learning import evidence, sentences
+from app.workflows.learning import sentences, unseen
 
 UNDISPUTED = 80
 """So many tasks from the top of the queue show what nobody disputes."""
@@ -101,10 +101,10 @@ async def _answered(session: AsyncSession, ruleset: Ruleset, pair: RankPair, now
         support = support_of(ruleset, drags, pair.id, spent)
         row = await learning.service.offer(session, made, (ruleset.name, ruleset.version), now=now)
         proposal_id, changed = (row.id, len(row.changes)) if row else (None, 0)
-        if row is not None and not await evidence.shown(session, [row]):
+        if row is not None and not await unseen.shown(session, [row]):
             return _ranked(pair, sentences.noted_only(), NOBODY, None)
-        unseen = await evidence.unseen_drags(session, support.drags)
-        support = replace(support, drags=tuple(each for each in support.drags if each not in unseen))
+        hidden = await unseen.unseen_drags(session, support.drags)
+        support = replace(support, drags=tuple(each for each in support.drags if each not in hidden))
     return _ranked(pair, sentences.noted(pair, support, proposal_id, changed), support, proposal_id)
 
 

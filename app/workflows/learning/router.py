@@ -10,7 +10,7 @@ from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains import learning, rulesets
 from app.domains.identity.access import RULES_WRITE, TASKS_READ, TASKS_WRITE
 from app.domains.learning.schemas import Decided, DecideIn, ProposalPage, RankAboveIn, Ranked, State
-from app.workflows.learning import deciding, dragging, evidence, views
+from app.workflows.learning import deciding, dragging, unseen, views
 from app.workflows.learning.views import ProposalOut
 
 router = gate.router(prefix="/api/v1", tags=["learning"], responses=problems.responses(422))
@@ -61,7 +61,7 @@ async def list_proposals(
     name = f"proposals {state or ''}"
     active = views.active_of(await rulesets.service.active(session))
     before = paging.decode_id(cursor, name) if cursor else paging.LARGEST_ID
-    found = await evidence.page(session, state=state, active=active, before=before, limit=limit + 1)
+    found = await unseen.page(session, state=state, active=active, before=before, limit=limit + 1)
     shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
     return ProposalPage(
@@ -76,7 +76,7 @@ async def list_proposals(
 async def get_proposal(proposal_id: Id, request: Request, session: Reading) -> ProposalOut:
     """One proposal: each changed rule with the drags that ask for it and against it, and what it would move."""
     proposal = await learning.service.get(session, proposal_id)
-    await evidence.must_be_shown(session, proposal)
+    await unseen.must_be_shown(session, proposal)
     return await views.proposal_out(session, proposal, request.app.state.clock())
 
 

@@ -5,18 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.core.audit import AuditAnchor, forgetting
-from app.core.audit.forgetting import forget_old
+from app.core.audit import AuditAnchor
+from app.core.audit.forgetting import forget_old, forgetting
 from app.core.audit.verifying import verify
 from app.core.database import Database
 from tests.conftest import SettableClock
 from tests.core.audit.trail import enter, entries, exported, tamper, verified_by_hand
 
 DAY = timedelta(days=1)
-
-
-class Killed(BaseException):
-    """As when the process ends."""
 
 
 @pytest.fixture
@@ -107,29 +103,21 @@ async def test_a_clock_that_was_set_back_makes_no_hole(timed: Database, clock: S
     assert (await verify(timed)).broken is None
 
 
-async def test_a_kill_between_the_steps_leaves_a_chain_that_holds(
-    timed: Database, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("done", [1, 2, 3])
+async def test_what_ends_between_two_steps_leaves_a_chain_that_holds_and_is_gone_on_with(
+    timed: Database, clock: SettableClock, done: int
 ) -> None:
     await a_month(timed, clock)
-    monkeypatch.setattr(forgetting, "_AT_ONCE", 7)
-    step, steps = forgetting._forget_some, 0
 
-    async def killed(database: Database) -> int:
-        nonlocal steps
-        if steps == kill_after:
-            raise Killed
-        steps += 1
-        return await step(database)
+    steps = forgetting(timed, clock() - 10 * DAY, at_once=7)
+    gone = [await anext(steps) for _ in range(done)]
+    await steps.aclose()
 
-    for kill_after in (0, 1):  # noqa: B007 - `killed` reads it
-        steps = 0
-        monkeypatch.setattr(forgetting, "_forget_some", killed)
-        with pytest.raises(Killed):
-            await forget_old(timed, clock() - 10 * DAY)
-        assert (await verify(timed)).broken is None
-    monkeypatch.setattr(forgetting, "_forget_some", step)
-    await forget_old(timed, clock() - 10 * DAY)
+    assert gone == [0, 7, 7][:done]
+    assert (await verify(timed)).broken is None
+    assert await forget_old(timed, clock() - 10 * DAY) == 20 - sum(gone)
     assert (await entries(timed))[0].id == 21
+    assert (await verify(timed)).broken is None
 
 
 async def test_a_beginning_that_was_taken_away_by_hand_is_found(timed: Database, clock: SettableClock) -> None:

@@ -1,4 +1,4 @@
-"""Writing entries to the end of the chain, right before their transaction commits.
+"""Appending entries to the chain, right before their transaction commits.
 
 Each entry needs the hash of the one before, so only one transaction at a time may be between reading the chain's head
 and its commit. On Postgres that is a lock which is taken last of all, when everything else is written: it is held from
@@ -28,7 +28,7 @@ FORGOTTEN = "forget_audit"
 """The action of the entry that tells up to where older ones were forgotten."""
 
 
-async def seal(session: AsyncSession, notes: Notes) -> None:
+async def append(session: AsyncSession, notes: Notes) -> None:
     """Write the entries of a transaction that is about to commit."""
     rows = list(_entries(notes, acting.caller(), acting.deed()))
     if not rows:
