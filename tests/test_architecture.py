@@ -49,6 +49,7 @@ SMALL_TREE = {
     "app.settings": "import pydantic_settings",
     "app.core.guard": "",
     "app.core.http": "import httpx",
+    "app.core.mail": "import smtplib",
     "app.core.database": "import sqlalchemy",
 }
 """A program that keeps every contract; the cases below break one each."""
@@ -110,6 +111,7 @@ BREACHES: list[tuple[str, str, dict[str, str]]] = [
         {"app.domains.tasks.service": "import requests"},
     ),
     ("Only core/http and the gateways call out", "main calls out", {"app.main": "import httpx"}),
+    ("Only core/mail sends mail", "a workflow sends mail", {"app.workflows.sync": "import smtplib"}),
     ("Kinds call their", "a kind calls out", {"app.integrations.slack": "import app.core.http"}),
     ("Kinds call their", "a kind goes around its gateway", {"app.integrations.mail.mbox": "import httpx"}),
     ("Records, rules", "ranking knows the database", {"app.domains.ranking.engine": "import sqlalchemy"}),
