@@ -122,9 +122,9 @@ def reset_totp(email: Email) -> None:
     """Ask somebody for no code any more: they lost their app and their recovery codes."""
 
     async def act(session: "AsyncSession", user: "User", now: datetime) -> None:
-        from app.workflows.identity import own  # noqa: PLC0415 - heavy
+        from app.domains.identity import totp  # noqa: PLC0415 - heavy
 
-        own.reset_totp(session, user, now=now)
+        totp.switch_off(session, user, now=now)
 
     given = settings()
     user = run(given, _act(given, email, act))
@@ -188,8 +188,7 @@ async def _added(given: "Settings", email: str, role: Role, name: str, password:
 
     stored = None if password is None else await _hashed(given, email, password)
     async with opened(given) as database, database.writing() as session:
-        user = await users.create(session, email, role, name=name, now=utc_now())
-        user.password = stored
+        user = await users.create(session, email, role, name=name, password_hash=stored, now=utc_now())
         return views.user_out(user)
 
 
@@ -205,10 +204,9 @@ async def _with_password(given: "Settings", email: str, password: str) -> "UserO
 
 
 async def _hashed(given: "Settings", email: str, password: str) -> str:
-    from app.domains.identity import passwords  # noqa: PLC0415 - heavy
+    from app.workflows.identity import new_passwords  # noqa: PLC0415 - heavy
 
-    passwords.check(password, shortest=given.password_shortest, email=email)
-    return await passwords.hashed(password)
+    return await new_passwords.hashed(given, password, email=email)
 
 
 async def _act(given: "Settings", email: str, act: "Act") -> "UserOut":

@@ -480,7 +480,7 @@ async def _switch_off(scene: Scene) -> httpx.Response:
     ana = await scene.ana()
     await switched_on(ana, scene.clock)
     scene.target = scene.actor
-    return await ana.delete("/auth/totp", {"password": PASSWORD})
+    return await ana.post("/auth/totp/switch-off", {"password": PASSWORD})
 
 
 @case("create_user")
@@ -512,7 +512,7 @@ async def _reset(scene: Scene) -> httpx.Response:
 @case("revoke_sessions")
 async def _revoke(scene: Scene) -> httpx.Response:
     user = await scene.user()
-    return await scene.send("POST", f"/users/{user}/sessions/revoke", f"user:{user}")
+    return await scene.send("DELETE", f"/users/{user}/sessions", f"user:{user}")
 
 
 @case("reset_totp")

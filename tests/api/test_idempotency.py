@@ -204,3 +204,44 @@ async def test_a_token_that_was_given_less_than_its_key_is_not_given_its_answers
     repeat = await sqlite_api.http.post(TASKS, json={"title": "a"}, headers=bearer(token) | {"Idempotency-Key": "k"})
 
     assert problem(repeat, 403)["permission"] == "tasks:write"
+
+
+async def test_every_post_of_somebody_who_is_known_takes_a_key(sqlite_api: Api) -> None:
+    """But for what stores nothing, a token among it: each is a new one. What was read anew is not read again."""
+    without = {
+        operation["operationId"]
+        for methods in sqlite_api.app.openapi()["paths"].values()
+        for method, operation in methods.items()
+        if method == "post" and operation["x-permission"]
+        if "Idempotency-Key" not in [each["name"] for each in operation.get("parameters", ())]
+    }
+    nothing_stored = {"create_token", "check_ruleset", "preview_ruleset", "preview_import"}
+    assert without == nothing_stored | {"replay_unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/auth/totp", {"password": PASSWORD}), ("/auth/password", {"old": PASSWORD, "new": ANOTHER})],
+)
+async def test_what_people_change_of_their_sign_in_happens_once(api: Api, path: str, body: Document) -> None:
+    await add_user(api)
+    async with browser(api.app) as ana:
+        ok(await ana.sign_in())
+        ana.http.headers["Idempotency-Key"] = "once"
+        ok(await ana.post(path, body))
+        users = await api.get("/users")
+
+        told = problem(await ana.post(path, body), 409)["detail"]
+
+    assert "Its answer held a secret" in told
+    assert await api.get("/users") == users
+
+
+async def test_a_wrong_code_uses_up_no_key(api: Api, clock: SettableClock) -> None:
+    await add_user(api)
+    async with browser(api.app) as ana:
+        ok(await ana.sign_in())
+        ok(await ana.post("/auth/totp", {"password": PASSWORD}))
+        ana.http.headers["Idempotency-Key"] = "once"
+        for _ in range(2):
+            problem(await ana.post("/auth/totp/confirm", {"code": "abcdef"}), 422)

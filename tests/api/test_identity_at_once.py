@@ -155,7 +155,7 @@ async def test_whoever_is_signed_out_everywhere_does_not_change_the_password_aft
     async def change() -> None:
         ready.set()
         await go.wait()
-        await own.change_password(door, who, HERE, old=PASSWORD, new=ANOTHER)
+        await own.change_password(door, who, HERE, door.database.writing, old=PASSWORD, new=ANOTHER)
 
     task = asyncio.create_task(change())
     await ready.wait()

@@ -1,7 +1,6 @@
 """Codes of an authenticator app beside the password (TOTP, RFC 6238), and recovery codes for when it is lost.
 
-Secrets come and go in plain text here; who calls encrypts them. Functions change the user,
-and store nothing.
+Secrets come and go in plain text here; who calls encrypts them. Functions change the user, and never commit.
 """
 
 import hmac
@@ -10,7 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pyotp
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import audit
 from app.domains.identity.hashes import hashed
 from app.domains.identity.models import User
 
@@ -43,16 +44,18 @@ def propose(user: User, sealed: str, *, now: datetime) -> None:
     user.totp_secret, user.totp_since, user.totp_step, user.updated_at = sealed, None, None, now
 
 
-def confirm(user: User, *, now: datetime) -> list[str]:
+def confirm(session: AsyncSession, user: User, *, now: datetime) -> list[str]:
     """From now on a code is asked for. Returns recovery codes, to be shown this once, of 74 random bits each."""
     codes = ["-".join(_group() for _ in range(_GROUPS)) for _ in range(_RECOVERY_CODES)]
     user.totp_since = user.updated_at = now
     user.recovery_codes = [hashed(_bare(code)) for code in codes]
+    audit.changed(session, f"user:{user.id}", {"totp": False}, {"totp": True})
     return codes
 
 
-def switch_off(user: User, *, now: datetime) -> None:
+def switch_off(session: AsyncSession, user: User, *, now: datetime) -> None:
     """No code is asked for any more."""
+    audit.changed(session, f"user:{user.id}", {"totp": is_on(user)}, {"totp": False})
     user.totp_secret = user.totp_since = user.totp_step = None
     user.recovery_codes, user.updated_at = [], now
 

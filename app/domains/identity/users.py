@@ -21,9 +21,11 @@ from app.domains.identity.rules import Role
 _LONGEST_NAME = 200
 
 
-async def create(session: AsyncSession, email: str, role: Role, *, name: str = "", now: datetime) -> User:
-    """A user who can't sign in yet: a password or a link comes next. Raises Invalid, and Conflict where there is one
-    by this address."""
+async def create(
+    session: AsyncSession, email: str, role: Role, *, name: str = "", password_hash: str | None = None, now: datetime
+) -> User:
+    """A user who, without a password, can't sign in yet: a link comes next. Raises Invalid, and Conflict where there is
+    one by this address."""
     address = checked(email)
     await one_at_a_time(session, "users")
     if await by_email(session, address) is not None:
@@ -32,6 +34,7 @@ async def create(session: AsyncSession, email: str, role: Role, *, name: str = "
         email=address,
         name=name.strip()[:_LONGEST_NAME],
         role=str(role),
+        password=password_hash,
         recovery_codes=[],
         created_at=now,
         updated_at=now,
@@ -123,6 +126,11 @@ async def set_password(session: AsyncSession, user: User, password_hash: str, *,
     await sessions.end_all(session, user.id)
     await one_time.forget(session, user.id)
     await session.flush()
+
+
+def hashed_anew(user: User, password_hash: str) -> None:
+    """The same password, hashed as we do it now. Nobody changed anything: it is in no trail, and ends no session."""
+    user.password = password_hash
 
 
 async def _some_admin_remains(session: AsyncSession, user: User) -> None:

@@ -3,19 +3,23 @@
 Who has no password, because they come by a link or by single sign-on, must have signed in a moment ago instead.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import audit
 from app.core.acting import Caller
-from app.core.errors import Conflict, FieldError, Forbidden, Invalid, Problem
+from app.core.errors import Conflict, FieldError, Forbidden, Invalid
 from app.domains.identity import passwords, sessions, totp, users
 from app.domains.identity.models import User, UserSession
-from app.workflows.identity import guesses
+from app.workflows.identity import guesses, new_passwords
 from app.workflows.identity.entering import Browser, Doorkeeper, Entered, enter
 
 FRESH = timedelta(minutes=15)
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+"""Begins the request's writing transaction (app.core.web.writing), which claims its Idempotency-Key."""
 
 
 def person(who: Caller) -> tuple[int, int]:
@@ -29,8 +33,9 @@ async def change_password(door: Doorkeeper, who: Caller, browser: Browser, *, ol
     """All sessions end, and this browser is given a new one. Raises Invalid, Forbidden, TooMany, Conflict."""
     passwords.check(new, shortest=door.settings.password_shortest, email=who.name, field="body.new")
     shown = await _prove(door, who, old, field="body.old")
-    stored, now = await passwords.hashed(new), door.clock()
-    async with door.database.writing() as session:
+    stored = await new_passwords.hashed(door.settings, new, email=who.name, field="body.new")
+    now = door.clock()
+    async with begin() as session:
         user = await _still(session, shown)
         row = await session.get(UserSession, who.session_id)
         await users.set_password(session, user, stored, now=now)
@@ -45,7 +50,7 @@ async def change_password(door: Doorkeeper, who: Caller, browser: Browser, *, ol
         )
 
 
-async def propose_totp(door: Doorkeeper, who: Caller, password: str | None) -> tuple[str, str]:
+async def propose_totp(door: Doorkeeper, who: Caller, begin: Begin, password: str | None) -> tuple[str, str]:
     """A new secret and its address for apps. Raises Conflict where codes are asked for already, and as above."""
     shown = await _prove(door, who, password)
     secret = totp.new_secret()
@@ -58,7 +63,7 @@ async def propose_totp(door: Doorkeeper, who: Caller, password: str | None) -> t
     return secret, totp.uri(secret, user.email)
 
 
-async def confirm_totp(door: Doorkeeper, who: Caller, code: str) -> list[str]:
+async def confirm_totp(door: Doorkeeper, who: Caller, begin: Begin, code: str) -> list[str]:
     """From now on codes are asked for; the user's other sessions end. Returns recovery codes. Raises Invalid where the
     code is wrong, Conflict, TooMany."""
     user_id, session_id = person(who)
@@ -95,8 +100,7 @@ def _why_not_confirmed(door: Doorkeeper, user: User, code: str) -> Problem | Non
         return Conflict("There is nothing to confirm: ask for a secret first.")
     if not totp.take(user, code, lambda sealed: door.vault.decrypt(sealed, totp.PURPOSE), now=door.clock()):
         detail = "This code is not right. Look at the app again, and whether your clock is right."
-        return Invalid(detail, errors=[FieldError("body.code", "is not right")])
-    return None
+        raise Invalid(detail, errors=[FieldError("body.code", "is not right")])
 
 
 async def _prove(door: Doorkeeper, who: Caller, password: str | None, *, field: str = "body.password") -> User:

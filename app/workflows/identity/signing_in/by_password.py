@@ -87,7 +87,8 @@ async def _let_in(door: Doorkeeper, looked: _Looked, shown: Shown, browser: Brow
                 raise CodeNeeded("Enter the code that your authenticator app shows, or a recovery code.")
             if not _is_right(door, user, shown.code):
                 return None
-        user.password = looked.renewed or user.password
+        if looked.renewed is not None:
+            users.hashed_anew(user, looked.renewed)
         await guesses.was_right(session, tried)
         return await enter(
             session, user, browser, method="password", settings=door.settings, vault=door.vault, now=door.clock()

@@ -1,28 +1,30 @@
 """Signing in and out over HTTP, and one's own account."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import Path, Request, Response
 
 from app.core import acting, gate, problems
 from app.core.identifying import FORGETS
-from app.core.web import Reading, writing
+from app.core.web import Reading, Repeatable, writing
 from app.domains.identity import sessions, users
 from app.domains.identity.access import ANYONE, SIGNED_IN
 from app.domains.identity.models import User
 from app.workflows.identity import cookies, csrf, own, views
-from app.workflows.identity.entering import Entered, browser_of, caller_of, doorkeeper
+from app.workflows.identity.entering import browser_of, doorkeeper
 from app.workflows.identity.schemas import LoginIn, MeOut, MePatch, PasswordChange, Revoked, SessionList
 from app.workflows.identity.signing_in import by_password
 from app.workflows.identity.signing_in.by_password import Shown
+from app.workflows.identity.welcoming import welcome
 
 router = gate.router(dependencies=[FORGETS], prefix="/api/v1/auth", tags=["sign-in"], responses=problems.responses(422))
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The session's id.")]
 
 
-@router.post("/login", operation_id="login", dependencies=ANYONE, responses=problems.responses(401, 429))
+@router.post("/login", operation_id="login", dependencies=ANYONE, responses=problems.responses(401, 429, 503))
 async def login(body: LoginIn, request: Request, response: Response) -> MeOut:
     """Sign in: the answer sets the session's cookie. 401 with code `code_needed` asks for the code as well."""
     settings = request.app.state.settings
@@ -32,7 +34,7 @@ async def login(body: LoginIn, request: Request, response: Response) -> MeOut:
 
 
 @router.post("/logout", operation_id="logout", dependencies=SIGNED_IN, status_code=204)
-async def logout(request: Request, response: Response) -> None:
+async def logout(request: Request, response: Response, _key: Repeatable = None) -> None:
     """Sign this browser out."""
     user_id, session_id = own.person(acting.caller())
     async with writing(request) as session:
@@ -64,7 +66,10 @@ async def edit_me(body: MePatch, request: Request, response: Response) -> MeOut:
 
 
 @router.post(
-    "/password", operation_id="change_password", dependencies=SIGNED_IN, responses=problems.responses(403, 409, 429)
+    "/password",
+    operation_id="change_password",
+    dependencies=SIGNED_IN,
+    responses=problems.responses(403, 409, 429, 503),
 )
 async def change_password(body: PasswordChange, request: Request, response: Response) -> MeOut:
     """Set one's own password. All other sessions end; this browser is given a new one, with a new token."""
@@ -105,11 +110,3 @@ async def end_other_sessions(request: Request) -> Revoked:
     async with writing(request) as session:
         revoked = await sessions.end_all(session, user_id, but=current)
     return Revoked(revoked=revoked)
-
-
-def _welcome(request: Request, response: Response, entered: Entered) -> MeOut:
-    state = request.app.state
-    cookies.sign_in(response, state.settings, token=entered.token, device=entered.device)
-    response.headers["Cache-Control"] = "no-store"
-    who = caller_of(entered.user, session_id=entered.session_id)
-    return views.me_out(who, entered.user, csrf.token_for(state.vault, entered.token))

@@ -15,12 +15,12 @@ from app.core import acting, audit, log
 from app.core.addresses import plain
 from app.core.database import one_at_a_time
 from app.core.errors import Conflict, Forbidden, NotFound, Problem, Unauthenticated
-from app.domains.identity import one_time, passwords, users
+from app.domains.identity import one_time, users
 from app.domains.identity.models import User
 from app.domains.identity.one_time import Purpose, Used
 from app.domains.identity.rules import Role
 from app.settings import Settings
-from app.workflows.identity import devices
+from app.workflows.identity import devices, new_passwords
 from app.workflows.identity.entering import Browser, Doorkeeper, Entered, caller_of, enter
 
 SIGN_IN_LASTS = timedelta(minutes=15)
@@ -110,8 +110,7 @@ async def set_password(door: Doorkeeper, token: str, password: str, browser: Bro
     now = door.clock()
     async with door.database.reading() as session:
         email = (await _whose(session, await one_time.peek(session, token, Purpose.PASSWORD, now=now), browser)).email
-    passwords.check(password, shortest=door.settings.password_shortest, email=email)
-    stored = await passwords.hashed(password)
+    stored = await new_passwords.hashed(door.settings, password, email=email)
     async with door.database.writing() as session:
         user, _ = await _use(session, token, Purpose.PASSWORD, browser, now=now)
         acting.become(caller_of(user, address=browser.address))

@@ -13,7 +13,7 @@ from app.core.web import Repeatable, writing
 from app.domains.identity import users
 from app.domains.identity.access import ANYONE, USERS_MANAGE
 from app.workflows.identity import cookies, csrf, guesses, views
-from app.workflows.identity.entering import browser_of, caller_of, doorkeeper
+from app.workflows.identity.entering import browser_of, doorkeeper
 from app.workflows.identity.schemas import MeOut
 from app.workflows.identity.ways import links, single_sign_on
 from app.workflows.identity.ways.outside import Ways
@@ -27,6 +27,7 @@ from app.workflows.identity.ways.schemas import (
     ProviderOut,
     WaysOut,
 )
+from app.workflows.identity.welcoming import welcome
 from app.workflows.identity.ways.single_sign_on import LASTS, Refused, Returned
 
 router = gate.router(prefix="/api/v1/auth", tags=["sign-in"], responses=problems.responses(422))
@@ -63,10 +64,7 @@ async def sign_in_by_link(body: LinkIn, request: Request, response: Response) ->
     state = request.app.state
     here = links.is_here(request.client.host if request.client else "", _was_forwarded(request))
     entered = await links.sign_in(doorkeeper(state), body.token, browser_of(request, state.settings), from_here=here)
-    cookies.sign_in(response, state.settings, token=entered.token, device=entered.device)
-    response.headers["Cache-Control"] = "no-store"
-    who = caller_of(entered.user, session_id=entered.session_id)
-    return views.me_out(who, entered.user, csrf.token_for(state.vault, entered.token))
+    return welcome(state, response, entered)
 
 
 @router.post(
