@@ -1,11 +1,16 @@
 """A request that a cookie vouches for changes something only where our own page made it."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from app.core.database import Database
+from app.settings import Settings
 from tests.api.client import Api, ok, problem
+from tests.api.conftest import serving, settings_on
 from tests.api.people import Browser, add_user, browser
+from tests.conftest import SettableClock
 
 
 @pytest.fixture
@@ -68,3 +73,17 @@ async def test_a_key_needs_none(sqlite_api: Api) -> None:
     headers = {"sec-fetch-site": "cross-site", "cookie": "watchfloor_session=whatever"}
 
     assert (await sqlite_api.http.post("/api/v1/tasks", json={"title": "A task"}, headers=headers)).status_code == 201
+
+
+async def test_our_address_may_be_written_in_every_way_that_it_can_be(
+    sqlite_database: Database, settings: Settings, clock: SettableClock, tmp_path: Path
+) -> None:
+    """A browser writes it in lower case, and without the usual port."""
+    of = settings_on(settings, sqlite_database).model_copy(update={"public_url": "http://Board.example:80"})
+    async with serving(of, clock, tmp_path) as api:
+        await add_user(api)
+        async with browser(api.app) as found:
+            ok(await found.sign_in())
+            found.http.headers["origin"] = "http://board.example"
+
+            assert (await found.post("/tasks", {"title": "A task"})).status_code == 201

@@ -9,10 +9,9 @@ import hashlib
 import hmac
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
+from app.core.origins import origin_of
 from app.core.secrets import Vault
-from app.settings import Settings
 
 HEADER = "X-CSRF-Token"
 _CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
@@ -51,9 +50,4 @@ def _from_our_page(connection: Connection) -> bool:
     if origin is None:
         return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
     own = f"{connection.scope['scheme']}://{headers.get('host', '')}"
-    return origin in {own, _origin(settings), *settings.cors_origins}
-
-
-def _origin(settings: Settings) -> str:
-    found = urlsplit(settings.public_url)
-    return f"{found.scheme}://{found.netloc}"
+    return origin in {own, origin_of(settings.public_url), *settings.cors_origins}
