@@ -12,6 +12,7 @@ from app.domains.identity.rules import Role, Scope
 from tests.api.client import Api, Document, database_of, locations, ok, problem
 from tests.api.conftest import key_of
 from tests.api.identified import Headers, as_role, bearer, user
+from tests.api.people import add_user, browser
 from tests.conftest import SettableClock
 
 KEYS = "/api/v1/api-keys"
@@ -76,14 +77,31 @@ async def test_a_key_may_never_do_more_than_whoever_makes_it(api: Api, operator:
 
     assert "You may not give it: admin." in problem(refused, 403)["detail"]
     assert "permission" not in refused.json()
-    assert (await make(api, operator, scopes=["tasks:write", "metrics:read"]))["belongs_to"] == "operator@example.org"
+    assert (await make(api, operator, scopes=["tasks:write", "metrics:read"]))["owner"][
+        "email"
+    ] == "operator@example.org"
 
 
 async def test_a_viewer_has_no_keys(api: Api) -> None:
     viewer = await as_role(api, Role.VIEWER)
 
     problem(await api.http.post(KEYS, json={"name": "mine", "scopes": ["tasks:read"]}, headers=viewer), 403)
-    problem(await api.http.get(KEYS, headers=viewer), 403)
+    assert await listed(api, viewer) == []
+
+
+async def test_who_is_a_viewer_now_sees_and_revokes_the_keys_that_they_have_from_before(api: Api) -> None:
+    ana = await add_user(api)
+    async with browser(api.app) as at:
+        ok(await at.sign_in())
+        made = (await at.post("/api-keys", {"name": "mine", "scopes": ["tasks:write"]})).json()
+        ok(await api.http.patch(f"/api/v1/users/{ana['id']}", json={"role": "viewer"}))
+        ok(await at.sign_in())
+
+        assert [each["name"] for each in ok(await at.get("/api-keys"))["items"]] == ["mine"]
+        problem(await at.patch(f"/api-keys/{made['id']}", {"name": "other"}), 403)
+        problem(await asks(api, bearer(made["key"]), KEYS), 403)  # the key itself sees and ends none
+        assert (await at.delete(f"/api-keys/{made['id']}")).status_code == 204
+    assert (await asks(api, bearer(made["key"]))).status_code == 401
 
 
 async def test_users_see_and_change_their_own_keys_alone(api: Api, operator: Headers) -> None:
@@ -107,7 +125,7 @@ async def test_only_an_admin_makes_keys_that_belong_to_nobody(api: Api, operator
     body = {"name": "nobody's", "scopes": ["tasks:read"], "owned": False}
 
     problem(await api.http.post(KEYS, json=body, headers=operator), 403)
-    assert ok(await api.http.post(KEYS, json=body, headers=await as_role(api, Role.ADMIN)))["belongs_to"] is None
+    assert ok(await api.http.post(KEYS, json=body, headers=await as_role(api, Role.ADMIN)))["owner"] is None
 
 
 async def test_a_revoked_key_lets_nobody_in_from_the_next_request_on(api: Api) -> None:
@@ -150,6 +168,39 @@ async def test_a_key_of_a_disabled_user_is_void_and_good_again_with_them(api: Ap
 
     problem(await asks(api, key), 401)
     assert owner is not None
+
+
+async def test_keys_that_somebody_made_for_nobody_are_told_and_can_end_with_them(api: Api) -> None:
+    await add_user(api, role="admin")
+    eve = await add_user(api, "eve@example.org", "admin")
+    where = f"/api/v1/users/{eve['id']}"
+    async with browser(api.app) as at:
+        ok(await at.sign_in("eve@example.org"))
+        made = {"name": "backup", "scopes": ["admin"], "owned": False}
+        backup = (await at.post("/api-keys", made)).json()
+        own = (await at.post("/api-keys", {"name": "own", "scopes": ["admin"]})).json()
+    by_key = await make(api, bearer(backup["key"]), name="of the backup", scopes=["admin"], owned=False)
+    keys = [bearer(each["key"]) for each in (backup, by_key)]
+
+    changed = ok(await api.http.patch(where, json={"disabled": True}))
+    assert [each["name"] for each in changed["keys_left"]] == ["backup", "of the backup"]
+    assert (await asks(api, bearer(own["key"]))).status_code == 401
+    assert [(await asks(api, each)).status_code for each in keys] == [200, 200]
+    assert ok(await api.http.get(where))["keys_left"] == changed["keys_left"]
+
+    assert ok(await api.http.patch(where, json={"revoke_keys": True}))["keys_left"] == []
+    assert [(await asks(api, each)).status_code for each in keys] == [401, 401]
+
+
+async def test_keys_that_somebody_made_for_nobody_end_with_their_removal_where_that_is_asked_for(api: Api) -> None:
+    await add_user(api, role="admin")
+    eve = await add_user(api, "eve@example.org", "admin")
+    async with browser(api.app) as at:
+        ok(await at.sign_in("eve@example.org"))
+        backup = (await at.post("/api-keys", {"name": "x", "scopes": ["admin"], "owned": False})).json()
+
+    assert (await api.http.delete(f"/api/v1/users/{eve['id']}?revoke_keys=true")).status_code == 204
+    assert (await asks(api, bearer(backup["key"]))).status_code == 401
 
 
 async def test_a_key_shrinks_with_its_user(api: Api) -> None:
@@ -218,7 +269,7 @@ async def test_a_key_is_replaced_by_one_with_the_same_rights(api: Api, clock: Se
 
     new = ok(await api.http.post(f"{KEYS}/{old['id']}/rotate", json={"keep_hours": 2}))
 
-    same = ("name", "scopes", "networks", "belongs_to")
+    same = ("name", "scopes", "networks", "owner")
     assert [new[name] for name in same] == [old[name] for name in same]
     assert new["key"] != old["key"]
     assert new["expires_at"] == (clock() + timedelta(days=90)).isoformat().replace("+00:00", "Z")
@@ -313,3 +364,63 @@ async def test_a_repeat_is_told_that_a_key_was_made_and_why_it_is_not_shown_agai
     )
     assert made["key"] not in told
     assert [each["id"] for each in (await api.get("/api-keys"))["items"]] == [1, made["id"]]
+
+
+async def test_a_key_makes_and_changes_keys_within_its_own_expiry_and_networks(api: Api, clock: SettableClock) -> None:
+    ends = clock() + timedelta(hours=1)
+    bound = bearer(await key_of(api.app, Scope.ADMIN, expires_at=ends, networks=["127.0.0.0/8"]))
+    own = (await api.get("/api-keys"))["items"][-1]["id"]
+    other = (await make(api))["id"]
+    within = {"expires_at": ends.isoformat(), "networks": ["127.0.0.1/32"]}
+    beyond: list[Document] = [
+        {"expires_at": None, "networks": ["127.0.0.1"]},
+        {"expires_at": (ends + timedelta(seconds=1)).isoformat(), "networks": ["127.0.0.1"]},
+        {"expires_at": ends.isoformat(), "networks": []},
+        {"expires_at": ends.isoformat(), "networks": ["127.0.0.1", "10.0.0.0/8"]},
+        {"expires_at": ends.isoformat(), "networks": ["126.0.0.0/7"]},
+        {"expires_at": ends.isoformat(), "networks": ["::/0"]},
+    ]
+
+    for wrong in beyond:
+        problem(await api.http.post(KEYS, json={"name": "a", "scopes": ["admin"]} | wrong, headers=bound), 403)
+        for key in (own, other):
+            problem(await api.http.patch(f"{KEYS}/{key}", json=wrong, headers=bound), 403)
+    problem(await api.http.post(KEYS, json={"name": "a", "scopes": ["admin"]}, headers=bound), 403)
+    problem(await api.http.post(f"{KEYS}/{other}/rotate", headers=bound), 403)
+
+    made = {"name": "a", "scopes": ["admin"], "owned": False} | within
+    assert (await api.http.post(KEYS, json=made, headers=bound)).status_code == 201
+    ok(await api.http.patch(f"{KEYS}/{own}", json={"name": "b"}, headers=bound))
+    ok(await api.http.patch(f"{KEYS}/{own}", json=within, headers=bound))
+
+
+async def test_a_key_that_replaces_itself_gets_no_longer_life_by_it(api: Api, clock: SettableClock) -> None:
+    ends = clock() + timedelta(hours=1)
+    shown = await key_of(api.app, Scope.ADMIN, expires_at=ends)
+    own = (await api.get("/api-keys"))["items"][-1]["id"]
+    clock.advance(minutes=30)
+
+    new = ok(await api.http.post(f"{KEYS}/{own}/rotate", headers=bearer(shown)))
+
+    assert new["expires_at"] == ends.isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize("path", ["/users", "/api-keys", "/audit"])
+async def test_lists_of_people_keys_and_entries_are_counted_where_that_is_asked(api: Api, path: str) -> None:
+    await user(api, Role.ADMIN, email="ann@example.org")
+    await api.post("/api-keys", {"name": "a", "scopes": ["sync:run"], "owned": False})
+
+    everything = await api.get(path, limit=200)
+    counted = await api.get(path, limit=1, count="true")
+
+    assert everything["total"] is None
+    assert counted["total"] == len(everything["items"]) > 0
+    assert len(counted["items"]) == 1
+
+
+async def test_a_key_keeps_its_name_where_none_is_given_and_null_is_none(api: Api) -> None:
+    made = await api.post("/api-keys", {"name": "a", "scopes": ["sync:run"], "owned": False})
+    address = f"{KEYS}/{made['id']}"
+
+    assert ok(await api.http.patch(address, json={"networks": []}))["name"] == "a"
+    problem(await api.http.patch(address, json={"name": None}), 422)

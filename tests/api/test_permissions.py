@@ -192,7 +192,7 @@ SORTS = [
     *(Sort(f"a session of a {role}", _session(role), OF_ROLE[role]) for role in Role),
     *(Sort(f"a key with {scope}", _key(scope), of_key([scope], None)) for scope in Scope),
     Sort("an admin's key of a viewer", _key_of_a_viewer, OF_ROLE[Role.VIEWER]),
-    Sort("a token", _token, EVERYTHING),
+    Sort("a token", _token, EVERYTHING - {Permission.KEYS_WRITE, Permission.USERS_MANAGE}),
     Sort("a lesser token", _lesser_token, of_key([Scope.SYNC_RUN], None)),
 ]
 

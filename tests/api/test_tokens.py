@@ -128,17 +128,24 @@ async def test_a_token_is_bound_to_the_networks_of_its_key(api: Api) -> None:
     assert (await asks(api, token)).status_code == 200
 
 
-async def test_neither_a_token_nor_a_browser_gets_a_token_and_a_token_makes_no_keys(api: Api) -> None:
+async def test_neither_a_token_nor_a_browser_gets_a_token_and_a_token_makes_nothing_that_lasts(api: Api) -> None:
     token = (await exchanged(api, await key_of(api.app, Scope.ADMIN)))["token"]
     boss = await as_role(api, Role.ADMIN)
     key = await api.post("/api-keys", {"name": "a", "scopes": ["tasks:read"]})
 
     for headers in (bearer(token), boss):
         assert "permission" not in problem(await api.http.post(TOKENS, headers=headers), 403)
-    body = {"name": "for ever", "scopes": ["tasks:read"]}
-    problem(await api.http.post("/api/v1/api-keys", json=body, headers=bearer(token)), 403)
-    problem(await api.http.post(f"/api/v1/api-keys/{key['id']}/rotate", headers=bearer(token)), 403)
-    assert (await asks(api, token, "/api/v1/api-keys")).status_code == 200
+    one, made = f"/api/v1/api-keys/{key['id']}", {"name": "for ever", "scopes": ["tasks:read"]}
+    refused = [
+        await api.http.post("/api/v1/api-keys", json=made, headers=bearer(token)),
+        await api.http.post(f"{one}/rotate", headers=bearer(token)),
+        await api.http.patch(one, json={"expires_at": None, "networks": []}, headers=bearer(token)),
+    ]
+    assert [problem(each, 403)["permission"] for each in refused] == ["keys:write"] * 3
+    user = {"email": "eve@example.org", "role": "admin"}
+    added = await api.http.post("/api/v1/users", json=user, headers=bearer(token))
+    assert problem(added, 403)["permission"] == "users:manage"
+    assert (await asks(api, token, "/api/v1/audit")).status_code == 200
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import acting, audit
@@ -120,12 +120,20 @@ async def page(
 ) -> Sequence[tuple[ApiKey, User | None]]:
     """Keys in the order they were made, `own` those of one user alone; only good ones, unless `everything` is asked
     for."""
-    query = _with_owner().where(ApiKey.id > after).order_by(ApiKey.id).limit(limit)
-    if own is not None:
-        query = query.where(ApiKey.user_id == own)
-    if not everything:
-        query = query.where(*_good(now))
+    listed = _listed(now, own, everything=everything)
+    query = _with_owner().where(ApiKey.id > after, *listed).order_by(ApiKey.id).limit(limit)
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def count(session: AsyncSession, *, now: datetime, own: int | None = None, everything: bool = False) -> int:
+    """How many `page` goes through in all."""
+    query = select(func.count(ApiKey.id)).where(*_listed(now, own, everything=everything))
+    return (await session.execute(query)).scalar_one()
+
+
+def _listed(now: datetime, own: int | None, *, everything: bool) -> Sequence[ColumnElement[bool]]:
+    whose = () if own is None else (ApiKey.user_id == own,)
+    return whose if everything else (*whose, *_good(now))
 
 
 def _good(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict, JsonValue
 
-from app.core.page_schema import Page
+from app.core.page_schema import CountedPage, WholeList
 from app.domains.identity.passwords import LONGEST
 from app.domains.identity.rules import Role
 
@@ -111,10 +111,10 @@ class UserWithKeys(UserOut):
     )
 
 
-class UserPage(Page):
+class UserPage(CountedPage):
     """Users, in the order they were added."""
 
-    model_config = _answer({"items": [USER], "next_cursor": None, "has_more": False})
+    model_config = _answer({"items": [USER], "next_cursor": None, "has_more": False, "total": None})
 
     items: list[UserOut] = Field(description="At most `limit` of them.")
 
@@ -238,10 +238,10 @@ class SessionOut(BaseModel):
     user_agent: str = Field(description="What the browser calls itself.")
 
 
-class SessionList(BaseModel):
+class SessionList(WholeList):
     """One's own sessions, the one used last first."""
 
-    model_config = _answer({"items": [SESSION]})
+    model_config = _answer({"items": [SESSION], "next_cursor": None, "has_more": False})
 
     items: list[SessionOut] = Field(description="All that have not ended.")
 

@@ -8,9 +8,9 @@ from fastapi import Body, Path, Query, Request, Response
 from app.core import acting, gate, paging, problems
 from app.core.errors import FieldError, Forbidden, Invalid
 from app.core.identifying import FORGETS
-from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, next_link
+from app.core.web import Count, Cursor, Limit, Reading, Repeatable, Writing, next_link
 from app.domains.identity import keys
-from app.domains.identity.access import KEYS_WRITE, SIGNED_IN
+from app.domains.identity.access import KEYS_END, KEYS_WRITE, SIGNED_IN
 from app.domains.identity.rules import Permission, Scope, beyond, of_key
 from app.workflows.identity.keys import examples, leave, views
 from app.workflows.identity.keys.schemas import (
@@ -33,7 +33,7 @@ Wanted = Annotated[TokenIn | None, Body(examples=[examples.TOKEN_BODY])]
 Everything = Annotated[bool, Query(alias="all", description="Also those that expired or were revoked.")]
 
 
-@router.get("/api-keys", operation_id="list_keys", dependencies=KEYS_WRITE)
+@router.get("/api-keys", operation_id="list_keys", dependencies=KEYS_END)
 async def list_keys(
     request: Request,
     response: Response,
@@ -41,6 +41,7 @@ async def list_keys(
     limit: Limit,
     everything: Everything = False,
     cursor: Cursor = None,
+    count: Count = False,
 ) -> KeyPage:
     """Your own keys that are good; for admins, everybody's. The keys themselves are never shown again."""
     name, now = f"keys {everything}", request.app.state.clock()
@@ -48,7 +49,9 @@ async def list_keys(
     found = await keys.page(session, now=now, own=leave.whose(), everything=everything, after=after, limit=limit + 1)
     shown, following = paging.cut(found, limit, name, key=lambda last: last[0].id)
     next_link(request, response, following)
-    return KeyPage(items=[views.key_out(key, owner, now) for key, owner in shown], next_cursor=following)
+    total = await keys.count(session, now=now, own=leave.whose(), everything=everything) if count else None
+    items = [views.key_out(key, owner, now) for key, owner in shown]
+    return KeyPage(items=items, next_cursor=following, total=total)
 
 
 @router.post(
@@ -61,10 +64,10 @@ async def create_key(
 
     403 where it would be given more than you have. Under an Idempotency-Key a repeat is told only that it happened.
     """
-    _no_token()
     now, who = request.app.state.clock(), acting.caller()
     leave.check_scopes(body.scopes)
     leave.check_expiry(body.expires_at, now)
+    leave.check_bounds(await leave.key_that_asks(session), {"expires_at": body.expires_at, "networks": body.networks})
     if not body.owned and Permission.ADMIN not in who.permissions:
         raise Forbidden("A key that belongs to nobody is an admin's to make: leave out «owned».")
     row, key = await keys.create(
@@ -82,28 +85,33 @@ async def create_key(
     return await views.made_out(session, row, key, now)
 
 
-@router.get("/api-keys/{key_id}", operation_id="get_key", dependencies=KEYS_WRITE, responses=problems.responses(404))
+@router.get("/api-keys/{key_id}", operation_id="get_key", dependencies=KEYS_END, responses=problems.responses(404))
 async def get_key(key_id: Id, request: Request, session: Reading) -> KeyOut:
     """One key, without the key itself."""
     return await views.one_out(session, await keys.get(session, key_id, own=leave.whose()), request.app.state.clock())
 
 
 @router.patch(
-    "/api-keys/{key_id}", operation_id="edit_key", dependencies=KEYS_WRITE, responses=problems.responses(404, 409)
+    "/api-keys/{key_id}", operation_id="edit_key", dependencies=KEYS_WRITE, responses=problems.responses(403, 404, 409)
 )
 async def edit_key(key_id: Id, body: KeyPatch, request: Request, session: Writing) -> KeyOut:
-    """Another name, expiry or networks. 409 for a key that is no longer good."""
+    """Another name, expiry or networks. 409 for a key that is no longer good.
+
+    403 for a key that would make one good for longer than itself, or from elsewhere, itself among them.
+    """
     now = request.app.state.clock()
     key = await keys.get(session, key_id, own=leave.whose(), lock=True)
     leave.check_expiry(body.expires_at, now)
-    await keys.edit(session, key, body.model_dump(exclude_unset=True), now=now)
+    changes = body.model_dump(exclude_unset=True)
+    leave.check_bounds(await leave.key_that_asks(session), changes)
+    await keys.edit(session, key, changes, now=now)
     return await views.one_out(session, key, now)
 
 
 @router.delete(
     "/api-keys/{key_id}",
     operation_id="revoke_key",
-    dependencies=KEYS_WRITE,
+    dependencies=KEYS_END,
     status_code=204,
     responses=problems.responses(404),
 )
@@ -130,16 +138,19 @@ async def rotate_key(
 ) -> KeyMade:
     """A new key with the same rights, to put into the old one's place. The old one is good for a while beside it.
 
-    Where the old one was made to expire, the new one lives as long as that was given. 403 for somebody else's key, 409
+    Where the old one was made to expire, the new one lives as long as that was given; where a key asks that expires, no
+    longer than that one. 403 for somebody else's key, 409
     for one that is no longer good.
     """
-    _no_token()
     now = request.app.state.clock()
     old = await keys.get(session, key_id, own=leave.whose(), lock=True)
     leave.check_own(old.user_id)
     leave.check_scopes(Scope(each) for each in old.scopes)
     keep = timedelta(hours=(body or RotateIn()).keep_hours)
-    row, key = await keys.rotate(session, old, keep=keep, now=now, created_by=acting.caller().name)
+    asking = await leave.key_that_asks(session)
+    leave.check_bounds(asking, {"networks": old.networks})
+    latest = asking.expires_at if asking is not None else None
+    row, key = await keys.rotate(session, old, keep=keep, now=now, created_by=acting.caller().name, latest=latest)
     response.headers["Location"] = f"/api/v1/api-keys/{row.id}"
     response.headers["Cache-Control"] = "no-store"
     return await views.made_out(session, row, key, now)
@@ -169,9 +180,3 @@ async def create_token(request: Request, response: Response, session: Reading, b
     text, said = await keyring.issue(found[0].id, scopes, now=request.app.state.clock(), lasts=lasts)
     response.headers["Cache-Control"] = "no-store"
     return TokenOut(token=text, expires_at=said.expires_at, scopes=list(said.scopes))
-
-
-def _no_token() -> None:
-    """Raises Forbidden where a short-lived token would make itself a key that lasts."""
-    if acting.caller().by == "token":
-        raise Forbidden("A short-lived token makes no keys: use an API key, or sign in.")
