@@ -28,8 +28,8 @@ from app.workflows.importing import Importing
 from tests.conftest import SettableClock
 from tests.workflows.mailbox import US, write
 
-RUN_TABLES = ("sync_runs", "sync_warnings", "integrations", "alembic_version")
-"""What an import without news may write to: its own report, and when its integration last succeeded."""
+RUN_TABLES = ("sync_runs", "sync_warnings", "integrations", "alembic_version", "audit_entries")
+"""What an import without news may write to: its own report, when its integration last succeeded, and that it was."""
 
 
 def policy(*addresses: str, important: tuple[str, ...] = ()) -> Policy:
