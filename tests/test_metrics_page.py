@@ -68,4 +68,4 @@ def test_prometheus_takes_the_rules(tmp_path: Path) -> None:
     checked = subprocess.run(["promtool", "check", "rules", rules], capture_output=True, text=True, check=False)
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "3 rules found" in checked.stdout
+    assert "4 rules found" in checked.stdout

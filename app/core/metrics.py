@@ -209,6 +209,11 @@ def answered(method: str, route: str, status: int, seconds: float) -> None:
         ).labels(method, route).observe(seconds)
 
 
+def signed_in(outcome: str) -> None:
+    """Somebody tried to sign in: in, wrong_password, wrong_code, or too_many."""
+    counter("watchfloor_sign_ins_total", "Tries to sign in, by how they ended.", ("outcome",)).labels(outcome).inc()
+
+
 def rate_limited(rate: str) -> None:
     """A request was refused because its caller made too many of that class."""
     counter(

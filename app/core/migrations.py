@@ -5,9 +5,10 @@ second.
 """
 
 import io
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def upgrade(url: URL, revision: str = "head") -> bool:
     """
     url = sync_url(url)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold people's mail
+        _make_private(Path(url.database))
     if _usable(url) == (head() if revision == "head" else revision):
         return False
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
@@ -65,6 +66,15 @@ def upgrade(url: URL, revision: str = "head") -> bool:
     with _told():
         command.upgrade(_config(url), revision)
     return True
+
+
+def _make_private(file: Path) -> None:
+    """Its folder, and the file where there is none: it will hold people's mail. SQLite gives what it puts beside it the
+    same rights. Where it can't be made, whoever opens it says so."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if file.name != ":memory:":
+        with suppress(OSError):
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def downgrade(url: URL, revision: str) -> None:

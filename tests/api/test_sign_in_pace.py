@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from app.core.database import Database
@@ -243,3 +244,37 @@ async def test_wrong_passwords_shown_again_by_who_is_signed_in_count_too(ana: Br
     assert statuses == [422, 422, 422, 429]
     clock.advance(seconds=1)
     assert ok(await ana.post("/auth/password", {"old": PASSWORD, "new": ANOTHER}))
+
+
+async def test_a_wrong_password_shown_again_is_in_the_audit_trail(ana: Browser, api: Api) -> None:
+    user = ok(await ana.sign_in())["user"]["id"]
+    await ana.post("/auth/password", {"old": WRONG, "new": ANOTHER})
+
+    [entry] = ok(await api.http.get("/api/v1/audit?action=proof_failed"))["items"]
+    assert (entry["target"], entry["actor"]) == (f"user:{user}", f"user:{user}")
+
+
+async def test_the_audit_trail_says_which_session_was_ended_and_no_later_one_has_its_id(ana: Browser, api: Api) -> None:
+    first = ok(await ana.sign_in())["session_id"]
+    assert (await ana.post("/auth/logout")).status_code == 204
+
+    assert ok(await ana.sign_in())["session_id"] > first
+    [entry] = ok(await api.http.get("/api/v1/audit?action=logout"))["items"]
+    assert entry["target"] == f"session:{first}"
+
+
+async def test_how_sign_ins_end_is_counted(ana: Browser, api: Api) -> None:
+    def counts() -> dict[str, float]:
+        outcomes = ("in", "wrong_password", "too_many")
+        return {
+            each: REGISTRY.get_sample_value("watchfloor_sign_ins_total", {"outcome": each}) or 0 for each in outcomes
+        }
+
+    before = counts()
+    await fail(ana, 4)
+    async with browser(api.app, address="198.51.100.1") as other:
+        await add_user(api, "ben@example.org")
+        ok(await other.sign_in("ben@example.org"))
+
+    after = counts()
+    assert {each: after[each] - before[each] for each in after} == {"in": 1, "wrong_password": 3, "too_many": 1}

@@ -2,7 +2,9 @@
 
 import ast
 import asyncio
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, create_engine, inspect, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from app.core import migrations
 from app.core.backup import backup, restore
@@ -183,6 +185,26 @@ def test_a_revision_that_is_not_there_is_refused_with_those_that_are(way: object
     assert callable(way)
     with pytest.raises(Conflict, match=f"no such revision.*{migrations.head()}"):
         way(url, "nonsense")
+
+
+def test_nobody_else_reads_a_new_sqlite_file_nor_what_lies_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "board.db"
+    tmp_path.chmod(0o755)
+
+    before = os.umask(0o022)
+    try:
+        migrations.upgrade(make_url(f"sqlite:///{file}"))
+        engine = create_engine(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            connection.execute(text("PRAGMA journal_mode=wal"))
+            connection.execute(text("CREATE TABLE more (id integer)"))
+            modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+        engine.dispose()
+    finally:
+        os.umask(before)
+
+    assert modes.keys() >= {"board.db", "board.db-wal"}
+    assert set(modes.values()) == {0o600}
 
 
 def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:

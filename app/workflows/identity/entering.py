@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import acting, audit
+from app.core import acting, audit, metrics
 from app.core.acting import Caller
 from app.core.clock import Clock
 from app.core.database import Database
@@ -92,6 +92,7 @@ async def enter(
         instead_of=browser.session,
     )
     acting.become(caller_of(user, session_id=row.id, address=browser.address))
+    metrics.signed_in("in")
     audit.changed(session, f"session:{row.id}", None, {"user": user.id, "method": method})
     return Entered(user, row.id, token, devices.mark(vault, user, browser.device, now=now))
 

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core import metrics
 from app.core.addresses import subscriber
 from app.core.database import Database
+from app.core.errors import TooMany
 from app.core.secrets import Vault
 from app.domains.identity import throttle, users
 from app.domains.identity.addresses import spelled
@@ -53,10 +55,10 @@ async def at_account(
     if device := await _device(database, vault, browser, email, now=now):
         bucket, together = _named(vault, "device", f"{device}\n{account}"), _named(vault, "devices", account)
         paces = {bucket: pace, together: _times(pace, _DEVICES_OF_AN_ACCOUNT)}
-        return await _counted(database, paces, (bucket, together), now)
+        return await _sign_in(database, paces, (bucket, together), now)
     bucket, address = _named(vault, "account", account), _named(vault, "address", subscriber(browser.address))
     paces = {bucket: pace, address: _times(pace, _PEOPLE_OF_AN_ADDRESS)}
-    return await _counted(database, paces, (bucket,), now, known=False)
+    return await _sign_in(database, paces, (bucket,), now, known=False)
 
 
 async def of_user(database: Database, vault: Vault, settings: Settings, user_id: int, *, now: datetime) -> Try:
@@ -90,6 +92,16 @@ async def _device(database: Database, vault: Vault, browser: Browser, email: str
         return ""
     async with database.reading() as session:
         return devices.name_of(vault, browser.device, await users.by_email(session, email), now=now)
+
+
+async def _sign_in(
+    database: Database, paces: dict[str, Pace], own: Sequence[str], now: datetime, *, known: bool = True
+) -> Try:
+    try:
+        return await _counted(database, paces, own, now, known=known)
+    except TooMany:
+        metrics.signed_in("too_many")
+        raise
 
 
 async def _counted(
