@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import audit
+from app.core import audit, metrics
 from app.core.database import Database
 from app.core.errors import Unauthenticated
 from app.domains.identity import passwords, totp, users
@@ -112,5 +112,6 @@ def _is_right(door: Doorkeeper, user: User, code: str) -> bool:
 
 async def _note_failure(database: Database, user: User | None, wrong: str) -> None:
     """What was typed as an address is not kept: it may have been the password."""
+    metrics.signed_in(f"wrong_{wrong}")
     async with database.writing() as session:
         audit.happened(session, "sign_in_failed", f"user:{user.id}" if user else "", wrong=wrong)
