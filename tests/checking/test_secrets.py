@@ -53,6 +53,45 @@ def test_what_is_planted_is_found_and_not_told(repository: Path, capsys: pytest.
     assert PLANTED[kind].split('"')[1 if '"' in PLANTED[kind] else 0] not in said
 
 
+@pytest.mark.parametrize(
+    ("file", "line", "kind"),
+    [
+        ("deploy.env", "MAIL_PASSWORD=" + "tulpenfeld", "Setting"),
+        ("notes.md", "export SECRET_KEY='" + "our-tulips-in-may'", "Setting"),
+        ("deploy.py", 'OIDC_CLIENT_SECRET = "' + 'tulpenfeld"', "Setting"),
+        ("deploy.yaml", "  COMPOSIO_API_KEY: " + "tulpenfeld", "Setting"),
+        ("deploy.json", '{"mail": {"password": "' + 'tulpenfeld"}}', "Password in data"),
+        ("deploy.toml", 'api_key = "' + 'tulpenfeld"', "Password in data"),
+        ("notes.md", "redis://:" + "tulpenfeld@cache:6379/0", "Password in an address"),
+    ],
+)
+def test_what_people_chose_is_found_by_its_name(
+    repository: Path, capsys: pytest.CaptureFixture[str], file: str, line: str, kind: str
+) -> None:
+    (repository / file).write_text(f"{line}\n")
+
+    code, said = looked(repository, capsys)
+
+    assert (code, f"{file}:1: {kind}, digest " in said) == (1, True)
+    assert "tul" not in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MAIL_PASSWORD=",
+        "SECRET_KEY=<your key>",
+        "COMPOSIO_API_KEY=$KEY",
+        "redis://:PASSWORD@host",
+        "SECRET_KEY=changeme",
+    ],
+)
+def test_what_shows_a_form_is_none(repository: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    (repository / "notes.md").write_text(f"{line}\n")
+
+    assert looked(repository, capsys) == (0, "")
+
+
 def test_what_git_ignores_is_left_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (repository / ".env").write_text(PLANTED["AWS Access Key"])
 
