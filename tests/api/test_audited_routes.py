@@ -376,7 +376,7 @@ async def _replay(scene: Scene) -> httpx.Response:
 async def _webhook(scene: Scene) -> httpx.Response:
     await scene.site.add(account="ca_notion")
     await scene.site.work()
-    scene.actor, scene.target = "anyone", ""
+    scene.actor, scene.target = "program", ""
     made = scene.site.news()
     headers = {"Authorization": "", **dict(made.headers)}
     return await scene.send("POST", "/webhooks/composio", content=made.body, headers=headers)

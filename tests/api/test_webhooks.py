@@ -418,3 +418,18 @@ async def test_nothing_secret_stands_in_the_log(on_sqlite: Site, logged: list[Mu
     assert SECRET not in written
     assert good.headers["webhook-signature"] not in written
     assert json.loads(good.body)["data"]["message_id"] not in written
+
+
+async def test_the_trail_tells_what_a_delivery_did_and_nothing_of_one_that_did_nothing(here: Site) -> None:
+    made = await pulled(here)
+    here.row("Move the office")
+    before = (await here.api.get("/audit"))["items"]
+
+    sent = here.news()
+    for _ in range(2):
+        await taken(here, sent)
+
+    entries = (await here.api.get("/audit"))["items"]
+    added = [each for each in entries if each not in before]
+    told = [(each["actor"], each["actor_name"]) for each in added if each["action"] == "take_composio_webhook"]
+    assert told == [("program", "composio")], made

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Header, Request
 
-from app.core import gate, log, problems
+from app.core import audit, gate, log, problems
+from app.core.acting import Caller, acting_as, caller
 from app.core.errors import Forbidden, Malformed, Unauthenticated
 from app.core.web import writing
 from app.domains.connections.deliveries import LONGEST_ID
@@ -20,6 +22,8 @@ from app.workflows.sync.webhooks.signing import Signed, secrets_in, trouble
 
 router = gate.router(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
+COMPOSIO = Caller("program", name="composio")
+"""Whoever can sign so. It may do nothing but this."""
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -69,8 +73,11 @@ async def take_composio_webhook(
     told = _read(body)
     if len(webhook_id) > LONGEST_ID:
         raise Malformed(f"A webhook-id has at most {LONGEST_ID} characters.")
-    async with writing(request) as session:
-        found = await receive(session, syncing_of(request), webhook_id, told)
+    with acting_as(replace(COMPOSIO, address=caller().address)):
+        async with writing(request) as session:
+            found = await receive(session, syncing_of(request), webhook_id, told)
+            if not found.integrations:
+                audit.only_looked(session)  # nothing was done
     if found.pulls:
         request.app.state.jobs.nudge()
     return taken_out(found)
