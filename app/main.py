@@ -194,9 +194,10 @@ def jobs_from(settings: Settings, syncing: Syncing, *, sample: bool = False) -> 
     )
 
 
-def watch_from(settings: Settings, syncing: Syncing, role: str) -> Watch:
-    """The watch of a process, as every process has one that goes on."""
-    return Watch(syncing, role=role, every_s=settings.watch_every_s, settles_s=settings.level_settles_s)
+def watch_from(settings: Settings, syncing: Syncing, role: str, *, answers: bool = False) -> Watch:
+    """The watch of a process, as every process has one that goes on. `answers`: it is a server."""
+    port = settings.listen_port if answers else None
+    return Watch(syncing, role=role, port=port, every_s=settings.watch_every_s, settles_s=settings.level_settles_s)
 
 
 def create_app(
@@ -217,7 +218,7 @@ def create_app(
     work = importing_from(settings, database, clock)
     syncing = syncing_from(settings, work)
     background = jobs_from(settings, syncing, sample=sample)
-    watching = watch_from(settings, syncing, "serve" if jobs else ONLY_ANSWERS)
+    watching = watch_from(settings, syncing, "serve" if jobs else ONLY_ANSWERS, answers=True)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -66,7 +66,7 @@ def _server(app: Any, given: "Settings") -> "uvicorn.Server":
             if self.started:
                 here = _is_loopback(given.listen_host)
                 entering = await at_start(given, app.state.database, app.state.clock, on_loopback=here)
-                _say_where(given.listen_host, given.listen_port, app.state.database.place, entering)
+                _say_where(_address(given), app.state.database.place, entering)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.streams.close()  # it waits for open answers to end
@@ -127,14 +127,32 @@ def _check_port(host: str, port: int) -> None:
             fail(f"Port {port} on {host} is taken or not ours. Choose another: --port {port + 1}")
 
 
-def _say_where(host: str, port: int, place: str, entering: str) -> None:
-    shown = "localhost" if _is_loopback(host) else host
-    say(f"\n  Watchfloor is at  http://{shown}:{port}")
-    say(f"  API documents     http://{shown}:{port}/docs")
+def _address(given: "Settings") -> str:
+    """What people type. Where it listens for others: PUBLIC_URL, or this machine's name, which they may know."""
+    host = given.listen_host
+    if _is_loopback(host):
+        host = "localhost"
+    elif given.public_url:
+        return given.public_url.rstrip("/")
+    elif _is_every(host):
+        host = socket.gethostname()
+    return f"http://{f'[{host}]' if ':' in host else host}:{given.listen_port}"
+
+
+def _say_where(address: str, place: str, entering: str) -> None:
+    say(f"\n  Watchfloor is at  {address}")
+    say(f"  API documents     {address}/docs")
     say(f"  Data              {place}")
     say(f"  Import            {called()} import PATH  (mail, Slack, Notion or a table; or drop it on the page)")
     say(f"\n  {entering}\n")
     say("  Stop with Ctrl+C\n")
+
+
+def _is_every(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

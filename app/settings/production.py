@@ -131,7 +131,7 @@ def doubtful(settings: Known) -> Iterator[Wrong]:
     if settings.environment == "production" and _is_open(settings.public_url):
         yield (
             "PUBLIC_URL",
-            "begins with http://: browsers keep no sign-in that came by it, so that people are asked for their password "
+            "begins with http://: browsers keep no sign-in that came by it, and people are asked for their password "
             "again and again. Let the proxy speak https, and set PUBLIC_URL=https://…",
         )
     # Nothing here speaks https: where people come by it, a proxy stands before us.

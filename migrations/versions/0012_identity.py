@@ -239,6 +239,7 @@ def upgrade() -> None:
 
     op.add_column("integrations", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("integrations", sa.Column("owner_id", sa.Integer(), nullable=True))
+    op.add_column("processes", sa.Column("port", sa.Integer(), nullable=True))
     _sightings(op.get_bind().dialect.name)
     op.drop_index("ix_items_task_id_is_reply", "items")
     op.create_index(_OF_TASKS, "items", ["task_id", "is_reply", "integration_id"])
@@ -280,6 +281,7 @@ def downgrade() -> None:
     op.drop_index(_OF_TASKS, "items")
     op.create_index("ix_items_task_id_is_reply", "items", ["task_id", "is_reply"])
     op.drop_table("integration_viewers")
+    op.drop_column("processes", "port")
     op.drop_column("integrations", "owner_id")
     op.drop_column("integrations", "private")
     for name in _TABLES:

@@ -89,7 +89,9 @@ class TestSigningIn:
     async def test_from_elsewhere_it_is_refused_and_stays_good(self, api: Api, ana: Document, here: Browser) -> None:
         url = await link(api, ana)
         async with browser(api.app, address=ELSEWHERE) as far:
-            assert "--from-anywhere" in problem(await follow(far, url), 403)["detail"]
+            detail = problem(await follow(far, url), 403)["detail"]
+            assert "watchfloor users link EMAIL --from-anywhere" in detail
+            assert "PUBLIC_URL" in detail
             assert not await far.is_in()
 
         ok(await follow(here, url))
@@ -287,8 +289,10 @@ def test_where_a_request_is_from(address: str, forwarded: bool, here: bool) -> N
 
 class TestAtTheStart:
     async def start(self, api: Api) -> str | None:
-        async with database_of(api).writing() as session:
-            return await links.at_start(session, api.app.state.settings, now=api.app.state.clock())
+        state = api.app.state
+        async with state.database.writing() as session:
+            owner = await links.owner(session, now=state.clock())
+            return await links.to_sign_in(session, owner, state.settings, now=state.clock()) if owner else None
 
     async def test_the_first_link_makes_the_owner(self, api: Api, here: Browser) -> None:
         url = await self.start(api)

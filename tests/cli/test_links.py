@@ -1,5 +1,6 @@
 """The link that a start shows, `watchfloor users link`, and the check of the services that ways in need."""
 
+import json
 import os
 import re
 import select
@@ -14,8 +15,10 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
-from app.cli import links, services
+from app.cli import links, serve, services
+from app.core.audit.models import AuditEntry
 from app.core.database import Database
 from app.settings import Settings
 from tests.cli.conftest import Watchfloor
@@ -37,7 +40,8 @@ def test_a_link_is_for_the_first_admin(watchfloor: Watchfloor) -> None:
 
     done = watchfloor("users", "link", LISTEN_PORT="8123")
 
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.exit_code == 0
+    assert done.stderr == "For ana@example.org: signs in once, within 15 minutes, in a browser on this machine.\n"
     assert LINK.fullmatch(done.stdout.strip())
     assert done.stdout.startswith("http://localhost:8123/")
 
@@ -58,6 +62,22 @@ def test_one_for_anywhere_needs_an_address(watchfloor: Watchfloor) -> None:
     assert "needs PUBLIC_URL" in refused.stderr
     done = watchfloor("users", "link", "--from-anywhere", PUBLIC_URL="https://watchfloor.example")
     assert done.stdout.startswith("https://watchfloor.example/sign-in#token=")
+
+
+def test_a_link_to_set_a_password_is_for_anywhere_anyway(watchfloor: Watchfloor) -> None:
+    done = watchfloor("users", "link", "--reset", "--from-anywhere", PUBLIC_URL="https://watchfloor.example")
+
+    assert done.exit_code == 2
+    assert "leave it out" in done.stderr
+
+
+def test_programs_read_whose_it_is(watchfloor: Watchfloor) -> None:
+    watchfloor("users", "add", "ana@example.org", "--role", "admin")
+
+    done = json.loads(watchfloor("users", "link", "--json").stdout)
+
+    assert (done["for"], done["sets_password"]) == ("ana@example.org", False)
+    assert LINK.fullmatch(done["link"])
 
 
 def test_for_whom_there_is_none_it_is_said_what_to_do(watchfloor: Watchfloor) -> None:
@@ -128,6 +148,49 @@ def server(tmp_path: Path, **environment: str) -> Iterator[tuple[int, str]]:
             process.wait(20)
         process.kill()
         process.stdout.close()
+
+
+def test_a_link_leads_to_the_server_that_runs(watchfloor: Watchfloor, settings: Settings, tmp_path: Path) -> None:
+    with server(tmp_path) as (port, _):
+        where = {"DATABASE_URL": f"sqlite:///{tmp_path / 'w.db'}"}
+        links = [watchfloor("users", "link", *how, **where).stdout for how in ([], ["--reset"], ["--port", "8123"])]
+
+    assert [link.partition("/sign-in")[0] for link in links] == [f"http://localhost:{port}"] * 2 + [
+        "http://localhost:8123"
+    ]
+
+
+async def test_where_others_reach_it_the_link_is_one_for_anywhere(settings: Settings, database: Database) -> None:
+    await said(settings, database)  # makes the owner
+    unknown = await said(settings, database, on_loopback=False)
+    known = await said(settings, database, on_loopback=False, public_url="https://watchfloor.example")
+
+    assert ["--from-anywhere" in each for each in (unknown, known)] == [True, True]
+    assert ["PUBLIC_URL" in each for each in (unknown, known)] == [True, False]
+
+
+async def test_the_trail_tells_of_the_owner_before_the_link(settings: Settings, database: Database) -> None:
+    await said(settings, database)
+
+    async with database.reading() as session:
+        entries = (await session.execute(sa.select(AuditEntry).order_by(AuditEntry.id))).scalars().all()
+    assert [(each.action, each.target) for each in entries[-2:]] == [("serve", "user:1"), ("sign_in_link", "user:1")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "address"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"listen_host": "0.0.0.0", "listen_port": 8917}, f"http://{socket.gethostname()}:8917"),  # noqa: S104
+        ({"listen_host": "0.0.0.0", "public_url": "https://watchfloor.example/"}, "https://watchfloor.example"),  # noqa: S104
+        ({"listen_host": "2001:db8::7"}, "http://[2001:db8::7]:8000"),
+    ],
+    ids=str,
+)
+def test_a_start_says_an_address_that_a_browser_opens(
+    settings: Settings, changed: dict[str, Any], address: str
+) -> None:
+    assert serve._address(settings.model_copy(update=changed)) == address
 
 
 def test_the_first_start_is_one_command_and_one_click(settings: Settings, tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ class Process(Base):
     """serve, serve without jobs, or worker."""
     host: Mapped[str] = mapped_column(String(200))
     pid: Mapped[int]
+    port: Mapped[int | None]
+    """It answers requests at this one."""
     version: Mapped[str] = mapped_column(String(40))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -41,12 +41,16 @@ _SIGN_EVERY = 2
 class Watch:
     """The watch of this process. It looks `every_s`; what got worse is told once it has stayed so for `settles_s`."""
 
-    def __init__(self, syncing: Syncing, *, role: str, every_s: float = 5, settles_s: float = 10) -> None:
-        """`role` is for people; in any but ONLY_ANSWERS the process carries out what is due."""
+    def __init__(
+        self, syncing: Syncing, *, role: str, port: int | None = None, every_s: float = 5, settles_s: float = 10
+    ) -> None:
+        """`role` is for people; in any but ONLY_ANSWERS the process carries out what is due. `port`: where it answers
+        requests, if it does."""
         self._every = timedelta(seconds=every_s)
         self.id = secrets.token_hex(16)
         self._syncing = syncing
         self._role = role
+        self._port = port
         self._jobs = role != ONLY_ANSWERS
         self._settles = timedelta(seconds=settles_s)
         self._started_at = syncing.work.clock()
@@ -108,6 +112,7 @@ class Watch:
             role=self._role,
             host=socket.gethostname()[:200],
             pid=os.getpid(),
+            port=self._port,
             version=__version__,
             started_at=self._started_at,
             seen_at=now,

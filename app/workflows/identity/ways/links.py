@@ -29,6 +29,10 @@ OWNER = "owner@localhost"
 """Whoever opens the first link of an empty database in development. An admin may change it later by adding others."""
 _OVER = "This link is not good any more: it was used, is too old, or another took its place. Ask for a new one."
 _HERE = "loopback"
+_ELSEWHERE = (
+    "This link works on the machine that Watchfloor runs on. One for elsewhere is made there: "
+    "watchfloor users link EMAIL --from-anywhere, with PUBLIC_URL set to the address by which you came."
+)
 
 _log = log.get(__name__)
 
@@ -63,16 +67,16 @@ async def to_set_password(session: AsyncSession, user: User, settings: Settings,
     return f"{base(settings)}/sign-in#reset={token}"
 
 
-async def at_start(session: AsyncSession, settings: Settings, *, now: datetime) -> str | None:
-    """The link that a start in development shows, for the first admin. Where there is no user yet, one is made. None
-    where nobody of them may sign in."""
+async def owner(session: AsyncSession, *, now: datetime) -> User | None:
+    """Whom a start in development signs in: the first admin. Where there is no user yet, one is made. None where no
+    admin may sign in."""
     admin = await first_admin(session)
     if admin is None:
         await one_at_a_time(session, "users")
         if (await session.execute(select(User.id).limit(1))).first() is not None:
             return None
         admin = await users.create(session, OWNER, Role.ADMIN, now=now)
-    return await to_sign_in(session, admin, settings, now=now)
+    return admin
 
 
 async def first_admin(session: AsyncSession) -> User | None:
@@ -96,8 +100,7 @@ async def sign_in(door: Doorkeeper, token: str, browser: Browser, *, from_here: 
     async with door.database.writing() as session:
         user, data = await _use(session, token, Purpose.SIGN_IN, browser, now=now)
         if data.get(_HERE) and not from_here:
-            detail = "This link works on the machine that Watchfloor runs on. Elsewhere: users link --from-anywhere"
-            raise Forbidden(detail)
+            raise Forbidden(_ELSEWHERE)
         return await enter(session, user, browser, method="link", settings=door.settings, vault=door.vault, now=now)
 
 
