@@ -11,6 +11,7 @@ import typer
 
 from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
+from app.cli.trouble import fail
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -26,9 +27,11 @@ Name = Annotated[str, typer.Argument(help="The setting's, as in .env.example: CO
 def set_(
     name: Name,
     value_stdin: Annotated[bool, typer.Option("--value-stdin", help="Read the value from standard input.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Store a secret setting, encrypted; the value is asked for. What the environment or .env gives wins over it."""
     given = settings()
+    _check_name(name.upper())
     if value_stdin:
         value = sys.stdin.read().rstrip("\r\n")
     elif sys.stdin.isatty():
@@ -38,6 +41,9 @@ def set_(
         raise typer.Exit(2)
     over = _of_environment(given, name)
     new = run(given, _set(given, name.upper(), value))
+    if as_json:
+        print_json({"name": name.upper(), "new": new, "environment_wins": over})
+        return
     say(f"{name.upper()} is {'stored' if new else 'stored anew'}. It counts from the next start on.")
     if over:
         say(f"Until then, and after: the environment or .env gives {name.upper()} too, and wins.", err=True)
@@ -59,11 +65,14 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def remove(name: Name) -> None:
+def remove(name: Name, as_json: AsJson = False) -> None:
     """Forget a stored secret."""
     given = settings()
     run(given, _remove(given, name.upper()))
-    say(f"{name.upper()} is no longer stored. What runs uses it until it is started again.")
+    if as_json:
+        print_json({"name": name.upper(), "removed": True})
+    else:
+        say(f"{name.upper()} is no longer stored. What runs uses it until it is started again.")
 
 
 @cli.command()
@@ -89,12 +98,21 @@ def _tell(found: "list[Rotated]") -> None:
     if any(each.unreadable for each in found):
         say(
             "Some can't be read: put the key that they were encrypted with into SECRET_KEYS_BEFORE and rotate again. "
-            f"If it is lost, make them anew: {called()} secrets set NAME for what was stored; of a person's one-time "
-            "codes and of links to accounts, ask for new ones.",
+            f"If it is lost, make them anew: {called()} secrets set NAME for what was stored; "
+            f"{called()} users reset-totp EMAIL for one-time codes; {called()} keys rotate-signing --now for keys that "
+            "sign tokens; for links to accounts, ask for new ones.",
             err=True,
         )
     else:
         say("Everything is encrypted with the present SECRET_KEY: SECRET_KEYS_BEFORE can go.")
+
+
+def _check_name(name: str) -> None:
+    """Before anybody types a secret for nothing."""
+    from app.workflows.secrets.stored import NAMES  # noqa: PLC0415 - heavy
+
+    if name not in NAMES:
+        fail(f"{name} is not kept in the database. What may be: {', '.join(NAMES)}.")
 
 
 def _of_environment(given: "Settings", name: str) -> bool:
