@@ -14,7 +14,15 @@ from app.domains.identity.access import ANYONE, SIGNED_IN
 from app.domains.identity.models import User
 from app.workflows.identity import cookies, csrf, own, views
 from app.workflows.identity.entering import browser_of, doorkeeper
-from app.workflows.identity.schemas import LoginIn, MeOut, MePatch, PasswordChange, Revoked, SessionList
+from app.workflows.identity.schemas import (
+    LoginIn,
+    MeOut,
+    MePatch,
+    PasswordChange,
+    PasswordChanged,
+    Revoked,
+    SessionList,
+)
 from app.workflows.identity.signing_in import by_password
 from app.workflows.identity.signing_in.by_password import Shown
 from app.workflows.identity.welcoming import welcome
@@ -30,15 +38,16 @@ async def login(body: LoginIn, request: Request, response: Response) -> MeOut:
     settings = request.app.state.settings
     shown = Shown(body.email, body.password, body.code or "")
     entered = await by_password.sign_in(doorkeeper(request.app.state), shown, browser_of(request, settings))
-    return _welcome(request, response, entered)
+    return welcome(request.app.state, response, entered)
 
 
 @router.post("/logout", operation_id="logout", dependencies=SIGNED_IN, status_code=204)
 async def logout(request: Request, response: Response, _key: Repeatable = None) -> None:
     """Sign this browser out."""
     user_id, session_id = own.person(acting.caller())
-    async with writing(request) as session:
-        await sessions.end(session, user_id, session_id)
+    with acting.doing("logout", f"session:{session_id}"):
+        async with writing(request) as session:
+            await sessions.end(session, user_id, session_id)
     cookies.sign_out(response, request.app.state.settings)
 
 
@@ -71,11 +80,19 @@ async def edit_me(body: MePatch, request: Request, response: Response) -> MeOut:
     dependencies=SIGNED_IN,
     responses=problems.responses(403, 409, 429, 503),
 )
-async def change_password(body: PasswordChange, request: Request, response: Response) -> MeOut:
-    """Set one's own password. All other sessions end; this browser is given a new one, with a new token."""
+async def change_password(
+    body: PasswordChange, request: Request, response: Response, _key: Repeatable = None
+) -> PasswordChanged:
+    """Set one's own password. All other sessions end; this browser is given a new one, with a new token.
+
+    API keys stay good, unless `revoke_keys` is given; the answer tells how many do.
+    """
     door, browser = doorkeeper(request.app.state), browser_of(request, request.app.state.settings)
-    entered = await own.change_password(door, acting.caller(), browser, old=body.old, new=body.new)
-    return _welcome(request, response, entered)
+    who = acting.caller()
+    entered, held = await own.change_password(
+        door, who, browser, partial(writing, request), old=body.old, new=body.new, revoke_keys=body.revoke_keys
+    )
+    return PasswordChanged(**welcome(request.app.state, response, entered).model_dump(), keys=held)
 
 
 @router.get("/sessions", operation_id="list_sessions", dependencies=SIGNED_IN)
@@ -108,5 +125,6 @@ async def end_other_sessions(request: Request) -> Revoked:
     """Sign all of one's own browsers out but this one."""
     user_id, current = own.person(acting.caller())
     async with writing(request) as session:
+        await users.get(session, user_id, lock=True)
         revoked = await sessions.end_all(session, user_id, but=current)
     return Revoked(revoked=revoked)

@@ -12,7 +12,7 @@ from app.core.origins import is_loopback
 from app.core.web import Repeatable, writing
 from app.domains.identity import users
 from app.domains.identity.access import ANYONE, USERS_MANAGE
-from app.workflows.identity import cookies, csrf, guesses, views
+from app.workflows.identity import cookies, guesses, own
 from app.workflows.identity.entering import browser_of, doorkeeper
 from app.workflows.identity.schemas import MeOut
 from app.workflows.identity.ways import links, single_sign_on
@@ -27,8 +27,8 @@ from app.workflows.identity.ways.schemas import (
     ProviderOut,
     WaysOut,
 )
-from app.workflows.identity.welcoming import welcome
 from app.workflows.identity.ways.single_sign_on import LASTS, Refused, Returned
+from app.workflows.identity.welcoming import welcome
 
 router = gate.router(prefix="/api/v1/auth", tags=["sign-in"], responses=problems.responses(422))
 of_users = gate.router(prefix="/api/v1/users", tags=["users"], responses=problems.responses(422))
@@ -106,16 +106,19 @@ async def set_password_by_link(body: NewPasswordIn, request: Request, response: 
     operation_id="create_password_link",
     dependencies=USERS_MANAGE,
     status_code=201,
-    responses=problems.responses(404, 409),
+    responses=problems.responses(403, 404, 409),
 )
 async def create_password_link(
     user_id: Id, request: Request, response: Response, _key: Repeatable = None
 ) -> PasswordLink:
-    """A link by which somebody sets their password, to be handed to them. Under an Idempotency-Key a repeat is told
-    only that it happened."""
+    """A link by which somebody sets their password, to be handed to them.
+
+    403 for oneself. Under an Idempotency-Key a repeat is told only that it happened.
+    """
+    own.not_of_oneself(user_id, "POST /api/v1/auth/password")
     state, now = request.app.state, request.app.state.clock()
     async with writing(request) as session:
-        user = await users.get(session, user_id)
+        user = await users.get(session, user_id, lock=True)
         link = await links.to_set_password(session, user, state.settings, now=now)
     response.headers["Cache-Control"] = "no-store"
     return PasswordLink(link=link, expires_at=now + links.PASSWORD_LASTS)
