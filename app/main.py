@@ -134,8 +134,9 @@ def _no_demo(settings: Settings) -> str:
     return "Demo data is switched off: set INTEGRATIONS_STUB_MODE=true, and start Watchfloor again."
 
 
-def warn_of_doubts(settings: Settings) -> None:
-    """Say in the log, once at start, which settings do harm in production."""
+def _warn(settings: Settings) -> None:
+    """Say in the log, once at start, which settings do harm in production, and that what is shown may be invented."""
+    warn_of_demo(settings)
     for name, said in doubtful(settings):
         _log.warning("a setting should be changed", setting=name, detail=f"{name} {said}.")
 
@@ -222,8 +223,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        warn_of_demo(settings)
-        warn_of_doubts(settings)
+        _warn(settings)
         await seed_if_possible(database, now=clock())
         if jobs:
             background.start()
