@@ -97,12 +97,18 @@ def verify(
 
 
 @cli.command()
-def export(path: Annotated[Path, typer.Argument(help="The file to write, one entry a line.")]) -> None:
+def export(
+    path: Annotated[Path, typer.Argument(help="The file to write, one entry a line.")], as_json: AsJson = False
+) -> None:
     """Write the whole trail to a new file, which anybody can verify without this program."""
     given = settings()
     if path.exists():
         fail(f"{path} is there already. Name a new file.")
-    say(f"Wrote {run(given, _exported(given, path)):,} entries to {path}.")
+    count = run(given, _exported(given, path))
+    if as_json:
+        print_json({"path": str(path), "entries": count})
+    else:
+        say(f"Wrote {count:,} entries to {path}.")
 
 
 async def _list(given: "Settings", asked: _Asked, most: int) -> "Sequence[AuditEntryOut]":

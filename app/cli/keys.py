@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help="API keys for cron, agents and scripts: docs/keys.md.", no_args_is_help=True)
 
-_SHOWN = 1_000
+_AT_ONCE = 500
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -82,7 +82,7 @@ def create(
     if not 0 < len(name.strip()) <= 200:
         raise typer.BadParameter("a name has 1 to 200 characters", param_hint="NAME")
     own = networks if isinstance(networks, list) else []
-    made = run(given, _create(given, name.strip(), wanted, expires, own, user))
+    made = run(given, _create(given, name.strip(), wanted, _moment(expires, datetime.now(UTC)), own, user))
     _print_made(made, as_json=as_json)
 
 
@@ -150,10 +150,14 @@ def rotate_signing(
     now: Annotated[
         bool, typer.Option("--now", help="All tokens are void at once: for a signing key that became known.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Sign tokens with a new key from now on. Tokens that were given before stay good until they run out."""
     given = settings()
     kid = run(given, _rotate_signing(given, at_once=now))
+    if as_json:
+        print_json({"key": kid, "earlier_tokens": "void" if now else "good until they run out"})
+        return
     say(f"Tokens are signed with key {kid} from now on.")
     say("All earlier tokens are void." if now else "Earlier tokens stay good until they run out.")
 
@@ -171,7 +175,7 @@ def _scopes(text: str) -> "list[Scope]":
 
 
 async def _create(
-    given: "Settings", name: str, scopes: "list[Scope]", expires: object, networks: list[str], email: str
+    given: "Settings", name: str, scopes: "list[Scope]", expires_at: datetime | None, networks: list[str], email: str
 ) -> "KeyMade":
     from app.core import acting  # noqa: PLC0415 - everything below is heavy
     from app.core.clock import utc_now  # noqa: PLC0415
@@ -180,7 +184,6 @@ async def _create(
     from app.workflows.identity.keys import views  # noqa: PLC0415
 
     now = utc_now()
-    expires_at = _moment(expires, now)
     async with opened(given) as database, database.writing() as session:
         owner = await users.by_email(session, email) if email else None
         if email and owner is None:
@@ -204,7 +207,7 @@ def _moment(expires: object, now: datetime) -> datetime | None:
     if isinstance(expires, timedelta):
         expires = now + expires
     if isinstance(expires, datetime) and expires <= now:
-        fail("--expires lies in the past: give 90d, or a date to come.")
+        raise typer.BadParameter("lies in the past: give 90d, or a date to come", param_hint="--expires")
     return expires.astimezone(UTC) if isinstance(expires, datetime) else None
 
 
@@ -214,17 +217,25 @@ async def _list(given: "Settings", everything: bool) -> "list[KeyOut]":
     from app.workflows.identity.keys import views  # noqa: PLC0415
 
     now = utc_now()
+    found: list[KeyOut] = []
     async with opened(given) as database, database.reading() as session:
-        found = await keys.page(session, now=now, everything=everything, after=0, limit=_SHOWN)
-        return [views.key_out(key, owner, now) for key, owner in found]
+        while some := await keys.page(
+            session, now=now, everything=everything, after=found[-1].id if found else 0, limit=_AT_ONCE
+        ):
+            found += [views.key_out(key, owner, now) for key, owner in some]
+    return found
 
 
 async def _act(given: "Settings", named: str, act: "Act") -> "KeyOut":
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
+    from app.core.errors import NotFound  # noqa: PLC0415
     from app.domains.identity import keys  # noqa: PLC0415
 
     async with opened(given) as database, database.writing() as session:
-        row = await keys.named(session, named.strip())
+        try:
+            row = await keys.named(session, named.strip())
+        except NotFound:
+            fail(f"There is no such key. See which there are: {called()} keys list --all")
         return await act(session, row, utc_now())
 
 
@@ -251,8 +262,8 @@ def _line(key: "KeyOut") -> str:
     ends = "expires never" if key.expires_at is None else f"expires {key.expires_at:%Y-%m-%d %H:%M} UTC"
     used = f"used {key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never used"
     parts = [f"{key.id:>4}  {key.prefix}…  {key.name}", ", ".join(key.scopes), ends, used]
-    if key.belongs_to:
-        parts.append(f"of {key.belongs_to}")
+    if key.owner is not None:
+        parts.append(f"of {key.owner.email}")
     if key.networks:
         parts.append(f"from {', '.join(key.networks)}")
     return "  ".join(parts if key.state == "active" else [*parts, key.state])

@@ -1,11 +1,13 @@
 """`watchfloor integrations share`: who sees an integration, and what comes from it."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from app.cli.columns import wrong_usage
-from app.cli.printing import say
+from app.cli.printing import AsJson, print_json, say
 from app.cli.running import called, opened, run, settings
 from app.cli.trouble import fail
 
@@ -28,35 +30,63 @@ def share(
     public: Annotated[bool, typer.Option("--public", help="Everybody who signs in sees it.")] = False,
     private: Annotated[bool, typer.Option("--private", help="Only its owner and those named do.")] = False,
     owner: Annotated[str | None, typer.Option(help="Whose it is from now on: an e-mail address.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say who sees an integration: everybody, or its owner and those named. Without options: tell who does."""
     if public and (private or with_ or without):
         wrong_usage("--public: everybody sees it then; leave the other options out.")
-    wanted = None if not (public or private) else private
-    say(run(settings(), _share(settings(), name, wanted, with_ or [], without or [], owner)))
+    given = settings()
+    asked = _Asked(None if not (public or private) else private, with_ or [], without or [], owner)
+    seen = run(given, _share(given, name, asked) if asked != _Asked() else _looked(given, name))
+    if as_json:
+        print_json(seen)
+    else:
+        say(f"{seen['name']}: {seen_by(seen['private'], seen['sharing'])}")
 
 
-async def _share(
-    given: "Settings", name: str, private: bool | None, more: list[str], fewer: list[str], owner: str | None
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    private: bool | None = None
+    more: Sequence[str] = field(default_factory=list)
+    fewer: Sequence[str] = field(default_factory=list)
+    owner: str | None = None
+
+
+class _Seen(TypedDict):
+    name: str
+    private: bool
+    sharing: "Sharing"
+
+
+async def _looked(given: "Settings", name: str) -> _Seen:
+    from app.domains.connections import service  # noqa: PLC0415 - heavy
+
+    async with opened(given) as database, database.reading() as session:
+        return await _seen(session, await service.by_name(session, name))
+
+
+async def _share(given: "Settings", name: str, asked: _Asked) -> _Seen:
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.core.errors import Conflict, Invalid  # noqa: PLC0415
     from app.domains.connections import privacy, service  # noqa: PLC0415
     from app.workflows.sync.telling import tell_of  # noqa: PLC0415
 
-    async with opened(given) as database:
-        try:
-            async with database.writing() as session:
-                found = await service.by_name(session, name)
-                whose = await _user(session, owner) if owner else None
-                viewers = await _viewers(session, found, more, fewer)
-                await privacy.share(session, found, private=private, viewers=viewers, owner=whose)
-                await tell_of(session, found, now=utc_now())
-        except (Conflict, Invalid) as error:
-            fail(error.detail)
-        async with database.reading() as session:
-            sharing = (await privacy.sharing_of(session, [found]))[found.id]
-        return f"{name}: {seen_by(found.private, sharing)}"
+    async with opened(given) as database, database.writing() as session:
+        found = await service.by_name(session, name)
+        before = await _seen(session, found)
+        whose = await _user(session, asked.owner) if asked.owner else None
+        viewers = await _viewers(session, found, asked.more, asked.fewer)
+        await privacy.share(session, found, private=asked.private, viewers=viewers, owner=whose)
+        after = await _seen(session, found)
+        if after != before:
+            await tell_of(session, found, now=utc_now())
+        return after
+
+
+async def _seen(session: "AsyncSession", integration: "Integration") -> _Seen:
+    from app.domains.connections import privacy  # noqa: PLC0415 - heavy
+
+    sharing = (await privacy.sharing_of(session, [integration]))[integration.id]
+    return {"name": integration.name, "private": integration.private, "sharing": sharing}
 
 
 async def _user(session: "AsyncSession", email: str) -> "User":
@@ -69,7 +99,7 @@ async def _user(session: "AsyncSession", email: str) -> "User":
 
 
 async def _viewers(
-    session: "AsyncSession", integration: "Integration", more: list[str], fewer: list[str]
+    session: "AsyncSession", integration: "Integration", more: Sequence[str], fewer: Sequence[str]
 ) -> list[int | str] | None:
     """All of them anew; None where they stay as they are."""
     from app.domains.connections import privacy  # noqa: PLC0415 - heavy

@@ -88,7 +88,7 @@ def enable(email: Email, as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def remove(email: Email, revoke_keys: RevokeKeys = False) -> None:
+def remove(email: Email, revoke_keys: RevokeKeys = False, as_json: AsJson = False) -> None:
     """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's. Lists the keys that they
     made for nobody."""
     left: list[ApiKey] = []
@@ -104,21 +104,22 @@ def remove(email: Email, revoke_keys: RevokeKeys = False) -> None:
 
     given = settings()
     gone = run(given, _act(given, email, act))
-    say(f"{gone.email} is removed.")
+    _print_one(gone, as_json=as_json, said=f"{gone.email} is removed.")
     _tell_left(left, f"{called()} keys revoke NUMBER")
 
 
 @cli.command()
-def password(email: Email, password_stdin: FromStdin = False) -> None:
+def password(email: Email, password_stdin: FromStdin = False, as_json: AsJson = False) -> None:
     """Set somebody's password; it is asked for. They are signed out everywhere."""
     given = settings()
     wanted = _read() if password_stdin else _asked()
     user = run(given, _with_password(given, email, wanted))
-    say(f"{user.email} signs in with the new password from now on, and is signed out everywhere.")
+    said = f"{user.email} signs in with the new password from now on, and is signed out everywhere."
+    _print_one(user, as_json=as_json, said=said)
 
 
 @cli.command("reset-totp")
-def reset_totp(email: Email) -> None:
+def reset_totp(email: Email, as_json: AsJson = False) -> None:
     """Ask somebody for no code any more: they lost their app and their recovery codes."""
 
     async def act(session: "AsyncSession", user: "User", now: datetime) -> None:
@@ -128,7 +129,7 @@ def reset_totp(email: Email) -> None:
 
     given = settings()
     user = run(given, _act(given, email, act))
-    say(f"{user.email} signs in by password alone from now on.")
+    _print_one(user, as_json=as_json, said=f"{user.email} signs in by password alone from now on.")
 
 
 def _edit(
@@ -223,11 +224,11 @@ async def _act(given: "Settings", email: str, act: "Act") -> "UserOut":
         return views.user_out(user)
 
 
-def _print_one(user: "UserOut", *, as_json: bool) -> None:
+def _print_one(user: "UserOut", *, as_json: bool, said: str = "") -> None:
     if as_json:
         print_json(user)
     else:
-        say(_line(user))
+        say(said or _line(user))
 
 
 def _line(user: "UserOut") -> str:

@@ -38,7 +38,7 @@ def test_as_json_the_key_comes_with_all_that_is_known_of_it(watchfloor: Watchflo
     assert key["scopes"] == ["sync:run", "tasks:read"]
     assert key["networks"] == ["10.0.0.0/8", "192.0.2.7/32"]
     assert key["expires_at"] == "2099-01-01T23:59:59Z"
-    assert key["belongs_to"] is None
+    assert key["owner"] is None
     assert key["created_by"].endswith("(command line)")
 
 
@@ -97,7 +97,7 @@ def test_a_key_is_replaced_while_the_old_one_is_good_for_a_while(watchfloor: Wat
         (["--scopes", "everything"], "there is no scope everything. There are tasks:read, tasks:write", 2),
         (["--scopes", ","], "give some of tasks:read", 2),
         (["--scopes", "admin", "--expires", "soon"], "soon is no time", 2),
-        (["--scopes", "admin", "--expires", "2001-01-01"], "--expires lies in the past", 1),
+        (["--scopes", "admin", "--expires", "2001-01-01"], "lies in the past", 2),
         (["--scopes", "admin", "--networks", "10.0.0.1/8"], "expects networks such as 10.0.0.0/8", 2),
         (["--scopes", "admin", "--user", "nobody@example.org"], "There is no user nobody@example.org.", 1),
     ],
@@ -111,9 +111,10 @@ def test_what_can_not_be_made_is_said(watchfloor: Watchfloor, arguments: list[st
 
 
 def test_a_key_that_is_not_there_can_not_be_revoked(watchfloor: Watchfloor) -> None:
+    said = "watchfloor: There is no such key. See which there are: watchfloor keys list --all\n"
     for named in ("7", "wf_000000000000", "nightly"):
         done = watchfloor("keys", "revoke", named)
-        assert (done.exit_code, done.stderr) == (1, "watchfloor: There is no such key.\n")
+        assert (done.exit_code, done.stderr) == (1, said)
 
 
 def test_the_signing_key_is_replaced(watchfloor: Watchfloor, tmp_path: Path) -> None:
@@ -134,6 +135,21 @@ def test_a_key_of_a_user_gives_no_more_than_their_role(watchfloor: Watchfloor, t
         values = ("vera@example.org", "", "viewer", "[]", at, at)
         database.execute(f"INSERT INTO users ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608 - all ours
 
-    assert made(watchfloor, "--user", "Vera@example.org", "--scopes", "tasks:read")["belongs_to"] == "vera@example.org"
+    assert made(watchfloor, "--user", "Vera@example.org", "--scopes", "tasks:read")["owner"]["email"] == "vera@example.org"
     refused = watchfloor("keys", "create", "more", "--scopes", "tasks:read,admin", "--user", "vera@example.org")
     assert "vera@example.org is viewer, and may not do what admin allows" in refused.stderr
+
+
+def test_more_keys_than_one_page_are_all_listed(watchfloor: Watchfloor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli.keys._AT_ONCE", 2)
+    for _ in range(5):
+        made(watchfloor)
+
+    assert [each["id"] for each in json.loads(watchfloor("keys", "list", "--json").stdout)] == [1, 2, 3, 4, 5]
+
+
+def test_programs_read_which_key_signs_now(watchfloor: Watchfloor) -> None:
+    done = json.loads(watchfloor("keys", "rotate-signing", "--now", "--json").stdout)
+
+    assert done["key"]
+    assert done["earlier_tokens"] == "void"

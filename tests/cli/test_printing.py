@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.table import Table
@@ -114,3 +115,22 @@ def test_a_hostile_mail_is_listed_explained_found_and_told_of_without_them(
         done = watchfloor(*words)
         assert is_clean(done.stdout)
         assert "Contract" in json.dumps(json.loads(done.stdout))
+
+
+def test_what_changes_something_tells_programs_too(watchfloor: Watchfloor, tmp_path: Path) -> None:
+    watchfloor("users", "add", "ana@example.org", "--role", "viewer")
+
+    def found(*words: str, typed: str | None = None) -> dict[str, Any]:
+        done = watchfloor(*words, "--json", input=typed)
+        assert done.exit_code == 0, done.output
+        return dict(json.loads(done.stdout))
+
+    assert found("users", "password", "ana@example.org", "--password-stdin", typed="a long word of mine\n")[
+        "has_password"
+    ]
+    assert found("users", "reset-totp", "ana@example.org")["totp"] is False
+    assert found("users", "remove", "ana@example.org")["email"] == "ana@example.org"
+    stored = found("secrets", "set", "composio_api_key", "--value-stdin", typed="ak_1")
+    assert stored == {"name": "COMPOSIO_API_KEY", "new": True, "environment_wins": False}
+    assert found("secrets", "remove", "composio_api_key") == {"name": "COMPOSIO_API_KEY", "removed": True}
+    assert found("audit", "export", str(tmp_path / "trail.jsonl"))["entries"] > 1
