@@ -19,6 +19,12 @@ class Page(BaseModel):
     has_more: bool = Field(default_factory=_goes_on, description="There is a page after this one.")
 
 
+class CountedPage(Page):
+    """A page of a list that can be counted."""
+
+    total: int | None = Field(None, description="How many there are in all; only with `count=true`.")
+
+
 class WholeList(Page):
     """A list that always comes at once."""
 

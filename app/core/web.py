@@ -156,6 +156,7 @@ def page_limit(
 
 Limit = Annotated[int, Depends(page_limit)]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+Count = Annotated[bool, Query(description="Also count all that match.")]
 Repeatable = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="Repeat the request under the same key, and it happens once."),

@@ -46,9 +46,9 @@ Work from everywhere as **one ranked queue**, and for each task why it stands wh
 
 Show who you are with an API key, as `Authorization: Bearer KEY`; the page signs in by `POST /api/v1/auth/login`.
 Every error is `application/problem+json` with a sentence for people and a correlation id. Lists come in pages:
-`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely, but for signing in and for `/auth/token`,
-which give something new each time; a secret that an answer held is not shown again. `If-Match` with a task's
-`ETag` refuses to overwrite what somebody else changed.
+`limit`, then `cursor=next_cursor`. A `POST` with an `Idempotency-Key` can be repeated safely, but for signing in and
+for `/auth/token`, which give something new each time; a secret that an answer held is not shown again. `If-Match` with
+a task's `ETag` refuses to overwrite what somebody else changed.
 """
 ABOUT: dict[str, Any] = {"title": "Watchfloor", "version": __version__, "description": DESCRIPTION}
 ABOUT["form_limits"] = {"max_files": 1, "max_fields": 20, "max_part_size": 100_000}

@@ -135,7 +135,8 @@ def test_a_key_of_a_user_gives_no_more_than_their_role(watchfloor: Watchfloor, t
         values = ("vera@example.org", "", "viewer", "[]", at, at)
         database.execute(f"INSERT INTO users ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608 - all ours
 
-    assert made(watchfloor, "--user", "Vera@example.org", "--scopes", "tasks:read")["owner"]["email"] == "vera@example.org"
+    key = made(watchfloor, "--user", "Vera@example.org", "--scopes", "tasks:read")
+    assert key["owner"]["email"] == "vera@example.org"
     refused = watchfloor("keys", "create", "more", "--scopes", "tasks:read,admin", "--user", "vera@example.org")
     assert "vera@example.org is viewer, and may not do what admin allows" in refused.stderr
 

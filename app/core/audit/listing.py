@@ -34,6 +34,11 @@ async def page(session: AsyncSession, wanted: Wanted, *, before: int | None = No
     return (await session.execute(query)).scalars().all()
 
 
+async def count(session: AsyncSession, wanted: Wanted) -> int:
+    """How many there are."""
+    return (await session.execute(select(func.count(AuditEntry.id)).where(*_conditions(wanted)))).scalar_one()
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.actor is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import audit
@@ -74,6 +74,11 @@ async def page(session: AsyncSession, *, after: int, limit: int) -> Sequence[Use
     """Users in the order they were added, after id `after`."""
     query = select(User).where(User.id > after).order_by(User.id).limit(limit)
     return (await session.execute(query)).scalars().all()
+
+
+async def count(session: AsyncSession) -> int:
+    """How many there are."""
+    return (await session.execute(select(func.count(User.id)))).scalar_one()
 
 
 async def edit(

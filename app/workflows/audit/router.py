@@ -12,7 +12,7 @@ from app.core import gate, paging, problems
 from app.core.audit import Head, listing
 from app.core.audit.listing import Wanted
 from app.core.errors import FieldError, Invalid
-from app.core.web import Cursor, Limit, Reading, database_of, next_link
+from app.core.web import Count, Cursor, Limit, Reading, database_of, next_link
 from app.domains.identity.access import AUDIT_READ
 from app.workflows.audit import views, witnessing
 from app.workflows.audit.schemas import AuditPage, AuditVerified
@@ -44,6 +44,7 @@ async def list_audit(
     limit: Limit,
     wanted: Annotated[Wanted, Depends(_wanted)],
     cursor: Cursor = None,
+    count: Count = False,
 ) -> AuditPage:
     """Who changed what, the newest first."""
     name = _name_of(wanted)
@@ -51,7 +52,8 @@ async def list_audit(
     found = await listing.page(session, wanted, before=before, limit=limit + 1)
     shown, following = paging.cut(found, limit, name, key=lambda last: last.id)
     next_link(request, response, following)
-    return AuditPage(items=[views.entry_out(each) for each in shown], next_cursor=following)
+    total = await listing.count(session, wanted) if count else None
+    return AuditPage(items=[views.entry_out(each) for each in shown], next_cursor=following, total=total)
 
 
 @router.get("/verify", operation_id="verify_audit")

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.audit.verifying import What
-from app.core.page_schema import Page
+from app.core.page_schema import CountedPage
 
 _HASH = "5f1d7a84db00d2fce00b31a7fc73224f9c62a1c1e5e3b0b1a0f1b9a1b0c2d3e4"
 _BEFORE = "0b1cc4b5c2f2a3b7b6d3a0e9d8c7b6a5948372615f4e3d2c1b0a998877665544"
@@ -60,11 +60,11 @@ class AuditEntryOut(BaseModel):
     hash: str = Field(description="SHA-256 over `previous` and this entry; docs/audit.md says how exactly.")
 
 
-class AuditPage(Page):
+class AuditPage(CountedPage):
     """A page of entries."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"items": [_ENTRY], "next_cursor": None, "has_more": False}]}
+        json_schema_extra={"examples": [{"items": [_ENTRY], "next_cursor": None, "has_more": False, "total": None}]}
     )
 
     items: list[AuditEntryOut] = Field(description="The newest first.")

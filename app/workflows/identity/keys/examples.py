@@ -8,7 +8,7 @@ KEY: dict[str, Any] = {
     "prefix": "wf_5f2d8c01ab9e",
     "scopes": ["sync:run"],
     "state": "active",
-    "belongs_to": "ann@example.org",
+    "owner": {"id": 7, "email": "ann@example.org"},
     "networks": ["10.0.0.0/8"],
     "created_by": "ann@example.org",
     "created_at": "2026-03-02T09:00:00Z",
@@ -25,7 +25,7 @@ NEW_BODY: dict[str, Any] = {
     "networks": ["10.0.0.0/8"],
 }
 EDIT: dict[str, Any] = {"name": "nightly pull, host a", "expires_at": None}
-PAGE: dict[str, Any] = {"items": [KEY], "next_cursor": None, "has_more": False}
+PAGE: dict[str, Any] = {"items": [KEY], "next_cursor": None, "has_more": False, "total": None}
 TOKEN: dict[str, Any] = {
     "token": "eyJhbGciOiJFZDI1NTE5…",
     "token_type": "Bearer",

@@ -5,11 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.core.page_schema import Page
+from app.core.page_schema import CountedPage
+from app.domains.connections.schemas import UserRef
 from app.domains.identity.networks import network
 from app.domains.identity.rules import Scope
 from app.domains.tasks.fields import Body, Clean, Flag, Instant
 from app.workflows.identity.keys import examples
+from app.workflows.identity.schemas import Given
 
 
 def _shown(example: dict[str, Any]) -> ConfigDict:
@@ -45,7 +47,7 @@ class KeyOut(BaseModel):
     prefix: str = Field(description="How the key begins: by this it is recognised in a script or a log.")
     scopes: list[Scope] = Field(description="What it may do.")
     state: State = Field(description="Only an active one lets in.")
-    belongs_to: str | None = Field(
+    owner: UserRef | None = Field(
         description="The user whose it is: it may never do more than they, and ends with them. null: nobody's."
     )
     networks: list[str] = Field(description="It is taken from these alone; empty: from everywhere.")
@@ -65,7 +67,7 @@ class KeyMade(KeyOut):
     key: str = Field(description="The key. Nobody can show it again: keep it where the program finds it.")
 
 
-class KeyPage(Page):
+class KeyPage(CountedPage):
     """Keys, in the order they were made."""
 
     model_config = _shown(examples.PAGE)
@@ -94,7 +96,7 @@ class KeyPatch(Body):
 
     model_config = _taken(examples.EDIT)
 
-    name: Name = Field("", description="What it is for.")
+    name: Annotated[Name | None, Given] = Field(None, description="What it is for.")
     expires_at: Instant | None = Field(None, description="null: never.")
     networks: Networks = Field(default_factory=list, description="[]: from everywhere.")
 

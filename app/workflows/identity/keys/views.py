@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domains.connections.schemas import UserRef
 from app.domains.identity import keys
 from app.domains.identity.models import ApiKey, User
 from app.domains.identity.rules import Scope
@@ -17,7 +18,7 @@ def key_out(key: ApiKey, owner: User | None, now: datetime) -> KeyOut:
         prefix=key.prefix,
         scopes=[Scope(each) for each in key.scopes],
         state=keys.state(key, now),
-        belongs_to=owner.email if owner else None,
+        owner=UserRef(id=owner.id, email=owner.email) if owner else None,
         networks=key.networks,
         created_by=key.created_by,
         created_at=key.created_at,

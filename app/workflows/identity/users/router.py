@@ -6,7 +6,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.core import gate, paging, problems
 from app.core.identifying import FORGETS
-from app.core.web import Cursor, Limit, Reading, Repeatable, next_link, writing
+from app.core.web import Count, Cursor, Limit, Reading, Repeatable, next_link, writing
 from app.domains.identity import keys, sessions, totp, users
 from app.domains.identity.access import USERS_MANAGE
 from app.workflows.identity import new_passwords, own, removing, views
@@ -22,14 +22,15 @@ RevokeKeys = Annotated[bool, Query(description="Also end the keys that they made
 
 @router.get("", operation_id="list_users")
 async def list_users(
-    request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None
+    request: Request, response: Response, session: Reading, limit: Limit, cursor: Cursor = None, count: Count = False
 ) -> UserPage:
     """Everybody who may sign in, in the order they were added."""
     after = paging.decode_id(cursor, "users") if cursor else 0
     found = await users.page(session, after=after, limit=limit + 1)
     shown, following = paging.cut(found, limit, "users", key=lambda last: last.id)
     next_link(request, response, following)
-    return UserPage(items=[views.user_out(each) for each in shown], next_cursor=following)
+    total = await users.count(session) if count else None
+    return UserPage(items=[views.user_out(each) for each in shown], next_cursor=following, total=total)
 
 
 @router.post("", operation_id="create_user", status_code=201, responses=problems.responses(409, 503))
@@ -71,17 +72,21 @@ async def edit_user(user_id: Id, body: UserPatch, request: Request) -> UserWithK
 
 @router.delete("/{user_id}", operation_id="remove_user", status_code=204, responses=problems.responses(404, 409))
 async def remove_user(user_id: Id, request: Request, revoke_keys: RevokeKeys = False) -> None:
-    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's; so do keys that they
-    made for nobody, unless `revoke_keys` is given."""
+    """Remove somebody with their sessions and keys. Their integrations stay, and are nobody's.
+
+    So do keys that they made for nobody, unless `revoke_keys` is given: `GET /api/v1/users/{user_id}` lists them.
+    """
     async with writing(request) as session:
         if revoke_keys:
+            await users.get(session, user_id, lock=True)  # before their keys, as everywhere
             await removing.revoke_keys(session, user_id, now=request.app.state.clock())
         await removing.remove(session, user_id)
 
 
-@router.post("/{user_id}/password", operation_id="reset_password", responses=problems.responses(404))
+@router.post("/{user_id}/password", operation_id="reset_password", responses=problems.responses(403, 404, 503))
 async def reset_password(user_id: Id, body: PasswordReset, request: Request, _key: Repeatable = None) -> UserOut:
-    """Set somebody's password: they forgot it. Their sessions end."""
+    """Set somebody's password: they forgot it. Their sessions end. 403 for oneself."""
+    own.not_of_oneself(user_id, "POST /api/v1/auth/password")
     state = request.app.state
     async with state.database.reading() as session:
         email = (await users.get(session, user_id)).email
@@ -96,14 +101,15 @@ async def reset_password(user_id: Id, body: PasswordReset, request: Request, _ke
 async def revoke_sessions(user_id: Id, request: Request) -> Revoked:
     """Sign somebody out everywhere."""
     async with writing(request) as session:
-        await users.get(session, user_id)
+        await users.get(session, user_id, lock=True)
         revoked = await sessions.end_all(session, user_id)
     return Revoked(revoked=revoked)
 
 
-@router.delete("/{user_id}/totp", operation_id="reset_totp", responses=problems.responses(404))
-async def reset_totp(user_id: Id, request: Request) -> UserOut:
-    """Ask somebody for no code any more: they lost their app and their recovery codes."""
+@router.delete("/{user_id}/totp", operation_id="reset_totp", status_code=204, responses=problems.responses(403, 404))
+async def reset_totp(user_id: Id, request: Request) -> None:
+    """Ask somebody for no code any more: they lost their app and their recovery codes. 403 for oneself."""
+    own.not_of_oneself(user_id, "POST /api/v1/auth/totp/switch-off")
     async with writing(request) as session:
         user = await users.get(session, user_id, lock=True)
         totp.switch_off(session, user, now=request.app.state.clock())
