@@ -40,7 +40,7 @@ def span(text: str) -> timedelta:
 
 def end(text: str) -> timedelta | datetime:
     """A span from now on, or a moment."""
-    return span(text) if re.fullmatch(r"\d+\s*[mhdw]", text.strip()) else moment(text)
+    return span(text) if re.fullmatch(r"\d+\s*[a-z]", text.strip()) else moment(text)
 
 
 def network(text: str) -> list[str]:
