@@ -105,7 +105,8 @@ def remove(email: Email, revoke_keys: RevokeKeys = False, as_json: AsJson = Fals
     given = settings()
     gone = run(given, _act(given, email, act))
     _print_one(gone, as_json=as_json, said=f"{gone.email} is removed.")
-    _tell_left(left, f"{called()} keys revoke NUMBER")
+    if not as_json:
+        _tell_left(left, f"{called()} keys revoke NUMBER")
 
 
 @cli.command()
