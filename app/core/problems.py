@@ -27,6 +27,7 @@ from app.core.errors import (
     Problem,
     Severity,
     TookTooLong,
+    TooLarge,
     Unavailable,
 )
 from app.core.known_secrets import concealed
@@ -35,6 +36,8 @@ from app.core.log import correlation_id
 PROBLEM_JSON = "application/problem+json"
 _MOST_ERRORS, _LONGEST_PART = 50, 100
 """So many refused fields are told of, and so many characters of each part of a name: what was sent may be huge."""
+_BEYOND_FORMS = ("Part exceeded", "Too many fields", "Too many files")
+"""How Starlette says that a form is larger than the bounds that app.workflows.routes sets."""
 _COLLIDED = ("40P01", "40001")
 """How Postgres says that two transactions waited for each other, or could not both be true."""
 _ENDED = "57014"
@@ -134,6 +137,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
         return render(NotFound(f"There is nothing at {request.url.path}."))
     if error.status_code == 405:
         problem: Problem = WrongMethod(f"{request.method} is not possible at {request.url.path}; see Allow.")
+    elif error.status_code == 400 and str(error.detail).startswith(_BEYOND_FORMS):
+        problem = TooLarge("A form may hold one file and at most 20 fields, each of at most 100,000 bytes.")
     else:
         problem = Malformed("The body could not be read as what it claims to be.")
         problem.status = error.status_code  # type: ignore[misc] # 400 or 401, of the few that Starlette raises itself

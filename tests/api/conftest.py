@@ -21,8 +21,10 @@ from tests.conftest import SettableClock
 
 
 @asynccontextmanager
-async def serving(settings: Settings, clock: SettableClock, uploads: Path, *, jobs: bool = False) -> AsyncIterator[Api]:
-    """An application that runs from its start to its end."""
+async def serving(
+    settings: Settings, clock: SettableClock, uploads: Path, *, jobs: bool = False, with_key: bool = True
+) -> AsyncIterator[Api]:
+    """An application that runs from its start to its end, called with the key of an admin."""
     app = create_app(settings, jobs=jobs, watch=jobs, clock=clock)
     app.state.upload_folder = uploads
     transport = httpx.ASGITransport(app=app)
@@ -30,7 +32,8 @@ async def serving(settings: Settings, clock: SettableClock, uploads: Path, *, jo
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://watchfloor.test") as http,
     ):
-        http.headers["Authorization"] = f"Bearer {await key_of(app, Scope.ADMIN)}"
+        if with_key:
+            http.headers["Authorization"] = f"Bearer {await key_of(app, Scope.ADMIN)}"
         yield Api(app, http)
 
 

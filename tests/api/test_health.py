@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from app.core import migrations
 from app.core.database import Database
 from app.core.guard import Guards
+from app.domains.identity import keys
 from app.settings import Settings
 from app.workflows.watch import router
 from app.workflows.watch.watching import Watch
@@ -164,7 +165,8 @@ async def test_without_its_database_it_is_alive_and_not_ready(
 ) -> None:
     url = _unusable(trouble, tmp_path, request)
     without = settings.model_copy(update={"database_url": SecretStr(url)})
-    async with serving(without, clock, tmp_path) as api:
+    async with serving(without, clock, tmp_path, with_key=False) as api:
+        api.http.headers["Authorization"] = f"Bearer {keys.new_key()[0]}"
         assert (await api.http.get("/health/live")).status_code == 200
         unready = problem(await api.http.get("/health/ready"), 503)
         assert unready["retry_after"] > 0
@@ -203,7 +205,7 @@ async def test_a_database_that_comes_back_is_used_again(
     path = tmp_path / "watchfloor.db"
     path.mkdir()
     again = settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{path}")})
-    async with serving(again, clock, tmp_path) as api:
+    async with serving(again, clock, tmp_path, with_key=False) as api:
         problem(await api.http.get("/health/ready"), 503)
         path.rmdir()
         migrations.upgrade(make_url(f"sqlite+aiosqlite:///{path}"))

@@ -179,7 +179,7 @@ def test_a_refused_key_a_lost_version_and_silence_are_each_named(watchfloor: Wat
     ("url", "said"),
     [
         ("postgresql://u:hunter2@127.0.0.1:1/x", "failed  database: the database x on 127.0.0.1 does not answer"),
-        ("postgresql://u:hunter2@127.0.0.1:port/x", "failed  database: DATABASE_URL is no address"),
+        ("postgresql://u:hunter2@127.0.0.1:port/x", "DATABASE_URL: must have the form postgresql://USER:PASSWORD@"),
         ("sqlite:////etc/hostname", "failed  database: the database /etc/hostname is a file of another kind"),
     ],
 )

@@ -7,8 +7,8 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.engine import Connection
 
 from app.core.audit import AuditAnchor, AuditEntry
-from app.core.audit.chain import hash_of
 from app.core.audit.appending import FORGOTTEN
+from app.core.audit.chain import hash_of
 from app.core.database import Base, Database
 from app.core.events import Event
 from app.core.idempotency import IdempotencyKey

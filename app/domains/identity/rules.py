@@ -62,7 +62,7 @@ class Role(StrEnum):
 
 _VIEWER = frozenset({Permission.TASKS_READ, Permission.RUNS_READ, Permission.STATUS_READ})
 _PERSON = _VIEWER | {Permission.KEYS_END}
-"""A viewer has keys where they were more before: they see them and end them, and a key with the same rights does not."""
+"""A viewer has keys where they were more before: they see and end them, and a key with the same rights does not."""
 _OPERATOR = _PERSON | {
     Permission.TASKS_WRITE,
     Permission.INTAKE_WRITE,

@@ -3,6 +3,7 @@
 `Authorization: Bearer` wins where both are there. Whatever is refused, an attacker is told the same.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -34,6 +35,8 @@ _REFUSED: Mapping[By, str] = {"key": NO_KEY, "token": NOT_GOOD, "session": NO_SE
 NO_BEARER = "Send an API key as: Authorization: Bearer KEY."
 _WHILE_AWAY = frozenset({str(Permission.STATUS_READ), str(Permission.METRICS_READ)})
 """What somebody who was recognised before may still read while the database is away: how everything stands."""
+_PATIENCE_S = 5.0
+"""A database that takes longer to say who asks is away."""
 
 _log = log.get(__name__)
 
@@ -88,8 +91,9 @@ class Recogniser:
             if not self._memory.knows(by_hash) and self._beyond(connection):
                 return Recognised(nobody, _REFUSED[how], unasked=True)
             try:
-                standing = await self._asked(how, shown, by_hash)
-            except (SQLAlchemyError, OSError) as error:
+                async with asyncio.timeout(_PATIENCE_S):
+                    standing = await self._asked(how, shown, by_hash)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
                 _log.warning("who asks can't be looked up", error=type(error).__name__)
                 standing, away = self._memory.last(by_hash), True
         if standing is None or not standing.holds(now, nobody.address):

@@ -223,7 +223,9 @@ async def _beside(session: Any, world: World) -> None:
         "sent_at": START,
     }
     texts = dict.fromkeys(("quoted", "signature", "list_id", "url"), "")
-    lists: Document = {n: [] for n in ("recipients", "copied", "attachments", "keys", "labels", "delivered_to", "problems")}
+    lists: Document = {
+        n: [] for n in ("recipients", "copied", "attachments", "keys", "labels", "delivered_to", "problems")
+    }
     attached = [{"name": "canaryfile.pdf", "media_type": "application/pdf", "size": 3}]
     await session.execute(insert(StoredItem).values({**texts, **lists, **loose, "attachments": attached}))
     level_told = {"name": MAILBOX, "kind": "mbox", "level": "OFFLINE", "reason": "Canarylevel", "integration": place}
