@@ -93,6 +93,7 @@ def probe(
     with httpx.Client(base_url=address, timeout=60) as http:
         while report.cases < cases and len(report.problems) < _MOST_PROBLEMS:
             for operation in operations:
+                sys.stderr.write(f"\r{report.cases} cases, {len(report.problems)} problems ")
                 shown = asyncio.run(credentials(url))
                 for role, mode in _ways(roles):
                     _send(operation, mode, http, role, shown[role], each_, seed + report.cases, report)
