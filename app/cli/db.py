@@ -36,8 +36,11 @@ def upgrade() -> None:
     """Bring the tables to the newest revision."""
     from app.core import migrations  # noqa: PLC0415 - everything below is heavy
 
-    with _opened() as (_given, url):
+    with _opened() as (given, url):
+        before = _revision(url)
         changed = migrations.upgrade(url)
+        if changed and before:
+            _enter(given, "database_upgraded", revision_before=before, revision=migrations.head())
         say(f"{'Upgraded' if changed else 'Nothing to do: already'} at {migrations.head()}.")
 
 
@@ -49,14 +52,17 @@ def downgrade(
     """Take migrations back. Data in the tables and columns that they added is lost."""
     from app.core import migrations  # noqa: PLC0415 - everything below is heavy
 
-    with _opened() as (_given, url):
+    with _opened() as (given, url):
         if not yes and not sys.stdin.isatty():
             say("watchfloor: this loses data; say --yes if you mean it.", err=True)
             raise typer.Exit(2)
         if not yes and not typer.confirm(f"Back to {revision}, and lose the data in what is dropped?"):
             fail("nothing was changed.")
+        head = _head(given, url)
         migrations.downgrade(url, revision)
         say(f"Now at {revision}.")
+        if head and not _trail_is_kept(url):
+            say(f"The audit trail went with it; its last entry was {head}.")
 
 
 @cli.command()
@@ -122,9 +128,68 @@ def restore(
     """Load a backup into an empty database: SQLite or Postgres, whichever it was taken from."""
     from app.core import backup as backups  # noqa: PLC0415 - everything below is heavy
 
-    with _opened() as (_given, url):
+    with _opened() as (given, url):
         manifest = backups.restore(archive, url)
+        if _trail_is_kept(url):
+            _enter(given, "database_restored", archive=archive.name, taken_at=manifest.created_at)
     _report("Restored", manifest, archive, as_json=as_json, said=f"from {archive}")
+
+
+def _revision(url: "URL") -> str | None:
+    """At which revision a database stands; None for one without our tables, or that isn't there."""
+    from sqlalchemy import create_engine  # noqa: PLC0415 - everything below is heavy
+
+    from app.core import migrations  # noqa: PLC0415
+
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None
+    engine = create_engine(migrations.sync_url(url), hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            return migrations.current(connection)
+    finally:
+        engine.dispose()
+
+
+def _trail_is_kept(url: "URL") -> bool:
+    """Whether the database's tables are those of this program, the audit trail's among them."""
+    from app.core import migrations  # noqa: PLC0415 - heavy
+
+    return _revision(url) == migrations.head()
+
+
+def _enter(given: "Settings", action: str, **facts: object) -> None:
+    """Say in the audit trail what was done to the whole database."""
+    from app.core import acting, audit  # noqa: PLC0415 - everything below is heavy
+    from app.core.database import Database  # noqa: PLC0415
+
+    async def enter() -> None:
+        database = Database(given.database, busy_timeout_s=given.database_busy_timeout_s)
+        try:
+            with acting.acting_as(acting.at_the_terminal()):
+                async with database.writing() as session:
+                    audit.happened(session, action, "database", **facts)
+        finally:
+            await database.close()
+
+    asyncio.run(enter())
+
+
+def _head(given: "Settings", url: "URL") -> str:
+    """The trail's last entry as a witness names it; empty where there is none."""
+    from app.core.audit.appending import head_of  # noqa: PLC0415 - everything below is heavy
+    from app.core.database import Database  # noqa: PLC0415
+
+    async def look() -> str:
+        database = Database(given.database, busy_timeout_s=given.database_busy_timeout_s)
+        try:
+            async with database.reading() as session:
+                head = await head_of(session)
+            return f"{head.id}:{head.hash}" if head.id else ""
+        finally:
+            await database.close()
+
+    return asyncio.run(look()) if _trail_is_kept(url) else ""
 
 
 @contextmanager
