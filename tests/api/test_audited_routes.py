@@ -428,6 +428,7 @@ async def _login(scene: Scene) -> httpx.Response:
 
 @case("logout")
 async def _logout(scene: Scene) -> httpx.Response:
+    scene.target = "session:1"
     return await (await scene.ana()).post("/auth/logout")
 
 

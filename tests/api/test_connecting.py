@@ -193,7 +193,7 @@ async def test_the_same_request_twice_under_one_key_is_one_link(on_sqlite: Site)
     first = ok(await on_sqlite.api.http.post(address, headers=headers))
     second = await on_sqlite.api.http.post(address, headers=headers)
 
-    assert problem(second, 409)["detail"].endswith("before you try again with a new key.")
+    assert "Its answer held a secret, which is shown once" in problem(second, 409)["detail"]
     assert (await on_sqlite.connection(made))["redirect_url"] == first["redirect_url"]
     assert sum(call.path == LINK for call in on_sqlite.fake.calls) == 1
 
