@@ -16,6 +16,9 @@ from app.core.known_secrets import concealed
 
 _SECRET_KEYS = ("password", "secret", "token", "api_key", "authorization", "cookie", "database_url")
 
+_PROCESSORS: list[structlog.typing.Processor] = []
+"""One list for good: a logger that was used keeps it, and has to follow when logging is set up anew."""
+
 
 def configure(level: str, format: Literal["json", "console"], *, statements: bool = False) -> None:
     """Set up structlog and the standard library's loggers (uvicorn, SQLAlchemy) alike, on stderr.
@@ -41,8 +44,9 @@ def configure(level: str, format: Literal["json", "console"], *, statements: boo
             exception_formatter=structlog.dev.plain_traceback,
         )
 
+    _PROCESSORS[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_PROCESSORS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -488,6 +488,7 @@ async def test_changes_are_told_with_all_that_an_alert_needs(
     async with pipeline.database.reading() as session:
         found = (await session.execute(select(Event.data).where(Event.type == "level.changed"))).scalars().all()
     assert json.loads(json.dumps(found[0])) == {
+        "integration": ids[0],
         "name": "gmail 0",
         "kind": "gmail",
         "level": "OFFLINE",
