@@ -74,11 +74,13 @@ async def test_rows_that_refer_to_nothing_are_found(planted: Database) -> None:
 
     assert found == {
         "conversation_keys.task_id": 1,
+        "integration_viewers.integration_id": 1,
         "items.integration_id": 2,
         "items.run_id": 2,
         "items.task_id": 1,
         "kept_answers.integration_id": 1,
         "kept_answers.run_id": 1,
+        "sightings.integration_id": 1,
         "sync_warnings.run_id": 2,
         "task_dependencies.depends_on": 1,
         "task_events.task_id": 1,
