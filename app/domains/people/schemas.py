@@ -3,34 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.core.fields import Body, Clean, Given
 from app.core.outside import outside
 from app.core.page_schema import Page
 
-
-def _clean(value: str) -> str:
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
-        raise ValueError("holds characters that can't be stored (NUL or lone surrogates)")
-    return value
-
-
-def _known_to_be_given(value: object) -> object:
-    if value is None:
-        raise ValueError("must not be null")
-    return value
-
-
-Given = BeforeValidator(_known_to_be_given)
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_clean)]
-Address = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=320), AfterValidator(_clean)
-]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Clean]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=320), Clean]
 PersonId = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class IdentityOut(BaseModel):
@@ -57,7 +38,7 @@ class PersonPage(Page):
     items: list[PersonOut]
 
 
-class PersonPatch(_Body):
+class PersonPatch(Body):
     """What people say of a person. A name given here is never replaced by an import."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Ana Ruiz", "is_us": True}]})
@@ -66,11 +47,11 @@ class PersonPatch(_Body):
     is_us: Annotated[bool | None, Field(strict=True), Given] = None
 
 
-class JoinIn(_Body):
+class JoinIn(Body):
     into: PersonId = Field(description="The person who stays.", examples=[7])
 
 
-class SeparateIn(_Body):
+class SeparateIn(Body):
     address: Address = Field(description="The address to take out.", examples=["ana@example.org"])
 
 
@@ -99,7 +80,7 @@ class SuggestionPage(Page):
     items: list[SuggestionOut]
 
 
-class DismissIn(_Body):
+class DismissIn(Body):
     a: PersonId = Field(examples=[7])
     b: PersonId = Field(examples=[12])
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.domains.tasks.fields import Body, Clean, Flag, Identity, Instant, Label, Who
+from app.core.fields import Body, Clean, Flag, Identity, Instant
+from app.domains.tasks.fields import Label, Who
 from app.domains.tasks.schemas import TaskFilter, TaskOut
 
 

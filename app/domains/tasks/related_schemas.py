@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.fields import Body, Clean, Instant
 from app.core.outside import outside
 from app.core.page_schema import Page
 from app.domains.tasks.action_schemas import UndoOut
-from app.domains.tasks.fields import Body, Clean, Instant, Wanted
+from app.domains.tasks.fields import Wanted
 from app.domains.tasks.schemas import ItemOut, TaskOut
 
 RelationKind = Literal["links_to", "linked_from", "same_thread_elsewhere", "mentions_title", "same_title"]

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.fields import Body, Clean, Identity, Instant
 from app.core.outside import outside
 from app.core.page_schema import Page
-from app.domains.tasks.fields import Body, Clean, Identity, Instant, Label, Title, Wanted, Who
+from app.domains.tasks.fields import Label, Title, Wanted, Who
 
 Status = Literal["open", "snoozed", "done", "declined", "not_for_us"]
 Turn = Literal["ours", "theirs"]

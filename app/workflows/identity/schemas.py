@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict, JsonValue
 
+from app.core.fields import Clean, Given
 from app.core.page_schema import CountedPage, WholeList
 from app.domains.identity.passwords import LONGEST
 from app.domains.identity.rules import Role
@@ -46,21 +47,8 @@ SESSION: JsonDict = {
 CODES: list[JsonValue] = ["k7m2p-x9fqt-3wbda", "u4hn8-cc2rv-m6zep"]
 
 
-def _clean(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("holds a character that can't be stored (NUL)")
-    return value
-
-
-def _known_to_be_given(value: object) -> object:
-    if value is None:
-        raise ValueError("must not be null")
-    return value
-
-
-Given = BeforeValidator(_known_to_be_given)
-Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), AfterValidator(_clean)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_clean)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254), Clean]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Clean]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 

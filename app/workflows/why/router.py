@@ -7,11 +7,11 @@ from fastapi import Path, Query, Request
 from pydantic import AfterValidator, WithJsonSchema
 
 from app.core import gate, problems
+from app.core.fields import Instant
 from app.core.web import Reading
 from app.domains import connections
 from app.domains.identity.access import TASKS_READ
 from app.domains.tasks import actions
-from app.domains.tasks.fields import Instant
 from app.domains.tasks.router import TaskId
 from app.workflows.why import comparing, foreseeing, supposing
 from app.workflows.why.schemas import ForecastOut, VersusOut, WhatIfOut

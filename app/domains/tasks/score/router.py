@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from app.core import gate, problems
+from app.core.fields import Instant
 from app.core.web import Reading
 from app.domains import connections
 from app.domains.identity.access import TASKS_READ
 from app.domains.ranking import Ruleset
 from app.domains.tasks import actions, explaining
 from app.domains.tasks.explaining import Explained
-from app.domains.tasks.fields import Instant
 from app.domains.tasks.models import Task
 from app.domains.tasks.router import TaskId
 from app.domains.tasks.score import views

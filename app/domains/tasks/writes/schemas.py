@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.fields import Body, Flag
 from app.core.page_schema import Page
-from app.domains.tasks.fields import Body, Flag
 
 Mark = Literal["open", "waiting", "snoozed", "done", "declined"]
 WriteState = Literal["pending", "sending", "done", "refused", "conflict", "cancelled"]

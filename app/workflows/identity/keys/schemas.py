@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.core.fields import Body, Clean, Flag, Given, Instant
 from app.core.page_schema import CountedPage
 from app.domains.connections.schemas import UserRef
 from app.domains.identity.networks import network
 from app.domains.identity.rules import Scope
-from app.domains.tasks.fields import Body, Clean, Flag, Instant
 from app.workflows.identity.keys import examples
-from app.workflows.identity.schemas import Given
 
 
 def _shown(example: dict[str, Any]) -> ConfigDict:
