@@ -206,18 +206,18 @@ class _Line:
 
     def __init__(self, talk: _Talk, *arguments: Any, **named: Any) -> None:
         self._talk = talk
-        talk.line = self  # type: ignore[assignment]  # always mixed into an SMTP
+        talk.line = self  # type: ignore[assignment] # always mixed into an SMTP
         super().__init__(*arguments, **named)
 
     def getreply(self) -> tuple[int, bytes]:
         if self._talk.abandoned:
             raise smtplib.SMTPServerDisconnected("abandoned")
-        found: tuple[int, bytes] = super().getreply()  # type: ignore[misc]
+        found: tuple[int, bytes] = super().getreply()  # type: ignore[misc] # the SMTP that this is mixed into
         return found
 
     def data(self, message: Any) -> tuple[int, bytes]:
         self._talk.handed_over = True
-        found: tuple[int, bytes] = super().data(message)  # type: ignore[misc]
+        found: tuple[int, bytes] = super().data(message)  # type: ignore[misc] # as above
         return found
 
 

@@ -19,6 +19,7 @@ def behind(app: ASGIApp, trusted: Sequence[str]) -> ASGIApp:
         return app
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: PLC0415 - only where it is needed
 
+    # Both speak ASGI; uvicorn types it by classes of its own, which Starlette does not use.
     read: Any = ProxyHeadersMiddleware(_only_addresses(app), trusted_hosts=list(trusted))  # type: ignore[arg-type]
 
     async def noted(scope: Scope, receive: Receive, send: Send) -> None:

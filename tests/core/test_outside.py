@@ -29,8 +29,8 @@ def test_it_refuses_to_become_part_of_a_string(text: Outside) -> None:
         lambda: "Summarise: {}".format(text),  # noqa: UP032 - each way to write it
         lambda: "Summarise: %s" % text,  # noqa: UP031
         lambda: str(text),
-        lambda: "Summarise: " + text,  # type: ignore[operator]
-        lambda: " ".join(["Summarise:", text]),  # type: ignore[list-item]
+        lambda: "Summarise: " + text,  # type: ignore[operator] # the checker refuses it too
+        lambda: " ".join(["Summarise:", text]),  # type: ignore[list-item] # as above
         lambda: json.dumps({"prompt": text}),
     ]
     for slipping in ways:

@@ -15,7 +15,7 @@ from tests.core.audit.trail import enter, entries, exported, tamper, verified_by
 
 
 async def broken(database: Database, **how: Head | int) -> Break:
-    found = await verify(database, **how)  # type: ignore[arg-type]
+    found = await verify(database, **how)  # type: ignore[arg-type] # each test names what it gives
     assert found.broken is not None
     return found.broken
 
