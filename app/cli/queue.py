@@ -104,6 +104,7 @@ async def _top(given: "Settings", asked: Asked) -> "Top":
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.tasks import queue, views  # noqa: PLC0415
     from app.domains.tasks.earlier import Moment  # noqa: PLC0415
+    from app.domains.tasks.filters import Filters  # noqa: PLC0415
     from app.main import policy_from  # noqa: PLC0415
     from app.workflows import as_of  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
@@ -116,7 +117,7 @@ async def _top(given: "Settings", asked: Asked) -> "Top":
                 rules = await ruleset_of(session, asked.ruleset) if asked.ruleset is not None else None
                 moment = Moment(asked.at or now, now, timedelta(days=given.history_days))
                 return Top(await as_of.top(session, policy, moment, limit=asked.n, ruleset=rules))
-            page = await queue.page(session, queue.Filters(), sqlite=database.is_sqlite, limit=asked.n)
+            page = await queue.page(session, Filters(), sqlite=database.is_sqlite, limit=asked.n)
             shown = await views.page_out(session, page, await service.names(session))
             elsewhere = {} if shown.items else await queue.statuses(session)
             stale = await _stale(session, shown.items)

@@ -24,6 +24,7 @@ from app.domains import rulesets
 from app.domains.ranking import Ruleset
 from app.domains.ranking.ruleset import shipped, shipped_text
 from app.domains.tasks import queue
+from app.domains.tasks.filters import Filters
 from app.domains.tasks.models import Task
 from app.domains.tasks.policy import Policy
 from app.workflows import seeding
@@ -110,7 +111,7 @@ async def _pages(database: Database) -> list[float]:
         while True:
             begun = time.perf_counter()
             async with database.reading() as session:
-                await queue.page(session, queue.Filters(), sqlite=database.is_sqlite)
+                await queue.page(session, Filters(), sqlite=database.is_sqlite)
             took.append(time.perf_counter() - begun)
             await asyncio.sleep(_PAGE_EVERY_S)
     except asyncio.CancelledError:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from app.core import paging
-from app.domains.tasks.queue import Filters
+from app.domains.tasks.filters import Filters
 from tests.api.client import TASKS, Api, locations, message, ok, problem
 
 BEYOND = 10**30

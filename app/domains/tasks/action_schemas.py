@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.core.fields import Body, Clean, Flag, Identity, Instant
 from app.domains.tasks.fields import Label, Who
-from app.domains.tasks.schemas import TaskFilter, TaskOut
+from app.domains.tasks.filter_schemas import TaskFilter
+from app.domains.tasks.schemas import TaskOut
 
 
 class SnoozeIn(Body):

@@ -61,7 +61,8 @@ async def _matched(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlit
         )
     if body.filter is None:
         return list(dict.fromkeys(body.ids or []))
-    ids = await queue.ids_matching(session, filters_of(body.filter, acting.integrations), sqlite=sqlite, most=MOST)
+    wanted = await filters_of(session, body.filter, acting.integrations, now=acting.now)
+    ids = await queue.ids_matching(session, wanted, sqlite=sqlite, most=MOST)
     if len(ids) > MOST:
         raise Invalid(
             f"The filter matches more than {MOST} tasks: narrow it.", errors=[FieldError("body.filter", "too many")]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.rows import AnyRow
 from app.domains.tasks import context, queue, search
+from app.domains.tasks.filters import Filters
 from app.domains.tasks.models import StoredItem, Task
 
 _AROUND = 60
@@ -48,7 +49,7 @@ async def found(
     first: dict[tuple[str, int], StoredItem] = {}
     for item in items:
         first.setdefault(("task", item.task_id) if item.task_id else ("item", item.id), item)
-    filters = queue.Filters(status=(), q=words)
+    filters = Filters(status=(), q=words)
     titled = (await queue.page(session, filters, sqlite=sqlite, sort="-updated_at", limit=limit)).rows
     tasks = await _tasks(session, [item.task_id for item in first.values() if item.task_id])
     hits = [_of_item(item, tasks.get(item.task_id or 0), words, integrations) for item in first.values()]

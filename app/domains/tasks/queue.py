@@ -1,7 +1,5 @@
 """The queue: open tasks in rank order, filtered, a page at a time."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,14 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.selectable import Select
 
 from app.core import paging, seeing
 from app.core.errors import FieldError, Invalid
 from app.core.rows import AnyRow
 from app.domains.tasks import search
 from app.domains.tasks.belongings import labels_of
-from app.domains.tasks.models import Task, TaskLabel
+from app.domains.tasks.filters import Filters, conditions
+from app.domains.tasks.models import Task
 
 COLUMNS = (
     Task.id,
@@ -77,72 +75,12 @@ _SORTS: dict[str, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
 SORTS = tuple(_SORTS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Conditions that hold together; several values of one are alternatives, but labels must all be there."""
-
-    status: tuple[str, ...] = ("open",)
-    integration_ids: tuple[int, ...] | None = None
-    kind: tuple[str, ...] = ()
-    assignee: tuple[str, ...] = ()
-    """«none» stands for nobody."""
-    label: tuple[str, ...] = ()
-    band: tuple[str, ...] = ()
-    tier: tuple[str, ...] = ()
-    turn: tuple[str, ...] = ()
-    """«none» stands for nobody's or unknown."""
-    due_before: datetime | None = None
-    q: str | None = None
-
-    @property
-    def name(self) -> str:
-        """A short name of this combination, for cursors."""
-        values = {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
-        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:10]
-
-
 @dataclass(slots=True)
 class Page:
     rows: Sequence[AnyRow]
     next_cursor: str | None
     labels: dict[int, list[str]] = field(default_factory=dict)
     total: int | None = None
-
-
-def conditions(filters: Filters, *, sqlite: bool) -> list[ColumnElement[bool]]:
-    """The filters as SQL. Deleted tasks are always left out."""
-    where: list[ColumnElement[bool]] = [Task.deleted_at.is_(None)]
-    if filters.status:
-        where.append(Task.status.in_(filters.status))
-    if filters.integration_ids is not None:
-        where.append(Task.integration_id.in_(filters.integration_ids))
-    for column, values in ((Task.kind, filters.kind), (Task.band, filters.band), (Task.tier, filters.tier)):
-        if values:
-            where.append(column.in_(values))
-    for nullable, values in ((Task.assignee, filters.assignee), (Task.turn, filters.turn)):
-        if values:
-            where.append(_or_none(nullable, values))
-    if filters.label:
-        where.append(Task.id.in_(_bearing(set(filters.label))))
-    if filters.due_before:
-        where.append(Task.due_at < filters.due_before)
-    if filters.q is not None and filters.q.strip():
-        where.append(search.matching(filters.q, sqlite=sqlite))
-    return where
-
-
-def _bearing(labels: set[str]) -> Select[int]:
-    """Ids of tasks that bear all of `labels`. One subquery: Postgres plans one for each label exponentially long."""
-    found = select(TaskLabel.task_id).where(TaskLabel.label.in_(labels)).group_by(TaskLabel.task_id)
-    return found.having(func.count() == len(labels))
-
-
-def _or_none(column: InstrumentedAttribute[Any], values: tuple[str, ...]) -> ColumnElement[bool]:
-    named = [value for value in values if value != "none"]
-    choices = [column.in_(named)] if named else []
-    if "none" in values:
-        choices.append(column.is_(None))
-    return or_(*choices)
 
 
 async def page(
@@ -168,7 +106,7 @@ async def page(
         key = paging.decode_key(cursor, name, [column.type.python_type for column in columns])
         query = query.where(_after(columns, key, descending=descending))
     query = query.order_by(*(c.desc() if descending else c for c in columns)).limit(limit + 1)
-    if filters.q:
+    if filters.searches:
         await search.look_up(session, sqlite=sqlite)
     rows = (await session.execute(query)).all()
     shown = rows[:limit]

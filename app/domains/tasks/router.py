@@ -17,8 +17,9 @@ from app.core.web import (
 from app.domains import connections
 from app.domains.identity.access import TASKS_READ
 from app.domains.tasks import actions, conversations, queue, views
+from app.domains.tasks.filter_schemas import TaskQuery
 from app.domains.tasks.filtering import filters_of
-from app.domains.tasks.schemas import EventPage, ItemPage, TaskOut, TaskPage, TaskQuery
+from app.domains.tasks.schemas import EventPage, ItemPage, TaskOut, TaskPage
 
 router = gate.router(prefix="/api/v1", tags=["tasks"], responses=problems.responses(422), dependencies=TASKS_READ)
 
@@ -31,7 +32,7 @@ async def list_tasks(request: Request, session: Reading, query: Annotated[TaskQu
     names = await connections.service.names(session)
     page = await queue.page(
         session,
-        filters_of(query, names),
+        await filters_of(session, query, names, now=request.app.state.clock()),
         sqlite=database_of(request).is_sqlite,
         sort=query.sort,
         limit=page_limit(request, query.limit),

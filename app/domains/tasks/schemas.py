@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.fields import Body, Clean, Identity, Instant
 from app.core.outside import outside
 from app.core.page_schema import Page
-from app.domains.tasks.fields import Label, Title, Wanted, Who
+from app.domains.tasks.fields import Label, Title, Who
 
 Status = Literal["open", "snoozed", "done", "declined", "not_for_us"]
 Turn = Literal["ours", "theirs"]
@@ -116,32 +116,6 @@ class TaskOut(BaseModel):
 class TaskPage(Page):
     items: list[TaskOut]
     total: int | None = Field(None, description="Only with `count=true`.")
-
-
-class TaskFilter(Body):
-    """Which tasks: conditions that hold together; several values of one are alternatives."""
-
-    status: list[Status] = Field(default=["open"], max_length=50, description="Default: open.")
-    integration: list[Wanted] = Field(default_factory=list, max_length=50, description="Names or ids.")
-    kind: list[Wanted] = Field(default_factory=list, max_length=50)
-    assignee: list[Wanted] = Field(default_factory=list, max_length=50, description="`none`: nobody's.")
-    label: list[Wanted] = Field(default_factory=list, max_length=50, description="All of them must be there.")
-    band: list[Band] = Field(default_factory=list, max_length=50)
-    tier: list[Tier] = Field(default_factory=list, max_length=50)
-    turn: list[Literal["ours", "theirs", "none"]] = Field(default_factory=list, max_length=50)
-    due_before: Instant | None = None
-    q: Annotated[str, Clean] | None = Field(
-        None, max_length=500, description="Words in the title, the notes or an item."
-    )
-
-
-class TaskQuery(TaskFilter):
-    """A page of the queue."""
-
-    sort: Literal["rank", "due_at", "created_at", "-created_at", "updated_at", "-updated_at"] = "rank"
-    limit: int | None = Field(None, ge=1, description="Default 50, at most 200.")
-    cursor: str | None = Field(None, max_length=500, description="`next_cursor` of the page before.")
-    count: bool = Field(False, description="Also count all that match.")
 
 
 class TaskIn(Body):
