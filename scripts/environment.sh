@@ -1,5 +1,5 @@
 # Makes .venv from the hash-locked requirements, once, and repairs it where it was left half made or moved.
-# Sourced by scripts/run, scripts/test and .ci/run, after they have set $root (physical path) and gone there.
+# Sourced by scripts/run, scripts/build, scripts/test and .ci/run, after they have set $root (physical path) and gone there.
 # Runs on the bash 3.2 of macOS: no associative arrays, no mapfile, no ${x,,}; and no empty arrays under `set -u`.
 
 venv=$root/.venv
@@ -40,20 +40,31 @@ prepare() {
   ! environment_ready "$1" || return 0
   check_platform
   check_writable "$venv" "$state"
+  locked make_where_needed "$1"
+}
+
+make_where_needed() { environment_ready "$1" || make_environment "$1"; }  # another start may have done it meanwhile
+
+# locked COMMAND...: one set-up at a time.
+locked() {
+  local code
   mkdir -p "$state"
   take_setup_lock
   trap release_setup_lock EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  environment_ready "$1" || make_environment "$1"  # another start may have done it meanwhile
+  "$@"
+  code=$?
   release_setup_lock
   trap - EXIT INT TERM HUP
+  return "$code"
 }
 
 make_environment() {
   local packages
   packages=$(grep -c '==' "$root/$1")
   : >"$setup_log"
+  made_environment=yes  # what is set up after this writes its part of the log behind it
   if environment_usable; then
     say "Bringing .venv up to date."
   else

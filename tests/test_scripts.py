@@ -1,8 +1,8 @@
 """scripts/run and scripts/test on machines that lack something, met with stand-ins on a PATH of their own.
 
-The stand-in for Python answers what the scripts ask of it and "installs" by writing small programs, so that a
+The stand-ins for Python and Node answer what the scripts ask of them and "install" by writing small programs, so that a
 whole set-up takes a tenth of a second and needs no network. A real set-up is what .ci/run does.
-The stand-ins: tests/machine.py.
+The stand-ins: tests/machine.py. The dashboard: tests/test_building.py.
 """
 
 import os
@@ -25,6 +25,7 @@ def bare(tmp_path: Path) -> Machine:
 @pytest.fixture
 def machine(bare: Machine) -> Machine:
     bare.python("python3", "3.12")
+    bare.node("20.19.4")
     return bare
 
 
@@ -41,13 +42,15 @@ def taken_port() -> Iterator[str]:
         yield str(server.getsockname()[1])
 
 
-def test_the_first_start_sets_up_and_the_second_starts_no_python(machine: Machine, port: str) -> None:
+def test_the_first_start_sets_up_and_the_second_starts_neither_python_nor_node(machine: Machine, port: str) -> None:
     first, _ = machine.run("run", "--port", port)
     assert (first, machine.used()) == (0, ["venv", "pip", "pip", "pip"])
+    assert machine.built() == ["npm ci --ignore-scripts", "npm run build"]
+    machine.program("node", 'echo node >>"$USES"; exit 1')
 
     second, said = machine.run("run", "--port", port, "--host", "127.0.0.1")
 
-    assert (second, machine.used()) == (0, [])
+    assert (second, machine.used(), machine.built()) == (0, [], [])
     assert said == f"watchfloor serve --host 127.0.0.1 --port {port}\n"
 
 
@@ -264,17 +267,23 @@ def test_all_checks_run_and_pytest_has_the_last_word(machine: Machine) -> None:
 
     assert code == 0
     assert [line.split()[:2] for line in said.splitlines() if line.startswith("ok ")] == [
+        ["ok", "dashboard-build"],
         ["ok", "format"],
         ["ok", "lint"],
         ["ok", "imports"],
         ["ok", "types"],
         ["ok", "secrets"],
+        ["ok", "dashboard-format"],
+        ["ok", "dashboard-lint"],
+        ["ok", "dashboard-types"],
+        ["ok", "dashboard-unit"],
+        ["ok", "api-types"],
         ["ok", "pytest"],
     ]
     assert said.splitlines()[-2] == "3 passed in 0.01s"
     assert "skip postgres" in said
     assert "skip browser" in said
-    assert "skip advisories     not reachable: URLError" in said
+    assert "skip advisories       not reachable: URLError" in said
 
 
 def test_a_package_with_a_known_hole_fails_the_checks(machine: Machine) -> None:

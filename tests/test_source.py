@@ -5,6 +5,7 @@ Source: docs/decisions/0002-rooms-and-import-rules.md.
 """
 
 import ast
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted((ROOT / "app").rglob("*.py"))
+MODULES = sorted(path for path in (ROOT / "app").rglob("*.py") if "node_modules" not in path.parts)
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
 
 LONG_FILES: set[str] = set()
@@ -134,6 +135,15 @@ def test_a_lock_pins_every_package_by_hash_and_names_no_host(lock: Path) -> None
 
     assert "://" not in text
     assert [package.split()[0] for package in packages if "==" not in package or "--hash=sha256:" not in package] == []
+
+
+def test_the_lock_of_the_dashboard_pins_every_package_by_hash_and_names_no_host() -> None:
+    packages = json.loads((ROOT / "app" / "dashboard" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    locked = {name: package for name, package in packages.items() if name}
+
+    assert len(locked) > 100
+    assert [name for name, package in locked.items() if "resolved" in package] == []
+    assert [name for name, package in locked.items() if not package.get("integrity", "").startswith("sha512-")] == []
 
 
 def test_the_locks_agree_on_every_version() -> None:
