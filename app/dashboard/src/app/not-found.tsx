@@ -1,0 +1,13 @@
+import { Anchor } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { Empty } from "@/shared/ui/empty";
+
+export function NotFound() {
+  return (
+    <Empty title="There is no such page">
+      <Anchor component={Link} to="/">
+        To the queue
+      </Anchor>
+    </Empty>
+  );
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/shared/ui/page";
+
+export function SignInPage() {
+  return <Page title="SignIn">{null}</Page>;
+}

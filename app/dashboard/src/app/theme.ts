@@ -1,0 +1,12 @@
+import { createTheme } from "@mantine/core";
+
+export const theme = createTheme({
+  fontFamily: '"Inter", system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  primaryColor: "blue",
+  primaryShade: { light: 8, dark: 5 },
+  autoContrast: true,
+  defaultRadius: "sm",
+  respectReducedMotion: true,
+  cursorType: "pointer",
+});

@@ -1,0 +1,32 @@
+import { useEffect, useEffectEvent } from "react";
+import { Store } from "../ui/store";
+
+/** Something that can be done here now: by its keys, from the palette, and listed in the help. */
+export type Command = {
+  /** Unique among what is offered at one time. */
+  id: string;
+  title: string;
+  /** Under what the help and the palette list it. */
+  group: string;
+  /** Keys one after the other, "g i"; or one with modifiers, "mod+k", "shift+j". Without keys it is in the palette alone. */
+  keys?: string;
+  /** More words that the palette finds it by. */
+  words?: string;
+  /** Not in the palette: it moves within a list. */
+  quiet?: boolean;
+  run: () => void;
+};
+
+/** What is offered at the moment, the latest last: where two want the same keys, the latest has them. */
+export const commands = new Store<readonly Command[]>([]);
+
+/** Offers commands as long as the component is there. What they do follows the latest rendering. */
+export function useCommands(offered: readonly Command[]) {
+  const run = useEffectEvent((id: string) => offered.find((each) => each.id === id)?.run());
+  const shape = JSON.stringify(offered);
+  useEffect(() => {
+    const mine = (JSON.parse(shape) as Omit<Command, "run">[]).map((each) => ({ ...each, run: () => run(each.id) }));
+    commands.set([...commands.get(), ...mine]);
+    return () => commands.set(commands.get().filter((each) => !mine.includes(each)));
+  }, [shape]);
+}

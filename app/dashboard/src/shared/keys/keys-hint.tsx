@@ -1,0 +1,28 @@
+import { Fragment } from "react";
+
+const SHOWN: Record<string, string> = {
+  mod: /Mac|iP(hone|ad)/.test(navigator.userAgent) ? "⌘" : "Ctrl",
+  shift: "⇧",
+  alt: "Alt",
+  enter: "↵",
+  escape: "Esc",
+  arrowup: "↑",
+  arrowdown: "↓",
+};
+
+/** Keys as keycaps; read aloud by `aria-keyshortcuts` of what they belong to. */
+export function KeysHint({ keys }: { keys: string }) {
+  const presses = keys
+    .split(" ")
+    .map((press) => press.split("+").map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part)));
+  return (
+    <span aria-hidden>
+      {presses.map((parts, index) => (
+        <Fragment key={index}>
+          {index > 0 && " "}
+          <kbd>{parts.join("")}</kbd>
+        </Fragment>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,44 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const exact = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
+const clock = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "numeric", minute: "2-digit" });
+
+/** The exact time, where the reader is. */
+export const absolute = (at: string | Date) => exact.format(new Date(at));
+
+export const weekdayTime = (at: Date) => clock.format(at).replace(",", "");
+
+/** A length of time in milliseconds, rounded down. */
+export function span(ms: number) {
+  if (ms < MINUTE) return "under a minute";
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
+  if (ms < 60 * DAY) return `${Math.floor(ms / DAY)} days`;
+  if (ms < 730 * DAY) return `${Math.floor(ms / (30.44 * DAY))} months`;
+  return `${Math.floor(ms / (365.25 * DAY))} years`;
+}
+
+/** What to say of a moment, given the milliseconds until then. */
+export const PHRASES = {
+  due: (left: number) => (left >= 0 ? `Due in ${span(left)}` : `Overdue by ${span(-left)}`),
+  ours: (left: number) => `Our turn for ${span(-left)}`,
+  theirs: (left: number) => `Their turn for ${span(-left)}`,
+  asleep: (left: number) => (left >= 0 ? `Back in ${span(left)}` : "Back any moment"),
+  changes: (left: number) => (left >= 0 ? `in ${span(left)}` : "now"),
+  began: (left: number) => (-left < MINUTE ? "Began just now" : `Began ${span(-left)} ago`),
+  ago: (left: number) => (-left < MINUTE ? "just now" : `${span(-left)} ago`),
+} as const;
+
+export type Phrase = keyof typeof PHRASES;
+
+export const urgencyOf = (left: number) => (left < 0 ? "overdue" : left < DAY ? "soon" : "far");

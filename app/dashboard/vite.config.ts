@@ -1,0 +1,22 @@
+import react from "@vitejs/plugin-react";
+import { compression } from "vite-plugin-compression2";
+import { defineConfig } from "vitest/config";
+
+const SERVER = process.env.WATCHFLOOR_URL ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), compression({ algorithms: ["gzip", "brotliCompress"], threshold: 1024 })],
+  resolve: { tsconfigPaths: true },
+  build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0, manifest: true },
+  server: {
+    proxy: {
+      "/api": SERVER,
+      "/health": SERVER,
+      "/status": SERVER,
+      "/metrics": SERVER,
+      "/docs": SERVER,
+      "/openapi.json": SERVER,
+    },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+});
