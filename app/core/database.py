@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from app.core import seeing, sqlite, time_limits
+from app.core.bell import Bell
 from app.core.clock import Clock, utc_now
 
 T = TypeVar("T")
@@ -69,6 +70,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 _BEFORE_COMMIT = "before commit"
+_TELLS = "tells"
 
 Json = JSON(none_as_null=True)
 """JSON in both databases; a Python None is an SQL NULL."""
@@ -93,6 +95,7 @@ class Database:
         self.url = make_url(url)
         self._clock = clock
         self._criteria = criteria
+        self.bell = Bell()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = create_async_engine(
             self.url,
@@ -144,6 +147,8 @@ class Database:
             yield session
             for last in session.info.pop(_BEFORE_COMMIT, ()):
                 await last()
+        if _TELLS in session.info:
+            self.bell.ring()
 
     async def ping(self) -> None:
         """Raises an SQLAlchemyError or OSError where the database does not answer."""
@@ -157,6 +162,11 @@ class Database:
 def before_commit(session: AsyncSession, last: Callable[[], Awaitable[None]]) -> None:
     """Have `last` done in the same transaction when all else is done, right before it commits."""
     session.info.setdefault(_BEFORE_COMMIT, []).append(last)
+
+
+def ring_after_commit(session: AsyncSession) -> None:
+    """Have those in this process woken who wait for what the session is about to commit (`Database.bell`)."""
+    session.info[_TELLS] = True
 
 
 async def one_at_a_time(session: AsyncSession, name: str) -> None:

@@ -3,7 +3,6 @@
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from app.core import acting, events, gate
 from app.core.database import Database
 from app.core.errors import TooMany, Unavailable
+from app.core.event_watch import LOOK_EVERY_S, Watch
 from app.core.identifying import Recognise
 from app.core.rows import AnyRow
 from app.core.web import database_of
@@ -25,13 +25,11 @@ MOST_OPEN = 200
 """Streams of one server: each holds a connection and looks for itself."""
 MOST_OF_ONE = 20
 """Of one person with all their keys: nobody takes all places. A browser opens one for each tab."""
-_LOOK_EVERY_S = 0.5
-_NEWEST_FOR_S = 0.4
-"""So long all streams believe what one of them found."""
 _RETRY_MS = 2_000
 _FULL_FOR_S = 30
 LOOK_AGAIN_S = 30.0
 """So often it is looked whether somebody may still listen, and to what."""
+RESET = "What happened since then can't be told any more. Load anew what you show."
 _LONGEST_ID = 18
 """In digits."""
 
@@ -42,15 +40,13 @@ Sift = Callable[[Database, Sequence[AnyRow]], Awaitable[Sequence[Told]]]
 """Those events that whoever acts may be told of."""
 
 
-class Streams:
+class Streams(Watch):
     """The open streams of one server. They end when it stops: else they would hold it up."""
 
     def __init__(self, most: int = MOST_OPEN, most_of_one: int = MOST_OF_ONE) -> None:
-        self._closed = asyncio.Event()
+        super().__init__()
         self._most, self._most_of_one = most, most_of_one
         self._open: Counter[str] = Counter()
-        self._newest, self._asked_at = 0, float("-inf")
-        self._asking = asyncio.Lock()
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -69,27 +65,6 @@ class Streams:
         finally:
             self._open[name] -= 1
             self._open += Counter()  # whoever has none left is forgotten
-
-    async def newest(self, database: Database) -> int:
-        """Id of the newest event, asked once for all streams."""
-        async with self._asking:
-            if time.monotonic() - self._asked_at >= _NEWEST_FOR_S:
-                with acting.acting_as(acting.PROGRAM):
-                    async with database.reading() as session:
-                        self._newest = await events.newest(session)
-                self._asked_at = time.monotonic()
-        return self._newest
-
-    def close(self) -> None:
-        self._closed.set()
-
-    async def rest(self, seconds: float) -> bool:
-        """Wait. Returns False where the streams are to end."""
-        try:
-            await asyncio.wait_for(self._closed.wait(), seconds)
-        except TimeoutError:
-            return True
-        return False
 
 
 async def _placed(request: Request) -> AsyncIterator[None]:
@@ -111,32 +86,36 @@ async def stream_events(
         str | None, Header(alias="Last-Event-ID", max_length=40, description="Resume behind this one.")
     ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """What happens, as it happens: `sync.progress`, `integration.changed`, `queue.changed`, `level.changed`.
-
-    Without an id it begins now. A client that resumes hears everything since its last one, of the last six hours; the
-    latest may come twice, none is missed. Each `data` is a JSON object.
-    """
+    """What happens, as it happens. Without an id it begins now; a client that resumes hears everything since its last
+    event, or is told by a `reset` that this can't be. The latest may come twice, none is missed."""
     wanted = {each.strip() for each in types.split(",") if each.strip()} if types else None
     database, clock, streams = database_of(request), request.app.state.clock, request.app.state.streams
     sift: Sift = request.app.state.sift
     listener = _Listener(request)
+    given, strange = _number(last_event_id, after)
     async with database.reading() as session:
-        newest = await events.newest(session)
-    given = _number(last_event_id, after)
-    # Ids beyond the newest are of a database that was restored since: nothing would come until they were reached.
-    begin = newest if given is None else min(given, newest)
+        begin, missed = await events.resumed(session, given)
     reader = events.Reader(database, begin)
     yield ServerSentEvent(comment="connected", retry=_RETRY_MS, id=str(begin))
-    while True:
-        looking = reader.behind(await streams.newest(database))
-        rows = [row for row in (await reader.next(clock()) if looking else ()) if wanted is None or row.type in wanted]
-        with acting.acting_as(listener.caller):
-            told = await sift(database, rows) if rows else ()
-        for row, data in told:
-            # Who breaks off here has heard nothing behind this row.
-            yield ServerSentEvent(data=_data(row.at, data), event=row.type, id=str(min(row.id, reader.after)))
-        if not (await streams.rest(_LOOK_EVERY_S) and await listener.may_listen()):
-            return
+    if missed or strange:
+        yield ServerSentEvent(data=_data(clock(), {"reason": RESET}), event="reset", id=str(begin))
+    with streams.following(database) as news:
+        while True:
+            news.clear()
+            found = await reader.next(clock())
+            rows = [row for row in found if wanted is None or row.type in wanted]
+            with acting.acting_as(listener.caller):
+                told = await sift(database, rows) if rows else ()
+            for row, data in told:
+                # Who breaks off here has heard nothing behind this row.
+                yield ServerSentEvent(data=_data(row.at, data), event=row.type, id=str(min(row.id, reader.after)))
+            seconds = 0 if len(found) >= events.MOST_AT_ONCE else _rest_of(reader)
+            if not (await streams.rest(news, seconds) and await listener.may_listen()):
+                return
+
+
+def _rest_of(reader: events.Reader) -> float:
+    return LOOK_EVERY_S if reader.waits else max(LOOK_AGAIN_S, LOOK_EVERY_S)
 
 
 class _Listener:
@@ -162,21 +141,26 @@ class _Listener:
         return gate.may(self.caller, self._permission)
 
 
-def _number(last_event_id: str | None, after: int | None) -> int | None:
-    """A stranger's id says nothing: the stream begins now."""
+def _number(last_event_id: str | None, after: int | None) -> tuple[int | None, bool]:
+    """Behind which event somebody goes on, and whether what they gave for it is none of our ids."""
     given = (last_event_id or "").strip()
-    return int(given) if given.isascii() and given.isdecimal() and len(given) <= _LONGEST_ID else after
+    if given.isascii() and given.isdecimal() and len(given) <= _LONGEST_ID:
+        return int(given), False
+    return after, bool(given) and after is None
 
 
 def _data(at: datetime, data: dict[str, Any]) -> dict[str, Any]:
     return {"at": at.isoformat().replace("+00:00", "Z"), **data}
 
 
-def router(declared: Sequence[Any]) -> APIRouter:
-    """The stream's one route, under the permission that `declared` names."""
+def router(declared: Sequence[Any], description: str) -> APIRouter:
+    """The stream's one route, under the permission that `declared` names; what is told is the domains' matter."""
     made = gate.router(prefix="/api/v1", tags=["live"], dependencies=declared)
-    placed = [Depends(_placed)]
-    made.get("/events", operation_id="stream_events", response_class=EventSourceResponse, dependencies=placed)(
-        stream_events
-    )
+    made.get(
+        "/events",
+        operation_id="stream_events",
+        response_class=EventSourceResponse,
+        dependencies=[Depends(_placed)],
+        description=description,
+    )(stream_events)
     return made

@@ -6,16 +6,16 @@ each event once. A stream's id is the one from which nothing earlier can be miss
 the last few again, and misses none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, func, insert, select
+from sqlalchemy import ColumnElement, String, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base, Database, Json, UtcDateTime
+from app.core.database import Base, Database, Json, UtcDateTime, ring_after_commit
 from app.core.rows import AnyRow
 
 MOST_AT_ONCE = 500
@@ -36,7 +36,15 @@ class Event(Base):
 
 
 async def append(session: AsyncSession, type_: str, data: dict[str, Any], *, now: datetime) -> None:
-    await session.execute(insert(Event).values(at=now, type=type_, data=data))
+    """Told once the transaction holds, and at once to the streams of this process."""
+    await append_all(session, type_, [data], now=now)
+
+
+async def append_all(session: AsyncSession, type_: str, every: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """The same of several of a type."""
+    if every:
+        await session.execute(insert(Event), [{"at": now, "type": type_, "data": data} for data in every])
+        ring_after_commit(session)
 
 
 async def newest(session: AsyncSession) -> int:
@@ -44,8 +52,30 @@ async def newest(session: AsyncSession) -> int:
     return (await session.execute(select(func.coalesce(func.max(Event.id), 0)))).scalar_one()
 
 
+async def resumed(session: AsyncSession, given: int | None) -> tuple[int, bool]:
+    """Behind which id somebody goes on who has heard everything up to `given`, and whether they missed something that
+    nobody can tell any more: it was forgotten, or is of a database that was restored since."""
+    oldest, last = select(func.min(Event.id)).scalar_subquery(), select(func.max(Event.id)).scalar_subquery()
+    row = (await session.execute(select(func.coalesce(oldest, 0).label("oldest"), func.coalesce(last, 0)))).one()
+    if given is None:
+        return row[1], False
+    missed = given > row[1] or given < row.oldest - 1
+    return (row[1] if missed else given), missed
+
+
 async def forget_old(session: AsyncSession, before: datetime) -> None:
-    await session.execute(delete(Event).where(Event.at < before))
+    """But the newest: it says which ids were given."""
+    newest_id = select(func.max(Event.id)).scalar_subquery()
+    await session.execute(delete(Event).where(Event.at < before, Event.id < newest_id))
+
+
+async def forget_about(
+    session: AsyncSession, name: str, gone: Callable[[ColumnElement[int]], ColumnElement[bool]]
+) -> None:
+    """Take away what was told of things that are gone, by their id under `name`: who may hear of them can't be known
+    any more."""
+    value = Event.data[name].as_integer()
+    await session.execute(delete(Event).where(value.is_not(None), gone(value)))
 
 
 @dataclass(slots=True)
@@ -58,9 +88,10 @@ class Reader:
     _given: dict[int, datetime] = field(default_factory=dict)
     """Ids above `after` that were given already, and when by this reader's own clock: others' clocks may be wrong."""
 
-    def behind(self, newest: int) -> bool:
-        """Whether it is worth looking: something new is there, or something earlier may still come."""
-        return bool(self._given) or newest > self.after
+    @property
+    def waits(self) -> bool:
+        """Whether something earlier than what was given may still come."""
+        return bool(self._given)
 
     async def next(self, now: datetime) -> Sequence[AnyRow]:
         """Events (id, at, type, data) that were not given yet, oldest first; none where nothing happened."""

@@ -36,6 +36,7 @@ from app.workflows.judging import Judge
 from app.workflows.metrics import counting
 from app.workflows.options import options_from
 from app.workflows.runs import LEASE, OnPage, TakenOver, held, new_owner, ours, with_words
+from app.workflows.sync.telling import tell
 
 _log = log.get(__name__)
 
@@ -95,6 +96,7 @@ async def begin(
     )
     run.seen_at = now
     await session.flush()
+    await tell(session, integration, run, now)
     return run
 
 
@@ -214,6 +216,8 @@ async def _store(
         run.refused += page.refused
         run.bytes_done, run.bytes_total, run.seen_at = page.progress.done, page.progress.total, now
         await connections.service.add_warnings(session, run, page.warnings)
+        integration = await connections.service.get(session, run.integration_id)
+        await tell(session, integration, run, now, changed=counts.new + counts.updated)
     return run
 
 
@@ -238,6 +242,7 @@ async def _finish(
         _note_outcome(integration, run, failed, now)
         counts = {"new": run.new, "updated": run.updated, "unchanged": run.unchanged, "refused": run.refused}
         audited.run_changed(session, run, "running", **counts, tasks=run.tasks_new)
+        await tell(session, integration, run, now)
     counting.ended(integration.kind, run)
     return run
 

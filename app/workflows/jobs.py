@@ -19,6 +19,7 @@ from app.domains.connections.models import SyncRun
 from app.integrations import registry
 from app.workflows import importing, rescoring, runs, tidying
 from app.workflows.importing import Importing
+from app.workflows.moving import Moves
 from app.workflows.repeating import pause, repeat
 from app.workflows.sync import verifying
 from app.workflows.sync.connecting.following import Following
@@ -71,6 +72,7 @@ class Jobs:
         self._first = first
         self._pulling = pulling or Pulling(Dispatcher(Syncing(work, {})))
         self._kept = kept
+        self._moves = Moves()
         self.sender = self._pulling.sender or Sender(self._pulling.dispatcher.syncing)
         every_s = self._pulling.connect_look_every_s
         self._following = Following(self._pulling.dispatcher.syncing, first_rest_s=every_s)
@@ -233,7 +235,9 @@ class Jobs:
         now = self._work.clock()
         async with self._work.database.reading() as session:
             policy = await self._work.judge.policy(session)
-        done = await rescoring.do_what_is_due(self._work.database, policy, now=now, batch=self._batch)
+        done = await rescoring.do_what_is_due(
+            self._work.database, policy, now=now, batch=self._batch, moves=self._moves
+        )
         if done.total:
             _log.info(
                 "scores kept",

@@ -28,6 +28,7 @@ from app.domains.tasks import scoring
 from app.domains.tasks.models import Task, TaskFacts
 from app.domains.tasks.sources import ACTIVE
 from app.workflows.defects import DATABASE_AWAY, DEFECTS
+from app.workflows.moving import Moves
 
 _log = log.get(__name__)
 
@@ -43,14 +44,14 @@ _BUSY_FOR_S, _PAUSE_S = 1.0, 0.15
 """Who waits for SQLite's write lock looks for it every 100 ms: after so long they get their turn."""
 
 
-async def rerank(database: Database, ruleset: Ruleset, *, now: datetime) -> int:
+async def rerank(database: Database, ruleset: Ruleset, *, now: datetime, moves: Moves | None = None) -> int:
     """Rank by the active ruleset the tasks that another one ranked. Returns how many; call it again while that is not
-    0."""
+    0. `moves` tells those who watch, where they are to be told."""
     async with database.reading() as session:
         rows = (await session.execute(_outranked(ruleset.stamp))).all()
         stamps = dict.fromkeys(row.scored_with for row in rows)
         differences = {stamp: await _difference(session, stamp, ruleset) for stamp in stamps}
-    of = _Round(database, ruleset, now)
+    of = _Round(database, ruleset, now, moves)
     done, known = 0, {stamp: found for stamp, found in differences.items() if found is not None}
     for stamp, found in known.items():
         done += await _rank_touched(of, stamp, found)
@@ -63,8 +64,9 @@ async def rerank(database: Database, ruleset: Ruleset, *, now: datetime) -> int:
 class _Round:
     """Ranking by one ruleset: a slice of tasks in each transaction, and one by one where a slice meets a defect."""
 
-    def __init__(self, database: Database, ruleset: Ruleset, now: datetime) -> None:
+    def __init__(self, database: Database, ruleset: Ruleset, now: datetime, moves: Moves | None) -> None:
         self.database = database
+        self._moves = moves
         self.ruleset = ruleset
         self.now = now
         self._since = time.monotonic()
@@ -86,6 +88,8 @@ class _Round:
         done = await scoring.rescore(session, ids, self.ruleset, now=self.now)
         await self._put_off(session, done.failed)
         await scoring.lift(session, ids, self.ruleset, now=self.now)
+        if self._moves is not None:
+            await self._moves.moved(session, ids, self.now)
 
     async def give_way(self) -> None:
         if time.monotonic() - self._since > _BUSY_FOR_S:

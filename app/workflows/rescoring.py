@@ -20,6 +20,7 @@ from app.domains.tasks.models import Task, TaskEvent
 from app.domains.tasks.policy import Policy
 from app.workflows import reranking
 from app.workflows.defects import DATABASE_AWAY, DEFECTS
+from app.workflows.moving import Moves
 
 _log = log.get(__name__)
 
@@ -44,14 +45,19 @@ class Done:
         return self.rescored + self.woken + self.derived + self.reranked
 
 
-async def do_what_is_due(database: Database, policy: Policy, *, now: datetime, batch: int = 500) -> Done:
-    """One round, at most `batch` tasks of each sort. Call it again while `total` is not 0."""
-    of = _Round(database, policy, now)
+async def do_what_is_due(
+    database: Database, policy: Policy, *, now: datetime, batch: int = 500, moves: Moves | None = None
+) -> Done:
+    """One round, at most `batch` tasks of each sort. Call it again while `total` is not 0, with the same `moves`, which
+    tells those who watch."""
+    of = _Round(database, policy, now, moves or Moves())
     woken = await _batch(of, _WAKE, batch)
     derived = await _batch(of, _DERIVE, batch)
-    reranked = await reranking.rerank(database, policy.ruleset, now=now)
+    reranked = await reranking.rerank(database, policy.ruleset, now=now, moves=of.moves)
     rescored = await _batch(of, _RESCORE, batch)
-    return Done(rescored, woken, derived, reranked)
+    done = Done(rescored, woken, derived, reranked)
+    await of.moves.rest(database, now, over=moves is None or not done.total)
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class _Round:
     database: Database
     policy: Policy
     now: datetime
+    moves: Moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ async def _batch(of: _Round, sort: _Sort, batch: int) -> int:
             query = select(Task.id).where(sort.due(of)).order_by(*sort.order).limit(batch)
             ids += await _locked(session, query, of, sort)
             await sort.work(session, ids, of)
+            await of.moves.moved(session, ids, of.now)
     except DATABASE_AWAY:
         raise
     except DEFECTS:  # one task must never stop all others: each gets its own transaction
@@ -111,6 +119,7 @@ async def _single(of: _Round, sort: _Sort, task_id: int) -> None:
         async with of.database.writing() as session:
             ids = await _locked(session, select(Task.id).where(Task.id == task_id, sort.due(of)), of, sort)
             await sort.work(session, ids, of)
+            await of.moves.moved(session, ids, of.now)
     except DATABASE_AWAY:
         raise
     except DEFECTS:

@@ -36,6 +36,7 @@ from app.workflows.sync.connecting.linking import service_of
 from app.workflows.sync.demo import create
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.showing import integrations_out, kind_out
+from app.workflows.sync.telling import tell_gone, tell_of
 
 router = gate.router(prefix="/api/v1", responses=problems.responses(422))
 
@@ -79,6 +80,7 @@ async def create_integration(
     if body.write_back:
         await switch_writing(session, integration, manifest, on=True, now=now)
     await privacy.share(session, integration, private=body.private, viewers=body.viewers or None)
+    await tell_of(session, integration, now=now)
     response.headers["Location"] = f"/api/v1/integrations/{integration.id}"
     return await _shown(request, session, integration)
 
@@ -170,6 +172,7 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
         audited.removed(session, integration, items=items, tasks=tasks)
         await session.delete(integration)
         await session.flush()
+        await tell_gone(session, [integration_id], tasks=tasks, now=now)
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)
 
 

@@ -13,7 +13,7 @@ from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
 from app.domains.tasks.verbs.router import router as verbs_router
-from app.workflows import sifting
+from app.workflows import sifting, told
 from app.workflows.audit.router import router as audit_router
 from app.workflows.identity.keys.router import router as keys_router
 from app.workflows.identity.keys.router import tokens as tokens_router
@@ -93,7 +93,7 @@ def install(app: FastAPI) -> None:
     app.include_router(sync_router)
     app.include_router(connecting_router)
     app.include_router(webhooks_router)
-    app.include_router(event_stream.router(TASKS_READ))
+    app.include_router(event_stream.router(TASKS_READ, told.EVENTS))
     app.include_router(sample_router)
     app.include_router(sign_in_router)
     app.include_router(totp_router)

@@ -1,44 +1,99 @@
 """Which events a stream sends to whom: none that tells of what somebody may not see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from app.core import acting
-from app.core.database import Database
+from app.core.database import Database, chunks
 from app.core.event_stream import Told
 from app.core.rows import AnyRow
+from app.domains.connections import privacy
 from app.domains.monitoring import rules, standing
-from app.domains.tasks.unseen import unseen
+from app.domains.tasks.models import Task
 
-_LEVELS = "level.changed"
+_LEVELS, _QUEUE = "level.changed", "queue.changed"
 _OF_ALL = frozenset({rules.NETWORK, rules.GATEWAY, rules.JOBS, rules.DATABASE})
 SEE_STATUS = "GET /status tells what you may see of it."
 
 
 async def sift(database: Database, rows: Sequence[AnyRow]) -> list[Told]:
-    """The rows that may be sent to whoever acts, each with its data as they may see it."""
-    hidden = acting.caller().hidden
+    """The rows that may be sent to whoever acts, each with its data as they may see it.
+
+    What is hidden from them is asked anew: an integration may be private for a moment only, and is told of at once.
+    """
+    who = acting.caller()
+    with acting.acting_as(acting.PROGRAM):
+        async with database.reading() as session:
+            hidden = who.hidden | await privacy.hidden_from(session, who.user_id)
     if not hidden:
         return [(row, row.data) for row in rows]
-    tasks = {row.data["task"] for row in rows if isinstance(row.data.get("task"), int)}
-    theirs: set[int] = set()
-    if tasks:
-        async with database.reading() as session:
-            theirs = await unseen(session, tasks)
-    told = [(row, row.data) for row in rows if row.data.get("integration") not in hidden]
-    told = [(row, data) for row, data in told if data.get("task") not in theirs]
-    return [
-        (row, _of_level(data) if row.type == _LEVELS else data) for row, data in told if _may_be_told(row.type, data)
-    ]
+    with acting.acting_as(replace(who, hidden=hidden)):
+        seen = await _seen(database, {task for row in rows for task in _tasks_of(row.data)})
+    told = ((row, _as_seen(row.type, row.data, hidden, seen)) for row in rows)
+    return [(row, data) for row, data in told if data is not None]
 
 
-def _may_be_told(type_: str, data: Mapping[str, Any]) -> bool:
-    """A level without its integration's id was told by an earlier version: whose it is, nobody knows any more."""
-    if type_ != _LEVELS:
-        return True
-    return "integration" in data or data.get("kind") in {standing.OVERALL, *_OF_ALL}
+def _tasks_of(data: Mapping[str, Any]) -> Iterable[int]:
+    if isinstance(data.get("task"), int):
+        yield data["task"]
+    yield from data.get("ids", ())
 
 
-def _of_level(data: dict[str, Any]) -> dict[str, Any]:
-    """The reason for the level of the whole may name any integration."""
+async def _seen(database: Database, tasks: Collection[int]) -> set[int]:
+    """Those that whoever acts may see: of a task that is gone nobody can say who might. Who may not see what a task was
+    merged into may not see it either."""
+    into: dict[int, int | None] = {}
+    wanted = set(tasks)
+    async with database.reading() as session:
+        while wanted:
+            found: dict[int, int | None] = {}
+            for some in chunks(sorted(wanted)):
+                query = select(Task.id, Task.merged_into).where(Task.id.in_(some))
+                found |= {row.id: row.merged_into for row in await session.execute(query)}
+            into |= found
+            wanted = {each for each in found.values() if each is not None} - into.keys()
+    return {each for each in tasks if _leads_to_seen(each, into)}
+
+
+def _leads_to_seen(task: int, into: Mapping[int, int | None]) -> bool:
+    passed: set[int] = set()
+    following: int | None = task
+    while following is not None and following not in passed:
+        if following not in into:
+            return False
+        passed.add(following)
+        following = into[following]
+    return True
+
+
+def _as_seen(type_: str, data: dict[str, Any], hidden: Collection[int], seen: Collection[int]) -> dict[str, Any] | None:
+    """None where they hear nothing of it."""
+    if data.get("integration") in hidden or ("task" in data and data["task"] not in seen):
+        return None
+    if type_ == _LEVELS:
+        return _of_level(data)
+    if type_ == _QUEUE and "integration" not in data:
+        return _of_queue(data, seen)
+    return data
+
+
+def _of_level(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The reason for the level of the whole may name any integration. A level without its integration's id was told by
+    an earlier version: whose it is, nobody knows any more."""
+    if "integration" not in data and data.get("kind") not in {standing.OVERALL, *_OF_ALL}:
+        return None
     return {**data, "reason": SEE_STATUS} if data.get("kind") == standing.OVERALL else data
+
+
+def _of_queue(data: dict[str, Any], seen: Collection[int]) -> dict[str, Any] | None:
+    """Of tasks that are not all theirs to see: those that are, or else only that something changed, and nobody's
+    name."""
+    if "ids" not in data:
+        return {}
+    ids = [each for each in data["ids"] if each in seen]
+    if len(ids) == len(data["ids"]):
+        return data
+    return {**data, "ids": ids, "changed": len(ids)} if ids else None

@@ -3,8 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import delete
 from sqlalchemy import event as happening
 
-from app.core import events
+from app.core import event_stream, event_watch, events
 from app.core.database import Database
 from app.core.event_stream import Streams
 from app.domains.identity.rules import Scope
@@ -205,18 +205,60 @@ async def test_many_events_behind_a_gap_hold_nothing_up(database: Database, cloc
 
     assert names == ["a", *(str(n) for n in range(events.MOST_AT_ONCE + 5))]
     assert await heard(reader, clock) == ["newest"]
-    assert not reader.behind(events.MOST_AT_ONCE + 8)
+    assert not reader.waits
 
 
-async def test_an_id_of_before_a_restore_begins_now(http: httpx.AsyncClient, database: Database) -> None:
+@pytest.mark.parametrize("given", ["5000", "nonsense"])
+async def test_an_id_of_another_database_is_told_to_load_anew(
+    http: httpx.AsyncClient, database: Database, given: str
+) -> None:
     await tell(database, "a")
 
-    async with listening(http, **{"Last-Event-ID": "5000"}) as stream:
-        begun = await anext(stream)
+    async with listening(http, "?types=sync.progress", **{"Last-Event-ID": given}) as stream:
+        begun, reset = await anext(stream), await anext(stream)
         await tell(database, "b")
         event = await anext(stream)
 
-    assert (begun["id"], event["data"]["name"]) == ("1", "b")
+    assert (begun["id"], reset["event"], reset["id"]) == ("1", "reset", "1")
+    assert reset["data"]["reason"] == event_stream.RESET
+    assert event["data"]["name"] == "b"
+
+
+async def test_who_was_away_for_too_long_is_told_to_load_anew(http: httpx.AsyncClient, database: Database) -> None:
+    await tell(database, "a", "b", "c", "d")
+    await forget_before(database, START + timedelta(seconds=1))
+    await tell(database, "e")
+
+    assert await first_told(http, "2") == ["reset"]
+    assert await first_told(http, "3") == ["sync.progress", "sync.progress"]
+    assert await first_told(http, "4") == ["sync.progress"]
+
+
+async def test_who_heard_the_newest_misses_nothing_however_long_ago_that_was(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    await tell(database, "a", "b")
+    await forget_before(database, START + timedelta(days=1))
+
+    assert await first_told(http, "2") == []
+    assert await first_told(http, "1") == ["sync.progress"]
+
+
+async def forget_before(database: Database, moment: datetime) -> None:
+    async with database.writing() as session:
+        await events.forget_old(session, moment)
+
+
+async def first_told(http: httpx.AsyncClient, resumed: str) -> list[str]:
+    """The types of what is told at first to who comes back with an id."""
+    types: list[str] = []
+    async with listening(http, **{"Last-Event-ID": resumed}) as stream:
+        await anext(stream)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                async for event in stream:
+                    types.append(event["event"])
+    return types
 
 
 async def test_head_of_a_stream_ends_at_once_and_takes_no_place(http: httpx.AsyncClient, app: FastAPI) -> None:
@@ -259,14 +301,47 @@ async def test_one_caller_does_not_take_all_the_places(http: httpx.AsyncClient, 
             await asyncio.sleep(0.05)
 
 
-async def test_streams_ask_together_what_is_newest(database: Database) -> None:
-    streams, asked = Streams(), 0
+async def test_streams_look_together_and_only_while_somebody_listens(
+    http: httpx.AsyncClient, database: Database, app: FastAPI
+) -> None:
+    looked = 0
 
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        nonlocal asked
-        asked += statement.startswith("SELECT")
+        nonlocal looked
+        looked += "max(events.id)" in statement and "min(events.id)" not in statement
 
-    happening.listen(database.engine.sync_engine, "before_cursor_execute", count)
-    found = await asyncio.gather(*(streams.newest(database) for _ in range(20)))
+    happening.listen(app.state.database.engine.sync_engine, "before_cursor_execute", count)
+    async with AsyncExitStack() as streams:
+        heard = [await streams.enter_async_context(listening(http)) for _ in range(10)]
+        for stream in heard:
+            await anext(stream)
+        looked = 0
+        await asyncio.sleep(1)
+        assert 1 <= looked <= 5
+    await asyncio.sleep(0.6)
+    looked = 0
+    await asyncio.sleep(0.5)
+    assert looked == 0
 
-    assert (set(found), asked) == ({0}, 1)
+
+async def test_what_this_process_commits_is_told_at_once(
+    http: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_watch, "LOOK_EVERY_S", 60.0)
+    async with listening(http) as stream, asyncio.timeout(5):
+        await anext(stream)
+        await asyncio.sleep(0.1)
+        for name in ("one", "another"):
+            await tell(app.state.database, name)
+            assert (await anext(stream))["data"]["name"] == name
+
+
+async def test_what_is_rolled_back_is_told_to_nobody(http: httpx.AsyncClient, app: FastAPI) -> None:
+    async with listening(http) as stream, asyncio.timeout(5):
+        await anext(stream)
+        with suppress(ZeroDivisionError):
+            async with app.state.database.writing() as session:
+                await events.append(session, "sync.progress", {"name": "never"}, now=START)
+                raise ZeroDivisionError
+        await tell(app.state.database, "kept")
+        assert (await anext(stream))["data"]["name"] == "kept"

@@ -16,7 +16,7 @@ from app.core import seeing
 from app.core.acting import written_by
 from app.core.database import chunks
 from app.core.errors import NotFound
-from app.domains.tasks import audited, derivation, undo
+from app.domains.tasks import announcing, audited, derivation, undo
 from app.domains.tasks.belongings import set_dependencies, set_labels
 from app.domains.tasks.locking import lock, lock_dependencies, neighbours
 from app.domains.tasks.models import Task, TaskEvent
@@ -92,8 +92,9 @@ async def create(
     line = derivation.event(task_id, acting.now, acting.actor, "created", "Created by hand.", {})
     await session.execute(insert(TaskEvent), [line])
     audited.note_made(session, task_id, {**values, "labels": sorted(set(labels)), "dependencies": sorted(depends_on)})
-    await refresh(session, [task_id], acting)
-    await refresh_neighbours(session, [task_id], acting)
+    versions = await refresh(session, [task_id], acting)
+    around = await refresh_neighbours(session, [task_id], acting)
+    await announce(session, "create", versions, acting, moved=around)
     return task_id
 
 
@@ -124,11 +125,12 @@ async def apply(
     await set_dependencies(session, {i: c.depends_on for i, c in changes.items() if c.depends_on is not None})
     if events:
         await session.execute(insert(TaskEvent), events)
-    versions: Mapping[int, int] = {}
+    versions: Mapping[int, int] = {i: tasks[i].version for i in changes}
     if verb != "delete":
         versions = await refresh(session, {i: tasks[i] for i in changes}, acting)
     stirred = [i for i, c in changes.items() if verb == "delete" or "status" in c.values or c.depends_on is not None]
-    await refresh_neighbours(session, stirred, acting, also=_needed_before(before))
+    around = await refresh_neighbours(session, stirred, acting, also=_needed_before(before))
+    await announce(session, verb, versions, acting, moved=around)
     return await undo.keep(session, verb, before, now=acting.now, undo_for=acting.undo_for, versions=versions)
 
 
@@ -182,8 +184,8 @@ async def refresh_neighbours(
     *,
     but: Collection[int] = (),
     also: Collection[int] = (),
-) -> None:
-    """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them.
+) -> set[int]:
+    """Tasks that wait for these, or that these wait for, stand differently now; nobody changed them. Returns which.
 
     Not those of `but`, which were refreshed as well; `also` those that were their neighbours before.
     """
@@ -197,3 +199,16 @@ async def refresh_neighbours(
             integrations=acting.integrations,
             grow_version=False,
         )
+    return around
+
+
+async def announce(
+    session: AsyncSession,
+    verb: str,
+    changed: Collection[int] | Mapping[int, int],
+    acting: Acting,
+    *,
+    moved: Collection[int] = (),
+) -> None:
+    """Let those who watch know of what was done; see announcing.announce."""
+    await announcing.announce(session, verb, changed, actor=acting.actor, now=acting.now, moved=moved)

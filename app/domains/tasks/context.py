@@ -16,7 +16,7 @@ from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict, NotFound
 from app.core.rows import upsert
 from app.domains.tasks import audited, derivation, loose, search, undo
-from app.domains.tasks.actions import Acting, refresh
+from app.domains.tasks.actions import Acting, announce, refresh
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
 from app.domains.tasks.placing import blank_task
 from app.domains.tasks.undo import Taken
@@ -126,7 +126,7 @@ async def make_task(session: AsyncSession, item_id: int, kind: str, acting: Acti
     line = derivation.event(made, acting.now, acting.actor, "created", "Made a task of it.", {})
     await session.execute(insert(TaskEvent), [line])
     audited.note_made(session, made, {"item": item_id})
-    await refresh(session, [made], acting)
+    await announce(session, "create", await refresh(session, [made], acting), acting)
     before = {"tasks": {}, "labels": {}, "dependencies": {}, "made": [made], "released": [made]}
     taken = await undo.keep(session, "make a task", before, now=acting.now, undo_for=acting.undo_for)
     return made, taken

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.database import chunks
 from app.core.errors import Conflict, FieldError, Invalid
 from app.domains.tasks import audited, derivation, dismissals, pasts, relating, undo
-from app.domains.tasks.actions import Acting, read, refresh, refresh_neighbours
+from app.domains.tasks.actions import Acting, announce, read, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, set_dependencies, set_labels, waiting_for
 from app.domains.tasks.models import ConversationKey, StoredItem, Task, TaskEvent
 from app.domains.tasks.parting import with_private_among
@@ -61,7 +61,8 @@ async def merge(session: AsyncSession, source: Task, target: Task, acting: Actin
     audited.note(session, source, into, acting.integrations)
     audited.note(session, target, changes, acting.integrations)
     await refresh(session, [target.id, *waiting], acting)
-    await refresh_neighbours(session, [source.id, target.id], acting, but=waiting)
+    around = await refresh_neighbours(session, [source.id, target.id], acting, but=waiting)
+    await announce(session, "merge", [source.id, target.id], acting, moved={*waiting, *around})
     return await undo.keep(session, "merge", before, now=acting.now, undo_for=acting.undo_for)
 
 
@@ -111,7 +112,7 @@ async def split(session: AsyncSession, task: Task, item_ids: Sequence[int], acti
         acting,
     )
     audited.note_made(session, made, {"split_from": task.id})
-    await refresh(session, [task.id, made], acting)
+    await announce(session, "split", await refresh(session, [task.id, made], acting), acting)
     await pasts.forget(session, left)
     return made, await undo.keep(session, "split", before, now=acting.now, undo_for=acting.undo_for)
 

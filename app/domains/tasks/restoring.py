@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Conflict, NotFound
 from app.domains.tasks import audited, derivation, dismissals, pasts
-from app.domains.tasks.actions import Acting, load, refresh, refresh_neighbours
+from app.domains.tasks.actions import Acting, announce, load, refresh, refresh_neighbours
 from app.domains.tasks.belongings import dependencies_of, labels_of, put_back_dependencies, set_labels
 from app.domains.tasks.context import release
 from app.domains.tasks.joining import move_items
@@ -59,7 +59,8 @@ async def take_back(session: AsyncSession, token: str, acting: Acting) -> list[i
     await session.delete(kept)
     await session.flush()
     await refresh(session, ids, acting)
-    await refresh_neighbours(session, ids, acting, also=left)
+    around = await refresh_neighbours(session, ids, acting, also=left)
+    await announce(session, "undo", [*ids, *before.get("made", [])], acting, moved=around)
     await pasts.forget(session, parted)
     return ids
 

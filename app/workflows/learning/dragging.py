@@ -25,7 +25,7 @@ from app.domains.ranking.learning.learnable import learnable
 from app.domains.ranking.learning.learning import propose, support_of
 from app.domains.ranking.learning.pulls import NEEDED_DAYS, NEEDED_DRAGS, NOBODY, Support
 from app.domains.ranking.rules import RulesetInvalid
-from app.domains.tasks import actions
+from app.domains.tasks import actions, announcing
 from app.domains.tasks.models import Task
 from app.domains.tasks.networks import network_of
 from app.workflows.learning import sentences, unseen
@@ -68,6 +68,7 @@ async def rank_above(
     session.add(pair)
     await session.flush()
     audit.changed(session, f"task:{above_id}", {}, {"ranked_above": below_id})
+    await announcing.announce(session, "rank-above", {above_id: above.version}, actor=pair.actor, now=now)
     return await _answered(session, ruleset, pair, now)
 
 

@@ -21,6 +21,7 @@ from app.domains.tasks import forgetting, undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.workflows.sample import cast
+from app.workflows.sync.telling import tell_gone
 
 
 async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
@@ -39,7 +40,7 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
         for integration in pulled:
             await pulls.stop(session, integration, now=now)
     waiting = await _waiting_files(session, [integration.id for integration in found])
-    await _forget_tasks(session, [integration.id for integration in found])
+    cleared = await _forget_tasks(session, [integration.id for integration in found])
     await _forget_conversations(session, [integration.id for integration in found])
     for integration in found:
         audited.removed(session, integration)
@@ -53,6 +54,8 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     else:
         known.cleared_at = now
     await session.flush()
+    if found:
+        await tell_gone(session, [integration.id for integration in found], tasks=cleared, now=now)
     return waiting
 
 
@@ -65,10 +68,10 @@ async def _waiting_files(session: AsyncSession, ids: Sequence[int]) -> list[Path
     return [Path(run.path) for run in runs if run.path]
 
 
-async def _forget_tasks(session: AsyncSession, ids: Collection[int]) -> None:
-    """Delete the tasks that these integrations made, and that hold items of none but these."""
+async def _forget_tasks(session: AsyncSession, ids: Collection[int]) -> int:
+    """Delete the tasks that these integrations made, and that hold items of none but these; returns how many."""
     if not ids:
-        return
+        return 0
     await one_at_a_time(session, "ingest")
     others = StoredItem.integration_id.not_in(ids), StoredItem.task_id.is_not(None)
     alone = Task.integration_id.in_(ids), Task.id.not_in(select(StoredItem.task_id).where(*others))
@@ -79,6 +82,7 @@ async def _forget_tasks(session: AsyncSession, ids: Collection[int]) -> None:
     await undo.forget(session, go)
     for some in chunks(go):
         await session.execute(delete(Task).where(Task.id.in_(some)))
+    return len(go)
 
 
 async def _forget_conversations(session: AsyncSession, ids: Collection[int]) -> None:

@@ -1,13 +1,16 @@
 """Letting those who watch know how a pull goes."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import events
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.models import Integration, SyncRun
+from app.domains.tasks.models import Task
 
 
 async def tell(session: AsyncSession, integration: Integration, run: SyncRun, now: datetime, changed: int = 0) -> None:
@@ -27,3 +30,12 @@ async def tell_of(session: AsyncSession, integration: Integration, *, now: datet
     state = views.state_of(integration, going=going)
     place = {"integration": integration.id, "name": integration.name}
     await events.append(session, "integration.changed", {**place, "state": state}, now=now)
+
+
+async def tell_gone(session: AsyncSession, integration_ids: Collection[int], *, tasks: int, now: datetime) -> None:
+    """Integrations are deleted, with so many tasks. What was told of them is told no more: it may have been private."""
+    await events.forget_about(session, "integration", lambda value: value.in_(integration_ids))
+    await events.forget_about(session, "task", lambda value: value.not_in(select(Task.id)))
+    told = [{"integration": each, "state": "deleted"} for each in integration_ids]
+    await events.append_all(session, "integration.changed", told, now=now)
+    await events.append(session, "queue.changed", {"changed": tasks}, now=now)

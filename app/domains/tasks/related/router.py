@@ -1,15 +1,19 @@
 """Over HTTP: what has to do with a task, which open tasks may be one, and items that can be found."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core import gate, problems
+from app.core import acting, gate, problems
 from app.core.web import Cursor, Limit, Reading, Repeatable, Writing, database_of, next_link, page_limit
 from app.domains import connections
 from app.domains.identity.access import TASKS_READ, TASKS_WRITE
-from app.domains.tasks import actions, context, dismissals, duplicates, related_views, relating, views
+from app.domains.tasks import actions, announcing, context, dismissals, duplicates, related_views, relating, views
 from app.domains.tasks.filtering import ids_named
+from app.domains.tasks.models import Task
 from app.domains.tasks.related_schemas import DuplicatePage, FoundItem, FoundItems, ItemQuery, Made, RelatedPage
 from app.domains.tasks.verbs.router import AtWork, TaskId
 
@@ -58,9 +62,10 @@ async def dismiss_related_task(
 ) -> None:
     """The two have nothing to do with each other: don't show or propose them together again, nor what they become
     part of. DELETE takes it back."""
-    for each in (task_id, other_id):
-        await actions.get(session, each)
-    await dismissals.dismiss(session, task_id, other_id, now=request.app.state.clock())
+    now = request.app.state.clock()
+    tasks = [await actions.get(session, each) for each in (task_id, other_id)]
+    await dismissals.dismiss(session, task_id, other_id, now=now)
+    await _announce(session, "unrelate", tasks, now)
 
 
 @router.delete(
@@ -70,12 +75,19 @@ async def dismiss_related_task(
     status_code=204,
     responses=problems.responses(404),
 )
-async def take_back_dismissal_of_related_task(task_id: TaskId, other_id: TaskId, session: Writing) -> None:
+async def take_back_dismissal_of_related_task(
+    task_id: TaskId, other_id: TaskId, request: Request, session: Writing
+) -> None:
     """Show and propose the two together again, as far as they have to do with each other. The same again changes
     nothing."""
-    for each in (task_id, other_id):
-        await actions.get(session, each)
+    tasks = [await actions.get(session, each) for each in (task_id, other_id)]
     await dismissals.take_back(session, [(task_id, other_id)])
+    await _announce(session, "relate", tasks, request.app.state.clock())
+
+
+async def _announce(session: AsyncSession, verb: str, tasks: Sequence[Task], now: datetime) -> None:
+    versions = {task.id: task.version for task in tasks}
+    await announcing.announce(session, verb, versions, actor=acting.written_by(), now=now)
 
 
 @router.get("/items", operation_id="list_items", dependencies=TASKS_READ)
