@@ -19,7 +19,7 @@ export function Account() {
   const { data: me } = useQuery(meQuery);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   if (!me) return null;
-  const name = seen(me.user?.name ? me.user.name : me.name);
+  const name = seen([me.user?.name, me.name].find(Boolean) ?? "");
   return (
     <Menu position="top-start" width={220} withinPortal>
       <Menu.Target>

@@ -23,7 +23,7 @@ function words(value: unknown): string {
   if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return "none";
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "number") return count(value);
-  const text = String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return /^\d{4}-\d\d-\d\dT/.test(text) ? absolute(text) : text;
 }
 
