@@ -157,6 +157,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Tasks
+         * @description How many tasks match, and for every filter how many each of its values would show.
+         *
+         *     Of status, band, tier, turn, integration, kind and assignee the own choice is left aside: with `band=now`, the
+         *     bands say how many each of them would show instead. Labels must all be there, so each is counted among what matches.
+         */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}": {
         parameters: {
             query?: never;
@@ -649,6 +672,60 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description Your own views, and those that are shared.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Create View
+         * @description Save a view. You own it; a key saves it for its user.
+         *
+         *     403 where you may not share it, 409 where you have one by this name already, or a hundred views.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get View
+         * @description One view, with its ETag. Somebody else's private one is answered as one that there is not.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete View
+         * @description Delete a view, for all who saw it. For its owner, and for admins where it is shared.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit View
+         * @description Change what is given. For its owner, and for admins where it is shared; only its owner makes it private.
+         */
+        patch: operations["edit_view"];
         trace?: never;
     };
     "/api/v1/people": {
@@ -1589,10 +1666,21 @@ export interface paths {
         };
         /**
          * Stream Events
-         * @description What happens, as it happens: `sync.progress`, `integration.changed`, `queue.changed`, `level.changed`.
+         * @description What happens, as it happens, as server-sent events. Each `data` is a JSON object with `at`, and by type:
          *
-         *     Without an id it begins now. A client that resumes hears everything since its last one, of the last six hours; the
-         *     latest may come twice, none is missed. Each `data` is a JSON object.
+         *     - `task.changed`: `{task, version, verb, actor}`. Somebody changed a task; `verb` is what they did: `create`, `edit`,
+         *       `complete`, `reopen`, `snooze`, `decline`, `assign`, `claim`, `merge`, `split`, `delete`, `undo`, `rank-above`,
+         *       `relate` or `unrelate`. `{task, write}`: what its source was told of it came to an end.
+         *     - `queue.changed`: `{changed, ids?, verb?, actor?, integration?, name?}`. So many tasks changed or moved together: by an
+         *       action on many, by a pull or an import, by the clock or by other rules. `ids` where they are at most 200. `changed` is
+         *       left out where some of them are hidden from you.
+         *     - `sync.progress`: `{integration, name, run, state, what, part, read, new, updated, unchanged, refused, gone, pages}`.
+         *     - `integration.changed`: `{integration, name, state}`; once it is deleted `{integration, state: "deleted"}`.
+         *     - `level.changed`: `{name, kind, level, before, reason, since, integration?}`.
+         *     - `reset`: `{reason}`. What you missed can't be told any more: load anew what you show. Sent whatever `types` says.
+         *
+         *     Without an id the stream begins now. A client that resumes hears everything since its last event, of the last six hours;
+         *     the latest may come twice, none is missed. Nobody hears of what they may not see.
          */
         get: operations["stream_events"];
         put?: never;
@@ -4305,6 +4393,22 @@ export interface components {
              * @description Drags among them that are no longer kept: after 90 days, or with their tasks.
              */
             forgotten: number;
+        };
+        /**
+         * FacetCounts
+         * @description The values of one filter.
+         */
+        FacetCounts: {
+            /**
+             * Values
+             * @description Status, band, tier and turn: all of them in their order. Others: the most frequent first, at most 50, and after them those that were asked for and are not among these.
+             */
+            values: components["schemas"]["ValueCount"][];
+            /**
+             * More
+             * @description There are others, of which fewer tasks are.
+             */
+            more: boolean;
         };
         /**
          * FactList
@@ -9595,8 +9699,169 @@ export interface components {
             rows: components["schemas"]["RowOut"][];
         };
         /**
+         * TaskCounts
+         * @description How many tasks there are of what.
+         * @example {
+         *       "assignee": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 9,
+         *             "value": "none"
+         *           },
+         *           {
+         *             "count": 3,
+         *             "value": "Ana Torres"
+         *           }
+         *         ]
+         *       },
+         *       "band": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 12,
+         *             "value": "now"
+         *           },
+         *           {
+         *             "count": 7,
+         *             "value": "next"
+         *           },
+         *           {
+         *             "count": 20,
+         *             "value": "later"
+         *           },
+         *           {
+         *             "count": 4,
+         *             "value": "someday"
+         *           }
+         *         ]
+         *       },
+         *       "integration": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 11,
+         *             "value": "support mail"
+         *           },
+         *           {
+         *             "count": 1,
+         *             "value": "none"
+         *           }
+         *         ]
+         *       },
+         *       "kind": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 11,
+         *             "value": "gmail"
+         *           },
+         *           {
+         *             "count": 1,
+         *             "value": "task"
+         *           }
+         *         ]
+         *       },
+         *       "label": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 2,
+         *             "value": "legal"
+         *           }
+         *         ]
+         *       },
+         *       "status": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 12,
+         *             "value": "open"
+         *           },
+         *           {
+         *             "count": 2,
+         *             "value": "snoozed"
+         *           },
+         *           {
+         *             "count": 30,
+         *             "value": "done"
+         *           },
+         *           {
+         *             "count": 1,
+         *             "value": "declined"
+         *           },
+         *           {
+         *             "count": 9,
+         *             "value": "not_for_us"
+         *           }
+         *         ]
+         *       },
+         *       "tier": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 1,
+         *             "value": "pinned"
+         *           },
+         *           {
+         *             "count": 11,
+         *             "value": "normal"
+         *           },
+         *           {
+         *             "count": 0,
+         *             "value": "held"
+         *           }
+         *         ]
+         *       },
+         *       "total": 12,
+         *       "turn": {
+         *         "more": false,
+         *         "values": [
+         *           {
+         *             "count": 8,
+         *             "value": "ours"
+         *           },
+         *           {
+         *             "count": 3,
+         *             "value": "theirs"
+         *           },
+         *           {
+         *             "count": 1,
+         *             "value": "none"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        TaskCounts: {
+            /**
+             * Total
+             * @description How many match all filters: as many as `GET /tasks` shows.
+             */
+            total: number;
+            /** @description By status. */
+            status: components["schemas"]["FacetCounts"];
+            /** @description By band. */
+            band: components["schemas"]["FacetCounts"];
+            /** @description By tier. */
+            tier: components["schemas"]["FacetCounts"];
+            /** @description By whose turn it is. */
+            turn: components["schemas"]["FacetCounts"];
+            /** @description By integration, named as it is. */
+            integration: components["schemas"]["FacetCounts"];
+            /** @description By kind of integration; `task` is written by hand. */
+            kind: components["schemas"]["FacetCounts"];
+            /** @description By whose they are. */
+            assignee: components["schemas"]["FacetCounts"];
+            /** @description By label: how many would match, were it asked for as well. */
+            label: components["schemas"]["FacetCounts"];
+        };
+        /**
          * TaskFilter
          * @description Which tasks: conditions that hold together; several values of one are alternatives.
+         *
+         *     A value is repeated (`band=now&band=next`); of those that are never a name of yours, several may stand in one, with
+         *     commas between them (`band=now,next`).
          */
         TaskFilter: {
             /**
@@ -9605,36 +9870,90 @@ export interface components {
              * @default [
              *       "open"
              *     ]
+             * @example [
+             *       "open",
+             *       "snoozed"
+             *     ]
              */
             status: ("open" | "snoozed" | "done" | "declined" | "not_for_us")[];
             /**
              * Integration
-             * @description Names or ids.
+             * @description Names or ids; `none`: of no integration, as what is written by hand.
+             * @example [
+             *       "support mail"
+             *     ]
              */
             integration?: string[];
-            /** Kind */
+            /**
+             * Kind
+             * @description Kinds of integrations.
+             * @example [
+             *       "mbox",
+             *       "slack"
+             *     ]
+             */
             kind?: string[];
             /**
              * Assignee
-             * @description `none`: nobody's.
+             * @description Whose they are, by name. `me`: yours, under your e-mail address, your name, or any name of the person with that address under `/people`. `none`: nobody's.
+             * @example [
+             *       "me",
+             *       "none"
+             *     ]
              */
             assignee?: string[];
             /**
              * Label
              * @description All of them must be there.
+             * @example [
+             *       "legal"
+             *     ]
              */
             label?: string[];
-            /** Band */
+            /**
+             * Band
+             * @description How soon they should be done.
+             * @example [
+             *       "now",
+             *       "next"
+             *     ]
+             */
             band?: ("now" | "next" | "later" | "someday")[];
-            /** Tier */
+            /**
+             * Tier
+             * @description `pinned` stand above all others, `held` below them.
+             */
             tier?: ("pinned" | "normal" | "held")[];
-            /** Turn */
+            /**
+             * Turn
+             * @description Whose turn it is; `none`: nobody's, or not known.
+             */
             turn?: ("ours" | "theirs" | "none")[];
-            /** Due Before */
+            /**
+             * Due
+             * @description Deadlines as seen from now. `overdue`: past; `day`: within the next 24 hours; `week`: within the next seven days; `later`: after those; `none`: without one.
+             * @example [
+             *       "overdue",
+             *       "day"
+             *     ]
+             */
+            due?: ("overdue" | "day" | "week" | "later" | "none")[];
+            /**
+             * Due After
+             * @description Due then or later.
+             * @example 2026-03-02T00:00:00Z
+             */
+            due_after?: string | null;
+            /**
+             * Due Before
+             * @description Due earlier than that.
+             * @example 2026-03-03T00:00:00Z
+             */
             due_before?: string | null;
             /**
              * Q
              * @description Words in the title, the notes or an item.
+             * @example invoice
              */
             q?: string | null;
         };
@@ -10320,6 +10639,24 @@ export interface components {
             keys_left: components["schemas"]["KeyLeft"][];
         };
         /**
+         * ValueCount
+         * @description One value of a filter.
+         */
+        ValueCount: {
+            /**
+             * Value
+             * @description As the filter takes it; `none` where a task has none. Text from outside.
+             * @example now
+             */
+            value: string;
+            /**
+             * Count
+             * @description How many tasks.
+             * @example 12
+             */
+            count: number;
+        };
+        /**
          * VersionOut
          * @description One version, without its text.
          */
@@ -10494,6 +10831,421 @@ export interface components {
              * @description The same in short: what speaks for the task that stands above, then what speaks against it. Where a group's bounds cut something, all of the group is one item of it, called by the group's title. Text from outside.
              */
             sentence: string;
+        };
+        /**
+         * ViewFilter
+         * @description Which tasks a view shows: every filter, also those that leave all tasks in.
+         */
+        ViewFilter: {
+            /**
+             * Status
+             * @description Default: open.
+             * @default [
+             *       "open"
+             *     ]
+             * @example [
+             *       "open",
+             *       "snoozed"
+             *     ]
+             */
+            status: ("open" | "snoozed" | "done" | "declined" | "not_for_us")[];
+            /**
+             * Integration
+             * @description Names or ids; `none`: of no integration, as what is written by hand.
+             * @example [
+             *       "support mail"
+             *     ]
+             */
+            integration?: string[];
+            /**
+             * Kind
+             * @description Kinds of integrations.
+             * @example [
+             *       "mbox",
+             *       "slack"
+             *     ]
+             */
+            kind?: string[];
+            /**
+             * Assignee
+             * @description Whose they are, by name. `me`: yours, under your e-mail address, your name, or any name of the person with that address under `/people`. `none`: nobody's.
+             * @example [
+             *       "me",
+             *       "none"
+             *     ]
+             */
+            assignee?: string[];
+            /**
+             * Label
+             * @description All of them must be there.
+             * @example [
+             *       "legal"
+             *     ]
+             */
+            label?: string[];
+            /**
+             * Band
+             * @description How soon they should be done.
+             * @example [
+             *       "now",
+             *       "next"
+             *     ]
+             */
+            band?: ("now" | "next" | "later" | "someday")[];
+            /**
+             * Tier
+             * @description `pinned` stand above all others, `held` below them.
+             */
+            tier?: ("pinned" | "normal" | "held")[];
+            /**
+             * Turn
+             * @description Whose turn it is; `none`: nobody's, or not known.
+             */
+            turn?: ("ours" | "theirs" | "none")[];
+            /**
+             * Due
+             * @description Deadlines as seen from now. `overdue`: past; `day`: within the next 24 hours; `week`: within the next seven days; `later`: after those; `none`: without one.
+             * @example [
+             *       "overdue",
+             *       "day"
+             *     ]
+             */
+            due?: ("overdue" | "day" | "week" | "later" | "none")[];
+            /**
+             * Due After
+             * @description Due then or later.
+             * @example 2026-03-02T00:00:00Z
+             */
+            due_after?: string | null;
+            /**
+             * Due Before
+             * @description Due earlier than that.
+             * @example 2026-03-03T00:00:00Z
+             */
+            due_before?: string | null;
+            /**
+             * Q
+             * @description Words in the title, the notes or an item.
+             * @example invoice
+             */
+            q?: string | null;
+        };
+        /**
+         * ViewIn
+         * @description The view that is wanted.
+         * @example {
+         *       "columns": [
+         *         "from",
+         *         "due",
+         *         "assignee",
+         *         "score",
+         *         "reasons"
+         *       ],
+         *       "filter": {
+         *         "assignee": [
+         *           "me",
+         *           "none"
+         *         ],
+         *         "band": [
+         *           "now",
+         *           "next"
+         *         ],
+         *         "turn": [
+         *           "ours"
+         *         ]
+         *       },
+         *       "group_by": "band",
+         *       "name": "Support, our turn",
+         *       "shared": true
+         *     }
+         */
+        ViewIn: {
+            /**
+             * Name
+             * @description No two of yours may bear the same, however it is written.
+             */
+            name: string;
+            /**
+             * Shared
+             * @description All who may see tasks see it. It needs `tasks:write`.
+             * @default false
+             */
+            shared: boolean;
+            /** @description Left out: the open tasks. */
+            filter?: components["schemas"]["TaskFilter"];
+            /**
+             * Sort
+             * @description What the tasks are sorted by.
+             * @default rank
+             * @enum {string}
+             */
+            sort: "rank" | "due_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+            /**
+             * Group By
+             * @description Under which headings they stand.
+             * @default none
+             * @enum {string}
+             */
+            group_by: "none" | "band" | "integration" | "assignee" | "turn" | "due" | "project";
+            /**
+             * Columns
+             * @description What is shown of a task beside its title, in this order.
+             * @example [
+             *       "from",
+             *       "due",
+             *       "turn",
+             *       "assignee",
+             *       "score",
+             *       "reasons"
+             *     ]
+             */
+            columns?: ("from" | "source" | "due" | "turn" | "assignee" | "score" | "reasons" | "labels" | "project" | "priority" | "age")[];
+        };
+        /**
+         * ViewOut
+         * @description A saved view: which tasks of the queue, and how they are shown.
+         * @example {
+         *       "columns": [
+         *         "from",
+         *         "due",
+         *         "assignee",
+         *         "score",
+         *         "reasons"
+         *       ],
+         *       "created_at": "2026-03-02T09:00:00Z",
+         *       "filter": {
+         *         "assignee": [
+         *           "me",
+         *           "none"
+         *         ],
+         *         "band": [
+         *           "now",
+         *           "next"
+         *         ],
+         *         "due": [],
+         *         "integration": [
+         *           "support mail"
+         *         ],
+         *         "kind": [],
+         *         "label": [],
+         *         "status": [
+         *           "open"
+         *         ],
+         *         "tier": [],
+         *         "turn": [
+         *           "ours"
+         *         ]
+         *       },
+         *       "group_by": "band",
+         *       "id": 4,
+         *       "may_edit": true,
+         *       "mine": true,
+         *       "name": "Support, our turn",
+         *       "owner": {
+         *         "id": 7,
+         *         "name": "Ann Lee"
+         *       },
+         *       "shared": true,
+         *       "sort": "rank",
+         *       "updated_at": "2026-03-02T09:00:00Z"
+         *     }
+         */
+        ViewOut: {
+            /**
+             * Id
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Name
+             * @description As its owner calls it.
+             */
+            name: string;
+            /**
+             * Shared
+             * @description All who may see tasks see it; else its owner alone.
+             */
+            shared: boolean;
+            /** @description Whose it is. null: its owner was removed, or a key of nobody made it. */
+            owner: components["schemas"]["ViewOwner"] | null;
+            /**
+             * Mine
+             * @description It is yours.
+             */
+            mine: boolean;
+            /**
+             * May Edit
+             * @description You may change and delete it.
+             */
+            may_edit: boolean;
+            /** @description What `GET /tasks` is asked with. `me` is whoever looks. An integration that there is no more, or that you may not see, stands in it by its number, which matches nothing. */
+            filter: components["schemas"]["ViewFilter"];
+            /**
+             * Sort
+             * @description What `GET /tasks` is to be sorted by.
+             * @enum {string}
+             */
+            sort: "rank" | "due_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+            /**
+             * Group By
+             * @description Under which headings the tasks stand.
+             * @enum {string}
+             */
+            group_by: "none" | "band" | "integration" | "assignee" | "turn" | "due" | "project";
+            /**
+             * Columns
+             * @description What is shown of a task beside its title, in this order.
+             */
+            columns: ("from" | "source" | "due" | "turn" | "assignee" | "score" | "reasons" | "labels" | "project" | "priority" | "age")[];
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was saved first.
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at: string;
+        };
+        /**
+         * ViewOwner
+         * @description Whose a view is.
+         */
+        ViewOwner: {
+            /**
+             * Id
+             * @description The user's number.
+             */
+            id: number;
+            /**
+             * Name
+             * @description What they call themselves, or else their e-mail address.
+             */
+            name: string;
+        };
+        /**
+         * ViewPage
+         * @description Your views and those that are shared, in the order they were made.
+         * @example {
+         *       "has_more": false,
+         *       "items": [
+         *         {
+         *           "columns": [
+         *             "from",
+         *             "due",
+         *             "assignee",
+         *             "score",
+         *             "reasons"
+         *           ],
+         *           "created_at": "2026-03-02T09:00:00Z",
+         *           "filter": {
+         *             "assignee": [
+         *               "me",
+         *               "none"
+         *             ],
+         *             "band": [
+         *               "now",
+         *               "next"
+         *             ],
+         *             "due": [],
+         *             "integration": [
+         *               "support mail"
+         *             ],
+         *             "kind": [],
+         *             "label": [],
+         *             "status": [
+         *               "open"
+         *             ],
+         *             "tier": [],
+         *             "turn": [
+         *               "ours"
+         *             ]
+         *           },
+         *           "group_by": "band",
+         *           "id": 4,
+         *           "may_edit": true,
+         *           "mine": true,
+         *           "name": "Support, our turn",
+         *           "owner": {
+         *             "id": 7,
+         *             "name": "Ann Lee"
+         *           },
+         *           "shared": true,
+         *           "sort": "rank",
+         *           "updated_at": "2026-03-02T09:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        ViewPage: {
+            /**
+             * Items
+             * @description Those of this page.
+             */
+            items: components["schemas"]["ViewOut"][];
+            /**
+             * Next Cursor
+             * @description `cursor` of the page after this one; null on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Has More
+             * @description There is a page after this one.
+             */
+            has_more: boolean;
+            /**
+             * Total
+             * @description How many there are in all; only with `count=true`.
+             */
+            total: number | null;
+        };
+        /**
+         * ViewPatch
+         * @description What is to change. What is left out stays; a filter is replaced as a whole.
+         * @example {
+         *       "filter": {
+         *         "band": [
+         *           "now"
+         *         ],
+         *         "due": [
+         *           "overdue",
+         *           "day"
+         *         ]
+         *       },
+         *       "name": "Support, today"
+         *     }
+         */
+        ViewPatch: {
+            /**
+             * Name
+             * @description No two of an owner's may bear the same.
+             */
+            name?: string | null;
+            /**
+             * Shared
+             * @description false: from now on its owner alone sees it.
+             */
+            shared?: boolean | null;
+            /** @description The whole filter. */
+            filter?: components["schemas"]["TaskFilter"] | null;
+            /**
+             * Sort
+             * @description What the tasks are sorted by.
+             */
+            sort?: ("rank" | "due_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at") | null;
+            /**
+             * Group By
+             * @description Under which headings they stand.
+             */
+            group_by?: ("none" | "band" | "integration" | "assignee" | "turn" | "due" | "project") | null;
+            /**
+             * Columns
+             * @description All columns, in their order.
+             */
+            columns?: ("from" | "source" | "due" | "turn" | "assignee" | "score" | "reasons" | "labels" | "project" | "priority" | "age")[] | null;
         };
         /**
          * WarningOut
@@ -11375,19 +12127,29 @@ export interface operations {
             query?: {
                 /** @description Default: open. */
                 status?: ("open" | "snoozed" | "done" | "declined" | "not_for_us")[];
-                /** @description Names or ids. */
+                /** @description Names or ids; `none`: of no integration, as what is written by hand. */
                 integration?: string[];
+                /** @description Kinds of integrations. */
                 kind?: string[];
-                /** @description `none`: nobody's. */
+                /** @description Whose they are, by name. `me`: yours, under your e-mail address, your name, or any name of the person with that address under `/people`. `none`: nobody's. */
                 assignee?: string[];
                 /** @description All of them must be there. */
                 label?: string[];
+                /** @description How soon they should be done. */
                 band?: ("now" | "next" | "later" | "someday")[];
+                /** @description `pinned` stand above all others, `held` below them. */
                 tier?: ("pinned" | "normal" | "held")[];
+                /** @description Whose turn it is; `none`: nobody's, or not known. */
                 turn?: ("ours" | "theirs" | "none")[];
+                /** @description Deadlines as seen from now. `overdue`: past; `day`: within the next 24 hours; `week`: within the next seven days; `later`: after those; `none`: without one. */
+                due?: ("overdue" | "day" | "week" | "later" | "none")[];
+                /** @description Due then or later. */
+                due_after?: string | null;
+                /** @description Due earlier than that. */
                 due_before?: string | null;
                 /** @description Words in the title, the notes or an item. */
                 q?: string | null;
+                /** @description `rank`: by the rules; the others by a time, `-` the latest first. */
                 sort?: "rank" | "due_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Default 50, at most 200. */
                 limit?: number | null;
@@ -11494,6 +12256,87 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: {
+                /** @description Default: open. */
+                status?: ("open" | "snoozed" | "done" | "declined" | "not_for_us")[];
+                /** @description Names or ids; `none`: of no integration, as what is written by hand. */
+                integration?: string[];
+                /** @description Kinds of integrations. */
+                kind?: string[];
+                /** @description Whose they are, by name. `me`: yours, under your e-mail address, your name, or any name of the person with that address under `/people`. `none`: nobody's. */
+                assignee?: string[];
+                /** @description All of them must be there. */
+                label?: string[];
+                /** @description How soon they should be done. */
+                band?: ("now" | "next" | "later" | "someday")[];
+                /** @description `pinned` stand above all others, `held` below them. */
+                tier?: ("pinned" | "normal" | "held")[];
+                /** @description Whose turn it is; `none`: nobody's, or not known. */
+                turn?: ("ours" | "theirs" | "none")[];
+                /** @description Deadlines as seen from now. `overdue`: past; `day`: within the next 24 hours; `week`: within the next seven days; `later`: after those; `none`: without one. */
+                due?: ("overdue" | "day" | "week" | "later" | "none")[];
+                /** @description Due then or later. */
+                due_after?: string | null;
+                /** @description Due earlier than that. */
+                due_before?: string | null;
+                /** @description Words in the title, the notes or an item. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Whoever asks lacks the permission that this needs. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13555,6 +14398,356 @@ export interface operations {
                 };
             };
             /** @description Whoever asks lacks the permission that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Also count all that match. */
+                count?: boolean;
+                /** @description Default 50, at most 200. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Whoever asks lacks the permission that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat the request under the same key, and it happens once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's number. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Whoever asks lacks the permission that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's number. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    edit_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The view's number. */
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
             403: {
                 headers: {
                     [name: string]: unknown;
