@@ -1,5 +1,1 @@
-import { Page } from "@/shared/ui/page";
-
-export function SignInPage() {
-  return <Page title="SignIn">{null}</Page>;
-}
+export { SignIn as SignInPage } from "@/features/sign-in/sign-in";
