@@ -18,6 +18,7 @@ import app.domains.learning.models
 import app.domains.monitoring.models
 import app.domains.people.models
 import app.domains.rulesets.models
+import app.domains.saved_views.models
 import app.domains.tasks.models
 import app.domains.tasks.writes.models  # noqa: F401 - each brings its tables into the metadata
 from app.core.database import Base

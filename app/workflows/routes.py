@@ -9,6 +9,7 @@ from app.core import event_stream, web
 from app.domains.identity.access import TASKS_READ
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
+from app.domains.saved_views.router import router as views_router
 from app.domains.tasks.related.router import router as related_router
 from app.domains.tasks.router import router as tasks_router
 from app.domains.tasks.score.router import router as score_router
@@ -38,6 +39,7 @@ DESCRIPTION = """
 Work from everywhere as **one ranked queue**, and for each task why it stands where it stands.
 
 - **tasks**: the queue and its tasks · **actions**: what you do with them, each undoable · **why**: the explanation
+- **views**: filters of the queue that people come back to
 - **rules**: rulesets, checked, saved, activated and rolled back; calendars; the facts that rules may look at
 - **writes**: what sources are told of it, what came of that, and what a person has to decide
 - **integrations**: where work comes from; pulls, imports and their reports · **live**: what happens, as it happens
@@ -57,6 +59,7 @@ ABOUT["license_info"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 TAGS = [
     {"name": "tasks", "description": "The ranked queue, single tasks, their items and history."},
     {"name": "actions", "description": "What people do with tasks. Each answer carries a token that undoes it."},
+    {"name": "views", "description": "Saved views: filters of the queue with a name, one's own or shared with all."},
     {"name": "writes", "description": "What the sources of tasks are told, where they may be written to."},
     {"name": "related", "description": "What has to do with what: links, names, duplicates; items that can be found."},
     {"name": "why", "description": "Scores, line by line; why above another; what if; when it will be first."},
@@ -85,6 +88,7 @@ def install(app: FastAPI) -> None:
     app.include_router(score_router)
     app.include_router(why_router)
     app.include_router(writes_router)
+    app.include_router(views_router)
     app.include_router(people_router)
     app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
     app.include_router(rulesets_router)

@@ -147,6 +147,7 @@ FOR_ALL: Mapping[str, str] = {
     "ruleset_activations": "rules are everybody's",
     "rulesets": "rules are everybody's",
     "sample_loads": "invented data",
+    "saved_views": "a private one is asked for by its owner alone; integrations stand in them by number",
     "sign_in_failures": "never shown",
     "signing_keys": "never shown",
     "stored_secrets": "never shown",

@@ -11,7 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.api.client import Document
 
-TAGS = ("rules", "learning", "why", "integrations", "keys", "sign-in", "users")
+TAGS = ("views", "rules", "learning", "why", "integrations", "keys", "sign-in", "users")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_every_answer_has_an_example(document: Document, tag: str) -> None:
     assert [name for name, schema in found.items() if not schema.get("examples")] == []
 
 
-@pytest.mark.parametrize("tag", ["rules", "learning", "integrations", "keys", "sign-in", "users"])
+@pytest.mark.parametrize("tag", ["views", "rules", "learning", "integrations", "keys", "sign-in", "users"])
 def test_every_example_could_be_an_answer(document: Document, tag: str) -> None:
     models = {model.__name__: model for model in models_of(BaseModel)}
     for name in answers(document, tag):

@@ -266,6 +266,26 @@ async def _roll_back(scene: Scene) -> httpx.Response:
     return await scene.send("POST", "/rulesets/rollback", "ruleset:default")
 
 
+SHARED: Document = {"name": "Ours", "shared": True}
+
+
+@case("create_view")
+async def _create_view(scene: Scene) -> httpx.Response:
+    return await scene.send("POST", "/views", "view:1", SHARED)
+
+
+@case("edit_view")
+async def _edit_view(scene: Scene) -> httpx.Response:
+    view = ok(await _create_view(scene))["id"]
+    return await scene.send("PATCH", f"/views/{view}", f"view:{view}", {"name": "Theirs"})
+
+
+@case("delete_view")
+async def _delete_view(scene: Scene) -> httpx.Response:
+    view = ok(await _create_view(scene))["id"]
+    return await scene.send("DELETE", f"/views/{view}", f"view:{view}")
+
+
 @case("put_calendar")
 async def _calendar(scene: Scene) -> httpx.Response:
     return await scene.send("PUT", "/calendars", "calendar:mine", CALENDAR | {"name": "mine"})

@@ -36,6 +36,7 @@ from app.domains.learning.models import RankPair, RuleProposal
 from app.domains.monitoring.models import Process, StoredLevel
 from app.domains.people.models import Identity, KnownPerson, NotTheSame, Sighting
 from app.domains.rulesets.models import Activation, StoredCalendar, StoredRuleset
+from app.domains.saved_views.models import SavedView
 from app.domains.tasks.models import (
     NO_DUE,
     ConversationKey,
@@ -159,12 +160,18 @@ def _identity() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         ),
         (SignInFailures, [{"bucket": "f" * 64, "failures": 3, "at": AT, "until": None}]),
         (ApiKey, [{"id": 1, **key, "user_id": 1, "created_by": AWKWARD, "created_by_id": 1, "created_at": AT}]),
+        (SavedView, [_view(1, owner_id=1, shared=False), _view(2, owner_id=None, shared=True)]),
         (SigningKey, [{"id": "k", "private_key": AWKWARD, "created_at": AT}]),
         (IntegrationViewer, [{"integration_id": 1, "user_id": 1}]),
         (StoredSecret, [{"name": "COMPOSIO_API_KEY", "value": AWKWARD, "updated_at": AT}]),
         (AuditAnchor, [{"id": 1, "forgotten_to": 1, "hash": "0" * 64, "at": AT}]),
         (AuditEntry, _trail()),
     ]
+
+
+def _view(number: int, **whose: Any) -> dict[str, Any]:
+    row = {"id": number, "name": AWKWARD[:80], "name_key": AWKWARD[:80], "filter": JSON, "columns": ["due"], **_AGES}
+    return row | {"sort": "rank", "group_by": "none"} | whose
 
 
 def _rows() -> list[tuple[type[Base], list[dict[str, Any]]]]:

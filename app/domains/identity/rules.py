@@ -25,6 +25,7 @@ class Permission(StrEnum):
     METRICS_READ = "metrics:read"
     KEYS_WRITE = "keys:write"
     KEYS_END = "keys:end"
+    VIEWS_WRITE = "views:write"
     USERS_MANAGE = "users:manage"
     AUDIT_READ = "audit:read"
     ADMIN = "admin"
@@ -44,6 +45,7 @@ ABOUT: Mapping[Permission, str] = MappingProxyType(
         Permission.METRICS_READ: "read metrics",
         Permission.KEYS_WRITE: "make and change one's own API keys, never with more rights than one's own",
         Permission.KEYS_END: "see one's own API keys and revoke them",
+        Permission.VIEWS_WRITE: "save views of the queue for oneself; with `tasks:write`, share them with all",
         Permission.USERS_MANAGE: "add, change and remove users, and reset their passwords",
         Permission.AUDIT_READ: "read and verify the audit trail",
         Permission.ADMIN: "everything else that concerns the whole: other people's integrations and keys, sample data",
@@ -61,8 +63,9 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({Permission.TASKS_READ, Permission.RUNS_READ, Permission.STATUS_READ})
-_PERSON = _VIEWER | {Permission.KEYS_END}
-"""A viewer has keys where they were more before: they see and end them, and a key with the same rights does not."""
+_PERSON = _VIEWER | {Permission.KEYS_END, Permission.VIEWS_WRITE}
+"""A viewer has keys where they were more before: they see and end them, and a key with the same rights does not. Nor
+does such a key, which only looks, save views."""
 _OPERATOR = _PERSON | {
     Permission.TASKS_WRITE,
     Permission.INTAKE_WRITE,
@@ -92,7 +95,7 @@ class Scope(StrEnum):
 OF_SCOPE: Mapping[Scope, frozenset[Permission]] = MappingProxyType(
     {
         Scope.TASKS_READ: _VIEWER,
-        Scope.TASKS_WRITE: _VIEWER | {Permission.TASKS_WRITE, Permission.INTAKE_WRITE},
+        Scope.TASKS_WRITE: _VIEWER | {Permission.TASKS_WRITE, Permission.INTAKE_WRITE, Permission.VIEWS_WRITE},
         Scope.SYNC_RUN: frozenset({Permission.SYNC_RUN, Permission.RUNS_READ}),
         Scope.INTAKE_WRITE: frozenset({Permission.INTAKE_WRITE, Permission.RUNS_READ}),
         Scope.FLEET_WRITE: frozenset({Permission.FLEET_WRITE}),

@@ -83,12 +83,13 @@ class Filters:
 
 def conditions(filters: Filters, *, sqlite: bool) -> list[ColumnElement[bool]]:
     """The filters as SQL. Deleted tasks are always left out."""
-    where: list[ColumnElement[bool]] = [Task.deleted_at.is_(None)]
-    for facet, column in FACETS.items():
-        values = filters.chosen(facet)
-        if values is not None:
-            where.append(_one_of(column, values))
-    return where + beyond_facets(filters, sqlite=sqlite)
+    return [Task.deleted_at.is_(None), *of_facets(filters), *beyond_facets(filters, sqlite=sqlite)]
+
+
+def of_facets(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
+    """Those of the filters that are a facet's, without that of one."""
+    chosen = {column: filters.chosen(facet) for facet, column in FACETS.items() if facet != but}
+    return [_one_of(column, values) for column, values in chosen.items() if values is not None]
 
 
 def beyond_facets(filters: Filters, *, sqlite: bool) -> list[ColumnElement[bool]]:

@@ -17,6 +17,12 @@ NO_DUE = 2**62
 OPEN_TITLES = "status NOT IN ('done', 'declined', 'not_for_us') AND deleted_at IS NULL AND title_key <> ''"
 """Which tasks may be duplicates. SQLite uses their index for these very words alone; said otherwise, the queue's."""
 
+CONTEXT = "task_id IS NULL"
+COUNTED = "deleted_at IS NULL AND status <> ''"
+"""Which tasks are counted: all that are not deleted, said so that SQLite uses this index for nothing else."""
+_FILTERED = ("deleted_at", "band", "assignee", "turn", "integration_id", "tier", "kind")
+"""What the queue is filtered by stands in its index behind the order, so that of the rest no row is read."""
+
 
 class Task(Base):
     """The work that one conversation asks for."""
@@ -25,7 +31,7 @@ class Task(Base):
     __table_args__ = (
         CheckConstraint("status IN ('open', 'snoozed', 'done', 'declined', 'not_for_us')", name="status_is_known"),
         CheckConstraint("turn IS NULL OR turn IN ('ours', 'theirs')", name="turn_is_known"),
-        Index("ix_tasks_queue", "status", "rank_tier", "rank_points", "rank_due", "opened_at", "id"),
+        Index("ix_tasks_queue", "status", "rank_tier", "rank_points", "rank_due", "opened_at", "id", *_FILTERED),
         Index("ix_tasks_by_due", "status", "rank_due", "rank_tier", "rank_points", "id"),
         Index("ix_tasks_by_age", "status", "created_at", "id"),
         Index(None, "status", "valid_until"),
@@ -36,12 +42,16 @@ class Task(Base):
         Index(None, "title_key"),
         Index(
             "ix_tasks_open_titles",
-            "title_key",
-            "id",
-            "status",  # and the next: SQLite reads the row itself for what a condition names and the index lacks
-            "deleted_at",
+            # The last two: SQLite reads the row itself for what a condition names and the index lacks.
+            *("title_key", "id", "status", "deleted_at"),
             sqlite_where=text(OPEN_TITLES),
             postgresql_where=text(OPEN_TITLES),
+        ),
+        Index(
+            "ix_tasks_counts",
+            *("status", "band", "tier", "turn", "integration_id", "kind", "assignee", "due_at"),
+            sqlite_where=text(COUNTED),
+            postgresql_where=text(COUNTED),
         ),
         Index(None, "integration_id"),
         Index(None, "run_id"),
@@ -153,10 +163,7 @@ class TaskDependency(Base):
     """`task_id` can't be finished before `depends_on`."""
 
     __tablename__ = "task_dependencies"
-    __table_args__ = (
-        CheckConstraint("task_id <> depends_on", name="not_on_itself"),
-        Index(None, "depends_on"),
-    )
+    __table_args__ = (CheckConstraint("task_id <> depends_on", name="not_on_itself"), Index(None, "depends_on"))
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
     depends_on: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
@@ -186,12 +193,7 @@ class StoredItem(Base):
         Index(None, "run_id"),
         Index(None, "sent_at", "id"),
         # Context only: a reply finds the line it answers, and the list of context pages through it.
-        Index(
-            "ix_items_context",
-            "key",
-            sqlite_where=text("task_id IS NULL"),
-            postgresql_where=text("task_id IS NULL"),
-        ),
+        Index("ix_items_context", "key", sqlite_where=text(CONTEXT), postgresql_where=text(CONTEXT)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -260,10 +262,7 @@ class Unrelated(Base):
     """Two tasks that a person said have nothing to do with each other: they are never proposed again."""
 
     __tablename__ = "unrelated_tasks"
-    __table_args__ = (
-        CheckConstraint("task_id < other_id", name="smaller_first"),
-        Index(None, "other_id"),
-    )
+    __table_args__ = (CheckConstraint("task_id < other_id", name="smaller_first"), Index(None, "other_id"))
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True)

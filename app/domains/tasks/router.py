@@ -16,8 +16,9 @@ from app.core.web import (
 )
 from app.domains import connections
 from app.domains.identity.access import TASKS_READ
-from app.domains.tasks import actions, conversations, queue, views
-from app.domains.tasks.filter_schemas import TaskQuery
+from app.domains.tasks import actions, conversations, counting, queue, views
+from app.domains.tasks.count_views import TaskCounts, counts_out
+from app.domains.tasks.filter_schemas import TaskFilter, TaskQuery
 from app.domains.tasks.filtering import filters_of
 from app.domains.tasks.schemas import EventPage, ItemPage, TaskOut, TaskPage
 
@@ -41,6 +42,19 @@ async def list_tasks(request: Request, session: Reading, query: Annotated[TaskQu
     )
     response = conditional(request, await views.page_out(session, page, names))
     return next_link(request, response, page.next_cursor)
+
+
+@router.get("/tasks/counts", operation_id="count_tasks", response_model=TaskCounts)
+async def count_tasks(request: Request, session: Reading, query: Annotated[TaskFilter, Query()]) -> Response:
+    """How many tasks match, and for every filter how many each of its values would show.
+
+    Of status, band, tier, turn, integration, kind and assignee the own choice is left aside: with `band=now`, the
+    bands say how many each of them would show instead. Labels must all be there, so each is counted among what matches.
+    """
+    names = await connections.service.names(session)
+    wanted = await filters_of(session, query, names, now=request.app.state.clock())
+    found = await counting.count(session, wanted, sqlite=database_of(request).is_sqlite)
+    return conditional(request, counts_out(found, wanted, names))
 
 
 @router.get(

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domains.connections import privacy
 from app.domains.identity import keys, users
+from app.domains.saved_views import service as saved_views
 
 
 async def revoke_keys(session: AsyncSession, user_id: int, *, now: datetime) -> None:
@@ -15,7 +16,9 @@ async def revoke_keys(session: AsyncSession, user_id: int, *, now: datetime) -> 
 
 
 async def remove(session: AsyncSession, user_id: int) -> None:
-    """Their sessions and keys end; what integrations they owned are nobody's, and stay. Raises NotFound, Conflict."""
+    """Their sessions and keys end, and the views that they alone saw; what integrations they owned, and what views they
+    shared, are nobody's, and stay. Raises NotFound, Conflict."""
     user = await users.get(session, user_id, lock=True)
+    await saved_views.leave(session, user_id)
     await users.remove(session, user)
     await privacy.disown(session, user_id)

@@ -12,6 +12,7 @@ WORDS: Mapping[str, Sequence[Any]] = {
     "token": ["0" * 24],
     "user_id": [1],
     "key_id": [1],
+    "view_id": [1],
     "session_id": [1],
     "provider": ["nobody"],
 }
