@@ -44,17 +44,20 @@ async function once(request: Request): Promise<Response> {
 }
 
 /** Once more where only the proof was stale: a change without it is nobody's. Away where nobody is signed in. */
-async function send(request: Request): Promise<Response> {
-  const again = SAFE.has(request.method) ? null : request.clone();
-  let response = await once(request);
-  if (response.status === 401 && again) {
+export async function answered(safe: boolean, ask: () => Promise<Response>): Promise<Response> {
+  let response = await ask();
+  if (response.status === 401 && !safe) {
     await renew();
-    response = await once(again);
+    response = await ask();
   }
-  if (response.status === 401 && !again) leave();
+  if (response.status === 401 && safe) leave();
   if (!response.ok) throw await problemOf(response);
   return response;
 }
+
+/** A request's body can be sent once only: each asking takes a copy. */
+const send = (request: Request): Promise<Response> =>
+  answered(SAFE.has(request.method), () => once(SAFE.has(request.method) ? request : request.clone()));
 
 /**
  * The API, by its own description. Raises an ApiError for whatever is no success.
