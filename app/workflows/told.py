@@ -4,8 +4,8 @@ EVENTS = """
 What happens, as it happens, as server-sent events. Each `data` is a JSON object with `at`, and by type:
 
 - `task.changed`: `{task, version, verb, actor}`. Somebody changed a task; `verb` is what they did: `create`, `edit`,
-  `complete`, `reopen`, `snooze`, `decline`, `assign`, `claim`, `merge`, `split`, `delete`, `undo`, `rank-above`,
-  `relate` or `unrelate`. `{task, write}`: what its source was told of it came to an end.
+  `complete`, `reopen`, `snooze`, `decline`, `assign`, `claim`, `merge`, `split`, `delete`, `label`, `due`, `undo`,
+  `rank-above`, `relate` or `unrelate`. `{task, write}`: what its source was told of it came to an end.
 - `queue.changed`: `{changed, ids?, verb?, actor?, integration?, name?}`. So many tasks changed or moved together: by an
   action on many, by a pull or an import, by the clock or by other rules. `ids` where they are at most 200. `changed` is
   left out where some of them are hidden from you.

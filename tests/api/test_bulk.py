@@ -50,6 +50,21 @@ async def test_a_filter_says_which_tasks(api: Api) -> None:
     assert await api.titles() == ["new"]
 
 
+async def test_a_deadline_is_set_and_taken_away_for_many_and_undone_as_one(api: Api) -> None:
+    tasks = await make(api, 2)
+    due = "2026-03-05T09:00:00Z"
+
+    answer = await api.post("/tasks/bulk", {"ids": tasks, "action": {"verb": "due", "due_at": due}})
+    assert [(await api.task(i))["due_at"] for i in tasks] == [due, due]
+
+    cleared = await api.post("/tasks/bulk", {"ids": tasks[:1], "action": {"verb": "due", "due_at": None}})
+    assert [(await api.task(i))["due_at"] for i in tasks] == [None, due]
+
+    await api.post(f"/undo/{cleared['undo']['token']}")
+    assert [(await api.task(i))["due_at"] for i in tasks] == [due, due]
+    assert answer["changed"] == 2
+
+
 async def test_an_empty_filter_means_all_open_tasks(api: Api) -> None:
     done = (await make(api, 3))[0]
     await api.verb(done, "complete")

@@ -86,6 +86,11 @@ class Assign(AssignIn):
     verb: Literal["assign"]
 
 
+class SetDue(Body):
+    verb: Literal["due"]
+    due_at: Instant | None = Field(description="null takes the deadline away.", examples=["2026-03-05T09:00:00Z"])
+
+
 class Relabel(Body):
     verb: Literal["label"]
     add: list[Label] = Field(default_factory=list, max_length=50)
@@ -96,7 +101,9 @@ class Delete(Body):
     verb: Literal["delete"]
 
 
-BulkAction = Annotated[Complete | Reopen | Snooze | Decline | Assign | Relabel | Delete, Field(discriminator="verb")]
+BulkAction = Annotated[
+    Complete | Reopen | Snooze | Decline | Assign | SetDue | Relabel | Delete, Field(discriminator="verb")
+]
 
 
 class BulkIn(Body):

@@ -17,6 +17,7 @@ from app.domains.tasks.action_schemas import (
     Delete,
     Relabel,
     Reopen,
+    SetDue,
     Skipped,
     Snooze,
 )
@@ -82,6 +83,8 @@ async def _plan(session: AsyncSession, action: BulkAction, ids: Sequence[int], a
             return rules.decline(action.reason)
         case Assign():
             return rules.assign(action.user)
+        case SetDue():
+            return rules.edit({"due_at": action.due_at})
         case Relabel():
             return rules.relabel(action.add, action.remove, await labels_of(session, ids))
         case Delete():
