@@ -44,7 +44,7 @@ export function Already({ email, next, focused }: { email: string; next: string;
   return (
     <p className={classes.note}>
       You are signed in as <strong dir="auto">{seen(email)}</strong>.{" "}
-      <Anchor href={next} ref={(link) => void (focused && link?.focus())}>
+      <Anchor href={next} ref={focused ? (link) => link?.focus() : undefined}>
         Go on
       </Anchor>
     </p>

@@ -1,7 +1,7 @@
 import { Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
-import { asApiError, type ApiError } from "@/shared/api/errors";
+import type { ApiError } from "@/shared/api/errors";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { AccountForm } from "./account-form";
 import { destination } from "./address";
@@ -40,7 +40,7 @@ export function SignIn() {
       <Title order={1} id="title" size="h2">
         {TITLES[view]}
       </Title>
-      {notice && "problem" in notice && <ProblemPanel error={asApiError(notice.problem)} onRetry={notice.retry} />}
+      {notice && "problem" in notice && <ProblemPanel error={notice.problem} onRetry={notice.retry} />}
       {notice && "sentence" in notice && (
         <p className={classes.note} role="status">
           {notice.sentence}

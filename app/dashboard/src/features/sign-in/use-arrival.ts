@@ -1,3 +1,4 @@
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import { ApiError, asApiError } from "@/shared/api/errors";
 import { destination, takeAddress, type Arrival } from "./address";
@@ -6,7 +7,7 @@ import { cookieWasKept, loginByLink, ways as askWays, whoIsHere, type Ways } fro
 const REFUSED = "That did not sign you in";
 
 export type View = "busy" | "sign-in" | "forgot" | "reset";
-export type Notice = { problem: ApiError; retry?: (() => void) | undefined } | { sentence: string };
+export type Notice = { problem: unknown; retry?: (() => void) | undefined } | { sentence: string };
 
 /** Read once: by the time that anything is drawn, what is secret is gone from the address bar. */
 const arrived = takeAddress();
@@ -36,51 +37,47 @@ export const goOn = async (next: string | null) => {
   await new Promise(() => undefined); // the page is going
 };
 
+const waysQuery = queryOptions({ queryKey: ["sign-in", "ways"], queryFn: askWays, staleTime: Infinity });
+
+const whoQuery = queryOptions({ queryKey: ["sign-in", "who"], queryFn: whoIsHere, staleTime: Infinity });
+
+const firstView = (): View => (arrived.link ? "busy" : arrived.reset ? "reset" : "sign-in");
+
+/** What is to be said at first: of a way that failed elsewhere, or why one is here. */
+function firstNotice(ways: Ways | undefined): Notice | null {
+  if (arrived.ended) return { sentence: "You were signed out. Sign in again to go on." };
+  if (arrived.error === null || !ways) return null;
+  const detail = (ways.errors as Record<string, string | undefined>)[arrived.error] ?? "Try again.";
+  return { problem: new ApiError({ title: REFUSED, detail }) };
+}
+
 /** Follows what a link brought, at the start and in a tab that stands here already; and what may be done here. */
 export function useArrival() {
-  const [view, show] = useState<View>("busy");
-  const [notice, tell] = useState<Notice | null>(null);
-  const [ways, setWays] = useState<Ways | null>(null);
-  const [reset, setReset] = useState("");
-  const [already, setAlready] = useState<{ email: string; focused: boolean } | null>(null);
+  const [view, show] = useState<View>(firstView);
+  const [told, tell] = useState<Notice | null | undefined>(undefined);
+  const [reset, setReset] = useState(arrived.reset);
+  const [usedLink, setUsedLink] = useState(false);
+  const ways = useQuery(waysQuery);
+  const who = useQuery({ ...whoQuery, enabled: !arrived.link || usedLink });
 
-  async function byLink(token: string) {
-    try {
+  const byLink = useMutation({
+    mutationFn: async (token: string) => {
       await loginByLink(token);
       await goOn(arrived.next);
-    } catch (thrown) {
+    },
+    retry: false,
+    onError: (thrown, token) => {
       const error = asApiError(thrown);
-      setWays(await askWays().catch(() => null)); // a password may still do
-      show("sign-in");
       const again = error.status === 0 || error.status >= 500; // a used link stays used
+      setUsedLink(true);
+      show("sign-in");
       tell({ problem: plainly(error), retry: again ? () => follow(token) : undefined });
-      const email = await whoIsHere();
-      if (email !== null) setAlready({ email, focused: true });
-    }
-  }
-
+    },
+  });
   function follow(token: string) {
     show("busy");
     tell(null);
-    void byLink(token);
-  }
-
-  async function begin() {
-    if (arrived.link) return byLink(arrived.link);
-    try {
-      const known = await askWays();
-      setWays(known);
-      if (arrived.error !== null) {
-        const detail = (known.errors as Record<string, string | undefined>)[arrived.error] ?? "Try again.";
-        tell({ problem: new ApiError({ title: REFUSED, detail }) });
-      } else if (arrived.ended) tell({ sentence: "You were signed out. Sign in again to go on." });
-    } catch (error) {
-      tell({ problem: asApiError(error), retry: () => location.reload() }); // a password may do all the same
-    }
-    setReset(arrived.reset);
-    show(arrived.reset ? "reset" : "sign-in");
-    const email = arrived.reset ? null : await whoIsHere();
-    if (email !== null) setAlready({ email, focused: false });
+    byLink.mutate(token);
   }
 
   const onLink = useEffectEvent((given: Arrival) => {
@@ -90,17 +87,20 @@ export function useArrival() {
     setReset(given.reset);
     show("reset");
   });
-  const onBegin = useEffectEvent(begin);
+  const { mutate } = byLink;
 
   useEffect(() => {
-    if (!begun) void onBegin();
+    if (arrived.link && !begun) mutate(arrived.link);
     begun = true;
     const listen = () => {
       if (location.hash) onLink(takeAddress());
     };
     addEventListener("hashchange", listen);
     return () => removeEventListener("hashchange", listen);
-  }, []);
+  }, [mutate]);
 
-  return { view, show, notice, tell, ways, reset, already, next: arrived.next };
+  const unknown = ways.error && { problem: ways.error, retry: () => void ways.refetch() }; // a password may do all the same
+  const notice: Notice | null = told === undefined ? (unknown ?? firstNotice(ways.data)) : told;
+  const already = view === "sign-in" && who.data ? { email: who.data, focused: usedLink } : null;
+  return { view, show, notice, tell, ways: ways.data ?? null, reset, already, next: arrived.next };
 }
