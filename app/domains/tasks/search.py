@@ -8,7 +8,7 @@ Accents matter on Postgres, and do not on SQLite. A row is found by its own id a
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select, text
+from sqlalchemy import ColumnElement, TextClause, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import Select
 
@@ -17,6 +17,8 @@ from app.domains.tasks.models import ItemLink, StoredItem, Task
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 _MOST_WORDS = 20
+_COMMON = 1_000
+"""So many items are collected and sorted about as fast as a page of those that hold their words is met on the way."""
 _SAY_NOTHING = frozenset(
     re.findall(
         r"\w+",
@@ -47,6 +49,27 @@ def matching(words: str, *, sqlite: bool) -> ColumnElement[bool]:
     return Task.id.in_(in_items.union(in_tasks, of_rows))
 
 
+async def are_common(session: AsyncSession, words: str) -> bool:
+    """Whether so many items hold the words that a page of tasks is found sooner by walking along the queue (`along`)
+    than by collecting and sorting them all. For SQLite: Postgres chooses by its own statistics."""
+    query = _query(words, sqlite=True) if _bearing_an_id_of(words) is None else None
+    if query is None:
+        return False
+    some = text("SELECT count(*) FROM (SELECT rowid FROM items_fts WHERE items_fts MATCH :words LIMIT :most)")
+    return bool((await session.execute(some, {"words": query, "most": _COMMON})).scalar_one() == _COMMON)
+
+
+def along(words: str) -> ColumnElement[bool]:
+    """The same condition as `matching`, for SQLite, where each task is met in the order of the queue: whether it holds
+    the words is looked up in sets of ids, and no item is read. A sum is in no index: SQLite begins with the queue."""
+    query = _query(words, sqlite=True)
+    if query is None:
+        return literal_column("1 = 0")
+    held = (StoredItem.id + 0).in_(_item_ids(query))
+    in_items = select(StoredItem.id).where(StoredItem.task_id == Task.id, held).correlate(Task)
+    return or_((Task.id + 0).in_(_task_ids(query)), in_items.exists())
+
+
 def _bearing_an_id_of(words: str) -> Select[int] | None:
     """The items whose row bears one of the ids such as OPS-123 in `words`, whatever else these say."""
     if not (ids := naming.ids_within(words.upper())):
@@ -56,8 +79,7 @@ def _bearing_an_id_of(words: str) -> Select[int] | None:
 
 def _tasks(query: str | ColumnElement[Any]) -> ColumnElement[bool]:
     if isinstance(query, str):
-        found = text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
-        return Task.id.in_(found)
+        return Task.id.in_(_task_ids(query))
     return literal_column("tasks.search").op("@@")(query)
 
 
@@ -87,9 +109,16 @@ def holding(phrase: str, *, sqlite: bool) -> ColumnElement[bool]:
 
 def _items(query: str | ColumnElement[Any]) -> ColumnElement[bool]:
     if isinstance(query, str):
-        found = text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
-        return StoredItem.id.in_(found)
+        return StoredItem.id.in_(_item_ids(query))
     return literal_column("items.search").op("@@")(query)
+
+
+def _task_ids(query: Any) -> TextClause:
+    return text("SELECT rowid FROM tasks_fts WHERE tasks_fts MATCH :task_words").bindparams(task_words=query)
+
+
+def _item_ids(query: Any) -> TextClause:
+    return text("SELECT rowid FROM items_fts WHERE items_fts MATCH :words").bindparams(words=query)
 
 
 def _query(words: str, *, sqlite: bool) -> str | ColumnElement[Any] | None:
