@@ -101,7 +101,7 @@ async def _some_tasks(api: Api, clock: SettableClock, chance: random.Random) -> 
 
 
 def _queries(clock: SettableClock, chance: random.Random) -> list[dict[str, Any]]:
-    every = {
+    every: dict[str, list[Any]] = {
         "status": [["open", "done"], ["done"]],
         "assignee": ["ana", ["ana", "none"]],
         "band": ["now", ["later", "someday"]],

@@ -1,5 +1,7 @@
 """Counts and shared views tell nothing of what is private."""
 
+import httpx
+
 from tests.api.client import Document, ok
 from tests.api.private.world import MAILBOX, World, canaries, shown
 
@@ -47,11 +49,11 @@ async def test_who_changes_a_view_without_seeing_an_integration_does_not_lose_it
 
 
 async def test_the_name_of_a_hidden_integration_is_refused_as_one_that_there_is_not(private: World) -> None:
-    async with private.as_("vera") as vera:
-        hidden, unknown = (
-            await vera.http.post("/api/v1/views", json={"name": "x", "filter": {"integration": [name]}})
-            for name in (MAILBOX, "no such mailbox")
-        )
+    async def refused(name: str) -> httpx.Response:
+        async with private.as_("vera") as vera:
+            return await vera.http.post("/api/v1/views", json={"name": "x", "filter": {"integration": [name]}})
+
+    hidden, unknown = await refused(MAILBOX), await refused("no such mailbox")
 
     assert hidden.status_code == unknown.status_code == 422
     assert hidden.json()["detail"] == unknown.json()["detail"].replace("no such mailbox", MAILBOX)
