@@ -3,68 +3,72 @@ import { asApiError, type ApiError } from "../api/errors";
 import { queryClient } from "../api/query-client";
 import { aboutTask, taskQuery, type Task } from "../api/tasks";
 import { seen } from "../ui/outside";
-import { Store } from "../ui/store";
-import { foreseen, perform, SAID, type Action } from "./actions";
-import { dropTask, putTask, snapshot } from "./cache";
+import { perform, SAID, type Acted, type Action } from "./actions";
+import { dropTask, putTask, show } from "./cache";
+import { asKnown, expect, settle } from "./known";
+import { fail, raiseConflict } from "./refusals";
+import { stubbornly } from "./stubborn";
+import { inTurn, noteStep, versionSeen } from "./turns";
 import { offerUndo } from "./undo";
 
-/** Somebody else changed the task since it was shown: what it was, what it is, and what was to be done. */
-export type Conflict = { before: Task; now: Task; action: Action };
-/** An act that was refused, or that got no answer, and how to try it again. */
-export type Failure = { title: string; error: ApiError; retry: () => void };
-
-export const conflict = new Store<Conflict | null>(null);
-export const failure = new Store<Failure | null>(null);
-
-const WAIT_MS = [400, 1500];
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** The same key each time: a repeat after a lost answer does it once. */
-async function stubbornly(task: Task, action: Action, version: number | null) {
-  const key = newKey();
-  for (const wait of WAIT_MS) {
-    try {
-      return await perform(task.id, action, key, version);
-    } catch (error) {
-      const { status, retryAfter } = asApiError(error);
-      if (status !== 0 && (status < 500 || retryAfter > 0)) throw error;
-      await pause(wait);
-    }
-  }
-  return perform(task.id, action, key, version);
-}
+/** With `force` it is done whatever anybody changed since. `key` repeats an act whose answer never came. */
+type How = { force?: boolean; key?: string };
 
 /**
  * Do something with a task: shown at once, then told to the server, and taken back on the page where that refuses.
  *
- * Returns the task as the server answered with it; null where it refused, which is shown (`conflict`, `failure`).
- * With `force` it is done whatever anybody changed since.
+ * Acts on one task are sent one after the other, each with the version that the one before was answered with. Returns
+ * the task as the server answered with it (as it was, where it is gone by that); null where it was refused, which is
+ * shown (`conflicts`, `failures`).
  */
-export async function act(task: Task, action: Action, { force = false } = {}): Promise<Task | null> {
-  const putBack = snapshot([task.id]);
-  const shown = foreseen(task, action);
-  if (shown) putTask(shown);
-  else dropTask(task.id);
-  try {
-    const acted = await stubbornly(task, action, force ? null : task.version);
-    putTask(acted.task);
-    offerUndo(`${SAID[action.verb]}: ${seen(task.title)}`, acted.undo);
-    void queryClient.invalidateQueries({ queryKey: aboutTask(acted.task.id) });
-    void queryClient.invalidateQueries({ queryKey: ["tasks", "counts"] });
-    return acted.task;
-  } catch (error) {
-    putBack();
-    await explain(task, action, asApiError(error));
-    return null;
-  }
+export function act(task: Task, action: Action, { force = false, key = newKey() }: How = {}): Promise<Task | null> {
+  expect(task, action);
+  display(task.id);
+  const ids = action.verb === "merge" ? [task.id, action.into] : [task.id];
+  return inTurn(ids, async () => {
+    const version = versionSeen(task.id, task.version);
+    try {
+      const acted = await stubbornly(() => perform(task.id, action, key, force ? null : version));
+      if (acted.task?.id === task.id && !force) noteStep(task.id, version, acted.task.version);
+      return settled(task, action, acted);
+    } catch (error) {
+      settle(task.id, action);
+      display(task.id);
+      await explain(task, action, asApiError(error), key);
+      return null;
+    }
+  });
 }
 
-async function explain(task: Task, action: Action, error: ApiError) {
-  const now =
-    error.status === 412 ? await queryClient.query({ ...taskQuery(task.id), staleTime: 0 }).catch(() => null) : null;
-  if (now) {
+/** Shows a task with what is being done to it. */
+function display(id: number) {
+  const known = asKnown(id);
+  if (known !== undefined) show(new Map([[id, known]]));
+}
+
+function settled(task: Task, action: Action, acted: Acted): Task {
+  settle(task.id, action);
+  if (acted.task) putTask(acted.task);
+  if (acted.task?.id !== task.id) dropTask(task.id);
+  offerUndo(`${SAID[action.verb]}: ${seen(task.title)}`, acted.undo, [task]);
+  for (const id of [task.id, acted.task?.id])
+    if (id !== undefined) void queryClient.invalidateQueries({ queryKey: aboutTask(id) });
+  void queryClient.invalidateQueries({ queryKey: ["tasks", "counts"] });
+  return acted.task ?? task;
+}
+
+/** What the server knows of the task is shown, beside why it refused. */
+async function explain(task: Task, action: Action, error: ApiError, key: string) {
+  const outdated = [404, 409, 412].includes(error.status);
+  const now = outdated ? await queryClient.query({ ...taskQuery(task.id), staleTime: 0 }).catch(asApiError) : null;
+  if (now && "version" in now) {
     putTask(now);
-    conflict.set({ before: task, now, action });
-  } else failure.set({ title: seen(task.title), error, retry: () => void act(task, action) });
+    if (error.status === 412) {
+      raiseConflict({ before: task, now, action });
+      return;
+    }
+  } else if (now?.status === 404) dropTask(task.id);
+  const unanswered = error.status === 0 || error.status >= 500;
+  const retry = () => void act(task, action, unanswered ? { key } : {});
+  fail({ title: seen(task.title), error, retry: error.status === 404 ? null : retry });
 }

@@ -9,9 +9,11 @@ export type Action =
   | { verb: "decline"; reason: string }
   | { verb: "assign"; user: string | null }
   | { verb: "edit"; changes: Schema<"TaskPatch"> }
-  | { verb: "merge"; into: number };
+  | { verb: "merge"; into: number }
+  | { verb: "delete" };
 
-type Acted = Schema<"Acted">;
+/** `task` is the one that stays; null where none does. */
+export type Acted = { task: Task | null; undo: Schema<"UndoOut"> };
 
 /** Sends it once, however often it is repeated under the same key. With `version`, only if nobody changed the task since. */
 export function perform(id: number, action: Action, key: string, version: number | null): Promise<Acted> {
@@ -32,6 +34,8 @@ export function perform(id: number, action: Action, key: string, version: number
       return bodyOf(api.PATCH("/api/v1/tasks/{task_id}", { params, body: action.changes }));
     case "merge":
       return bodyOf(api.POST("/api/v1/tasks/{task_id}/merge", { params, body: { into: action.into } }));
+    case "delete":
+      return bodyOf(api.DELETE("/api/v1/tasks/{task_id}", { params })).then(({ undo }) => ({ task: null, undo }));
   }
 }
 
@@ -51,6 +55,7 @@ export function foreseen(task: Task, action: Action): Task | null {
     case "edit":
       return foreseenEdit(task, action.changes);
     case "merge":
+    case "delete":
       return null;
   }
 }
@@ -69,4 +74,5 @@ export const SAID: Record<Action["verb"], string> = {
   assign: "Assigned",
   edit: "Changed",
   merge: "Merged",
+  delete: "Deleted",
 };

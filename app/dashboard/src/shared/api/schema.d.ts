@@ -1669,8 +1669,8 @@ export interface paths {
          * @description What happens, as it happens, as server-sent events. Each `data` is a JSON object with `at`, and by type:
          *
          *     - `task.changed`: `{task, version, verb, actor}`. Somebody changed a task; `verb` is what they did: `create`, `edit`,
-         *       `complete`, `reopen`, `snooze`, `decline`, `assign`, `claim`, `merge`, `split`, `delete`, `undo`, `rank-above`,
-         *       `relate` or `unrelate`. `{task, write}`: what its source was told of it came to an end.
+         *       `complete`, `reopen`, `snooze`, `decline`, `assign`, `claim`, `merge`, `split`, `delete`, `label`, `due`, `undo`,
+         *       `rank-above`, `relate` or `unrelate`. `{task, write}`: what its source was told of it came to an end.
          *     - `queue.changed`: `{changed, ids?, verb?, actor?, integration?, name?}`. So many tasks changed or moved together: by an
          *       action on many, by a pull or an import, by the clock or by other rules. `ids` where they are at most 200. `changed` is
          *       left out where some of them are hidden from you.
@@ -3054,7 +3054,7 @@ export interface components {
             ids?: number[] | null;
             filter?: components["schemas"]["TaskFilter"] | null;
             /** Action */
-            action: components["schemas"]["Complete"] | components["schemas"]["Reopen"] | components["schemas"]["Snooze"] | components["schemas"]["Decline"] | components["schemas"]["Assign"] | components["schemas"]["Relabel"] | components["schemas"]["Delete"];
+            action: components["schemas"]["Complete"] | components["schemas"]["Reopen"] | components["schemas"]["Snooze"] | components["schemas"]["Decline"] | components["schemas"]["Assign"] | components["schemas"]["SetDue"] | components["schemas"]["Relabel"] | components["schemas"]["Delete"];
             /**
              * Dry Run
              * @description Only count what would happen.
@@ -9311,6 +9311,20 @@ export interface components {
              * @description What the browser calls itself.
              */
             user_agent: string;
+        };
+        /** SetDue */
+        SetDue: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            verb: "due";
+            /**
+             * Due At
+             * @description null takes the deadline away.
+             * @example 2026-03-05T09:00:00Z
+             */
+            due_at: string | null;
         };
         /**
          * Severity
