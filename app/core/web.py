@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.core import audit, idempotency, problems
 from app.core.bodies import Bounded
+from app.core.compression import Compressed
 from app.core.database import Database
 from app.core.errors import FieldError, Invalid, Malformed, PreconditionFailed
 from app.core.hardening import Hardened
@@ -45,6 +46,7 @@ def install(  # noqa: PLR0913 - what the settings say of the edge
     app.add_middleware(Identified, recognise=recognise)
     app.add_middleware(Bounded, body_max_bytes=body_max_bytes, body_timeout_s=body_timeout_s)
     app.add_middleware(KnownOrigin, origins=[*origins, own_origin] if own_origin else origins, hosts=hosts)
+    app.add_middleware(Compressed)
     app.add_middleware(AnswersHead)
     app.add_middleware(ExactOrigins, origins=origins)
     app.add_middleware(Correlated)

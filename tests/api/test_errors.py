@@ -93,7 +93,7 @@ async def test_what_an_address_does_not_do_is_told_with_what_it_does(
 
 async def test_head_is_get_without_the_body(sqlite_api: Api) -> None:
     await sqlite_api.create()
-    for path in (TASKS, f"{TASKS}/1", f"{TASKS}/9", "/health", "/", "/docs", "/openapi.json", "/assets/main.js"):
+    for path in (TASKS, f"{TASKS}/1", f"{TASKS}/9", "/health", "/", "/docs", "/openapi.json", "/icon.svg"):
         whole, head = await sqlite_api.http.get(path), await sqlite_api.http.head(path)
 
         assert (head.status_code, head.content) == (whole.status_code, b""), path

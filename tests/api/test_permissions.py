@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from app.core.database import Database
 from app.core.gate import DECLARED, GatedRoute
+from app.core.pages import CLIENT_PAGES
 from app.domains.identity import keys
 from app.domains.identity.rules import OF_ROLE, Permission, Role, Scope, of_key
 from app.main import create_app
@@ -28,7 +29,7 @@ from tests.api.conftest import key_of, serving, settings_on
 from tests.api.identified import Headers, bearer, cookie, leave_idle, signed_in, user
 from tests.conftest import SettableClock
 
-PAGES = {"/", "/sign-in", "/docs", "/openapi.json", "/assets"}
+PAGES = {*CLIENT_PAGES, "/docs", "/docs/assets", "/openapi.json", "/assets", "/icon.svg"}
 """Open to everybody, and no part of the API: they hold nobody's data."""
 ONLY_POSTED = {
     "/api/v1/tasks/claim",
