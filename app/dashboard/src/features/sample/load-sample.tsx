@@ -1,0 +1,59 @@
+import { Button, Text } from "@mantine/core";
+import { useMutation, useQueries } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { newKey } from "@/shared/api/client";
+import { isOver, runQuery } from "@/shared/runs/queries";
+import { count } from "@/shared/ui/numbers";
+import { ProblemPanel } from "@/shared/ui/problem-panel";
+import { ProgressBar } from "@/shared/ui/progress-bar";
+import { say } from "@/shared/ui/say";
+import { loadSample, renewAll } from "./queries";
+
+const FAILED = new Error("The sample could not be loaded whole.");
+
+/** The runs that load it, taken together. */
+function Loading({ runs, onLoaded }: { runs: readonly number[]; onLoaded: () => void }) {
+  const asked = useQueries({ queries: runs.map((id) => runQuery(id)) });
+  const known = asked.flatMap(({ data }) => (data ? [data] : []));
+  const over = known.length === runs.length && known.every(isOver);
+  useEffect(() => {
+    if (!over) return;
+    say("The sample data is here.");
+    void renewAll().then(onLoaded);
+  }, [over, onLoaded]);
+  const broken =
+    asked.find(({ error }) => error)?.error ?? (known.some((run) => run.state === "failed") ? FAILED : null);
+  if (broken)
+    return <ProblemPanel error={broken} onRetry={() => void Promise.all(asked.map((each) => each.refetch()))} />;
+  const read = known.reduce((sum, run) => sum + run.read, 0);
+  return (
+    <div>
+      <ProgressBar label="Progress of the sample data" part={known.filter(isOver).length / runs.length || null} />
+      <Text size="xs" c="dimmed">
+        {count(read)} items read
+      </Text>
+    </div>
+  );
+}
+
+/** Brings the sample company in, and shows how far that is. */
+export function LoadSample({
+  label,
+  variant = "default",
+  onLoaded,
+}: {
+  label: string;
+  variant?: "default" | "filled";
+  onLoaded: () => void;
+}) {
+  const load = useMutation({ mutationFn: loadSample });
+  if (load.data) return <Loading runs={load.data.runs.map((run) => run.id)} onLoaded={onLoaded} />;
+  return (
+    <>
+      <Button variant={variant} loading={load.isPending} onClick={() => load.mutate(newKey())}>
+        {label}
+      </Button>
+      {load.error && <ProblemPanel error={load.error} onRetry={() => load.mutate(newKey())} />}
+    </>
+  );
+}
