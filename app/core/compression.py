@@ -60,6 +60,7 @@ class Compressed:
 
 def _is_json(start: Message) -> bool:
     """Also says in the head that the answer would be another for another client."""
+    start["headers"] = list(start["headers"])  # a response may be sent more than once
     headers = MutableHeaders(raw=start["headers"])
     if headers.get("content-type") not in _JSON or "content-encoding" in headers:
         return False
