@@ -3,18 +3,20 @@
 Of a filter that takes any of its values, the own choice is left aside: beside `band=now` stands how many `next` would
 show. Labels must all be there, so each is counted among the tasks that are shown already.
 
-All but labels comes from one pass over an index that holds just these columns, in groups of tasks that are alike in all
-of them: some thousand groups at 50,000 tasks, which are then added up here for every filter.
+Where no words are looked for, all but labels comes from one pass over an index that holds just these columns, in groups
+of tasks that are alike in all of them: some thousand groups at 50,000 tasks, which are added up here for every filter.
 """
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Label, Text, cast, func, null, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.rows import AnyRow
 from app.domains.tasks import search
 from app.domains.tasks.filters import FACETS, Filters, beyond_facets, of_facets
 from app.domains.tasks.models import COUNTED, Task, TaskLabel
@@ -37,14 +39,14 @@ class Counts:
 
 async def count(session: AsyncSession, filters: Filters, *, sqlite: bool) -> Counts:
     """The counts of what whoever acts may see."""
-    if filters.searches:
-        await search.look_up(session, sqlite=sqlite)
-    # What a search finds is found once, for all statuses; else those that are not asked for need no groups.
-    asked = () if filters.searches else filters.status
     counts = Counts()
-    groups = await _groups(session, filters, asked, sqlite=sqlite)
-    _add_up(counts, groups, filters)
-    if asked and len(asked) < len(_STATUSES):
+    if filters.searches:
+        # What a search finds is found once, for all statuses and with its labels.
+        await search.look_up(session, sqlite=sqlite)
+        _add_up(counts, await _groups(session, filters, (), sqlite=sqlite), filters)
+        return counts
+    _add_up(counts, await _groups(session, filters, filters.status, sqlite=sqlite), filters)
+    if 0 < len(filters.status) < len(_STATUSES):
         counts.facets["status"].update(await _beside(session, filters, sqlite=sqlite))
     counts.labels.update(await _labels(session, filters, counts.total, sqlite=sqlite))
     return counts
@@ -52,26 +54,34 @@ async def count(session: AsyncSession, filters: Filters, *, sqlite: bool) -> Cou
 
 async def _groups(
     session: AsyncSession, filters: Filters, statuses: Collection[str], *, sqlite: bool
-) -> Iterable[tuple[Any, ...]]:
-    """The values of all facets, and of how many tasks they are."""
-    columns = FACETS.values()
+) -> Sequence[AnyRow]:
+    """The values of all facets and, as JSON, the labels that were searched; and of how many tasks they are."""
+    columns: list[Any] = [*FACETS.values(), _labels_of_each(sqlite=sqlite) if filters.searches else null()]
     query = select(*columns, func.count()).where(_LIVING, *beyond_facets(filters, sqlite=sqlite))
     if statuses:
         query = query.where(Task.status.in_(statuses))
-    query = query.group_by(*columns)
-    return map(tuple, (await session.execute(query)).all())
+    grouped = columns if filters.searches else columns[:-1]
+    return (await session.execute(query.group_by(*grouped))).all()
 
 
-def _add_up(counts: Counts, groups: Iterable[tuple[Any, ...]], filters: Filters) -> None:
+def _labels_of_each(*, sqlite: bool) -> Label[str | None]:
+    gather = func.json_group_array if sqlite else func.json_agg
+    found = select(cast(gather(TaskLabel.label), Text)).where(TaskLabel.task_id == Task.id).correlate(Task)
+    return found.scalar_subquery().label("labels")
+
+
+def _add_up(counts: Counts, groups: Iterable[AnyRow], filters: Filters) -> None:
     """A group counts for every facet whose own filter is the only one, if any, that it does not meet."""
-    wanted = [filters.chosen(name) for name in FACETS]
+    wanted = [(place, among) for place, name in enumerate(FACETS) if (among := filters.chosen(name)) is not None]
     into = list(counts.facets.values())
-    for *values, tasks in groups:
-        missed = [place for place, among in enumerate(wanted) if among is not None and values[place] not in among]
+    for *values, labels, tasks in groups:
+        missed = [place for place, among in wanted if values[place] not in among]
         if not missed:
             counts.total += tasks
             for value, facet in zip(values, into, strict=True):
                 facet[value] += tasks
+            for label in json.loads(labels or "[]"):
+                counts.labels[label] += tasks
         elif len(missed) == 1:
             into[missed[0]][values[missed[0]]] += tasks
 
