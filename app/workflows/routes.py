@@ -31,6 +31,7 @@ from app.workflows.sample.router import router as sample_router
 from app.workflows.sync.connecting.router import router as connecting_router
 from app.workflows.sync.router import router as sync_router
 from app.workflows.sync.webhooks.router import router as webhooks_router
+from app.workflows.trends.router import router as trends_router
 from app.workflows.watch.router import router as health_router
 from app.workflows.why.router import router as why_router
 from app.workflows.writing.router import router as writes_router
@@ -98,6 +99,7 @@ def install(app: FastAPI) -> None:
     app.include_router(connecting_router)
     app.include_router(webhooks_router)
     app.include_router(event_stream.router(TASKS_READ, told.EVENTS))
+    app.include_router(trends_router)
     app.include_router(sample_router)
     app.include_router(sign_in_router)
     app.include_router(totp_router)

@@ -1,0 +1,1 @@
+"""How the queue and the pulls went over the last days."""
