@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Store } from "../ui/store";
 
 /** Something that can be done here now: by its keys, from the palette, and listed in the help. */
@@ -20,13 +20,27 @@ export type Command = {
 /** What is offered at the moment, the latest last: where two want the same keys, the latest has them. */
 export const commands = new Store<readonly Command[]>([]);
 
+/** What each component offers, by when it came: what it offers may change, and it keeps its place. */
+const offers = new Map<number, readonly Command[]>();
+let components = 0;
+
+function offer(place: number, offered: readonly Command[]) {
+  if (offered.length > 0) offers.set(place, offered);
+  else offers.delete(place);
+  commands.set([...offers.keys()].sort((a, b) => a - b).flatMap((each) => offers.get(each) ?? []));
+}
+
 /** Offers commands as long as the component is there. What they do follows the latest rendering. */
 export function useCommands(offered: readonly Command[]) {
+  const [place] = useState(() => ++components);
   const run = useEffectEvent((id: string) => offered.find((each) => each.id === id)?.run());
   const shape = JSON.stringify(offered);
   useEffect(() => {
-    const mine = (JSON.parse(shape) as Omit<Command, "run">[]).map((each) => ({ ...each, run: () => run(each.id) }));
-    commands.set([...commands.get(), ...mine]);
-    return () => commands.set(commands.get().filter((each) => !mine.includes(each)));
-  }, [shape]);
+    const mine = JSON.parse(shape) as Omit<Command, "run">[];
+    offer(
+      place,
+      mine.map((each) => ({ ...each, run: () => run(each.id) })),
+    );
+    return () => offer(place, []);
+  }, [shape, place]);
 }

@@ -1,9 +1,10 @@
 import { Fragment } from "react";
+import { isMac } from "./platform";
 
 const SHOWN: Record<string, string> = {
-  mod: /Mac|iP(hone|ad)/.test(navigator.userAgent) ? "⌘" : "Ctrl",
+  mod: isMac ? "⌘" : "Ctrl+",
   shift: "⇧",
-  alt: "Alt",
+  alt: isMac ? "⌥" : "Alt+",
   enter: "↵",
   escape: "Esc",
   arrowup: "↑",
