@@ -24,6 +24,7 @@ from scripts.benchmarks import (
     signing_in,
     starting,
     syncing,
+    telling,
 )
 from scripts.benchmarks.databases import Makers, NoServer, makers
 from scripts.benchmarks.figures import Sheet
@@ -35,6 +36,7 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "preview": previewing.preview,
     "reranking": reranking.reranking,
     "queue": queueing.queue,
+    "events": telling.events,
     "guard": guarding.guarding,
     "metrics": measuring.metrics,
     "sign-in": signing_in.signing_in,
