@@ -6,12 +6,13 @@ Stand-ins for Python, Node and npm: tests/machine.py. A real build is what scrip
 
 import os
 import socket
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.machine import Machine
+from tests.machine import ROOT, Machine
 
 SERVED = "watchfloor serve --port"
 
@@ -239,3 +240,20 @@ def test_without_its_packages_its_checks_are_skipped_but_in_ci(machine: Machine,
     assert ended == code
     assert f"{word} dashboard" in said
     assert "the package registry can't be reached" in said
+
+
+def test_in_truth_too_types_of_another_api_are_found_line_by_line(tmp_path: Path) -> None:
+    """With our own Node, application and types, one line of which is another."""
+    types = (ROOT / "app/dashboard/src/shared/api/schema.d.ts").read_text(encoding="utf-8")
+    if not (ROOT / "app/dashboard/node_modules/.bin/openapi-typescript").exists():
+        pytest.skip("the dashboard's packages are not installed: scripts/test installs them")
+    altered = tmp_path / "schema.d.ts"
+    altered.write_text(types.replace("export interface paths {", "export interface addresses {", 1), encoding="utf-8")
+
+    checked = subprocess.run(
+        [ROOT / "scripts" / "api-types", "--check", altered], capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 1
+    assert "-export interface addresses {\n+export interface paths {\n" in checked.stdout
+    assert "are not what the API says" in checked.stderr

@@ -17,7 +17,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _COMMANDS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 """Control characters of ASCII and of Latin 1, but tabs and line breaks: ESC, CSI, backspace, bell, carriage return."""
 _UNSEEN = "\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f"
-"""What the page leaves out as well: app/dashboard/dom.js."""
+"""What the page leaves out as well: app/dashboard/src/shared/ui/outside.ts."""
 _HIDDEN = re.compile(f"[{_COMMANDS}{_UNSEEN}]")
 
 

@@ -8,6 +8,7 @@ TEST_CHROMIUM names the browser's program. Where there is none these tests are s
 import asyncio
 import os
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from structlog.testing import capture_logs
 
 from app.integrations import registry
 from app.main import create_app, database_from, importing_from
-from app.settings import Settings
+from app.settings import PROJECT_ROOT, Settings
 from app.workflows import importing
 from tests.browser import mailbox, office
 from tests.browser.people import sign_in
@@ -61,6 +62,16 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def dashboard() -> None:
+    """Built from the sources as they are: a test of an old build would say nothing of them."""
+    built = subprocess.run(
+        [PROJECT_ROOT / "scripts" / "build"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if built.returncode != 0:
+        pytest.fail(f"The dashboard could not be built, so no browser can look at it.\n{built.stdout}{built.stderr}")
+
+
 @pytest.fixture
 def changed() -> dict[str, Any]:
     """Settings that a test wants otherwise."""
@@ -68,7 +79,9 @@ def changed() -> dict[str, Any]:
 
 
 @pytest.fixture
-def served(settings: Settings, changed: dict[str, Any], sqlite_template: Path, tmp_path: Path) -> FastAPI:
+def served(
+    dashboard: None, settings: Settings, changed: dict[str, Any], sqlite_template: Path, tmp_path: Path
+) -> FastAPI:
     """The application, its database empty unless `filled` or `furnished` came first."""
     if not (tmp_path / "watchfloor.db").exists():
         shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")

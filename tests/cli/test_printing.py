@@ -71,7 +71,7 @@ def test_json_says_them_and_is_read_as_what_they_were(found: object, capsys: pyt
 
 
 def test_the_page_leaves_out_the_same() -> None:
-    script = (PROJECT_ROOT / "app/dashboard/dom.js").read_text(encoding="utf-8")
+    script = (PROJECT_ROOT / "app/dashboard/src/shared/ui/outside.ts").read_text(encoding="utf-8")
     found = re.search(r"UNSEEN = /\[(.*)\]/gu", script)
     assert found is not None
     unseen = re.compile("[" + re.sub(r"\\u\{(\w+)\}", lambda each: chr(int(each[1], 16)), found[1]) + "]")
