@@ -1,5 +1,7 @@
-import { Page } from "@/shared/ui/page";
+import { useParams } from "@tanstack/react-router";
+import { Settings } from "@/features/settings/settings";
 
 export function SettingsPage() {
-  return <Page title="Settings">{null}</Page>;
+  const { tab } = useParams({ from: "/signed-in/settings/{-$tab}" });
+  return <Settings tab={tab} />;
 }

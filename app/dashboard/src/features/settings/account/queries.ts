@@ -1,0 +1,48 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { queryClient } from "@/shared/api/query-client";
+import { renewMe } from "@/shared/api/session";
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["me", "sessions"],
+  queryFn: ({ signal }) => bodyOf(api.GET("/api/v1/auth/sessions", { signal })),
+});
+
+const once = () => ({ params: { header: { "Idempotency-Key": newKey() } } });
+const sessionsChanged = () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+
+export async function rename(name: string) {
+  await api.PATCH("/api/v1/auth/me", { body: { name } });
+  await renewMe();
+}
+
+/** All other sessions end. Returns how many keys of theirs are still good. */
+export async function changePassword(body: Schema<"PasswordChange">) {
+  const { keys } = await bodyOf(api.POST("/api/v1/auth/password", { ...once(), body }));
+  await Promise.all([renewMe(), sessionsChanged()]);
+  return keys;
+}
+
+export const proposeCode = (password: string) =>
+  bodyOf(api.POST("/api/v1/auth/totp", { ...once(), body: { password: password || null } }));
+
+export async function confirmCode(code: string) {
+  const { recovery_codes } = await bodyOf(api.POST("/api/v1/auth/totp/confirm", { ...once(), body: { code } }));
+  await Promise.all([renewMe(), sessionsChanged()]);
+  return recovery_codes;
+}
+
+export async function switchCodeOff(password: string) {
+  await api.POST("/api/v1/auth/totp/switch-off", { ...once(), body: { password: password || null } });
+  await renewMe();
+}
+
+export async function endSession(id: number) {
+  await api.DELETE("/api/v1/auth/sessions/{session_id}", { params: { path: { session_id: id } } });
+  await sessionsChanged();
+}
+
+export async function endOtherSessions() {
+  await api.DELETE("/api/v1/auth/sessions");
+  await sessionsChanged();
+}

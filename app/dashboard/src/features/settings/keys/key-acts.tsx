@@ -1,0 +1,63 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { useState } from "react";
+import { Confirm } from "@/shared/ui/confirm";
+import { seen } from "@/shared/ui/outside";
+import { ShownOnce } from "@/shared/ui/shown-once";
+import { revokeKey, rotateKey, type Key } from "./queries";
+
+/** A key that no longer lets in can't be brought back. */
+export function KeyActs({ apiKey }: { apiKey: Key }) {
+  const [asked, ask] = useState<"rotate" | "revoke" | null>(null);
+  const [secret, setSecret] = useState("");
+  if (apiKey.state !== "active" && !secret) return null;
+  const name = seen(apiKey.name);
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button size="compact-sm" variant="default" onClick={() => ask("rotate")} aria-label={`Rotate ${name}`}>
+        Rotate
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        color="red"
+        onClick={() => ask("revoke")}
+        aria-label={`Revoke ${name}`}
+      >
+        Revoke
+      </Button>
+      {asked === "rotate" && (
+        <Confirm
+          title={`A new key for «${name}»?`}
+          act="Rotate"
+          danger={false}
+          onDo={async () => setSecret((await rotateKey(apiKey)).key)}
+          onClose={() => ask(null)}
+        >
+          It gets a key of the same rights. Give it to the program; docs/keys.md says for how long the old one still
+          lets in.
+        </Confirm>
+      )}
+      {asked === "revoke" && (
+        <Confirm title={`Revoke «${name}»?`} act="Revoke" onDo={() => revokeKey(apiKey)} onClose={() => ask(null)}>
+          Whatever uses it is refused from now on. This can&apos;t be taken back.
+        </Confirm>
+      )}
+      {secret && (
+        <Modal
+          opened
+          onClose={() => setSecret("")}
+          title="The new key"
+          centered
+          withCloseButton={false}
+          closeOnClickOutside={false}
+        >
+          <ShownOnce
+            title="Nobody can show it again: keep it where the program finds it"
+            secret={secret}
+            onDone={() => setSecret("")}
+          />
+        </Modal>
+      )}
+    </Group>
+  );
+}

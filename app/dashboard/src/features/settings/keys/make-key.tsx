@@ -1,0 +1,96 @@
+import { Button, Checkbox, Group, Modal, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useMay } from "@/shared/api/session";
+import { ProblemPanel } from "@/shared/ui/problem-panel";
+import { ShownOnce } from "@/shared/ui/shown-once";
+import { makeKey, SCOPES, type Scope } from "./queries";
+
+const DAY_MS = 86_400_000;
+const SPANS = { "30": "30 days", "90": "90 days", "365": "a year", "": "no end" };
+
+const endOf = (days: string) => (days ? new Date(Date.now() + Number(days) * DAY_MS).toISOString() : null);
+
+export function MakeKey({ onClose }: { onClose: () => void }) {
+  const may = useMay();
+  const [name, setName] = useState("");
+  const [scopes, setScopes] = useState<Scope[]>([]);
+  const [days, setDays] = useState("90");
+  const [networks, setNetworks] = useState<string[]>([]);
+  const [owned, setOwned] = useState(true);
+  const making = useMutation({
+    mutationFn: () => makeKey({ name: name.trim(), scopes, expires_at: endOf(days), networks, owned }),
+    retry: false,
+  });
+  if (making.data)
+    return (
+      <Modal opened onClose={onClose} title="Your key" centered withCloseButton={false} closeOnClickOutside={false}>
+        <ShownOnce
+          title="Nobody can show it again: keep it where the program finds it"
+          secret={making.data.key}
+          onDone={onClose}
+        />
+      </Modal>
+    );
+  return (
+    <Modal opened onClose={onClose} title="Make a key" centered>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          making.mutate();
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label="What it is for"
+            placeholder="nightly pull"
+            maxLength={200}
+            required
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Checkbox.Group label="What it may do" value={scopes} onChange={(value) => setScopes(value)}>
+            <Stack gap="xs" mt="xs">
+              {(Object.keys(SCOPES) as Scope[])
+                .filter((scope) => scope !== "admin" || may("admin"))
+                .map((scope) => (
+                  <Checkbox key={scope} value={scope} label={scope} description={SCOPES[scope]} />
+                ))}
+            </Stack>
+          </Checkbox.Group>
+          <Select
+            label="Good for"
+            allowDeselect={false}
+            data={Object.entries(SPANS).map(([value, label]) => ({ value, label }))}
+            value={days}
+            onChange={(value) => setDays(value ?? "90")}
+          />
+          <TagsInput
+            label="Only from these networks"
+            description="As 10.0.0.0/8; none: from everywhere"
+            value={networks}
+            onChange={setNetworks}
+          />
+          {may("admin") && (
+            <Switch
+              label="It is mine"
+              description="It ends with my account. Off: it belongs to nobody, and stays."
+              checked={owned}
+              onChange={(event) => setOwned(event.currentTarget.checked)}
+            />
+          )}
+          {making.error && <ProblemPanel error={making.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={making.isPending} disabled={scopes.length === 0}>
+              Make the key
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
