@@ -2,7 +2,8 @@ import react from "@vitejs/plugin-react";
 import { compression } from "vite-plugin-compression2";
 import { defineConfig } from "vitest/config";
 
-const SERVER = process.env.WATCHFLOOR_URL ?? "http://127.0.0.1:8000";
+// The browser's host goes along: a change is refused where it is not the page's own.
+const SERVER = { target: process.env.WATCHFLOOR_URL ?? "http://127.0.0.1:8000", changeOrigin: false };
 
 export default defineConfig({
   plugins: [react(), compression({ algorithms: ["gzip", "brotliCompress"], threshold: 1024 })],
