@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { queueSearch } from "@/features/queue/search";
+import { rulesSearch } from "@/features/rules/search";
 import { whenRefused } from "@/shared/api/client";
 import { ApiError } from "@/shared/api/errors";
 import { queryClient } from "@/shared/api/query-client";
@@ -81,6 +82,7 @@ const integration = createRoute({
 const rules = createRoute({
   getParentRoute: () => signedIn,
   path: "/rules/{-$tab}",
+  validateSearch: rulesSearch,
   component: lazyRouteComponent(() => import("./pages/rules"), "RulesPage"),
 });
 const watch = createRoute({
