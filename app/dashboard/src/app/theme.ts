@@ -6,6 +6,8 @@ export const theme = createTheme({
   primaryColor: "blue",
   primaryShade: { light: 8, dark: 5 },
   autoContrast: true,
+  // White on the blue of the dark scheme is too faint.
+  luminanceThreshold: 0.25,
   defaultRadius: "sm",
   respectReducedMotion: true,
   cursorType: "pointer",

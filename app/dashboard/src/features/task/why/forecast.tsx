@@ -99,7 +99,7 @@ function Steps({ forecast }: { forecast: Forecast }) {
   const chart = chartOf(forecast.changes, forecast.until);
   if (!chart || chart.low === chart.high) return null;
   return (
-    <figure
+    <div
       className={classes.chart}
       role="img"
       aria-label={`Points from ${count(chart.low)} to ${count(chart.high)} until ${absolute(forecast.until)}`}
@@ -110,10 +110,10 @@ function Steps({ forecast }: { forecast: Forecast }) {
         <path className={classes.area} d={`${chart.path}V100H0Z`} />
         <path className={classes.line} d={chart.path} vectorEffect="non-scaling-stroke" />
       </svg>
-      <figcaption aria-hidden>
+      <p aria-hidden>
         <span>now</span>
         <span>{weekdayTime(new Date(chart.until))}</span>
-      </figcaption>
-    </figure>
+      </p>
+    </div>
   );
 }
