@@ -1,5 +1,10 @@
 """Words: found in titles, notes, texts and senders, in all their forms, and never read as a query language."""
 
+from typing import Any
+
+import pytest
+
+from app.domains.tasks import search
 from tests.api.client import TASKS, Api, locations, message, problem
 
 
@@ -116,3 +121,24 @@ async def test_more_than_500_characters_are_no_search(sqlite_api: Api) -> None:
     refused = problem(await sqlite_api.http.get(TASKS, params={"q": "a" * 501}), 422)
 
     assert locations(refused) == ["query.q"]
+
+
+async def test_words_that_many_items_hold_are_found_as_those_that_few_do(
+    sqlite_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite they are met on the way along the queue, instead of collected first."""
+    await sqlite_api.import_mail(*(message(f"Budget {n}", f"The draft {n}.") for n in range(6)), message("Other"))
+    held = (await sqlite_api.create("Without mail", notes="A budget."))["id"]
+    await sqlite_api.verb((await sqlite_api.create("Budget, done"))["id"], "complete")
+
+    async def pages(**query: Any) -> list[Any]:
+        first = await sqlite_api.get("/tasks", q="budget", limit=3, count=True, **query)
+        more = await sqlite_api.get("/tasks", q="budget", limit=9, cursor=first["next_cursor"], **query)
+        return [first["total"], *(task["id"] for page in (first, more) for task in page["items"])]
+
+    for query in ({}, {"sort": "due_at"}, {"sort": "-created_at"}, {"status": ["open", "done"]}):
+        collected = await pages(**query)
+        assert held in collected
+        with monkeypatch.context() as patched:
+            patched.setattr(search, "_COMMON", 2)
+            assert await pages(**query) == collected

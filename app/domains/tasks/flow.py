@@ -1,4 +1,4 @@
-"""What came into the queue and what left it, minute by minute, read from tasks and their history.
+"""What came into the queue and what left it, hour by hour or minute by minute, read from tasks and their history.
 
 A task is in the queue while it is open and not deleted. What is made and set aside in the same moment, as an import
 does with newsletters, never was. A deletion that was taken back, which is possible for minutes, counts as none.
@@ -23,26 +23,42 @@ _OPEN = "open"
 
 @dataclass(slots=True)
 class Flow:
-    """How many tasks came and left, by the minute in UTC, since some moment."""
+    """How many tasks came and left since some moment, by the hour or minute in which they did, in UTC."""
 
     came: Counter[datetime] = field(default_factory=Counter)
     left: Counter[datetime] = field(default_factory=Counter)
 
 
-async def since(session: AsyncSession, start: datetime) -> Flow:
-    """What happened from `start` on to the tasks that whoever acts may see. Costs what happened, not what is there."""
-    sqlite = (await session.connection()).dialect.name == "sqlite"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """Cuts a moment to its hour or minute, in SQL. SQLite stores moments as text."""
+
+    sqlite: bool
+    by_hour: bool
+
+    def __call__(self, column: Any) -> ColumnElement[Any]:
+        if self.sqlite:
+            return func.substr(column, 1, len("2026-03-02 09" if self.by_hour else "2026-03-02 09:00"))
+        return func.date_trunc("hour" if self.by_hour else "minute", column)
+
+
+async def since(session: AsyncSession, start: datetime, *, by_hour: bool) -> Flow:
+    """What happened from `start` on to the tasks that whoever acts may see. Costs what happened, not what is there.
+
+    By the minute it can be told for every zone, and `by_hour` sooner for those whose days begin at a full hour in UTC.
+    """
+    cut = _Cut(sqlite=(await session.connection()).dialect.name == "sqlite", by_hour=by_hour)
     flow = Flow()
     moved = (TaskEvent.at >= start, _BEFORE.is_not(None))
     # Ids that grow break ties: what was told while a task was made is part of its making.
     later = TaskEvent.at > Task.created_at
-    _add(flow.came, await _minutes(session, _changes(sqlite, *moved, later, _AFTER == _OPEN, _BEFORE != _OPEN)))
-    _add(flow.left, await _minutes(session, _changes(sqlite, *moved, later, _BEFORE == _OPEN, _AFTER != _OPEN)))
+    _add(flow.came, await _minutes(session, _changes(cut, *moved, later, _AFTER == _OPEN, _BEFORE != _OPEN)))
+    _add(flow.left, await _minutes(session, _changes(cut, *moved, later, _BEFORE == _OPEN, _AFTER != _OPEN)))
     deleted = and_(Task.status == _OPEN, Task.deleted_at >= start)
-    _add(flow.left, await _minutes(session, _tasks(sqlite, Task.deleted_at, deleted)))
+    _add(flow.left, await _minutes(session, _tasks(cut, Task.deleted_at, deleted)))
     made = and_(Task.status == _OPEN, Task.created_at >= start)
-    _add(flow.came, await _minutes(session, _tasks(sqlite, Task.created_at, made)))
-    await _correct_made(session, flow, start, sqlite=sqlite)
+    _add(flow.came, await _minutes(session, _tasks(cut, Task.created_at, made)))
+    await _correct_made(session, flow, start, cut)
     return flow
 
 
@@ -60,12 +76,12 @@ async def first_known(session: AsyncSession) -> datetime | None:
     return min((at for at in found if at is not None), default=None)
 
 
-async def _correct_made(session: AsyncSession, flow: Flow, start: datetime, *, sqlite: bool) -> None:
+async def _correct_made(session: AsyncSession, flow: Flow, start: datetime, cut: _Cut) -> None:
     """Tasks made since then were counted by what they are now: of those that changed since, what they were counts."""
     changed = select(func.min(TaskEvent.id)).join(Task, Task.id == TaskEvent.task_id)
     changed = changed.where(TaskEvent.at >= start, _BEFORE.is_not(None))
     changed = changed.where(TaskEvent.at > Task.created_at, Task.created_at >= start).group_by(TaskEvent.task_id)
-    minute = _minute(Task.created_at, sqlite=sqlite)
+    minute = cut(Task.created_at)
     columns = (minute, Task.status == _OPEN, _BEFORE == _OPEN)
     query = select(*columns, func.count()).select_from(TaskEvent).join(Task, Task.id == TaskEvent.task_id)
     query = query.where(TaskEvent.id.in_(changed), or_(Task.status == _OPEN, _BEFORE == _OPEN)).group_by(*columns)
@@ -73,20 +89,15 @@ async def _correct_made(session: AsyncSession, flow: Flow, start: datetime, *, s
         flow.came[_moment(at)] += (bool(was_open) - bool(is_open)) * tasks
 
 
-def _changes(sqlite: bool, *where: ColumnElement[bool]) -> Select[Any]:
-    minute = _minute(TaskEvent.at, sqlite=sqlite)
+def _changes(cut: _Cut, *where: ColumnElement[bool]) -> Select[Any]:
+    minute = cut(TaskEvent.at)
     query = select(minute, func.count()).select_from(TaskEvent).join(Task, Task.id == TaskEvent.task_id)
     return query.where(*where).group_by(minute)
 
 
-def _tasks(sqlite: bool, column: Any, where: ColumnElement[bool]) -> Select[Any]:
-    minute = _minute(column, sqlite=sqlite)
+def _tasks(cut: _Cut, column: Any, where: ColumnElement[bool]) -> Select[Any]:
+    minute = cut(column)
     return select(minute, func.count()).select_from(Task).where(where).group_by(minute)
-
-
-def _minute(column: Any, *, sqlite: bool) -> ColumnElement[Any]:
-    """All zones' days begin at a whole minute. SQLite stores moments as text."""
-    return func.substr(column, 1, 16) if sqlite else func.date_trunc("minute", column)
 
 
 async def _minutes(session: AsyncSession, query: Select[Any]) -> Iterable[tuple[Any, int]]:

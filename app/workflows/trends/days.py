@@ -26,7 +26,8 @@ async def trends(session: AsyncSession, *, days: int, zone: ZoneInfo, now: datet
     """The last `days` days, today included, the earliest first."""
     wanted = days_until(now.astimezone(zone).date(), days)
     begins = [beginning(each, zone) for each in wanted]
-    happened = await flow.since(session, begins[0])
+    by_hour = not any(each.minute for each in begins)
+    happened = await flow.since(session, begins[0], by_hour=by_hour)
     came, left = _by_day(happened.came, begins), _by_day(happened.left, begins)
     known = await flow.first_known(session)
     ends = _ends(await flow.open_now(session), came, left, days)
