@@ -1,5 +1,20 @@
-import { Page } from "@/shared/ui/page";
+import { openImport } from "@/features/importing/open-import";
+import { Queue } from "@/features/queue/queue";
+import { FirstRun } from "@/features/sample/first-run";
+import { SampleBanner } from "@/features/sample/sample-banner";
+import { TaskPanel } from "@/features/task/task-panel";
 
+const onImport = () => openImport();
+
+/** The list on the left; on the right the task that is open. */
 export function QueuePage() {
-  return <Page title="Queue">{null}</Page>;
+  return (
+    <Queue
+      banner={<SampleBanner onImport={onImport} />}
+      firstRun={<FirstRun onImport={onImport} />}
+      panel={({ task, next, previous, onOpen, onClose }) => (
+        <TaskPanel taskId={task} onOpen={onOpen} onClose={onClose} next={next} previous={previous} below={next} />
+      )}
+    />
+  );
 }

@@ -1,0 +1,55 @@
+import type { Task } from "@/shared/api/tasks";
+import { BAND_NAMES, groupOf } from "@/shared/ui/band";
+import type { QueuePage } from "./queries";
+import type { GroupBy, Sort } from "./vocabulary";
+
+/** What stands in the list, line by line. `place` counts the tasks from 1. */
+export type Line =
+  | { kind: "head"; key: string; title: string; tasks: number; whole: boolean }
+  | { kind: "task"; task: Task; place: number };
+
+type Pages = { pages: readonly QueuePage[] };
+type Heading = { key: string; title: string };
+
+const NO_PROJECT: Heading = { key: "", title: "No project" };
+
+function headingOf(task: Task, group: GroupBy, sort: Sort, section: Heading | undefined): Heading | null {
+  if (group === "none") return null;
+  if (group === "project") return task.project ? { key: task.project, title: task.project } : NO_PROJECT;
+  if (group === "band" && sort === "rank") return { key: groupOf(task), title: BAND_NAMES[groupOf(task)] };
+  return section ?? null;
+}
+
+/** The loaded tasks, each once: one that moved between two pages while they were read stands where it stood first. */
+export function loadedTasks(data: Pages): Task[] {
+  const known = new Set<number>();
+  return data.pages.flatMap((page) => page.items).filter((task) => !known.has(task.id) && known.add(task.id));
+}
+
+/**
+ * The loaded tasks under their headings. They keep their order; only projects, which the server can't sort by, are
+ * put together here, out of what is loaded. `more` says whether anything comes after it.
+ */
+export function linesOf(data: Pages, group: GroupBy, sort: Sort, more: boolean): Line[] {
+  const known = new Set<number>();
+  const parts = new Map<string, { heading: Heading | null; tasks: Task[] }>();
+  let latest = "";
+  for (const page of data.pages)
+    for (const task of page.items) {
+      if (known.has(task.id)) continue;
+      known.add(task.id);
+      const heading = headingOf(task, group, sort, page.sections[page.section]);
+      latest = heading?.key ?? "";
+      const part = parts.get(latest);
+      if (part) part.tasks.push(task);
+      else parts.set(latest, { heading, tasks: [task] });
+    }
+  const lines: Line[] = [];
+  let place = 0;
+  for (const [key, { heading, tasks }] of parts) {
+    const whole = !more || (group !== "project" && key !== latest);
+    if (heading) lines.push({ kind: "head", ...heading, tasks: tasks.length, whole });
+    for (const task of tasks) lines.push({ kind: "task", task, place: (place += 1) });
+  }
+  return lines;
+}

@@ -1,0 +1,30 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { count } from "@/shared/ui/numbers";
+import type { Filter } from "./choice";
+import { countsQuery } from "./queries";
+import { countedForTabs, tabCounts, tabOf, TABS, underTab } from "./tabs";
+import classes from "./toolbar.module.css";
+
+/** The states a task can be in, each with how many the other filters leave in it. */
+export function QueueTabs({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+  const { data } = useQuery({ ...countsQuery(countedForTabs(filter)), placeholderData: keepPreviousData });
+  const counts = data && tabCounts(data);
+  const present = tabOf(filter);
+  return (
+    <div className={classes.tabs} role="group" aria-label="State">
+      {TABS.map(({ name, title, about }) => (
+        <button
+          key={name}
+          type="button"
+          className={classes.tab}
+          title={about}
+          aria-pressed={name === present}
+          onClick={() => onChange(underTab(filter, name))}
+        >
+          {title}
+          <span className={classes.number}>{counts ? count(counts[name]) : ""}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

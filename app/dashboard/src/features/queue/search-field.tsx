@@ -1,0 +1,66 @@
+import { CloseButton, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from "react";
+import { useCommands } from "@/shared/keys/commands";
+import { KeysHint } from "@/shared/keys/keys-hint";
+import classes from "./toolbar.module.css";
+
+const WAIT_MS = 60;
+
+type Given = { q: string; onSearch: (q: string) => void; onDown: () => void };
+
+/** The words to look for. The list follows while somebody types; the arrow down goes on into it. */
+export function SearchField({ q, onSearch, onDown }: Given) {
+  const [typed, setTyped] = useState({ text: q, from: q });
+  const field = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const search = useEffectEvent(onSearch);
+  // The address changed otherwise than by typing here: a link, a saved view, the way back.
+  if (typed.from !== q) setTyped({ text: q === typed.text.trim() ? typed.text : q, from: q });
+
+  useEffect(() => {
+    if (typed.text.trim() === typed.from) return;
+    timer.current = setTimeout(() => search(typed.text.trim()), WAIT_MS);
+    return () => clearTimeout(timer.current);
+  }, [typed]);
+  useCommands([
+    {
+      id: "queue search",
+      group: "In the queue",
+      keys: "/",
+      title: "Search",
+      words: "find filter",
+      run: () => field.current?.select(),
+    },
+  ]);
+  const set = (text: string) => setTyped({ text, from: q });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && typed.text) set("");
+    else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") onDown();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <TextInput
+      ref={field}
+      className={classes.search}
+      type="search"
+      aria-label="Search tasks"
+      aria-keyshortcuts="/"
+      placeholder="Search tasks, messages and notes"
+      maxLength={500}
+      value={typed.text}
+      onChange={(event) => set(event.currentTarget.value)}
+      onKeyDown={onKeyDown}
+      leftSection={<IconSearch aria-hidden size={16} stroke={1.6} />}
+      rightSection={
+        typed.text ? (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => (set(""), field.current?.focus())} />
+        ) : (
+          <KeysHint keys="/" />
+        )
+      }
+    />
+  );
+}

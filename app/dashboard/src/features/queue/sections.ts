@@ -1,0 +1,73 @@
+import type { Schema } from "@/shared/api/client";
+import { BAND_NAMES } from "@/shared/ui/band";
+import { placeName } from "@/shared/ui/outside";
+import type { Filter } from "./choice";
+import { DUE_WORDS, DUES, TURN_WORDS, TURNS, type GroupBy, type Sort } from "./vocabulary";
+
+/** A part of the list under a heading of its own, which is asked for by itself: so it is whole, and in its own order. */
+export type Section = { key: string; title: string; filter: Filter };
+
+type Counts = Schema<"TaskCounts">;
+type Facet = "integration" | "assignee" | "turn";
+
+const ALL: readonly Section[] = [{ key: "", title: "", filter: {} }];
+
+/** Whether a grouping follows from the order itself, or from what is loaded: then nothing is asked for by parts. */
+export const isOneList = (group: GroupBy, sort: Sort) =>
+  group === "none" || group === "project" || (group === "band" && sort === "rank");
+
+const bands = (filter: Filter): Section[] => {
+  const tier = (name: "pinned" | "held"): Section => ({ key: name, title: BAND_NAMES[name], filter: { tier: [name] } });
+  const all: Section[] = [
+    tier("pinned"),
+    ...(["now", "next", "later", "someday"] as const).map((band) => ({
+      key: band,
+      title: BAND_NAMES[band],
+      filter: { tier: ["normal" as const], band: [band] },
+    })),
+    tier("held"),
+  ];
+  const wanted = (section: Section) =>
+    (!filter.tier?.length || filter.tier.some((each) => section.filter.tier?.includes(each))) &&
+    (!filter.band?.length || !section.filter.band || filter.band.some((each) => section.filter.band?.includes(each)));
+  return all.filter(wanted);
+};
+
+/** A value of a facet as a heading. Names come from outside. */
+export function titleOf(group: GroupBy, value: string): string {
+  if (group === "integration") return value === "none" ? "Written here" : placeName(value);
+  if (group === "assignee") return value === "none" ? "Nobody’s" : value === "me" ? "Mine" : value;
+  if (group === "turn") return TURN_WORDS[value as keyof typeof TURN_WORDS];
+  if (group === "due") return DUE_WORDS[value as keyof typeof DUE_WORDS];
+  return value;
+}
+
+/** The parts of a list, in their order: those that were asked for, else those that hold something. */
+export function sectionsOf(group: GroupBy, sort: Sort, filter: Filter, counts: Counts | null): readonly Section[] {
+  if (isOneList(group, sort) || !counts) return ALL;
+  if (group === "band") return bands(filter);
+  if (group === "due") {
+    const windows = filter.due?.length ? DUES.filter((each) => filter.due?.includes(each)) : DUES;
+    return windows.map((each) => ({ key: each, title: titleOf("due", each), filter: { due: [each] } }));
+  }
+  const facet = group as Facet;
+  const values = filter[facet]?.length
+    ? filter[facet]
+    : counts[facet].values.filter(({ count }) => count > 0).map(({ value }) => value);
+  const ordered = facet === "turn" ? TURNS.filter((each) => (values as string[]).includes(each)) : values;
+  return ordered.map((value) => ({ key: value, title: titleOf(group, value), filter: { [facet]: [value] } }));
+}
+
+/** How many tasks stand under a heading, where that was counted; the counts are those of the same filter. */
+export function countOf(group: GroupBy, key: string, counts: Counts | undefined, ofNormal: Counts | undefined) {
+  const among = (facet: Schema<"FacetCounts"> | undefined) => facet?.values.find((each) => each.value === key)?.count;
+  if (group === "band") {
+    if (key === "pinned" || key === "held") return among(counts?.tier);
+    return among((ofNormal ?? (counts && hasTiers(counts) ? undefined : counts))?.band);
+  }
+  return group === "integration" || group === "assignee" || group === "turn" ? among(counts?.[group]) : undefined;
+}
+
+/** Whether some tasks stand above or below the bands: then bands have to be counted without them. */
+export const hasTiers = (counts: Counts) =>
+  counts.tier.values.some(({ value, count }) => value !== "normal" && count > 0);

@@ -1,0 +1,74 @@
+import { Button, CloseButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { ask, type Question, type Target } from "@/shared/acting/asked";
+import { useTaskCommands } from "@/shared/acting/use-task-commands";
+import type { Schema } from "@/shared/api/client";
+import type { Task } from "@/shared/api/tasks";
+import { KeysHint } from "@/shared/keys/keys-hint";
+import { count } from "@/shared/ui/numbers";
+import { useStore } from "@/shared/ui/store";
+import type { Filter } from "./choice";
+import type { ListModel } from "./list-model";
+import classes from "./panels.module.css";
+import { countsQuery } from "./queries";
+
+const ACTS: readonly { question: Question; title: string; keys: string }[] = [
+  { question: "complete", title: "Complete", keys: "e" },
+  { question: "snooze", title: "Snooze", keys: "s" },
+  { question: "assign", title: "Assign", keys: "a" },
+  { question: "due", title: "Due", keys: "t" },
+  { question: "labels", title: "Labels", keys: "l" },
+  { question: "decline", title: "Decline", keys: "d" },
+  { question: "reopen", title: "Reopen", keys: "r" },
+  { question: "delete", title: "Delete", keys: "#" },
+];
+const ON_OPEN = new Set<Question>(["complete", "snooze", "decline"]);
+
+type Given = { model: ListModel; tasks: readonly Task[]; filter: Filter; whole: boolean };
+
+/** What can be done with the chosen tasks. It takes the keys of single tasks while some are chosen. */
+export function SelectionBar(given: Given) {
+  const { selection } = useStore(given.model);
+  return selection.ids.size > 0 ? <Bar {...given} /> : null;
+}
+
+function Bar({ model, tasks, filter, whole }: Given) {
+  const { selection } = useStore(model);
+  const { data: counts } = useQuery(countsQuery(filter));
+  const matched = counts?.total ?? null;
+  const chosen = tasks.filter((task) => selection.ids.has(task.id));
+  const everything = selection.everything && matched !== null;
+  const target = (): Target =>
+    everything ? { filter: { status: ["open"], ...filter } as Schema<"TaskFilter">, matched } : { tasks: chosen };
+  useTaskCommands(target);
+  const open = chosen.some((task) => task.status === "open" || task.status === "snoozed");
+  const closed = chosen.some((task) => task.status !== "open");
+  const offered = ACTS.filter(({ question }) => (question === "reopen" ? closed : ON_OPEN.has(question) ? open : true));
+  return (
+    <section className={classes.bar} aria-label="Selected tasks">
+      <p className={classes.chosen} role="status">
+        <b>{count(everything ? matched : chosen.length)}</b> selected
+      </p>
+      {!everything && !whole && matched !== null && chosen.length === tasks.length && matched > chosen.length && (
+        <Button size="compact-sm" variant="subtle" onClick={() => model.chooseEverything()}>
+          Select all {count(matched)} that match
+        </Button>
+      )}
+      <div className={classes.acts}>
+        {offered.map(({ question, title, keys }) => (
+          <Button
+            key={question}
+            size="compact-sm"
+            variant="default"
+            aria-keyshortcuts={keys}
+            rightSection={<KeysHint keys={keys} />}
+            onClick={() => ask(question, target())}
+          >
+            {title}
+          </Button>
+        ))}
+      </div>
+      <CloseButton aria-label="Select nothing" aria-keyshortcuts="Escape" onClick={() => model.chooseNothing()} />
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button } from "@mantine/core";
+import { IconHandGrab } from "@tabler/icons-react";
+import { useCommands } from "@/shared/keys/commands";
+import { KeysHint } from "@/shared/keys/keys-hint";
+import { DisplayMenu } from "./display-menu";
+import { FilterChips } from "./filter-chips";
+import { QueueTabs } from "./queue-tabs";
+import { SearchField } from "./search-field";
+import classes from "./toolbar.module.css";
+import type { useChoice } from "./use-choice";
+import { ViewsMenu } from "./views-menu";
+
+type Given = {
+  chosen: ReturnType<typeof useChoice>;
+  /** Goes on into the list. */
+  onDown: () => void;
+  /** Takes the next task that is nobody's; left out for who may not. */
+  claim: { run: () => void; pending: boolean } | null;
+};
+
+/** Which tasks are shown, and how. */
+export function Toolbar({ chosen, onDown, claim }: Given) {
+  const { choice, view, setFilter, setLook, apply, adopt } = chosen;
+  const { filter } = choice;
+  useCommands(
+    claim
+      ? [{ id: "claim", group: "In the queue", keys: "c", title: "Claim the next task", words: "take", run: claim.run }]
+      : [],
+  );
+  return (
+    <div className={classes.toolbar}>
+      <div className={classes.line}>
+        <SearchField
+          q={filter.q ?? ""}
+          onSearch={(q) => {
+            const { q: before, ...rest } = filter;
+            setFilter(q ? { ...rest, q } : rest, { replace: Boolean(before) && Boolean(q) });
+          }}
+          onDown={onDown}
+        />
+        {claim && (
+          <Button
+            className={classes.claim}
+            loading={claim.pending}
+            aria-keyshortcuts="c"
+            leftSection={<IconHandGrab aria-hidden size={16} />}
+            rightSection={<KeysHint keys="c" />}
+            onClick={claim.run}
+          >
+            Claim next
+          </Button>
+        )}
+      </div>
+      <div className={classes.line}>
+        <QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
+        <span className={classes.space} />
+        <ViewsMenu choice={choice} view={view} onApply={apply} onAdopt={adopt} />
+        <DisplayMenu look={choice} onChange={setLook} />
+      </div>
+      <FilterChips filter={filter} onChange={(next) => setFilter(next)} />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { putTask } from "@/shared/acting/cache";
+import { offerUndo } from "@/shared/acting/undo";
+import { asApiError } from "@/shared/api/errors";
+import { useMyName } from "@/shared/api/session";
+import { say } from "@/shared/ui/say";
+import { seen } from "@/shared/ui/outside";
+import type { Note } from "./queue-notes";
+import { claimNext, rankAbove } from "./requests";
+
+/** Claiming the next task, and saying that one should stand above another; what came of it is a note above the list. */
+export function useNotes(onClaimed: (id: number) => void) {
+  const me = useMyName();
+  const [note, setNote] = useState<Note | null>(null);
+  const tell = (sentence: string, proposal?: number) => {
+    setNote({ kind: "said", sentence, proposal });
+    say(sentence);
+  };
+  const failed = (retry: () => void) => (error: Error) => setNote({ kind: "failed", error: asApiError(error), retry });
+
+  const claiming = useMutation({ mutationFn: claimNext, retry: false });
+  const claim = () => {
+    if (!me || claiming.isPending) return;
+    claiming.mutate(me, {
+      onSuccess: (claimed) => {
+        if (!claimed) return tell("There is nothing to claim: every open task is somebody’s, or not ours to answer.");
+        putTask(claimed.task);
+        if (claimed.undo) offerUndo(`Claimed: ${seen(claimed.task.title)}`, claimed.undo);
+        onClaimed(claimed.task.id);
+      },
+      onError: failed(claim),
+    });
+  };
+
+  const ranking = useMutation({
+    mutationFn: ({ above, below }: { above: number; below: number }) => rankAbove(above, below),
+    retry: false,
+  });
+  const rank = (above: number, below: number) =>
+    ranking.mutate(
+      { above, below },
+      {
+        onSuccess: ({ sentence, proposal }) => tell(sentence, proposal?.id),
+        onError: failed(() => rank(above, below)),
+      },
+    );
+  return { note, setNote, claim, claiming: claiming.isPending, rank };
+}

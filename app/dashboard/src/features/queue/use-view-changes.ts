@@ -1,0 +1,48 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { say } from "@/shared/ui/say";
+import { viewsQuery } from "./queries";
+
+type New = Omit<Schema<"ViewIn">, "filter"> & { filter: Partial<Schema<"ViewIn">["filter"]> };
+type Changes = Partial<Omit<Schema<"ViewPatch">, "filter">> & { filter?: Partial<Schema<"ViewIn">["filter"]> };
+
+/** Saving, changing and deleting views; each of them renews the list. */
+export function useViewChanges() {
+  const client = useQueryClient();
+  const renew = () => client.invalidateQueries({ queryKey: viewsQuery.queryKey });
+  return {
+    create: useMutation({
+      mutationFn: ({ key, ...body }: New & { key?: string }) =>
+        bodyOf(
+          api.POST("/api/v1/views", {
+            params: { header: { "Idempotency-Key": key ?? newKey() } },
+            body: body as Schema<"ViewIn">,
+          }),
+        ),
+      onSuccess: async () => {
+        await renew();
+        say("The view is saved.");
+      },
+    }),
+    edit: useMutation({
+      mutationFn: ({ id, changes }: { id: number; changes: Changes }) =>
+        bodyOf(
+          api.PATCH("/api/v1/views/{view_id}", {
+            params: { path: { view_id: id } },
+            body: changes as Schema<"ViewPatch">,
+          }),
+        ),
+      onSuccess: async () => {
+        await renew();
+        say("The view is changed.");
+      },
+    }),
+    remove: useMutation({
+      mutationFn: (id: number) => api.DELETE("/api/v1/views/{view_id}", { params: { path: { view_id: id } } }),
+      onSuccess: async () => {
+        await renew();
+        say("The view is deleted.");
+      },
+    }),
+  };
+}

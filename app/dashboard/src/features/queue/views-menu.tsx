@@ -1,0 +1,146 @@
+import { Button, Menu } from "@mantine/core";
+import { IconBookmark, IconChevronDown, IconUsers } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useMay } from "@/shared/api/session";
+import { seen } from "@/shared/ui/outside";
+import { choiceOfView, sameChoice, type Choice } from "./choice";
+import { viewsQuery, type SavedView } from "./queries";
+import { useViewChanges } from "./use-view-changes";
+import { DeleteViewDialog, NameViewDialog } from "./view-dialogs";
+
+type Given = {
+  choice: Choice;
+  /** The view that was chosen last. */
+  view: number | undefined;
+  onApply: (view: SavedView | null) => void;
+  onAdopt: (id: number) => void;
+};
+
+type Asking = "new" | "rename" | "delete" | null;
+
+/** Saved views: mine and those that are shared; what one shows can be changed, and the change kept. */
+export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
+  const may = useMay();
+  const { data, isError } = useQuery(viewsQuery);
+  const [asking, setAsking] = useState<Asking>(null);
+  const views = data?.items ?? [];
+  const present = views.find((each) => each.id === view);
+  const changed = present !== undefined && !sameChoice(choice, choiceOfView(present));
+  const { create, edit, remove } = useViewChanges();
+  const mayEdit = present?.may_edit ?? false;
+  const items = (some: readonly SavedView[], title: string) =>
+    some.length > 0 && (
+      <>
+        <Menu.Label>{title}</Menu.Label>
+        {some.map((each) => (
+          <Menu.Item
+            key={each.id}
+            role="menuitemradio"
+            aria-checked={each.id === view}
+            leftSection={each.id === view ? "●" : "○"}
+            rightSection={each.shared && <IconUsers size={14} role="img" aria-label="shared" />}
+            onClick={() => onApply(each)}
+          >
+            <span dir="auto">{seen(each.name)}</span>
+          </Menu.Item>
+        ))}
+      </>
+    );
+  return (
+    <>
+      <Menu position="bottom-end" width={260}>
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<IconBookmark aria-hidden size={16} />}
+            rightSection={<IconChevronDown aria-hidden size={14} />}
+            aria-label={present ? `View: ${seen(present.name)}` : "Views"}
+          >
+            <span dir="auto">{present ? seen(present.name) : "Views"}</span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown mah={420}>
+          {present && <Menu.Item onClick={() => onApply(null)}>The whole queue</Menu.Item>}
+          {items(
+            views.filter((each) => each.mine),
+            "Mine",
+          )}
+          {items(
+            views.filter((each) => !each.mine),
+            "Shared by others",
+          )}
+          {isError && <Menu.Label>Saved views can’t be shown at the moment</Menu.Label>}
+          {may("views:write") && (
+            <>
+              <Menu.Divider />
+              <Menu.Item onClick={() => setAsking("new")}>Save this as a view…</Menu.Item>
+            </>
+          )}
+          {present && mayEdit && (
+            <>
+              <Menu.Divider />
+              <Menu.Label>{seen(present.name)}</Menu.Label>
+              <Menu.Item onClick={() => setAsking("rename")}>Rename…</Menu.Item>
+              {(present.shared ? present.mine : may("tasks:write")) && (
+                <Menu.Item onClick={() => edit.mutate({ id: present.id, changes: { shared: !present.shared } })}>
+                  {present.shared ? "Make private" : "Share with everybody"}
+                </Menu.Item>
+              )}
+              <Menu.Item color="red" onClick={() => setAsking("delete")}>
+                Delete…
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {changed && mayEdit && (
+        <Button
+          variant="light"
+          loading={edit.isPending}
+          onClick={() => edit.mutate({ id: present.id, changes: savedAs(choice) })}
+        >
+          Changed · Save
+        </Button>
+      )}
+      {asking === "new" && (
+        <NameViewDialog
+          title="Save this as a view"
+          mayShare={may("tasks:write")}
+          doing={create}
+          onClose={() => setAsking(null)}
+          onDone={(name, shared) =>
+            create.mutate(
+              { name, shared, ...savedAs(choice) },
+              { onSuccess: ({ id }) => (setAsking(null), onAdopt(id)) },
+            )
+          }
+        />
+      )}
+      {asking === "rename" && present && (
+        <NameViewDialog
+          title="Rename the view"
+          name={present.name}
+          doing={edit}
+          onClose={() => setAsking(null)}
+          onDone={(name) => edit.mutate({ id: present.id, changes: { name } }, { onSuccess: () => setAsking(null) })}
+        />
+      )}
+      {asking === "delete" && present && (
+        <DeleteViewDialog
+          view={present}
+          doing={remove}
+          onClose={() => setAsking(null)}
+          onDone={() => remove.mutate(present.id, { onSuccess: () => (setAsking(null), onApply(null)) })}
+        />
+      )}
+    </>
+  );
+}
+
+const savedAs = ({ filter, sort, group, columns }: Choice) => ({
+  filter: { ...filter, status: filter.status ?? ["open" as const] },
+  sort,
+  group_by: group,
+  columns: [...columns],
+});
