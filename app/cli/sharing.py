@@ -68,7 +68,7 @@ async def _looked(given: "Settings", name: str) -> _Seen:
 async def _share(given: "Settings", name: str, asked: _Asked) -> _Seen:
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import privacy, service  # noqa: PLC0415
-    from app.workflows.sync.telling import tell_of  # noqa: PLC0415
+    from app.workflows.telling import tell_of  # noqa: PLC0415
 
     async with opened(given) as database, database.writing() as session:
         found = await service.by_name(session, name)

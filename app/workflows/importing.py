@@ -36,7 +36,7 @@ from app.workflows.judging import Judge
 from app.workflows.metrics import counting
 from app.workflows.options import options_from
 from app.workflows.runs import LEASE, OnPage, TakenOver, held, new_owner, ours, with_words
-from app.workflows.sync.telling import tell
+from app.workflows.telling import tell
 
 _log = log.get(__name__)
 

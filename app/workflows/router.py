@@ -36,7 +36,7 @@ from app.workflows.sync.connecting.linking import service_of
 from app.workflows.sync.demo import create
 from app.workflows.sync.router import syncing_of
 from app.workflows.sync.showing import integrations_out, kind_out
-from app.workflows.sync.telling import tell_gone, tell_of
+from app.workflows.telling import tell_gone, tell_of
 
 router = gate.router(prefix="/api/v1", responses=problems.responses(422))
 

@@ -30,7 +30,7 @@ from app.domains.tasks import ingest
 from app.domains.tasks.copies import RunMemory
 from app.domains.tasks.placing import Origin
 from app.workflows.sync.syncing import settings_of
-from app.workflows.sync.telling import tell
+from app.workflows.telling import tell
 from scripts.benchmarks.engine_jobs import KIND, Given, Paged, item, syncing_for
 
 QUEUE = "pulls"

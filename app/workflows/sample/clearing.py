@@ -21,7 +21,7 @@ from app.domains.tasks import forgetting, undo
 from app.domains.tasks.locking import lock, neighbours
 from app.domains.tasks.models import ConversationKey, StoredItem, Task
 from app.workflows.sample import cast
-from app.workflows.sync.telling import tell_gone
+from app.workflows.telling import tell_gone
 
 
 async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:

@@ -14,7 +14,7 @@ from app.domains.connections import audited, pulls
 from app.domains.connections.models import SyncRun
 from app.workflows.manifests import manifest_of
 from app.workflows.sync.syncing import NO_KEY, Syncing, is_demo
-from app.workflows.sync.telling import tell_of
+from app.workflows.telling import tell_of
 
 LONGEST_WAIT_S = 60
 _LOOK_EVERY_S = 0.5

@@ -17,7 +17,7 @@ from app.integrations.contract import Manifest
 from app.integrations.gateways.demo.times import DEMO
 from app.integrations.pulling import Live
 from app.workflows.sync.syncing import COMPOSIO, is_demo
-from app.workflows.sync.telling import tell_of
+from app.workflows.telling import tell_of
 
 _NO_SETTING = "is no setting of this kind"
 _UNKNOWN = "Extra inputs are not permitted"

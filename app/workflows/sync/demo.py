@@ -21,7 +21,7 @@ from app.integrations.gateways.demo.times import DEMO, Anchor
 from app.workflows.sample import cast
 from app.workflows.sync import configuring
 from app.workflows.sync.syncing import Syncing, is_demo
-from app.workflows.sync.telling import tell_of
+from app.workflows.telling import tell_of
 
 Gateway = Mapping[str, Any]
 

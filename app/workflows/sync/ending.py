@@ -19,7 +19,7 @@ from app.workflows.metrics import counting
 from app.workflows.runs import ours
 from app.workflows.sync.storing import Going, still_ours
 from app.workflows.sync.syncing import Syncing
-from app.workflows.sync.telling import tell
+from app.workflows.telling import tell
 
 _log = log.get(__name__)
 

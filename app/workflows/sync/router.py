@@ -25,7 +25,7 @@ from app.domains.identity.access import INTEGRATIONS_WRITE, SYNC_RUN
 from app.domains.tasks.ingest import PageCounts
 from app.workflows.sync import asking, replaying
 from app.workflows.sync.syncing import Syncing
-from app.workflows.sync.telling import tell
+from app.workflows.telling import tell
 
 router = gate.router(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 

@@ -25,7 +25,7 @@ from app.workflows.runs import OnPage, TakenOver, held, ours
 from app.workflows.sync.ending import fail, failure_by, succeed
 from app.workflows.sync.storing import Going, store
 from app.workflows.sync.syncing import NotReady, Syncing, pull_of
-from app.workflows.sync.telling import tell
+from app.workflows.telling import tell
 
 _log = log.get(__name__)
 

@@ -20,7 +20,7 @@ from app.integrations.pulling import Live, Pulled
 from app.records import Item, Read, Refusal, within_bounds
 from app.workflows.importing import Importing
 from app.workflows.runs import TakenOver, ours, with_words
-from app.workflows.sync.telling import tell
+from app.workflows.telling import tell
 
 
 @dataclass(slots=True)

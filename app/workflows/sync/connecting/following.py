@@ -21,7 +21,7 @@ from app.domains.connections.rules import State
 from app.integrations.gateways.accounts import Accounts
 from app.workflows.sync.connecting.linking import service_of
 from app.workflows.sync.syncing import Syncing
-from app.workflows.sync.telling import tell_of
+from app.workflows.telling import tell_of
 
 _AT_ONCE = 8
 _MOST_REST = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from app.domains.connections.models import Integration
 from app.integrations.gateways.accounts import Accounts, Link, is_web
 from app.integrations.pulling import Live
 from app.workflows.sync.syncing import Syncing, account_of, is_demo
-from app.workflows.sync.telling import tell_of
+from app.workflows.telling import tell_of
 
 _NO_KEY = "No account can be connected here: set COMPOSIO_API_KEY, and start Watchfloor again."
 _OLD_SERVER = (

@@ -17,7 +17,7 @@ from app.domains.connections.pushes import Effect
 from app.integrations.gateways.providers import cleaned
 from app.workflows.sync.connecting.linking import service_of
 from app.workflows.sync.syncing import Syncing
-from app.workflows.sync.telling import tell_of
+from app.workflows.telling import tell_of
 
 TRIGGER = "composio.trigger.message"
 EXPIRED = "composio.connected_account.expired"

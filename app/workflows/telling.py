@@ -1,4 +1,4 @@
-"""Letting those who watch know how a pull goes."""
+"""Letting those who watch know how a pull or an import goes, and how an integration stands."""
 
 from collections.abc import Collection
 from datetime import datetime
