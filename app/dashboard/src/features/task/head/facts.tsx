@@ -11,6 +11,7 @@ import { PRIORITIES } from "../words";
 import classes from "./facts.module.css";
 import { InPlace } from "./in-place";
 import { Notes } from "./notes";
+import { useReturning } from "./returning";
 
 const MOST_PROJECT = 200;
 
@@ -18,6 +19,11 @@ const MOST_PROJECT = 200;
 export function Facts({ task }: { task: Task }) {
   const may = useMay()("tasks:write");
   const [writing, setWriting] = useState(false);
+  const focus = useReturning();
+  const write = (on: boolean) => {
+    if (!on) focus.want();
+    setWriting(on);
+  };
   /** As it was when somebody began to change it: what others changed meanwhile is asked about, not overwritten. */
   const begun = useRef(task);
   const begin = () => {
@@ -78,14 +84,14 @@ export function Facts({ task }: { task: Task }) {
           <div>
             <dt>Notes</dt>
             <dd>
-              <button type="button" className={classes.value} onClick={() => setWriting(true)}>
+              <button type="button" ref={focus.give} className={classes.value} onClick={() => write(true)}>
                 <span className={classes.none}>Add…</span>
               </button>
             </dd>
           </div>
         )}
       </dl>
-      {(task.notes || writing) && <Notes task={task} writing={writing} onWriting={setWriting} />}
+      {(task.notes || writing) && <Notes task={task} writing={writing} onWriting={write} onShown={focus.give} />}
     </>
   );
 }

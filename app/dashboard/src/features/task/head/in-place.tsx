@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import classes from "./in-place.module.css";
+import { useReturning } from "./returning";
 
 /**
  * A text that can be changed where it stands: Enter or leaving it keeps the change, Escape drops it. `onBegin` is
@@ -26,7 +27,7 @@ export function InPlace({
   onKeep: (value: string) => void;
 }) {
   const [draft, setDraft] = useState<string | null>(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const focus = useReturning();
   const dropped = useRef(false);
   const leave = (keep: boolean) => {
     if (dropped.current || draft === null) return;
@@ -39,14 +40,14 @@ export function InPlace({
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
+    focus.want();
     leave(event.key === "Enter");
-    requestAnimationFrame(() => button.current?.focus());
   };
   if (draft === null)
     return (
       <button
         type="button"
-        ref={button}
+        ref={focus.give}
         className={className ?? classes.shown}
         aria-label={`${label}: ${value || "none"}. Change`}
         onClick={() => {

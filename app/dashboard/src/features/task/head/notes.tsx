@@ -1,5 +1,5 @@
 import { Button, Group, Textarea } from "@mantine/core";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useState, type KeyboardEvent } from "react";
 import { act } from "@/shared/acting/act";
 import { useMay } from "@/shared/api/session";
 import type { Task } from "@/shared/api/tasks";
@@ -13,18 +13,16 @@ export function Notes({
   task,
   writing,
   onWriting,
+  onShown,
 }: {
   task: Task;
   writing: boolean;
   onWriting: (writing: boolean) => void;
+  /** The button that begins the writing is there. */
+  onShown: (button: HTMLButtonElement | null) => void;
 }) {
   const may = useMay()("tasks:write");
-  const change = useRef<HTMLButtonElement>(null);
-  const done = () => {
-    onWriting(false);
-    requestAnimationFrame(() => change.current?.focus());
-  };
-  if (writing) return <Editor task={task} onDone={done} />;
+  if (writing) return <Editor task={task} onDone={() => onWriting(false)} />;
   return (
     <div className={classes.notes}>
       <p className={classes.text} dir="auto">
@@ -32,7 +30,7 @@ export function Notes({
         <OutsideText text={task.notes} />
       </p>
       {may && (
-        <Button ref={change} size="compact-xs" variant="subtle" onClick={() => onWriting(true)}>
+        <Button ref={onShown} size="compact-xs" variant="subtle" onClick={() => onWriting(true)}>
           Edit notes
         </Button>
       )}
