@@ -1691,6 +1691,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trends
+         * @description The queue day by day: its size, what came and what left. Told from tasks and their history.
+         */
+        get: operations["get_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trends/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Integration Trends
+         * @description How pulls and imports went, by integration: how many failed, how long they took, how old what is known became.
+         */
+        get: operations["get_integration_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sample": {
         parameters: {
             query?: never;
@@ -3891,6 +3931,45 @@ export interface components {
              * @description It is more than half of all that the rule gives.
              */
             mostly: boolean;
+        };
+        /**
+         * DayOut
+         * @description One day of the queue. open = the day before's open + came - closed.
+         * @example {
+         *       "came": 57,
+         *       "closed": 49,
+         *       "day": "2026-03-02",
+         *       "open": 640,
+         *       "so_far": false
+         *     }
+         */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             * @description The day in the zone that was asked for.
+             */
+            day: string;
+            /**
+             * Open
+             * @description Open tasks at the day's end; of today, now. Null: the day was over before anything was known.
+             */
+            open: number | null;
+            /**
+             * Came
+             * @description Tasks that came into the queue: made, reopened, woken, put back.
+             */
+            came: number | null;
+            /**
+             * Closed
+             * @description Tasks that left it: done, declined, snoozed, set aside, deleted, merged into others.
+             */
+            closed: number | null;
+            /**
+             * So Far
+             * @description Today: it is not over.
+             */
+            so_far: boolean;
         };
         /**
          * DecideIn
@@ -6747,6 +6826,94 @@ export interface components {
              * @description Its place in the queue.
              */
             rank: number | null;
+        };
+        /**
+         * PaceList
+         * @description By integration, in the order they were made; at most 200.
+         */
+        PaceList: {
+            /** Items */
+            items: components["schemas"]["PaceOut"][];
+            /**
+             * Next Cursor
+             * @description Always null: they come at once.
+             */
+            next_cursor: null;
+            /**
+             * Has More
+             * @description Always false.
+             * @default false
+             * @constant
+             */
+            has_more: false;
+        };
+        /**
+         * PaceOut
+         * @description How an integration's pulls and imports went, of those that ended in that time.
+         * @example {
+         *       "failed": 2,
+         *       "integration": 3,
+         *       "kind": "gmail",
+         *       "median_s": 1.4,
+         *       "name": "support mail",
+         *       "read": 412,
+         *       "refused": 1,
+         *       "runs": 288,
+         *       "worst_age_s": 940,
+         *       "worst_s": 21
+         *     }
+         */
+        PaceOut: {
+            /**
+             * Integration
+             * @description Its id.
+             */
+            integration: number;
+            /**
+             * Name
+             * @description Its name.
+             */
+            name: string;
+            /**
+             * Kind
+             * @description Its kind.
+             */
+            kind: string;
+            /**
+             * Runs
+             * @description Runs that ended, well or not.
+             */
+            runs: number;
+            /**
+             * Failed
+             * @description Of those, how many failed.
+             */
+            failed: number;
+            /**
+             * Read
+             * @description Items that they read.
+             */
+            read: number;
+            /**
+             * Refused
+             * @description Of those, how many could not be read.
+             */
+            refused: number;
+            /**
+             * Median S
+             * @description Seconds that half of the runs took at most. Null: none ended.
+             */
+            median_s: number | null;
+            /**
+             * Worst S
+             * @description Seconds that the longest run took.
+             */
+            worst_s: number | null;
+            /**
+             * Worst Age S
+             * @description How old what is known of its source was at most, in seconds, until now; null where it is not pulled, or was never pulled to its end. Known from runs that are kept, 30 days at most.
+             */
+            worst_age_s: number | null;
         };
         /**
          * PairOut
@@ -10364,6 +10531,41 @@ export interface components {
              * @description The same for a QR code.
              */
             uri: string;
+        };
+        /**
+         * TrendsOut
+         * @description The queue day by day, the earliest first, today last. It counts tasks that are still there, as far as you may see
+         *     them: what was deleted with its integration is in no day.
+         * @example {
+         *       "days": [
+         *         {
+         *           "came": 57,
+         *           "closed": 49,
+         *           "day": "2026-03-02",
+         *           "open": 640,
+         *           "so_far": false
+         *         }
+         *       ],
+         *       "known_from": "2026-01-12T08:30:00Z",
+         *       "tz": "Europe/Berlin"
+         *     }
+         */
+        TrendsOut: {
+            /**
+             * Tz
+             * @description The time zone of the days.
+             */
+            tz: string;
+            /**
+             * Known From
+             * @description When the first task was made here. Days before it say null. Null: there is none.
+             */
+            known_from: string | null;
+            /**
+             * Days
+             * @description As many as were asked for.
+             */
+            days: components["schemas"]["DayOut"][];
         };
         /** UndoOut */
         UndoOut: {
@@ -18850,6 +19052,128 @@ export interface operations {
                 };
             };
             /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_trends: {
+        parameters: {
+            query?: {
+                /** @description So many days, today included. */
+                days?: number;
+                /** @description The time zone whose days they are: a name of the IANA database. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendsOut"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Whoever asks lacks the permission that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Any other error: the same document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_integration_trends: {
+        parameters: {
+            query?: {
+                /** @description So many days, today included. */
+                days?: number;
+                /** @description The time zone whose days they are: a name of the IANA database. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaceList"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Whoever asks lacks the permission that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
