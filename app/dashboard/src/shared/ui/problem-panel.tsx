@@ -23,7 +23,7 @@ export function ProblemPanel({ error, onRetry }: { error: unknown; onRetry?: (()
           </ul>
         )}
         {problem.correlationId && (
-          <Text size="xs" c="dimmed">
+          <Text size="xs">
             In the log as <Code>{problem.correlationId}</Code>
           </Text>
         )}

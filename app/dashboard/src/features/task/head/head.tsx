@@ -157,15 +157,7 @@ function Stale({ task }: { task: Task }) {
   return (
     <p className={classes.stale}>
       <IconAlertTriangle aria-hidden size={16} stroke={1.7} />
-      <span dir="auto">
-        May be out of date. {data?.stale && seen(data.stale.reason)}
-        {data?.stale?.since && (
-          <>
-            {" "}
-            Last heard of it <Moment at={data.stale.since} />.
-          </>
-        )}
-      </span>
+      <span dir="auto">May be out of date. {data?.stale && seen(data.stale.reason)}</span>
     </p>
   );
 }

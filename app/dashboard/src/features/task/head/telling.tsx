@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconCloudUpload } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { api, bodyOf, newKey } from "@/shared/api/client";
@@ -57,12 +57,11 @@ function Waits({ write }: { write: Write }) {
     </Button>
   );
   return (
-    <Alert
-      color={stuck ? "orange" : "gray"}
-      icon={<IconCloudUpload aria-hidden />}
-      title={stuck ? "Its source could not be told" : "Its source is being told"}
-      className={classes.waits}
-    >
+    <section className={classes.waits} data-stuck={stuck || undefined} aria-label="Its source">
+      <p className={classes.title}>
+        <IconCloudUpload aria-hidden size={16} stroke={1.7} />
+        {stuck ? "Its source could not be told" : "Its source is being told"}
+      </p>
       <p className={classes.sentence} dir="auto">
         {seen(who + did)}
       </p>
@@ -74,6 +73,6 @@ function Waits({ write }: { write: Write }) {
         </Group>
       )}
       {answering.error && <ProblemPanel error={answering.error} />}
-    </Alert>
+    </section>
   );
 }
