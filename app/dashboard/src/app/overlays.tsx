@@ -1,4 +1,16 @@
+import { ActingDialogs } from "@/features/acting/acting-dialogs";
+import { ConflictDialog } from "@/features/acting/conflict-dialog";
+import { Notices } from "@/features/acting/notices";
+import { OverThePage } from "@/features/palette/over-the-page";
+
 /** What may lie over any page: notices, dialogs of acts, the palette, help. */
 export function Overlays() {
-  return null;
+  return (
+    <>
+      <OverThePage />
+      <ActingDialogs />
+      <ConflictDialog />
+      <Notices />
+    </>
+  );
 }

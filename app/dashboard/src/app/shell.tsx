@@ -8,6 +8,7 @@ import {
 } from "@tabler/icons-react";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { PaletteOpeners } from "@/features/palette/openers";
 import { useCommands } from "@/shared/keys/commands";
 import { listenForKeys } from "@/shared/keys/dispatcher";
 import { keepFresh } from "@/shared/live/keep-fresh";
@@ -65,6 +66,7 @@ export function Shell() {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <span>Watchfloor</span>
         </Link>
+        <PaletteOpeners />
         <Places />
         <div className={classes.foot}>
           <LevelChip />

@@ -4,6 +4,7 @@ import { queryClient } from "../api/query-client";
 import type { Task } from "../api/tasks";
 import { several } from "../ui/numbers";
 import { say } from "../ui/say";
+import { act } from "./act";
 import type { Action } from "./actions";
 import { sizeOf, type Target } from "./asked";
 import { cachedTask, dropTask, refetchLists, show } from "./cache";
@@ -94,6 +95,12 @@ export function actOnMany(target: Target, action: BulkAction, key = newKey()): P
       }
     },
   );
+}
+
+/** The same with one task or with many: one alone is guarded by its version. */
+export function carryOut(target: Target, action: BulkAction): Promise<unknown> {
+  const [only, ...more] = "tasks" in target ? target.tasks : [];
+  return only && more.length === 0 ? act(only, forOne(only, action)) : actOnMany(target, action);
 }
 
 function display(tasks: readonly Task[]) {

@@ -21,11 +21,23 @@ type PickerProps = {
   onChoose: (choice: Choice) => void;
   /** What is to be said of the text: how it is understood, or what is wrong with it. */
   message?: ReactNode;
+  /** For what is done with all of it, by Enter with Ctrl or ⌘. */
+  onSubmit?: () => void;
   problem?: boolean;
 };
 
 /** A field with what it leads to below: arrows move, Enter takes it, and the pointer does the same. */
-export function Picker({ label, placeholder, text, onText, choices, onChoose, message, problem }: PickerProps) {
+export function Picker({
+  label,
+  placeholder,
+  text,
+  onText,
+  choices,
+  onChoose,
+  onSubmit,
+  message,
+  problem,
+}: PickerProps) {
   const id = useId();
   const [wanted, setWanted] = useState<string | null>(null);
   const active = choices.find((each) => each.id === wanted) ?? choices[0];
@@ -40,6 +52,7 @@ export function Picker({ label, placeholder, text, onText, choices, onChoose, me
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const plain = !event.metaKey && !event.ctrlKey && !event.altKey && !event.nativeEvent.isComposing;
+    if (event.key === "Enter" && !plain) onSubmit?.();
     if (!plain) return;
     if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
@@ -75,7 +88,12 @@ export function Picker({ label, placeholder, text, onText, choices, onChoose, me
         />
       </div>
       {message && (
-        <p id={`${id}-message`} className={classes.message} data-problem={problem || undefined} aria-live="polite">
+        <p
+          id={`${id}-message`}
+          className={classes.message}
+          data-problem={problem === true ? true : undefined}
+          aria-live="polite"
+        >
           {message}
         </p>
       )}
