@@ -1,20 +1,18 @@
 import { openImport } from "@/features/importing/open-import";
-import { Queue } from "@/features/queue/queue";
+import { Queue, type PanelSlot } from "@/features/queue/queue";
 import { FirstRun } from "@/features/sample/first-run";
 import { SampleBanner } from "@/features/sample/sample-banner";
 import { TaskPanel } from "@/features/task/task-panel";
 
 const onImport = () => openImport();
 
+function Panel({ task, next, previous, onOpen, onClose }: PanelSlot) {
+  return <TaskPanel taskId={task} onOpen={onOpen} onClose={onClose} next={next} previous={previous} below={next} />;
+}
+
 /** The list on the left; on the right the task that is open. */
 export function QueuePage() {
   return (
-    <Queue
-      banner={<SampleBanner onImport={onImport} />}
-      firstRun={<FirstRun onImport={onImport} />}
-      panel={({ task, next, previous, onOpen, onClose }) => (
-        <TaskPanel taskId={task} onOpen={onOpen} onClose={onClose} next={next} previous={previous} below={next} />
-      )}
-    />
+    <Queue banner={<SampleBanner onImport={onImport} />} firstRun={<FirstRun onImport={onImport} />} Panel={Panel} />
   );
 }

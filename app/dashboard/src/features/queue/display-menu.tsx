@@ -4,6 +4,7 @@ import { useStore } from "@/shared/ui/store";
 import type { Choice } from "./choice";
 import { density } from "./settings";
 import { COLUMN_WORDS, COLUMNS, GROUP_BY, GROUP_WORDS, SORT_WORDS, SORTS, type Column } from "./vocabulary";
+import classes from "./toolbar.module.css";
 
 type Look = Pick<Choice, "sort" | "group" | "columns">;
 
@@ -19,8 +20,14 @@ export function DisplayMenu({ look, onChange }: { look: Look; onChange: (look: P
   return (
     <Popover position="bottom-end" width={280} trapFocus returnFocus shadow="md">
       <Popover.Target>
-        <Button variant="default" size="sm" leftSection={<IconAdjustmentsHorizontal aria-hidden size={16} />}>
-          Display
+        <Button
+          variant="default"
+          size="xs"
+          aria-label="Display"
+          className={classes.display}
+          leftSection={<IconAdjustmentsHorizontal aria-hidden size={16} />}
+        >
+          <span className={classes.word}>Display</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Display">

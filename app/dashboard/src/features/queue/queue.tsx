@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useDocumentTitle, useElementSize, useMediaQuery } from "@mantine/hooks";
-import { useMemo, useRef, useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type ComponentType, type ReactNode } from "react";
 import { useTaskCommands } from "@/shared/acting/use-task-commands";
 import { useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
@@ -42,13 +42,13 @@ type Given = {
   banner: ReactNode;
   /** What stands in its place where nothing was brought in yet. */
   firstRun: ReactNode;
-  panel: (slot: PanelSlot) => ReactNode;
+  Panel: ComponentType<PanelSlot>;
 };
 
 const COVERS = "(max-width: 68.74em)"; // then the panel lies over the list
 
 /** The queue: what is asked for, the list, what its search found beside it, and the open task. */
-export function Queue({ banner, firstRun, panel }: Given) {
+export function Queue({ banner, firstRun, Panel }: Given) {
   const chosen = useChoice();
   const { choice, task: opened, setFilter } = chosen;
   const { filter } = choice;
@@ -56,7 +56,7 @@ export function Queue({ banner, firstRun, panel }: Given) {
   const covered = (useMediaQuery(COVERS, matchMedia(COVERS).matches) ?? false) && opened !== undefined;
   const [model] = useState(() => new ListModel());
   const list = useRef<ListHandle>(null);
-  const side = useElementSize();
+  const { ref: sideRef, width } = useElementSize();
   const { note, setNote, claim, claiming, rank } = useNotes((id) => open(id));
   const queue = useQueue(choice);
   const { lines, tasks, counts } = queue;
@@ -116,7 +116,7 @@ export function Queue({ banner, firstRun, panel }: Given) {
           claim={writes ? { run: claim, pending: claiming } : null}
         />
         <QueueNote note={note} onClose={() => setNote(null)} />
-        <div className={classes.list} ref={side.ref}>
+        <div className={classes.list} ref={sideRef}>
           {moved && (
             <div className={panels.pill}>
               <Button size="compact-md" radius="xl" rightSection={<KeysHint keys="." />} onClick={show}>
@@ -140,7 +140,7 @@ export function Queue({ banner, firstRun, panel }: Given) {
               model={model}
               columns={choice.columns}
               density={closeness}
-              narrow={side.width > 0 && side.width < NARROW}
+              narrow={width > 0 && width < NARROW}
               choosable={writes}
               open={opened}
               onOpen={open}
@@ -159,7 +159,7 @@ export function Queue({ banner, firstRun, panel }: Given) {
       </div>
       {opened !== undefined && (
         <aside className={classes.panel} aria-label="Task" data-panel>
-          {panel({ task: opened, ...around, onOpen: open, onClose: close })}
+          <Panel task={opened} {...around} onOpen={open} onClose={close} />
         </aside>
       )}
     </div>

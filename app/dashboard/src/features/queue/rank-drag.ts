@@ -49,7 +49,10 @@ export function useRankDrops(order: () => readonly number[], onWish: (wish: Wish
         onDragStart: ({ source }) => source.element.setAttribute("data-lifted", ""),
         onDropTargetChange: ({ source, location }) => {
           const target = location.current.dropTargets[0];
-          if (!target) return mark(undefined, null);
+          if (!target) {
+            mark(undefined, null);
+            return;
+          }
           const wish = wishOf(Number(source.data.task), Number(target.data.task), present());
           mark(target.element, wish.above === source.data.task ? "above" : "below");
         },

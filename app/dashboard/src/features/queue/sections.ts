@@ -54,7 +54,7 @@ export function sectionsOf(group: GroupBy, sort: Sort, filter: Filter, counts: C
   const values = filter[facet]?.length
     ? filter[facet]
     : counts[facet].values.filter(({ count }) => count > 0).map(({ value }) => value);
-  const ordered = facet === "turn" ? TURNS.filter((each) => (values as string[]).includes(each)) : values;
+  const ordered = facet === "turn" ? TURNS.filter((each) => values.some((value) => value === each)) : values;
   return ordered.map((value) => ({ key: value, title: titleOf(group, value), filter: { [facet]: [value] } }));
 }
 

@@ -2,7 +2,6 @@ import { Button, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ask, type Question, type Target } from "@/shared/acting/asked";
 import { useTaskCommands } from "@/shared/acting/use-task-commands";
-import type { Schema } from "@/shared/api/client";
 import type { Task } from "@/shared/api/tasks";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import { count } from "@/shared/ui/numbers";
@@ -38,8 +37,7 @@ function Bar({ model, tasks, filter, whole }: Given) {
   const matched = counts?.total ?? null;
   const chosen = tasks.filter((task) => selection.ids.has(task.id));
   const everything = selection.everything && matched !== null;
-  const target = (): Target =>
-    everything ? { filter: { status: ["open"], ...filter } as Schema<"TaskFilter">, matched } : { tasks: chosen };
+  const target = (): Target => (everything ? { filter: { status: ["open"], ...filter }, matched } : { tasks: chosen });
   useTaskCommands(target);
   const open = chosen.some((task) => task.status === "open" || task.status === "snoozed");
   const closed = chosen.some((task) => task.status !== "open");

@@ -70,6 +70,8 @@ export function TaskList(props: TaskListProps) {
   const reached =
     (current === null ? undefined : indexes.get(current)) ?? lines.findIndex(({ kind }) => kind === "task");
 
+  // Nothing of it is memoised here, and the compiler skips what uses it.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: useCallback(() => scroller.current, []),

@@ -27,7 +27,7 @@ const why = ({ status, status_reason, reasons }: Task) =>
   status_reason && (status === "declined" || status === "not_for_us") ? status_reason : reasons.join(" · ");
 
 function Marks({ task }: { task: Task }) {
-  const marks = [task.source.private && "private", task.stale && "source is stale"];
+  const marks = [task.source.sample && "Sample", task.source.private && "private", task.stale && "source is stale"];
   const words = marks.filter((mark) => mark !== false);
   return words.map((mark) => (
     <span key={mark} className={classes.mark}>

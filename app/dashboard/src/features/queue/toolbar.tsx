@@ -29,7 +29,7 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
   );
   return (
     <div className={classes.toolbar}>
-      <div className={classes.line}>
+      <div className={classes.lines}>
         <SearchField
           q={filter.q ?? ""}
           onSearch={(q) => {
@@ -41,19 +41,17 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
         {claim && (
           <Button
             className={classes.claim}
+            aria-label="Claim next"
             loading={claim.pending}
             aria-keyshortcuts="c"
             leftSection={<IconHandGrab aria-hidden size={16} />}
             rightSection={<KeysHint keys="c" />}
             onClick={claim.run}
           >
-            Claim next
+            <span className={classes.word}>Claim next</span>
           </Button>
         )}
-      </div>
-      <div className={classes.line}>
         <QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
-        <span className={classes.space} />
         <ViewsMenu choice={choice} view={view} onApply={apply} onAdopt={adopt} />
         <DisplayMenu look={choice} onChange={setLook} />
       </div>

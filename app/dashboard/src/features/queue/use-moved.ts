@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { useLiveEvents, useLiveState } from "@/shared/live/use-live";
+import { liveStream } from "@/shared/live/stream";
+import { useLiveState } from "@/shared/live/use-live";
 import type { Choice } from "./choice";
 import { loadedTasks } from "./lines";
 import { compared, isMoved, type Moved } from "./order";
@@ -84,9 +85,13 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
     }, AFTER_MS);
   });
 
-  useLiveEvents(({ type }) => {
-    if (TELLING.has(type)) soon();
-  });
+  useEffect(
+    () =>
+      liveStream.onEvent(({ type }) => {
+        if (TELLING.has(type)) soon();
+      }),
+    [],
+  );
   useEffect(() => {
     if (live === "live") soon(); // also for what was missed while nothing was heard
   }, [live, name]);

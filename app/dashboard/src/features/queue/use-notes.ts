@@ -4,8 +4,8 @@ import { putTask } from "@/shared/acting/cache";
 import { offerUndo } from "@/shared/acting/undo";
 import { asApiError } from "@/shared/api/errors";
 import { useMyName } from "@/shared/api/session";
-import { say } from "@/shared/ui/say";
 import { seen } from "@/shared/ui/outside";
+import { say } from "@/shared/ui/say";
 import type { Note } from "./queue-notes";
 import { claimNext, rankAbove } from "./requests";
 
@@ -24,7 +24,10 @@ export function useNotes(onClaimed: (id: number) => void) {
     if (!me || claiming.isPending) return;
     claiming.mutate(me, {
       onSuccess: (claimed) => {
-        if (!claimed) return tell("There is nothing to claim: every open task is somebody’s, or not ours to answer.");
+        if (!claimed) {
+          tell("There is nothing to claim: every open task is somebody’s, or waits for others.");
+          return;
+        }
         putTask(claimed.task);
         if (claimed.undo) offerUndo(`Claimed: ${seen(claimed.task.title)}`, claimed.undo);
         onClaimed(claimed.task.id);

@@ -7,6 +7,7 @@ import { seen } from "@/shared/ui/outside";
 import { choiceOfView, sameChoice, type Choice } from "./choice";
 import { viewsQuery, type SavedView } from "./queries";
 import { useViewChanges } from "./use-view-changes";
+import classes from "./toolbar.module.css";
 import { DeleteViewDialog, NameViewDialog } from "./view-dialogs";
 
 type Given = {
@@ -48,16 +49,19 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
       </>
     );
   return (
-    <>
+    <span className={classes.views}>
       <Menu position="bottom-end" width={260}>
         <Menu.Target>
           <Button
             variant="default"
+            size="xs"
             leftSection={<IconBookmark aria-hidden size={16} />}
             rightSection={<IconChevronDown aria-hidden size={14} />}
             aria-label={present ? `View: ${seen(present.name)}` : "Views"}
           >
-            <span dir="auto">{present ? seen(present.name) : "Views"}</span>
+            <span className={classes.word} dir="auto">
+              {present ? seen(present.name) : "Views"}
+            </span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah={420}>
@@ -97,6 +101,7 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
       {changed && mayEdit && (
         <Button
           variant="light"
+          size="xs"
           loading={edit.isPending}
           onClick={() => edit.mutate({ id: present.id, changes: savedAs(choice) })}
         >
@@ -112,7 +117,12 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
           onDone={(name, shared) =>
             create.mutate(
               { name, shared, ...savedAs(choice) },
-              { onSuccess: ({ id }) => (setAsking(null), onAdopt(id)) },
+              {
+                onSuccess: ({ id }) => {
+                  setAsking(null);
+                  onAdopt(id);
+                },
+              },
             )
           }
         />
@@ -131,10 +141,17 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
           view={present}
           doing={remove}
           onClose={() => setAsking(null)}
-          onDone={() => remove.mutate(present.id, { onSuccess: () => (setAsking(null), onApply(null)) })}
+          onDone={() =>
+            remove.mutate(present.id, {
+              onSuccess: () => {
+                setAsking(null);
+                onApply(null);
+              },
+            })
+          }
         />
       )}
-    </>
+    </span>
   );
 }
 
