@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { meQuery, useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
 import { several } from "@/shared/ui/numbers";
@@ -9,11 +9,12 @@ import { useStore } from "@/shared/ui/store";
 import classes from "./dock.module.css";
 import { DropOverlay } from "./drop-overlay";
 import { ImportCard } from "./import-card";
-import { ImportDialog } from "./import-dialog";
 import { imports, losesByLeaving, resume, take } from "./imports";
-import { MappingDialog } from "./mapping-dialog";
-import { openImport } from "./open-import";
+import { importAsked, openImport } from "./open-import";
 import { AS_FOUND } from "./requests";
+
+const ImportDialog = lazy(() => import("./import-dialog").then((module) => ({ default: module.ImportDialog })));
+const MappingDialog = lazy(() => import("./mapping-dialog").then((module) => ({ default: module.MappingDialog })));
 
 /** What is being imported, and what came of it: on every page, until it is dismissed. */
 function Dock() {
@@ -57,6 +58,7 @@ function useLeavingAsked() {
 
 function Importing({ mayKeep }: { mayKeep: boolean }) {
   const asking = useStore(imports).find(({ stage }) => stage.at === "asking");
+  const wanted = useStore(importAsked) !== null;
   useLeavingAsked();
   useEffect(() => void resume(), []);
   useCommands([
@@ -71,10 +73,12 @@ function Importing({ mayKeep }: { mayKeep: boolean }) {
   return (
     <>
       <DropOverlay mayKeep={mayKeep} onFiles={(files, onlyMe) => take(files, { ...AS_FOUND, onlyMe })} />
-      <ImportDialog mayKeep={mayKeep} />
-      {asking?.stage.at === "asking" && (
-        <MappingDialog key={asking.id} id={asking.id} name={asking.name} first={asking.stage.preview} />
-      )}
+      <Suspense>{wanted && <ImportDialog mayKeep={mayKeep} />}</Suspense>
+      <Suspense>
+        {asking?.stage.at === "asking" && (
+          <MappingDialog key={asking.id} id={asking.id} name={asking.name} first={asking.stage.preview} />
+        )}
+      </Suspense>
       <Dock />
     </>
   );

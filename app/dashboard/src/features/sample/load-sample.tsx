@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { useMutation, useQueries } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { newKey } from "@/shared/api/client";
+import { ApiError } from "@/shared/api/errors";
 import { isOver, runQuery } from "@/shared/runs/queries";
 import { count } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -9,7 +10,8 @@ import { ProgressBar } from "@/shared/ui/progress-bar";
 import { say } from "@/shared/ui/say";
 import { loadSample, renewAll } from "./queries";
 
-const FAILED = new Error("The sample could not be loaded whole.");
+const notWhole = (why: string | undefined) =>
+  new ApiError({ title: "The sample could not be loaded whole", detail: why ?? "It was stopped before its end." });
 
 /** The runs that load it, taken together. */
 function Loading({ runs, onLoaded }: { runs: readonly number[]; onLoaded: () => void }) {
@@ -21,8 +23,8 @@ function Loading({ runs, onLoaded }: { runs: readonly number[]; onLoaded: () => 
     say("The sample data is here.");
     void renewAll().then(onLoaded);
   }, [over, onLoaded]);
-  const broken =
-    asked.find(({ error }) => error)?.error ?? (known.some((run) => run.state === "failed") ? FAILED : null);
+  const failed = known.find((run) => isOver(run) && run.state !== "succeeded");
+  const broken = asked.find(({ error }) => error)?.error ?? (failed ? notWhole(failed.error?.detail) : null);
   if (broken)
     return <ProblemPanel error={broken} onRetry={() => void Promise.all(asked.map((each) => each.refetch()))} />;
   const read = known.reduce((sum, run) => sum + run.read, 0);
