@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconArrowMerge,
   IconArrowsMaximize,
@@ -13,8 +13,8 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { act } from "@/shared/acting/act";
+import { ActButton } from "@/shared/acting/act-button";
 import { ask, type Question } from "@/shared/acting/asked";
 import { useMay } from "@/shared/api/session";
 import type { Task } from "@/shared/api/tasks";
@@ -25,34 +25,6 @@ import classes from "./acts.module.css";
 
 const SIZE = { size: 16, stroke: 1.7, "aria-hidden": true } as const;
 
-function Act({
-  label,
-  keys,
-  icon,
-  main = false,
-  onClick,
-}: {
-  label: string;
-  keys: string;
-  icon: ReactNode;
-  main?: boolean;
-  onClick: () => void;
-}) {
-  return (
-    <Button
-      size="xs"
-      className={classes.act}
-      variant={main ? "filled" : "default"}
-      leftSection={icon}
-      rightSection={main ? undefined : <KeysHint keys={keys} />}
-      aria-keyshortcuts={keys}
-      onClick={onClick}
-    >
-      {label}
-    </Button>
-  );
-}
-
 /** What can be done with a task. What is not allowed is not there. */
 export function Acts({ task, whole }: { task: Task; whole: boolean }) {
   const may = useMay()("tasks:write");
@@ -62,10 +34,18 @@ export function Acts({ task, whole }: { task: Task; whole: boolean }) {
   return (
     <div className={classes.acts} role="group" aria-label="What can be done">
       {may && running && (
-        <Act label="Complete" keys="e" main icon={<IconCheck {...SIZE} />} onClick={simply("complete")} />
+        <ActButton
+          className={classes.act}
+          label="Complete"
+          keys="e"
+          variant="filled"
+          icon={<IconCheck {...SIZE} />}
+          onClick={simply("complete")}
+        />
       )}
       {may && task.status !== "open" && (
-        <Act
+        <ActButton
+          className={classes.act}
           label={task.status === "not_for_us" ? "Make it a task" : task.status === "snoozed" ? "Wake it" : "Reopen"}
           keys="r"
           icon={<IconRotate {...SIZE} />}
@@ -74,9 +54,27 @@ export function Acts({ task, whole }: { task: Task; whole: boolean }) {
       )}
       {may && running && (
         <>
-          <Act label="Snooze" keys="s" icon={<IconClockPause {...SIZE} />} onClick={question("snooze")} />
-          <Act label="Assign" keys="a" icon={<IconUser {...SIZE} />} onClick={question("assign")} />
-          <Act label="Decline" keys="d" icon={<IconX {...SIZE} />} onClick={question("decline")} />
+          <ActButton
+            className={classes.act}
+            label="Snooze"
+            keys="s"
+            icon={<IconClockPause {...SIZE} />}
+            onClick={question("snooze")}
+          />
+          <ActButton
+            className={classes.act}
+            label="Assign"
+            keys="a"
+            icon={<IconUser {...SIZE} />}
+            onClick={question("assign")}
+          />
+          <ActButton
+            className={classes.act}
+            label="Decline"
+            keys="d"
+            icon={<IconX {...SIZE} />}
+            onClick={question("decline")}
+          />
         </>
       )}
       <More task={task} may={may} whole={whole} />
