@@ -30,7 +30,14 @@ export function NoteDialog<T>({
   const act = useMutation({ mutationFn: () => run(note.trim(), key), onSuccess: onDone });
   const isReady = !isNoteNeeded || note.trim() !== "";
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeButtonProps={{ "aria-label": "Close" }}
+      attributes={{ header: { role: "presentation" } }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import classes from "./part-link.module.css";
 import type { RulesSearch } from "./search";
 import type { Tab } from "./tabs";
-import classes from "./part-link.module.css";
 
 /** A link to a part of the rules, about one ruleset. */
 export function PartLink({

@@ -3,7 +3,6 @@ import { Link } from "@tanstack/react-router";
 import { useStore } from "@/shared/ui/store";
 import { drafts } from "./edit/drafts";
 import { proposalsQuery } from "./queries";
-
 import classes from "./tabs.module.css";
 
 export const TABS = {

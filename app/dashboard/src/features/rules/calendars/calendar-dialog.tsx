@@ -3,7 +3,6 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
-import { putCalendar, renewRules } from "../calls";
 import {
   DAYS,
   dayName,
@@ -14,6 +13,7 @@ import {
   type CalendarForm,
 } from "./calendar-form";
 import classes from "./calendars.module.css";
+import { putCalendar, renewRules } from "../calls";
 import frame from "../rules.module.css";
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -45,6 +45,7 @@ export function CalendarDialog({ calendar, known, onClose }: Props) {
       size="lg"
       title={isNew ? "New calendar" : `Change the calendar ${name}`}
       closeButtonProps={{ "aria-label": "Close" }}
+      attributes={{ header: { role: "presentation" } }}
     >
       <form
         onSubmit={(event) => {

@@ -1,7 +1,7 @@
 import type { Calendar } from "./calendar-form";
 import { DAYS, dayName } from "./calendar-form";
-import { spansOf } from "./week";
 import classes from "./calendars.module.css";
+import { spansOf } from "./week";
 
 /** The hours of each day, in words and as a bar from midnight to midnight. */
 export function WeekDrawing({ hours }: Pick<Calendar, "hours">) {

@@ -1,5 +1,5 @@
-import { useStore } from "@/shared/ui/store";
 import { remembered } from "@/shared/ui/remembered";
+import { useStore } from "@/shared/ui/store";
 
 /** What somebody wrote and did not save, by the ruleset they began with: from which version, and which one was the newest then. */
 export type Draft = { base: number; newest: number; text: string };

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useMay } from "@/shared/api/session";
+import type { Draft } from "./drafts";
+import { isOvertaken } from "./use-working-text";
 import type { RulesetItem } from "../chosen";
 import { PartLink } from "../part-link";
-import { isOvertaken } from "./use-working-text";
-import type { Draft } from "./drafts";
 import classes from "../rules.module.css";
 
 /** What somebody should know before they write on. */
@@ -24,8 +24,7 @@ export function EditNotes({
     <>
       {!may("rules:write") && (
         <p className={classes.note}>
-          You can try changes out here and look at what they would do. Only an admin can save them: they have a role
-          that may change the rules.
+          You can try changes out here and look at what they would do. Only an admin can save them.
         </p>
       )}
       {isOvertaken(draft, chosen) && (

@@ -5,20 +5,20 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { Schema } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
-import { RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
-import { Loaded } from "../loaded";
-import { checkQuery, factsQuery } from "../queries";
-import { RowSkeletons } from "../row-skeletons";
-import { SaveDialog } from "../save-dialog";
-import { PartLink } from "../part-link";
 import { dropDraft, keepDraft, type Draft } from "./drafts";
 import { EditNotes } from "./edit-notes";
+import classes from "./edit.module.css";
 import type { EditorHandle } from "./editor";
 import { FactCatalogue } from "./fact-catalogue";
 import { ProblemList } from "./problem-list";
 import { useWorkingText } from "./use-working-text";
-import classes from "./edit.module.css";
+import { RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
+import { Loaded } from "../loaded";
+import { PartLink } from "../part-link";
+import { checkQuery, factsQuery } from "../queries";
+import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
+import { SaveDialog } from "../save-dialog";
 
 const Editor = lazy(async () => ({ default: (await import("./editor")).Editor }));
 
@@ -63,7 +63,7 @@ function Editing({ chosen, all, ruleset, draft }: Props) {
     <>
       <div className={frame.bar}>
         <RulesetPicker chosen={chosen} all={all} />
-        <p className={frame.soft} role="status">
+        <p className={frame.state} role="status">
           {draft ? `Unsaved changes to version ${ruleset.version}, kept in this browser` : `Version ${ruleset.version}`}
         </p>
         <Group gap="xs">

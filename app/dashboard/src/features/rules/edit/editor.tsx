@@ -85,7 +85,7 @@ export function Editor({
           EDITOR_THEME,
           EditorView.lineWrapping,
           EditorView.cspNonce.of(nonce()),
-          EditorView.contentAttributes.of({ "aria-label": "Text of the ruleset, in TOML" }),
+          EditorView.contentAttributes.of({ "aria-label": "Text of the ruleset, in TOML", tabindex: "0" }),
           EditorState.languageData.of(() => [{ autocomplete: factSource(() => offered()) }]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change(update.state.doc.toString());

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { several } from "@/shared/ui/numbers";
-import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { seen } from "@/shared/ui/outside";
-import { checkQuery } from "../queries";
-import { placeOf, sentence, whereWords, type Place } from "./problems";
+import { ProblemPanel } from "@/shared/ui/problem-panel";
 import classes from "./edit.module.css";
+import { placeOf, sentence, whereWords, type Place } from "./problems";
+import { checkQuery } from "../queries";
 import frame from "../rules.module.css";
 
 /** What is wrong with the text; each problem leads to its place. */

@@ -1,12 +1,9 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { count, several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
-import { Loaded } from "../loaded";
-import { healthQuery } from "../queries";
-import { RowSkeletons } from "../row-skeletons";
 import {
   byNeed,
   needsALook,
@@ -16,8 +13,11 @@ import {
   type Health,
   type RuleHealth,
 } from "./health-words";
-import frame from "../rules.module.css";
 import classes from "./health.module.css";
+import { Loaded } from "../loaded";
+import { healthQuery } from "../queries";
+import { RowSkeletons } from "../row-skeletons";
+import frame from "../rules.module.css";
 
 /** How each rule of the active ruleset fares, in words; what needs a look first. */
 export function HealthTab() {
@@ -48,6 +48,8 @@ function Report({ health, isFetching, onAgain }: { health: Health; isFetching: b
               ? `the first ${count(health.tasks)} of ${count(health.of)} open tasks`
               : several(health.tasks, "open task")}{" "}
             and what was known of tasks in the last {health.days} days.
+            {health.rules.some(({ dead }) => dead) &&
+              " Of a dead rule, perhaps nobody has need, or it asks for a fact that your sources never have."}
           </p>
         </div>
         <SegmentedControl

@@ -31,7 +31,7 @@ function mainSentence(rule: RuleHealth, { days, tasks }: Health): string {
     case "fails":
       return `It could not be applied to ${several(rule.errors, "task")}, and gives nothing there. ${rule.failing?.because ?? ""}`.trim();
     case "dead":
-      return `It gave nothing to any open task, nor to anything known in the last ${several(days, "day")}. Perhaps nobody needs it, or it asks for a fact that your sources never have.`;
+      return `It gave nothing to any open task, nor to anything known in the last ${several(days, "day")}.`;
     case "always":
       return `It applies to ${percent(rule.share)} of the tasks: what nearly all have tells them apart no more.`;
     case "silent":

@@ -17,7 +17,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
             <p className={classes.changeHead}>
               {changeWords(change)} <span dir="auto">{change.title === change.id ? "" : seen(change.title)}</span>
             </p>
-            {change.what === "changed" && <Fields change={change} />}
+            <Fields change={change} />
           </li>
         ))}
       </ul>
@@ -33,7 +33,9 @@ function Fields({ change }: { change: Change }) {
         <div key={field}>
           <dt>{field}</dt>
           <dd dir="auto">
-            <del>{seen(valueWords(before))}</del> → <ins>{seen(valueWords(after))}</ins>
+            {change.what !== "added" && <del>{seen(valueWords(before))}</del>}
+            {change.what === "changed" && " → "}
+            {change.what !== "removed" && <ins>{seen(valueWords(after))}</ins>}
           </dd>
         </div>
       ))}

@@ -1,7 +1,7 @@
 import { useMay } from "@/shared/api/session";
-import { RulesetPicker, WithChosen } from "../chosen";
 import { Activations } from "./activations";
 import { Versions } from "./versions";
+import { RulesetPicker, WithChosen } from "../chosen";
 import frame from "../rules.module.css";
 
 /** What ranked when, and how a ruleset came to be what it is. */

@@ -6,15 +6,15 @@ import { Moment } from "@/shared/time/moment";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
+import { Comparison } from "./comparison";
+import classes from "./history.module.css";
 import { activateVersion } from "../calls";
 import { NoteDialog } from "../note-dialog";
+import { PartLink } from "../part-link";
 import { versionsQuery } from "../queries";
 import { ranksNow } from "../ranking-again";
 import { RowSkeletons } from "../row-skeletons";
-import { PartLink } from "../part-link";
-import { Comparison } from "./comparison";
 import frame from "../rules.module.css";
-import classes from "./history.module.css";
 
 /** All versions of one ruleset, each with what can be done with it, and what changed between two. */
 export function Versions({ name, canWrite }: { name: string; canWrite: boolean }) {

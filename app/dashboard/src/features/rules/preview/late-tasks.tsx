@@ -3,9 +3,9 @@ import type { Schema } from "@/shared/api/client";
 import { absolute } from "@/shared/time/words";
 import { count } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import classes from "./preview.module.css";
 import { TaskLink } from "./task-link";
 import frame from "../rules.module.css";
-import classes from "./preview.module.css";
 
 const when = (at: string | null) => (at ? absolute(at) : "never");
 
@@ -24,6 +24,8 @@ export function LateTasks({ history }: { history: Schema<"HistoryOut"> }) {
       </h2>
       <p className={frame.about}>{seen(history.sentence)}</p>
       {history.rows.length > 0 && (
+        // What scrolls has to be reached by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div className={classes.scroll} tabIndex={0} role="group" aria-label="Tasks that were late">
           <Table aria-labelledby="late-heading" withTableBorder miw="44rem">
             <Table.Thead>

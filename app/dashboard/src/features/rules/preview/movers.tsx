@@ -3,9 +3,9 @@ import { count, term } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { differingLines } from "./movement";
 import { MovementMark } from "./movement-mark";
+import classes from "./preview.module.css";
 import { TaskLink } from "./task-link";
 import frame from "../rules.module.css";
-import classes from "./preview.module.css";
 
 type Mover = Schema<"MoverOut">;
 
@@ -35,6 +35,11 @@ function Moving({ title, movers }: { title: string; movers: readonly Mover[] }) 
 
 const LINES = 4;
 
+const pointsWords = ({ points_before, points_after }: Mover) =>
+  points_before === points_after
+    ? `still ${count(points_after)} points`
+    : `${count(points_before)} → ${count(points_after)} points`;
+
 function MoverRow({ mover }: { mover: Mover }) {
   const lines = differingLines(mover.before.contributions, mover.after.contributions);
   return (
@@ -44,8 +49,7 @@ function MoverRow({ mover }: { mover: Mover }) {
         <p className={classes.moverHead}>
           <TaskLink task={mover.task} title={mover.title} />{" "}
           <span className={frame.soft}>
-            #{count(mover.rank_before)} → #{count(mover.rank_after)}, {count(mover.points_before)} →{" "}
-            {count(mover.points_after)} points
+            #{count(mover.rank_before)} → #{count(mover.rank_after)}, {pointsWords(mover)}
           </span>
         </p>
         {lines.length === 0 ? (

@@ -4,22 +4,22 @@ import { useState } from "react";
 import { useMay } from "@/shared/api/session";
 import { count } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
-import { RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
-import { useWorkingText } from "../edit/use-working-text";
-import { ChangeList } from "../history/change-list";
-import { previewQuery, type Preview } from "../queries";
-import { RowSkeletons } from "../row-skeletons";
-import { SaveDialog } from "../save-dialog";
-import { PartLink } from "../part-link";
 import { BandTable } from "./band-table";
 import { Cautions } from "./cautions";
 import { ChangedRules } from "./changed-rules";
 import { LateTasks } from "./late-tasks";
 import { summary } from "./movement";
 import { Movers } from "./movers";
-import { TopTen } from "./top-ten";
-import frame from "../rules.module.css";
 import classes from "./preview.module.css";
+import { TopTen } from "./top-ten";
+import { RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
+import { useWorkingText } from "../edit/use-working-text";
+import { ChangeList } from "../history/change-list";
+import { PartLink } from "../part-link";
+import { previewQuery, type Preview } from "../queries";
+import { RowSkeletons } from "../row-skeletons";
+import frame from "../rules.module.css";
+import { SaveDialog } from "../save-dialog";
 
 const DAYS = [0, 7, 14, 30];
 
@@ -111,7 +111,8 @@ function Result({ preview }: { preview: Preview }) {
     <>
       <h2 className={classes.summary}>{summary(preview)}</h2>
       <p className={frame.about}>
-        {preview.draft.name} against {against.name}, version {against.version}, which ranks now.
+        {preview.draft.name === against.name ? "This text" : preview.draft.name} against {against.name}, version{" "}
+        {against.version}, which ranks now.
         {correlation !== null && ` Rank correlation ${correlation.toFixed(3)} (1 is the same order).`} Worked out in{" "}
         {count(Math.round(seconds * 10) / 10)} s; nothing was saved.
       </p>

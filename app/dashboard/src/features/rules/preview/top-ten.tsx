@@ -2,8 +2,8 @@ import { BandMark } from "@/shared/ui/band";
 import { count } from "@/shared/ui/numbers";
 import type { Placed } from "./movement";
 import { MovementMark } from "./movement-mark";
-import { TaskLink } from "./task-link";
 import classes from "./preview.module.css";
+import { TaskLink } from "./task-link";
 
 /** The first ten now and then, side by side. */
 export function TopTen({ before, after }: { before: readonly Placed[]; after: readonly Placed[] }) {

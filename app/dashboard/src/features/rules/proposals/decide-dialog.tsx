@@ -1,8 +1,8 @@
 import { say } from "@/shared/ui/say";
+import type { Proposal } from "./proposal-words";
 import { decide, renewRules, type Decision } from "../calls";
 import { NoteDialog } from "../note-dialog";
 import { ranksNow } from "../ranking-again";
-import type { Proposal } from "./proposal-words";
 import frame from "../rules.module.css";
 
 const ASKED: Record<Decision, { title: string; confirm: string; about: string }> = {

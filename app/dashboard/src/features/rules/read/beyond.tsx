@@ -1,8 +1,8 @@
 import { count } from "@/shared/ui/numbers";
+import { Condition } from "./condition";
+import { spanWords } from "./curve-words";
 import type { InheritText, RulesetText } from "../document";
 import { PartLink } from "../part-link";
-import { spanWords } from "./curve-words";
-import { Condition } from "./condition";
 import classes from "../rules.module.css";
 
 /** What else a ruleset says: targets of its clocks, and what a task has from those that wait for it. */

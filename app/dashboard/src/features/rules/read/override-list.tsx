@@ -1,9 +1,9 @@
-import type { OverrideText } from "../document";
-import type { RuleHealth } from "../health/health-words";
 import { Condition } from "./condition";
+import row from "./rule-row.module.css";
 import { Sentence } from "./sentence";
 import { Touches } from "./touches";
-import row from "./rule-row.module.css";
+import type { OverrideText } from "../document";
+import type { RuleHealth } from "../health/health-words";
 import classes from "../rules.module.css";
 
 /** What comes after the sum, from top to bottom. */

@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import { count, several, term } from "@/shared/ui/numbers";
-import { matches, type GroupText, type RulesetText } from "../document";
-import type { Health } from "../health/health-words";
 import { Beyond } from "./beyond";
 import { OverrideList } from "./override-list";
 import { RuleRow } from "./rule-row";
+import { matches, type GroupText, type RulesetText } from "../document";
+import type { Health } from "../health/health-words";
 import classes from "../rules.module.css";
 
 type Shown = { text: RulesetText; health: Health | undefined; sought: string; asWritten: boolean };

@@ -8,15 +8,15 @@ import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { remembered } from "@/shared/ui/remembered";
 import { useStore } from "@/shared/ui/store";
+import { Bands } from "./bands";
+import { RuleList } from "./rule-list";
 import { rulesRoute, RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
 import { readDocument } from "../document";
 import { useDraft } from "../edit/drafts";
 import { Loaded } from "../loaded";
+import { PartLink } from "../part-link";
 import { healthQuery, rulesetQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
-import { PartLink } from "../part-link";
-import { Bands } from "./bands";
-import { RuleList } from "./rule-list";
 import classes from "../rules.module.css";
 
 const asWrittenSetting = remembered("watchfloor.conditions-as-written", false);
