@@ -25,6 +25,7 @@ from app.workflows.identity.ways.router import of_users as password_links_router
 from app.workflows.identity.ways.router import router as ways_router
 from app.workflows.learning.router import router as learning_router
 from app.workflows.metrics.router import router as metrics_router
+from app.workflows.own_names import own_names
 from app.workflows.router import router as workflows_router
 from app.workflows.rules.router import router as rules_router
 from app.workflows.sample.router import router as sample_router
@@ -81,6 +82,7 @@ TAGS = [
 def install(app: FastAPI) -> None:
     """Every route, in an order in which none hides another."""
     app.state.sift = sifting.sift
+    app.state.own_names = own_names
     web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
     app.include_router(related_router)  # before the tasks: «duplicates» is no task's id

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Float, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.rows import AnyRow
@@ -67,4 +67,4 @@ async def _seconds(session: AsyncSession, begun: Any, ended: Any) -> ColumnEleme
     if (await session.connection()).dialect.name == "sqlite":
         days: ColumnElement[float] = func.julianday(ended) - func.julianday(begun)
         return days * 86_400.0
-    return func.extract("epoch", ended - begun)
+    return cast(func.extract("epoch", ended - begun), Float)

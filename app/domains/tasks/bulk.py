@@ -23,16 +23,16 @@ from app.domains.tasks.action_schemas import (
 )
 from app.domains.tasks.actions import Acting
 from app.domains.tasks.belongings import labels_of
-from app.domains.tasks.filtering import filters_of
+from app.domains.tasks.filtering import OwnNames, filters_of
 from app.domains.tasks.rules import Change, Plan
 
 MOST = 10_000
 _SHOWN = 100
 
 
-async def run(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bool) -> BulkOut:
+async def run(session: AsyncSession, body: BulkIn, acting: Acting, own_names: OwnNames, *, sqlite: bool) -> BulkOut:
     """Plan the action for every task, and unless it is a dry run carry it out. Raises Invalid."""
-    ids = await _matched(session, body, acting, sqlite=sqlite)
+    ids = await _matched(session, body, acting, own_names, sqlite=sqlite)
     tasks = await actions.load(session, ids)
     skipped = [Skipped(id=i, why="There is no such task.") for i in ids if i not in tasks]
     plan = await _plan(session, body.action, ids, acting)
@@ -55,14 +55,16 @@ async def run(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bo
     )
 
 
-async def _matched(session: AsyncSession, body: BulkIn, acting: Acting, *, sqlite: bool) -> list[int]:
+async def _matched(
+    session: AsyncSession, body: BulkIn, acting: Acting, own_names: OwnNames, *, sqlite: bool
+) -> list[int]:
     if (body.ids is None) == (body.filter is None):
         raise Invalid(
             "Give either ids or a filter.", errors=[FieldError("body.ids", "one of ids and filter is needed, not both")]
         )
     if body.filter is None:
         return list(dict.fromkeys(body.ids or []))
-    wanted = await filters_of(session, body.filter, acting.integrations, now=acting.now)
+    wanted = await filters_of(session, body.filter, acting.integrations, own_names, now=acting.now)
     ids = await queue.ids_matching(session, wanted, sqlite=sqlite, most=MOST)
     if len(ids) > MOST:
         raise Invalid(

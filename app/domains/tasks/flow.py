@@ -72,8 +72,8 @@ async def first_known(session: AsyncSession) -> datetime | None:
     """Since when anything is known: when the first of the tasks that are there was made."""
     # Of each status by itself: there is an index of both.
     firsts = [select(func.min(Task.created_at).label("at")).where(Task.status == each) for each in get_args(Status)]
-    found = (await session.execute(union_all(*firsts))).scalars()
-    return min((at for at in found if at is not None), default=None)
+    found = await session.execute(union_all(*firsts))
+    return min((row.at for row in found if row.at is not None), default=None)
 
 
 async def _correct_made(session: AsyncSession, flow: Flow, start: datetime, cut: _Cut) -> None:

@@ -33,7 +33,7 @@ async def list_tasks(request: Request, session: Reading, query: Annotated[TaskQu
     names = await connections.service.names(session)
     page = await queue.page(
         session,
-        await filters_of(session, query, names, now=request.app.state.clock()),
+        await filters_of(session, query, names, request.app.state.own_names, now=request.app.state.clock()),
         sqlite=database_of(request).is_sqlite,
         sort=query.sort,
         limit=page_limit(request, query.limit),
@@ -52,7 +52,7 @@ async def count_tasks(request: Request, session: Reading, query: Annotated[TaskF
     bands say how many each of them would show instead. Labels must all be there, so each is counted among what matches.
     """
     names = await connections.service.names(session)
-    wanted = await filters_of(session, query, names, now=request.app.state.clock())
+    wanted = await filters_of(session, query, names, request.app.state.own_names, now=request.app.state.clock())
     found = await counting.count(session, wanted, sqlite=database_of(request).is_sqlite)
     return conditional(request, counts_out(found, wanted, names))
 

@@ -139,7 +139,9 @@ async def bulk_tasks(body: BulkIn, request: Request, hand: AtWork) -> BulkOut:
 
     Tasks whose state forbids the action are skipped and named. With `dry_run` nothing changes.
     """
-    return await bulk.run(hand.session, body, hand.acting, sqlite=database_of(request).is_sqlite)
+    return await bulk.run(
+        hand.session, body, hand.acting, request.app.state.own_names, sqlite=database_of(request).is_sqlite
+    )
 
 
 @router.patch("/tasks/{task_id}", operation_id="edit_task", tags=["tasks"], responses=_STATE)

@@ -1,5 +1,1 @@
-import { Page } from "@/shared/ui/page";
-
-export function PeoplePage() {
-  return <Page title="People">{null}</Page>;
-}
+export { People as PeoplePage } from "@/features/people/people";

@@ -1,5 +1,7 @@
-import { Page } from "@/shared/ui/page";
+import { useParams } from "@tanstack/react-router";
+import { Watch } from "@/features/watch/watch";
 
 export function WatchPage() {
-  return <Page title="Watch">{null}</Page>;
+  const { tab } = useParams({ from: "/signed-in/watch/{-$tab}" });
+  return <Watch tab={tab} />;
 }

@@ -23,8 +23,7 @@ export function DisplayMenu({ look, onChange }: { look: Look; onChange: (look: P
         <Button
           variant="default"
           size="xs"
-          aria-label="Display"
-          className={classes.display}
+                   className={classes.display}
           leftSection={<IconAdjustmentsHorizontal aria-hidden size={16} />}
         >
           <span className={classes.word}>Display</span>

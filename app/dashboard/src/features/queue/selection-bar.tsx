@@ -48,7 +48,7 @@ function Bar({ model, tasks, filter, whole }: Given) {
         <b>{count(everything ? matched : chosen.length)}</b> selected
       </p>
       {!everything && !whole && matched !== null && chosen.length === tasks.length && matched > chosen.length && (
-        <Button size="compact-sm" variant="subtle" onClick={() => model.chooseEverything()}>
+        <Button size="compact-xs" variant="subtle" onClick={() => model.chooseEverything()}>
           Select all {count(matched)} that match
         </Button>
       )}
@@ -56,7 +56,7 @@ function Bar({ model, tasks, filter, whole }: Given) {
         {offered.map(({ question, title, keys }) => (
           <Button
             key={question}
-            size="compact-sm"
+            size="compact-xs"
             variant="default"
             aria-keyshortcuts={keys}
             rightSection={<KeysHint keys={keys} />}

@@ -29,7 +29,7 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
   );
   return (
     <div className={classes.toolbar}>
-      <div className={classes.lines}>
+      <div className={classes.lines}><div className={classes.line}>
         <SearchField
           q={filter.q ?? ""}
           onSearch={(q) => {
@@ -41,7 +41,6 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
         {claim && (
           <Button
             className={classes.claim}
-            aria-label="Claim next"
             loading={claim.pending}
             aria-keyshortcuts="c"
             leftSection={<IconHandGrab aria-hidden size={16} />}
@@ -51,10 +50,10 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
             <span className={classes.word}>Claim next</span>
           </Button>
         )}
-        <QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
+        </div><div className={classes.line}><QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
         <ViewsMenu choice={choice} view={view} onApply={apply} onAdopt={adopt} />
         <DisplayMenu look={choice} onChange={setLook} />
-      </div>
+      </div></div>
       <FilterChips filter={filter} onChange={(next) => setFilter(next)} />
     </div>
   );

@@ -21,9 +21,10 @@ export function useChoice() {
   const beside = { ...(view ? { view } : {}), ...(task ? { task } : {}) };
   const change = (changes: Partial<Choice>, { replace = false, closing = true } = {}) => {
     const next = { ...choice, ...changes };
+    const withColumns = search.columns !== undefined || next.columns !== choice.columns;
     if (changes.columns) usualColumns.set(changes.columns);
     const kept = closing ? { ...(view ? { view } : {}) } : beside;
-    go({ ...searchOf(next, changes.columns !== undefined || search.columns !== undefined), ...kept }, replace);
+    go({ ...searchOf(next, withColumns), ...kept }, replace);
   };
   return {
     choice,
