@@ -1,0 +1,50 @@
+import { Button } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { ProblemPanel } from "@/shared/ui/problem-panel";
+import classes from "./people.module.css";
+import type { Settled } from "./use-settling";
+
+function Line({ entry, onTakenBack }: { entry: Settled; onTakenBack: (entry: Settled) => void }) {
+  const taking = useMutation({
+    mutationFn: async () => entry.takeBack?.(),
+    onSuccess: () => onTakenBack(entry),
+    retry: false,
+  });
+  return (
+    <li className={classes.settled}>
+      <IconCheck aria-hidden size={16} />
+      <span dir="auto">{entry.sentence}</span>
+      {entry.takeBack && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          loading={taking.isPending}
+          aria-label={`Take back: ${entry.sentence}`}
+          onClick={() => taking.mutate()}
+        >
+          Take back
+        </Button>
+      )}
+      {taking.error && <ProblemPanel error={taking.error} />}
+    </li>
+  );
+}
+
+/** What was settled just now, each with its way back, as long as one is on the page. */
+export function SettledList({
+  settled,
+  onTakenBack,
+}: {
+  settled: readonly Settled[];
+  onTakenBack: (entry: Settled) => void;
+}) {
+  if (settled.length === 0) return null;
+  return (
+    <ul className={classes.settledList} aria-label="Settled just now">
+      {settled.map((entry) => (
+        <Line key={entry.key} entry={entry} onTakenBack={onTakenBack} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,41 @@
+import { useRef, useState } from "react";
+import { say } from "@/shared/ui/say";
+import { following } from "./names";
+
+export type Settled = {
+  key: string;
+  sentence: string;
+  /** Makes it as it was; null where that can't be done here. */
+  takeBack: (() => Promise<unknown>) | null;
+};
+
+/** What was settled on this page, and where the focus goes from there. */
+export function useSettling() {
+  const [settled, setSettled] = useState<readonly Settled[]>([]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+
+  /** Focuses an entry by its key, once it is drawn; the heading where there is none. */
+  const go = (key: string | null) =>
+    requestAnimationFrame(() => {
+      const entry = key && list.current?.querySelector<HTMLElement>(`[data-pair="${key}"]`);
+      (entry ?? heading.current)?.focus();
+    });
+
+  return {
+    heading,
+    list,
+    settled,
+    keys: new Set(settled.map(({ key }) => key)),
+    settle: (entry: Settled, keys: readonly string[]) => {
+      setSettled((before) => [...before, entry]);
+      say(entry.sentence);
+      go(following(keys, entry.key));
+    },
+    unsettle: (entry: Settled) => {
+      setSettled((before) => before.filter((each) => each !== entry));
+      say("Taken back.");
+      go(entry.key);
+    },
+  };
+}
