@@ -13,6 +13,8 @@ import { ConnectDialog } from "./connect-dialog";
 import classes from "./integrations.module.css";
 import { breakerWords, nextWords, standingOf, type Fix } from "./standing";
 
+const UNCONNECTED = "Nothing arrives before an account is connected.";
+
 function FixButton({ fix, integration, kind }: { fix: Fix; integration: Integration; kind: Kind | undefined }) {
   const may = useMay();
   const change = useChange(integration.id);
@@ -78,7 +80,7 @@ export function FixPanel({ integration, kind }: { integration: Integration; kind
     <div className={classes.fix} data-grave={grave}>
       {fix?.act === "wait" ? <IconClock aria-hidden size={18} /> : <IconAlertTriangle aria-hidden size={18} />}
       <div className={classes.fixWords}>
-        <p dir="auto">{error ? seen(error.detail) : `${words}.`}</p>
+        <p dir="auto">{error ? seen(error.detail) : fix?.act === "connect" ? UNCONNECTED : `${words}.`}</p>
         {held && <p className={classes.soft}>{held}</p>}
         {error && (
           <p className={classes.soft}>

@@ -20,7 +20,7 @@ export function SyncButton({ integration }: { integration: Integration }) {
         leftSection={<IconRefresh aria-hidden size={15} />}
         loading={isPending}
         disabled={integration.run !== null}
-        aria-label={`Sync ${seen(integration.name)} now`}
+        aria-label={`Sync now: ${seen(integration.name)}`}
         onClick={sync}
       >
         Sync now

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent } from "react";
 import { api, newKey } from "../api/client";
 import { useMay } from "../api/session";
 import { count } from "../ui/numbers";
+import { seen } from "../ui/outside";
 import { ProblemPanel } from "../ui/problem-panel";
 import { ProgressBar } from "../ui/progress-bar";
 import { say } from "../ui/say";
@@ -34,7 +35,7 @@ function Stop({ run }: { run: Run }) {
         color="gray"
         loading={stop.isPending}
         onClick={() => stop.mutate(newKey())}
-        aria-label={`Stop ${run.integration}`}
+        aria-label={`Stop ${seen(run.integration)}`}
       >
         Stop
       </Button>
