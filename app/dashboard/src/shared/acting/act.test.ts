@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { queryClient } from "../api/query-client";
+import { taskListQuery, type Task, type TaskPage } from "../api/tasks";
+import { act } from "./act";
+import { conflicts, failures } from "./refusals";
+import { offers, undoLast } from "./undo";
+
+const OPEN = {};
+const LIST = taskListQuery(OPEN).queryKey;
+
+type Sent = {
+  method: string;
+  path: string;
+  ifMatch: string | null;
+  key: string | null;
+  answer: (response: Response) => void;
+};
+
+let sent: Sent[] = [];
+let nextId = 1;
+
+const taskOf = (id: number, more: Partial<Task> = {}) =>
+  ({ id, title: `task ${id}`, status: "open", labels: [], version: 1, assignee: null, ...more }) as unknown as Task;
+const json = (body: unknown, status = 200) => Response.json(body, { status });
+const acted = (task: Task) => json({ task, undo: { token: `undo-${task.id}-${task.version}`, expires_at: "" } });
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+const listed = () =>
+  queryClient.getQueryData<{ pages: TaskPage[] }>(LIST)?.pages.flatMap(({ items }) => items.map(({ id }) => id));
+
+/** A list of three open tasks that is on the page. */
+function threeTasks(): [Task, Task, Task] {
+  const tasks: [Task, Task, Task] = [taskOf(nextId++), taskOf(nextId++), taskOf(nextId++)];
+  const page = { items: tasks, next_cursor: null, has_more: false, total: null };
+  queryClient.setQueryData(LIST, { pages: [page], pageParams: [""] } as never);
+  return tasks;
+}
+
+const request = async (path: string): Promise<Sent> => {
+  await settle();
+  const found = sent.find((each) => each.path.endsWith(path));
+  if (!found) throw new Error(`${path} was not sent, but ${sent.map((each) => each.path).join(", ")}`);
+  sent = sent.filter((each) => each !== found);
+  return found;
+};
+
+beforeEach(() => {
+  sent = [];
+  vi.stubGlobal("fetch", (input: Request) => {
+    const { pathname } = new URL(input.url);
+    const { headers, method } = input;
+    const [ifMatch, key] = [headers.get("If-Match"), headers.get("Idempotency-Key")];
+    return new Promise<Response>((answer) => sent.push({ method, path: pathname, ifMatch, key, answer }));
+  });
+});
+
+afterEach(() => {
+  conflicts.set([]);
+  failures.set([]);
+  offers.set([]);
+  queryClient.clear();
+  vi.unstubAllGlobals();
+});
+
+describe("an act", () => {
+  it("is shown before the server has answered, and can then be undone", async () => {
+    const [first, second, third] = threeTasks();
+    const done = act(second, { verb: "complete" });
+    expect(listed()).toEqual([first.id, third.id]);
+    (await request("/complete")).answer(acted({ ...second, status: "done", version: 2 }));
+    await done;
+    expect(offers.get()).toHaveLength(1);
+  });
+
+  it("that is refused comes back where it stood, and leaves what else was done meanwhile", async () => {
+    const [first, second, third] = threeTasks();
+    const refused = act(second, { verb: "complete" });
+    const done = act(first, { verb: "complete" });
+    expect(listed()).toEqual([third.id]);
+    (await request(`/${first.id}/complete`)).answer(acted({ ...first, status: "done", version: 2 }));
+    await done;
+    (await request(`/${second.id}/complete`)).answer(json({ title: "No", detail: "No.", status: 403 }, 403));
+    expect(await refused).toBeNull();
+    expect(listed()).toEqual([second.id, third.id]);
+    expect(failures.get()).toHaveLength(1);
+  });
+
+  it("waits for the one before on the same task, and carries the version that one was answered with", async () => {
+    const [task] = threeTasks();
+    void act(task, { verb: "edit", changes: { labels: ["a"] } });
+    const second = act(task, { verb: "complete" });
+    const edit = await request(`/tasks/${task.id}`);
+    expect(sent).toEqual([]);
+    edit.answer(acted({ ...task, labels: ["a"], version: 2 }));
+    const complete = await request("/complete");
+    expect([edit.ifMatch, complete.ifMatch]).toEqual(['"1"', '"2"']);
+    complete.answer(acted({ ...task, status: "done", version: 3 }));
+    expect((await second)?.version).toBe(3);
+  });
+
+  it("on what somebody else changed asks what is to be done, and shows what it is now", async () => {
+    const [task] = threeTasks();
+    const refused = act(task, { verb: "complete" });
+    (await request("/complete")).answer(json({ status: 412 }, 412));
+    (await request(`/tasks/${task.id}`)).answer(json({ ...task, assignee: "ben", version: 2 }));
+    expect(await refused).toBeNull();
+    expect(conflicts.get()).toMatchObject([{ before: { version: 1 }, now: { assignee: "ben", version: 2 } }]);
+  });
+
+  it("that is undone stands where it stood at once; where it can't be undone, that is said", async () => {
+    const [first, second, third] = threeTasks();
+    const done = act(second, { verb: "complete" });
+    (await request("/complete")).answer(acted({ ...second, status: "done", version: 2 }));
+    await done;
+    const undone = undoLast();
+    expect(listed()).toEqual([first.id, second.id, third.id]);
+    (await request(`/undo/undo-${second.id}-2`)).answer(json({ status: 409, title: "No", detail: "Changed." }, 409));
+    await undone;
+    expect(listed()).toEqual([first.id, third.id]);
+    expect(failures.get()[0]?.title).toContain("Not undone");
+  });
+});
