@@ -23,7 +23,7 @@ export function DisplayMenu({ look, onChange }: { look: Look; onChange: (look: P
         <Button
           variant="default"
           size="xs"
-                   className={classes.display}
+          className={classes.display}
           leftSection={<IconAdjustmentsHorizontal aria-hidden size={16} />}
         >
           <span className={classes.word}>Display</span>

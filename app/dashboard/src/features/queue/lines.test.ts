@@ -13,6 +13,7 @@ const page = (items: Task[], section = 0, sections = ONE): QueuePage => ({
   items,
   next_cursor: null,
   has_more: false,
+  total: null,
   section,
   sections,
 });

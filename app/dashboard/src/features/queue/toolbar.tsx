@@ -29,31 +29,35 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
   );
   return (
     <div className={classes.toolbar}>
-      <div className={classes.lines}><div className={classes.line}>
-        <SearchField
-          q={filter.q ?? ""}
-          onSearch={(q) => {
-            const { q: before, ...rest } = filter;
-            setFilter(q ? { ...rest, q } : rest, { replace: Boolean(before) && Boolean(q) });
-          }}
-          onDown={onDown}
-        />
-        {claim && (
-          <Button
-            className={classes.claim}
-            loading={claim.pending}
-            aria-keyshortcuts="c"
-            leftSection={<IconHandGrab aria-hidden size={16} />}
-            rightSection={<KeysHint keys="c" />}
-            onClick={claim.run}
-          >
-            <span className={classes.word}>Claim next</span>
-          </Button>
-        )}
-        </div><div className={classes.line}><QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
-        <ViewsMenu choice={choice} view={view} onApply={apply} onAdopt={adopt} />
-        <DisplayMenu look={choice} onChange={setLook} />
-      </div></div>
+      <div className={classes.lines}>
+        <div className={classes.line}>
+          <SearchField
+            q={filter.q ?? ""}
+            onSearch={(q) => {
+              const { q: before, ...rest } = filter;
+              setFilter(q ? { ...rest, q } : rest, { replace: Boolean(before) && Boolean(q) });
+            }}
+            onDown={onDown}
+          />
+          {claim && (
+            <Button
+              className={classes.claim}
+              loading={claim.pending}
+              aria-keyshortcuts="c"
+              leftSection={<IconHandGrab aria-hidden size={16} />}
+              rightSection={<KeysHint keys="c" />}
+              onClick={claim.run}
+            >
+              <span className={classes.word}>Claim next</span>
+            </Button>
+          )}
+        </div>
+        <div className={classes.line}>
+          <QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
+          <ViewsMenu choice={choice} view={view} onApply={apply} onAdopt={adopt} />
+          <DisplayMenu look={choice} onChange={setLook} />
+        </div>
+      </div>
       <FilterChips filter={filter} onChange={(next) => setFilter(next)} />
     </div>
   );
