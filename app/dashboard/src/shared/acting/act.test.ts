@@ -31,7 +31,7 @@ const listed = () =>
 function threeTasks(): [Task, Task, Task] {
   const tasks: [Task, Task, Task] = [taskOf(nextId++), taskOf(nextId++), taskOf(nextId++)];
   const page = { items: tasks, next_cursor: null, has_more: false, total: null };
-  queryClient.setQueryData(LIST, { pages: [page], pageParams: [""] } as never);
+  queryClient.setQueryData(LIST, { pages: [page], pageParams: [""] });
   return tasks;
 }
 
