@@ -3,6 +3,7 @@ import { Queue, type PanelSlot } from "@/features/queue/queue";
 import { FirstRun } from "@/features/sample/first-run";
 import { SampleBanner } from "@/features/sample/sample-banner";
 import { TaskPanel } from "@/features/task/task-panel";
+import classes from "./queue.module.css";
 
 const onImport = () => openImport();
 
@@ -13,6 +14,14 @@ function Panel({ task, next, previous, onOpen, onClose }: PanelSlot) {
 /** The list on the left; on the right the task that is open. */
 export function QueuePage() {
   return (
-    <Queue banner={<SampleBanner onImport={onImport} />} firstRun={<FirstRun onImport={onImport} />} Panel={Panel} />
+    <Queue
+      banner={
+        <div className={classes.banner}>
+          <SampleBanner onImport={onImport} />
+        </div>
+      }
+      firstRun={<FirstRun onImport={onImport} />}
+      Panel={Panel}
+    />
   );
 }

@@ -12,11 +12,10 @@ export function PaletteOpeners() {
       <UnstyledButton
         className={classes.search}
         onClick={openPalette}
-        aria-label="Search or do"
         aria-keyshortcuts={spokenKeys("mod+k")}
       >
         <IconSearch aria-hidden size={15} stroke={1.8} />
-        <span>Search or do…</span>
+        <span className={classes.searchWord}>Find or do</span>
         <KeysHint keys="mod+k" />
       </UnstyledButton>
       <UnstyledButton className={classes.help} onClick={openHelp} aria-label="Keys on this page" aria-keyshortcuts="?">
