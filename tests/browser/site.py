@@ -1,4 +1,4 @@
-"""The page as its user sees it: what the tests do with it, in its own words."""
+"""The dashboard as its user sees it: what the tests do with it, in its own words."""
 
 from pathlib import Path
 from typing import Any
@@ -7,49 +7,98 @@ from playwright.async_api import Locator, Page, expect
 
 
 class Site:
-    """The queue page in a browser."""
+    """The queue and the task beside it, in a browser."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     async def visit(self, path: str = "/") -> None:
+        """Open the queue, and wait until it stands there."""
         await self.page.goto(path)
-        await expect(self.page.locator("#queue")).to_have_attribute("aria-busy", "false")
+        await expect(self.page.get_by_role("heading", name="Queue", level=1)).to_be_attached()
+        await self.settled()
 
-    async def bring(self, path: Path) -> None:
-        """Import a file and wait for the report and the queue."""
-        await self.page.locator("#file").set_input_files(path)
-        await expect(self.page.locator(".equation")).to_be_visible(timeout=20_000)
-        await expect(self.tasks.first).to_be_visible()
+    async def settled(self) -> None:
+        """Nothing on the page waits for an answer."""
+        await expect(self.page.locator("main [aria-busy=true]")).to_have_count(0)
+
+    async def bring(self, path: Path) -> Locator:
+        """Import a file by dropping it on the page; returns its report once it is over."""
+        transfer = await self.page.evaluate_handle(
+            """([bytes, name]) => {
+              const held = new DataTransfer();
+              held.items.add(new File([Uint8Array.from(bytes)], name));
+              return held;
+            }""",
+            [list(path.read_bytes()), path.name],
+        )
+        await self.page.dispatch_event("body", "dragenter", {"dataTransfer": transfer})
+        await self.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+        report = self.page.get_by_role("article", name=f"Imported {path.name}")
+        await expect(report).to_be_visible(timeout=20_000)
+        return report
 
     async def width(self) -> int:
         """Of all that is on the page: more than the window's means scrolling sideways."""
         return int(await self.page.evaluate("document.documentElement.scrollWidth"))
 
     @property
-    def columns(self) -> Locator:
-        """The dialog about a table's columns."""
-        return self.page.get_by_role("dialog", name="This is how your columns are read")
+    def tasks(self) -> Locator:
+        """The rows of the list; of a long one only those in view exist."""
+        return self.page.locator("[role=row][data-task]")
 
     @property
-    def tasks(self) -> Locator:
-        return self.page.locator(".task")
+    def selected(self) -> Locator:
+        return self.page.locator("[role=row][data-task][aria-selected=true]")
+
+    @property
+    def panel(self) -> Locator:
+        """The open task, beside the list or over it."""
+        return self.page.get_by_role("complementary", name="Task")
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    @property
+    def notices(self) -> Locator:
+        return self.page.get_by_role("region", name="Notices")
+
+    @property
+    def bar(self) -> Locator:
+        """What can be done with the selection."""
+        return self.page.get_by_role("region", name="Selected tasks")
+
+    @property
+    def search(self) -> Locator:
+        return self.page.get_by_role("searchbox", name="Search tasks")
 
     def task(self, title: str) -> Locator:
-        return self.tasks.filter(has=self.page.get_by_role("button", name=title, exact=True))
+        return self.tasks.filter(has=self.page.get_by_role("link", name=title, exact=True))
 
     def view(self, name: str) -> Locator:
-        return self.page.get_by_role("navigation", name="Which tasks").get_by_role("button", name=name)
+        """The tab of one state: Open, Waiting, Snoozed, …"""
+        return self.page.get_by_role("group", name="State").get_by_role("button", name=name)
 
     async def titles(self) -> list[str]:
-        return await self.page.locator(".task .open").all_inner_texts()
+        return await self.tasks.get_by_role("link").all_inner_texts()
 
     async def open(self, title: str) -> Locator:
-        """Open a task and wait for its explanation."""
-        task = self.task(title)
-        await task.get_by_role("button", name=title, exact=True).click()
-        await expect(task.locator(".total")).to_be_visible()
-        return task
+        """Open a task beside the list and wait for its explanation."""
+        await self.task(title).get_by_role("link", name=title, exact=True).click()
+        return await self.opened(title)
+
+    async def opened(self, title: str) -> Locator:
+        """The panel, once it shows all of this task."""
+        await expect(self.panel.get_by_role("heading", name=title, level=2)).to_be_visible()
+        await expect(self.panel.get_by_role("list", name="The lines of the sum")).to_be_visible()
+        await expect(self.panel.locator("[aria-busy=true]")).to_have_count(0)
+        return self.panel
+
+    async def press(self, *keys: str) -> None:
+        """Keys one after the other, as `Control+k`, `Alt+ArrowUp` or a letter."""
+        for key in keys:
+            await self.page.keyboard.press(key)
 
     async def focused(self) -> str:
         """The text of what has the focus."""
