@@ -22,21 +22,26 @@ class Site:
         """Nothing on the page waits for an answer."""
         await expect(self.page.locator("main [aria-busy=true]")).to_have_count(0)
 
-    async def bring(self, path: Path) -> Locator:
-        """Import a file by dropping it on the page; returns its report once it is over."""
-        transfer = await self.page.evaluate_handle(
-            """([bytes, name]) => {
-              const held = new DataTransfer();
-              held.items.add(new File([Uint8Array.from(bytes)], name));
-              return held;
-            }""",
-            [list(path.read_bytes()), path.name],
-        )
-        await self.page.dispatch_event("body", "dragenter", {"dataTransfer": transfer})
-        await self.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
-        report = self.page.get_by_role("article", name=f"Imported {path.name}")
-        await expect(report).to_be_visible(timeout=20_000)
-        return report
+    async def go(self, path: str, heading: str) -> None:
+        """Open a page and wait for its heading."""
+        await self.page.goto(path)
+        await expect(self.page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_attached()
+
+    async def choose(self, *files: Path) -> None:
+        """Choose files to import, by the dialog for it."""
+        await self.go("/integrations", "Integrations")
+        await self.page.get_by_role("button", name="Import", exact=True).click()
+        await self.page.get_by_label("Files to import").set_input_files(files)
+
+    def imported(self, name: str) -> Locator:
+        """The report of a file that was imported."""
+        return self.page.get_by_role("article", name=f"Imported {name}")
+
+    async def bring(self, file: Path) -> None:
+        """Import a file and wait for its report, then for the queue."""
+        await self.choose(file)
+        await expect(self.imported(file.name)).to_be_visible(timeout=20_000)
+        await self.visit()
 
     async def width(self) -> int:
         """Of all that is on the page: more than the window's means scrolling sideways."""
