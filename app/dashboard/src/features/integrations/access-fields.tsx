@@ -29,11 +29,7 @@ export function AccessFields({
   const service = kind.live?.service ?? kind.title;
   return (
     <Stack gap="sm">
-      <Radio.Group
-        label="Access"
-        value={access.way}
-        onChange={(way) => onChange({ ...access, way: way })}
-      >
+      <Radio.Group label="Access" value={access.way} onChange={(way) => onChange({ ...access, way: way })}>
         <Stack gap="xs" mt={4}>
           {gateways.includes("composio") && (
             <>

@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconClock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Integration, Kind } from "@/shared/api/integrations";
 import { useMay } from "@/shared/api/session";
 import { Moment } from "@/shared/time/moment";
@@ -9,17 +8,16 @@ import { useNow } from "@/shared/time/now";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { useChange, useMayChange, useSync } from "./commands";
-import { ConnectDialog } from "./connect-dialog";
+import { connect } from "./connecting";
 import classes from "./integrations.module.css";
 import { breakerWords, nextWords, standingOf, type Fix } from "./standing";
 
 const UNCONNECTED = "Nothing arrives before an account is connected.";
 
-function FixButton({ fix, integration, kind }: { fix: Fix; integration: Integration; kind: Kind | undefined }) {
+function FixButton({ fix, integration }: { fix: Fix; integration: Integration }) {
   const may = useMay();
   const change = useChange(integration.id);
   const sync = useSync(integration.id);
-  const [connecting, setConnecting] = useState(false);
   const mayChange = useMayChange()(integration);
   if (fix.act === "wait") return null;
   if (fix.act === "sync")
@@ -58,12 +56,9 @@ function FixButton({ fix, integration, kind }: { fix: Fix; integration: Integrat
       </Button>
     );
   return (
-    <>
-      <Button size="xs" onClick={() => setConnecting(true)}>
-        {fix.label}
-      </Button>
-      {connecting && <ConnectDialog integration={integration} kind={kind} onClose={() => setConnecting(false)} />}
-    </>
+    <Button size="xs" onClick={() => connect(integration)}>
+      {fix.label}
+    </Button>
   );
 }
 
@@ -80,7 +75,9 @@ export function FixPanel({ integration, kind }: { integration: Integration; kind
     <div className={classes.fix} data-grave={grave}>
       {fix?.act === "wait" ? <IconClock aria-hidden size={18} /> : <IconAlertTriangle aria-hidden size={18} />}
       <div className={classes.fixWords}>
-        <p dir="auto">{error ? seen(error.detail) : fix?.act === "connect" ? UNCONNECTED : `${words}.`}</p>
+        {(error ?? fix) && (
+          <p dir="auto">{error ? seen(error.detail) : fix?.act === "connect" ? UNCONNECTED : `${words}.`}</p>
+        )}
         {held && <p className={classes.soft}>{held}</p>}
         {error && (
           <p className={classes.soft}>
@@ -90,7 +87,7 @@ export function FixPanel({ integration, kind }: { integration: Integration; kind
           </p>
         )}
       </div>
-      {fix && <FixButton fix={fix} integration={integration} kind={kind} />}
+      {fix && <FixButton fix={fix} integration={integration} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { integrationsQuery, kindsQuery, type Integration, type Kind } from "@/sh
 import { Empty } from "@/shared/ui/empty";
 import { several } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
+import { Connecting } from "./connecting";
 import { IntegrationCard } from "./integration-card";
 import classes from "./integrations.module.css";
 import { needsSomebody } from "./standing";
@@ -71,6 +72,7 @@ export function IntegrationList({ empty, onAdd }: { empty: ReactNode; onAdd: (()
   return (
     <>
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+      <Connecting />
       {groups.map((group) => (
         <Group key={group.title} {...group} kinds={kinds} asked={dataUpdatedAt} />
       ))}

@@ -10,6 +10,7 @@ import { Level } from "@/shared/ui/level";
 import { count } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { useMayChange } from "./commands";
+import { Connecting } from "./connecting";
 import { DeleteSection } from "./delete-section";
 import { FactsLine } from "./facts-line";
 import { FixPanel } from "./fix-panel";
@@ -168,6 +169,7 @@ export function IntegrationView({ id }: { id: number }) {
         <RunProgress key={integration.run} id={integration.run} onEnd={() => void renewIntegrations()} />
       )}
       <FixPanel integration={integration} kind={kind} />
+      <Connecting />
       <Parts integration={integration} kind={kind} />
     </div>
   );
