@@ -4,8 +4,11 @@ import { duplicatesChanged, peopleChanged, type Duplicate, type Person, type Sug
 const of = (person: Person) => ({ path: { person_id: person.id } });
 const once = (key: string) => ({ header: { "Idempotency-Key": key } });
 
+const patch = (person: Person, body: { name: string } | { is_us: boolean }) =>
+  bodyOf(api.PATCH("/api/v1/people/{person_id}", { params: of(person), body }));
+
 export async function editPerson(person: Person, body: { name: string } | { is_us: boolean }) {
-  const edited = await bodyOf(api.PATCH("/api/v1/people/{person_id}", { params: of(person), body }));
+  const edited = await patch(person, body);
   await peopleChanged();
   return edited;
 }
@@ -18,9 +21,13 @@ export async function joinPeople(going: Person, stays: Person, key: string) {
   return joined;
 }
 
-export async function takeOut(person: Person, address: string) {
+const separate = (person: Person, address: string) => {
   const params = { ...of(person), ...once(newKey()) };
-  const apart = await bodyOf(api.POST("/api/v1/people/{person_id}/separate", { params, body: { address } }));
+  return bodyOf(api.POST("/api/v1/people/{person_id}/separate", { params, body: { address } }));
+};
+
+export async function takeOut(person: Person, address: string) {
+  const apart = await separate(person, address);
   await peopleChanged();
   return apart;
 }
@@ -28,16 +35,25 @@ export async function takeOut(person: Person, address: string) {
 /** Only one address can be taken out again just as it was. */
 export const canTakeBack = (gone: Person) => gone.identities.length === 1;
 
-/** As before the two were joined: that somebody took a click back says nothing about the two, so they are proposed again. */
-export async function takeJoinBack(gone: Person, stays: Person, now: Person) {
-  const [only] = gone.identities;
-  if (!only) return;
-  const { person, separated } = await takeOut(now, only.address);
-  if (person.is_us !== stays.is_us) await editPerson(person, { is_us: stays.is_us });
-  if (separated.is_us !== gone.is_us) await editPerson(separated, { is_us: gone.is_us });
-  if (gone.name && separated.name !== gone.name) await editPerson(separated, { name: gone.name });
-  if (stays.name && person.name !== stays.name) await editPerson(person, { name: stays.name });
-  await proposeAgain(person.id, separated.id);
+const undismiss = (a: number, b: number) =>
+  api.DELETE("/api/v1/people/suggestions/dismiss", { params: { query: { a, b } } });
+
+/**
+ * As before the two were joined: that somebody took a click back says nothing about them, so they are proposed again.
+ * Returns who they are now.
+ */
+export async function takeJoinBack(gone: Person, stays: Person, now: Person): Promise<{ a: Person; b: Person }> {
+  const { person: a, separated: b } = await separate(now, gone.identities[0]?.address ?? gone.address);
+  for (const [before, after] of [
+    [stays, a],
+    [gone, b],
+  ] as const) {
+    if (before.is_us !== after.is_us) await patch(after, { is_us: before.is_us });
+    if (before.name && before.name !== after.name) await patch(after, { name: before.name });
+  }
+  await undismiss(a.id, b.id);
+  await peopleChanged();
+  return { a, b };
 }
 
 export async function notOne({ a, b }: Suggestion, key: string) {
@@ -47,7 +63,7 @@ export async function notOne({ a, b }: Suggestion, key: string) {
 }
 
 export async function proposeAgain(a: number, b: number) {
-  await api.DELETE("/api/v1/people/suggestions/dismiss", { params: { query: { a, b } } });
+  await undismiss(a, b);
   await peopleChanged();
 }
 

@@ -13,13 +13,15 @@ import { findPeopleQuery, type Person } from "./queries";
 
 const TYPING_MS = 120;
 
+type JoinDialogProps = { person: Person; onClose: () => void; onJoined: () => void };
+
 /** Asks who else this person is, then shows who stays. */
-export function JoinDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+export function JoinDialog({ person, onClose, onJoined }: JoinDialogProps) {
   const [stays, setStays] = useState<Person | null>(null);
   return (
-    <Modal opened onClose={onClose} title={`${nameOf(person)} is the same as…`} centered>
+    <Modal opened onClose={onClose} title={`${nameOf(person)} is the same as…`} centered returnFocus={false}>
       {stays ? (
-        <Sure going={person} stays={stays} onBack={() => setStays(null)} onClose={onClose} />
+        <Sure going={person} stays={stays} onBack={() => setStays(null)} onJoined={onJoined} />
       ) : (
         <Finder person={person} onFound={setStays} />
       )}
@@ -54,15 +56,15 @@ function Finder({ person, onFound }: { person: Person; onFound: (person: Person)
   );
 }
 
-type SureProps = { going: Person; stays: Person; onBack: () => void; onClose: () => void };
+type SureProps = { going: Person; stays: Person; onBack: () => void; onJoined: () => void };
 
-function Sure({ going, stays, onBack, onClose }: SureProps) {
+function Sure({ going, stays, onBack, onJoined }: SureProps) {
   const [one, other] = apartNames(going, stays);
   const joining = useMutation({
     mutationFn: (key: string) => joinPeople(going, stays, key),
     onSuccess: () => {
       say(`${one} and ${other} are one person now.`);
-      onClose();
+      onJoined();
     },
   });
   return (

@@ -17,7 +17,7 @@ import { useSettling, type Settled } from "./use-settling";
 
 const STRENGTHS: Record<Suggestion["strength"], string> = { weak: "Perhaps", likely: "Likely", strong: "Very likely" };
 
-const keyOf = ({ a, b }: Suggestion) => `people-${a.id}-${b.id}`;
+const keyOf = ({ a, b }: Pick<Suggestion, "a" | "b">) => `people-${a.id}-${b.id}`;
 
 async function join(pair: Suggestion, key: string): Promise<Settled> {
   const { a: stays, b: going } = pair;
@@ -26,7 +26,7 @@ async function join(pair: Suggestion, key: string): Promise<Settled> {
   return {
     key: keyOf(pair),
     sentence: `${first} and ${second} are one person now.`,
-    takeBack: canTakeBack(going) ? () => takeJoinBack(going, stays, now) : null,
+    takeBack: canTakeBack(going) ? async () => keyOf(await takeJoinBack(going, stays, now)) : null,
   };
 }
 
@@ -36,7 +36,10 @@ async function keepApart(pair: Suggestion, key: string): Promise<Settled> {
   return {
     key: keyOf(pair),
     sentence: `${first} and ${second} stay two, and are not proposed again.`,
-    takeBack: () => proposeAgain(pair.a.id, pair.b.id),
+    takeBack: async () => {
+      await proposeAgain(pair.a.id, pair.b.id);
+      return keyOf(pair);
+    },
   };
 }
 

@@ -5,10 +5,10 @@ import { ProblemPanel } from "@/shared/ui/problem-panel";
 import classes from "./people.module.css";
 import type { Settled } from "./use-settling";
 
-function Line({ entry, onTakenBack }: { entry: Settled; onTakenBack: (entry: Settled) => void }) {
+function Line({ entry, onTakenBack }: { entry: Settled; onTakenBack: (entry: Settled, key: string) => void }) {
   const taking = useMutation({
-    mutationFn: async () => entry.takeBack?.(),
-    onSuccess: () => onTakenBack(entry),
+    mutationFn: async () => (await entry.takeBack?.()) ?? entry.key,
+    onSuccess: (key) => onTakenBack(entry, key),
     retry: false,
   });
   return (
@@ -18,7 +18,7 @@ function Line({ entry, onTakenBack }: { entry: Settled; onTakenBack: (entry: Set
       {entry.takeBack && (
         <Button
           size="compact-sm"
-          variant="subtle"
+          variant="default"
           loading={taking.isPending}
           aria-label={`Take back: ${entry.sentence}`}
           onClick={() => taking.mutate()}
@@ -37,7 +37,7 @@ export function SettledList({
   onTakenBack,
 }: {
   settled: readonly Settled[];
-  onTakenBack: (entry: Settled) => void;
+  onTakenBack: (entry: Settled, key: string) => void;
 }) {
   if (settled.length === 0) return null;
   return (

@@ -37,14 +37,17 @@ async function keepApart(pair: Duplicate, key: string): Promise<Settled> {
   return {
     key: keyOf(pair),
     sentence: `«${seen(pair.task.title)}»: the two stay apart, and are not proposed again.`,
-    takeBack: () => proposeTasksAgain(pair),
+    takeBack: async () => {
+      await proposeTasksAgain(pair);
+      return keyOf(pair);
+    },
   };
 }
 
 /** Open tasks that may be one. */
 export function TaskPairs() {
   const pairs = useInfiniteQuery(duplicatesQuery);
-  const { heading, list, settled, keys, settle, unsettle } = useSettling();
+  const { heading, list, leave, settled, keys, settle, unsettle } = useSettling();
   // A merge may be undone from its notice, or by somebody else; an import tells of many changes one after the other.
   const lookAgain = useDebouncedCallback(() => void duplicatesChanged(), SETTLES_MS);
   useLiveEvents(({ type }) => {
@@ -72,7 +75,12 @@ export function TaskPairs() {
           return (
             <ul ref={list} className={classes.pairs}>
               {left.map((pair) => (
-                <Pair key={keyOf(pair)} pair={pair} onSettled={(entry) => settle(entry, left.map(keyOf))} />
+                <Pair
+                  key={keyOf(pair)}
+                  pair={pair}
+                  onMerged={() => leave(keyOf(pair), left.map(keyOf))}
+                  onSettled={(entry) => settle(entry, left.map(keyOf))}
+                />
               ))}
             </ul>
           );
@@ -82,10 +90,12 @@ export function TaskPairs() {
   );
 }
 
-function Pair({ pair, onSettled }: { pair: Duplicate; onSettled: (entry: Settled) => void }) {
+type PairProps = { pair: Duplicate; onMerged: () => void; onSettled: (entry: Settled) => void };
+
+function Pair({ pair, onMerged, onSettled }: PairProps) {
   const id = useId();
   const may = useMay();
-  const merging = useMutation({ mutationFn: () => merge(pair) });
+  const merging = useMutation({ mutationFn: () => merge(pair), onSuccess: (merged) => merged && onMerged() });
   const parting = useMutation({ mutationFn: (key: string) => keepApart(pair, key), onSuccess: onSettled });
   return (
     <li className={classes.pair} data-pair={keyOf(pair)} tabIndex={-1} aria-labelledby={id}>

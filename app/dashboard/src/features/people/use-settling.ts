@@ -5,8 +5,8 @@ import { following } from "./names";
 export type Settled = {
   key: string;
   sentence: string;
-  /** Makes it as it was; null where that can't be done here. */
-  takeBack: (() => Promise<unknown>) | null;
+  /** Makes it as it was, and returns under which key it is found then; null where that can't be done here. */
+  takeBack: (() => Promise<string>) | null;
 };
 
 /** What was settled on this page, and where the focus goes from there. */
@@ -22,20 +22,24 @@ export function useSettling() {
       (entry ?? heading.current)?.focus();
     });
 
+  /** An entry is gone by what was done to it: the focus goes to the one after it. */
+  const leave = (key: string, keys: readonly string[]) => go(following(keys, key));
+
   return {
     heading,
     list,
+    leave,
     settled,
     keys: new Set(settled.map(({ key }) => key)),
     settle: (entry: Settled, keys: readonly string[]) => {
       setSettled((before) => [...before, entry]);
       say(entry.sentence);
-      go(following(keys, entry.key));
+      leave(entry.key, keys);
     },
-    unsettle: (entry: Settled) => {
+    unsettle: (entry: Settled, key: string) => {
       setSettled((before) => before.filter((each) => each !== entry));
       say("Taken back.");
-      go(entry.key);
+      go(key);
     },
   };
 }

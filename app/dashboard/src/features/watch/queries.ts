@@ -18,7 +18,7 @@ export const statusQuery = queryOptions({
 });
 
 /** The reader's days. */
-export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 export const trendsQuery = (days: number, tz: string) =>
   queryOptions({

@@ -26,7 +26,8 @@ function colourOf(host: HTMLElement, tone: Tone | "soft" | "line", soft = false)
 function drawn(host: HTMLElement, { shape, tone, label }: Series): uPlot.Series {
   const stroke = colourOf(host, tone);
   const fill = colourOf(host, tone, true);
-  if (shape === "line") return { label, stroke, fill, width: 2, points: { show: false } };
+  // A day alone, with nothing known on either side, is a point: a line needs two.
+  if (shape === "line") return { label, stroke, fill, width: 2, points: { size: 5, fill: stroke } };
   const bars = uPlot.paths.bars?.({ size: [0.7, WIDEST_BAR_PX], radius: 0.15 });
   return {
     label,
@@ -46,6 +47,7 @@ function axesOf(host: HTMLElement, labels: readonly string[]): uPlot.Axis[] {
     {
       font,
       stroke,
+      size: 30,
       grid: { show: false },
       ticks: { show: false },
       splits: (plot) => labelled(labels.length, Math.floor(plot.over.clientWidth / LABEL_PX)),

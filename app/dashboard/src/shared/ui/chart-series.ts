@@ -28,7 +28,10 @@ export function labelled(places: number, room: number): number[] {
 
 /** From where to where the axis goes: zero is on it, and the highest has room above. */
 export function reach(columns: Columns): [number, number] {
-  const known = columns.slice(1).flatMap((column) => column.filter((value) => value !== null));
+  const known = columns
+    .slice(1)
+    .flat()
+    .filter((value) => value !== null);
   const low = Math.min(0, ...known);
   const high = Math.max(0, ...known);
   const room = Math.max(1, high - low) * 0.08;

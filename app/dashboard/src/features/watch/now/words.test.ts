@@ -16,7 +16,7 @@ describe("what a breaker does", () => {
     expect(breakerWords({ state: "closed", failures: 1, retry_at: null }, NOW)).toBe(
       "closed: calls go through, 1 failure in a row",
     );
-    expect(breakerWords(null, NOW)).toBe("not called yet");
+    expect(breakerWords(null, NOW)).toBe("–");
   });
 });
 

@@ -18,7 +18,7 @@ const untilThen = (ms: number) => (ms < 60 * SECOND ? `${Math.max(1, Math.ceil(m
 
 /** What the circuit breaker of a part's service does. */
 export function breakerWords(breaker: Part["breaker"], now: number): string {
-  if (!breaker) return "not called yet";
+  if (!breaker) return "–";
   const failed = breaker.failures > 0 ? `, ${several(breaker.failures, "failure")} in a row` : "";
   switch (breaker.state) {
     case "closed":

@@ -33,7 +33,7 @@ function Outcome({ run }: { run: Run }) {
       )}{" "}
       <Button
         size="compact-xs"
-        variant="subtle"
+        variant="default"
         aria-expanded={open}
         aria-label={`Report on run ${run.id} of ${name}`}
         onClick={() => setOpen(!open)}
@@ -55,7 +55,7 @@ export const RUN_COLUMNS: Columns<Run> = [
     id: "integration",
     header: "Integration",
     cell: ({ row: { original } }) => (
-      <div>
+      <div className={classes.of}>
         <div className={classes.name} dir="auto">
           {seen(placeName(original.integration))}
         </div>
@@ -66,7 +66,11 @@ export const RUN_COLUMNS: Columns<Run> = [
     ),
   },
   { id: "outcome", header: "What came of it", cell: ({ row: { original } }) => <Outcome run={original} /> },
-  { id: "took", header: "Took", cell: ({ row: { original } }) => took(original) ?? "–" },
+  {
+    id: "took",
+    header: "Took",
+    cell: ({ row: { original } }) => <span className={classes.short}>{took(original) ?? "–"}</span>,
+  },
   {
     id: "when",
     header: "When",

@@ -53,11 +53,11 @@ const columnsFor = (mostRuns: number, mostRead: number): Columns<Pace> => [
       </div>
     ),
   },
-  { id: "median", header: "Half took at most", cell: ({ row: { original } }) => seconds(original.median_s) },
+  { id: "median", header: "Median", cell: ({ row: { original } }) => seconds(original.median_s) },
   { id: "worst", header: "Longest", cell: ({ row: { original } }) => seconds(original.worst_s) },
   {
     id: "age",
-    header: "Oldest knowledge",
+    header: "Behind at most",
     cell: ({ row: { original } }) => (original.worst_age_s === null ? "not pulled" : seconds(original.worst_age_s)),
   },
 ];

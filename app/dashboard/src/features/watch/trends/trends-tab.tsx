@@ -99,7 +99,7 @@ const drawingOf = (days: readonly Day[]): Drawing => ({
   names: days.map(dayName),
   size: [{ label: "Open", shape: "line", tone: "accent", values: days.map(({ open }) => open) }],
   flow: [
-    { label: "Came", shape: "up", tone: "warn", values: days.map(({ came }) => came) },
+    { label: "Came", shape: "up", tone: "accent", values: days.map(({ came }) => came) },
     { label: "Left", shape: "down", tone: "good", values: days.map(({ closed }) => closed) },
   ],
 });
@@ -109,7 +109,7 @@ function IntegrationTrends({ days, tz }: { days: number; tz: string }) {
   return (
     <Section
       title="Integrations"
-      about="Pulls and imports that ended in these days: how many failed, what could not be read, how long they took, and how old what is known became at most."
+      about="Pulls and imports that ended in these days: how many failed, what could not be read, how long they took, and how far what is known was behind its source at most."
     >
       <Asked query={pace}>
         {({ items }) =>
