@@ -23,14 +23,14 @@ export function ContextItems({ q, onMade }: { q: string; onMade: (task: number) 
   );
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   if (!q || (!error && !isPending && items.length === 0)) return null;
-  const number = items.length ? `${several(items.length, "message or page", "messages and pages")}` : "";
+  const number = several(items.length, "message or page", "messages and pages");
   return (
-    <section className={classes.context} aria-labelledby={`${id} title`}>
+    <section className={classes.context} aria-labelledby={`${id}-title`}>
       <UnstyledButton
         className={classes.fold}
         aria-expanded={unfolded}
-        aria-controls={`${id} list`}
-        id={`${id} title`}
+        aria-controls={`${id}-list`}
+        id={`${id}-title`}
         onClick={() => setUnfolded(!unfolded)}
       >
         <IconChevronRight aria-hidden size={16} data-unfolded={unfolded || undefined} />
@@ -39,9 +39,9 @@ export function ContextItems({ q, onMade }: { q: string; onMade: (task: number) 
         {!error && !isPending ? `Also found: ${number}${hasNextPage ? " or more" : ""} that belong to no task` : null}
       </UnstyledButton>
       <Collapse expanded={unfolded} transitionDuration={120}>
-        <div id={`${id} list`} className={classes.hits}>
+        <div id={`${id}-list`} className={classes.hits}>
           {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
-          {isPending && !error && <Skeleton height={60} />}
+          {isPending && <Skeleton height={60} />}
           <ul>
             {items.map((item) => (
               <Hit key={item.id} item={item} q={q} onMade={onMade} />

@@ -3,8 +3,8 @@ import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useStore } from "@/shared/ui/store";
 import type { Choice } from "./choice";
 import { density } from "./settings";
-import { COLUMN_WORDS, COLUMNS, GROUP_BY, GROUP_WORDS, SORT_WORDS, SORTS, type Column } from "./vocabulary";
 import classes from "./toolbar.module.css";
+import { COLUMN_WORDS, COLUMNS, GROUP_BY, GROUP_WORDS, SORT_WORDS, SORTS, type Column } from "./vocabulary";
 
 type Look = Pick<Choice, "sort" | "group" | "columns">;
 

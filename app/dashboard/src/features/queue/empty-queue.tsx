@@ -35,8 +35,7 @@ export function EmptyQueue({ filter, firstRun, anything, onChange }: Given) {
             size="xs"
             variant="default"
             onClick={() => {
-              const { q: _words, ...rest } = filter;
-              onChange(rest);
+              onChange(filterOf({ ...filter, q: null }));
             }}
           >
             Clear the search

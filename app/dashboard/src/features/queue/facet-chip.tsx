@@ -1,5 +1,5 @@
-import { Menu, TextInput, UnstyledButton } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
+import { Menu, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { count, several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
@@ -28,7 +28,7 @@ export function FacetChip({ title, options, chosen, onChange, more = false }: Gi
   const said = named.length > 2 ? several(named.length, "value") : seen(named.join(", "));
   return (
     <span className={classes.chip} data-set={chosen.length > 0 || undefined}>
-      <Menu closeOnItemClick={false} position="bottom-start" width={260} onClose={() => setWords("")}>
+      <Menu position="bottom-start" width={260} withInitialFocusPlaceholder={false} onClose={() => setWords("")}>
         <Menu.Target>
           <UnstyledButton className={classes.chipname} aria-label={named.length ? `${title}: ${said}` : title}>
             {title}
@@ -42,10 +42,7 @@ export function FacetChip({ title, options, chosen, onChange, more = false }: Gi
         </Menu.Target>
         <Menu.Dropdown mah={360} className={classes.options}>
           {options.length >= SEARCHED_FROM && (
-            <TextInput
-              size="xs"
-              m={4}
-              data-autofocus
+            <Menu.Search
               aria-label={`Find in ${title}`}
               placeholder="Find"
               value={words}
@@ -53,16 +50,15 @@ export function FacetChip({ title, options, chosen, onChange, more = false }: Gi
             />
           )}
           {shown.map((option) => (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={option.value}
-              role="menuitemcheckbox"
-              aria-checked={chosen.includes(option.value)}
-              leftSection={<IconCheck aria-hidden size={14} opacity={chosen.includes(option.value) ? 1 : 0} />}
+              checked={chosen.includes(option.value)}
+              closeMenuOnClick={false}
               rightSection={option.count !== undefined && <span className={classes.number}>{count(option.count)}</span>}
-              onClick={() => toggle(option.value)}
+              onChange={() => toggle(option.value)}
             >
               <span dir="auto">{seen(option.title)}</span>
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
           {shown.length === 0 && <Menu.Label>{words ? "None is called so" : "No task has one"}</Menu.Label>}
           {more && <Menu.Label>There are more, of fewer tasks</Menu.Label>}

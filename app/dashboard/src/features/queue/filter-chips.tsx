@@ -8,8 +8,8 @@ import { FacetChip, type Option } from "./facet-chip";
 import { countsQuery } from "./queries";
 import type { Several } from "./search";
 import { tabOf } from "./tabs";
-import { BAND_WORDS, DUE_WORDS, DUES, TIER_WORDS, TURN_WORDS } from "./vocabulary";
 import classes from "./toolbar.module.css";
+import { BAND_WORDS, DUE_WORDS, DUES, TIER_WORDS, TURN_WORDS } from "./vocabulary";
 
 type Facets = Omit<Schema<"TaskCounts">, "total">;
 type Words = (value: string) => string;

@@ -12,6 +12,7 @@ const CONTEXT_PAGE = 10;
 
 /** Where a page begins; the parts are those that the first page found. */
 export type Place = { section: number; cursor: string; sections: readonly Section[] | null };
+const BEGINNING: Place = { section: 0, cursor: "", sections: null };
 /** A page of the list, and of which of its parts. The first says which parts there are. */
 export type QueuePage = TaskPage & { section: number; sections: readonly Section[] };
 export type Loaded = InfiniteData<QueuePage, Place>;
@@ -50,7 +51,7 @@ export const queueQuery = (choice: Choice, name: readonly unknown[] = TASK_LISTS
   infiniteQueryOptions({
     queryKey: [...name, parametersOf(choice), isOneList(choice.group, choice.sort) ? "" : choice.group],
     queryFn: ({ pageParam, signal }): Promise<QueuePage> => page(choice, pageParam, signal),
-    initialPageParam: { section: 0, cursor: "", sections: null } as Place,
+    initialPageParam: BEGINNING,
     getNextPageParam: following,
     staleTime: Infinity,
     placeholderData: keepPreviousData,

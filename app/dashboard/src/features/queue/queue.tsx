@@ -53,11 +53,10 @@ export function Queue({ banner, firstRun, Panel }: Given) {
   const { choice, task: opened, setFilter } = chosen;
   const { filter } = choice;
   const writes = useMay()("tasks:write");
-  const covered = (useMediaQuery(COVERS, matchMedia(COVERS).matches) ?? false) && opened !== undefined;
+  const covered = useMediaQuery(COVERS, matchMedia(COVERS).matches) && opened !== undefined;
   const [model] = useState(() => new ListModel());
   const list = useRef<ListHandle>(null);
   const { ref: sideRef, width } = useElementSize();
-  const { note, setNote, claim, claiming, rank } = useNotes((id) => open(id));
   const queue = useQueue(choice);
   const { lines, tasks, counts } = queue;
   const closeness = useStore(density);
@@ -80,6 +79,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
     list.current?.reveal(id, !covered);
     if (opened !== undefined && model.get().selection.ids.size === 0) chosen.open(id, true);
   };
+  const { note, setNote, claim, claiming, rank } = useNotes(open);
   const onKeys = useListCommands(model, { go, open, close, rank, page: () => 12 }, { choose: writes });
   useRankDrops(
     () => model.ids,

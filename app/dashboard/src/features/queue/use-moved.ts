@@ -58,7 +58,7 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
     beforeShowing();
     client.setQueryData<Loaded>(query.queryKey, given.server);
   };
-  const look = useEffectEvent(async () => {
+  const look = useEffectEvent(async (arriving: boolean) => {
     const shown = client.getQueryData<Loaded>(query.queryKey);
     if (!shown || client.isFetching({ queryKey: query.queryKey, exact: true })) return;
     const since = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
@@ -75,13 +75,13 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
     const moved = difference(now, server, since);
     const next = isMoved(moved) ? { server, moved, name } : null;
     const empty = now.pages.every((page) => page.items.length === 0);
-    if (next && (empty || unattended())) show(next);
+    if (next && (empty || arriving || unattended())) show(next);
     else setFound(next);
   });
   const soon = useEffectEvent(() => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void look();
+      void look(false);
     }, AFTER_MS);
   });
 
@@ -94,7 +94,10 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
   );
   useEffect(() => {
     if (live === "live") soon(); // also for what was missed while nothing was heard
-  }, [live, name]);
+  }, [live]);
+  useEffect(() => {
+    void look(true); // a list that was looked at some time ago is shown as it is now
+  }, [name]);
   const showIfUnattended = useEffectEvent(() => {
     if (found && unattended()) show(found);
   });

@@ -6,8 +6,8 @@ import { useMay } from "@/shared/api/session";
 import { seen } from "@/shared/ui/outside";
 import { choiceOfView, sameChoice, type Choice } from "./choice";
 import { viewsQuery, type SavedView } from "./queries";
-import { useViewChanges } from "./use-view-changes";
 import classes from "./toolbar.module.css";
+import { useViewChanges } from "./use-view-changes";
 import { DeleteViewDialog, NameViewDialog } from "./view-dialogs";
 
 type Given = {
@@ -35,22 +35,21 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
       <>
         <Menu.Label>{title}</Menu.Label>
         {some.map((each) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={each.id}
-            role="menuitemradio"
-            aria-checked={each.id === view}
-            leftSection={each.id === view ? "●" : "○"}
+            value={String(each.id)}
+            checked={each.id === view}
             rightSection={each.shared && <IconUsers size={14} role="img" aria-label="shared" />}
-            onClick={() => onApply(each)}
+            onChange={() => onApply(each)}
           >
             <span dir="auto">{seen(each.name)}</span>
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </>
     );
   return (
     <span className={classes.views}>
-      <Menu position="bottom-end" width={260}>
+      <Menu position="bottom-end" width={260} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button
             variant="default"
