@@ -18,7 +18,7 @@ export function useSettling() {
   /** Focuses an entry by its key, once it is drawn; the heading where there is none. */
   const go = (key: string | null) =>
     requestAnimationFrame(() => {
-      const entry = key && list.current?.querySelector<HTMLElement>(`[data-pair="${key}"]`);
+      const entry = key === null ? null : list.current?.querySelector<HTMLElement>(`[data-pair="${key}"]`);
       (entry ?? heading.current)?.focus();
     });
 
