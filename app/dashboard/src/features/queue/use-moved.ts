@@ -96,7 +96,9 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
     if (live === "live") soon(); // also for what was missed while nothing was heard
   }, [live]);
   useEffect(() => {
-    void look(true); // a list that was looked at some time ago is shown as it is now
+    // A list that was looked at some time ago is shown as it is now.
+    const arriving = setTimeout(() => void look(true));
+    return () => clearTimeout(arriving);
   }, [name]);
   const showIfUnattended = useEffectEvent(() => {
     if (found && unattended()) show(found);
