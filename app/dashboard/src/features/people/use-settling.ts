@@ -9,17 +9,20 @@ export type Settled = {
   takeBack: (() => Promise<string>) | null;
 };
 
+const PATIENCE_FRAMES = 30;
+
 /** What was settled on this page, and where the focus goes from there. */
 export function useSettling() {
   const [settled, setSettled] = useState<readonly Settled[]>([]);
   const heading = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLUListElement>(null);
 
-  /** Focuses an entry by its key, once it is drawn; the heading where there is none. */
-  const go = (key: string | null) =>
+  /** Focuses an entry by its key, once it is drawn: what was asked for anew may come some frames later. Else the heading. */
+  const go = (key: string | null, frames = PATIENCE_FRAMES) =>
     requestAnimationFrame(() => {
       const entry = key === null ? null : list.current?.querySelector<HTMLElement>(`[data-pair="${key}"]`);
-      (entry ?? heading.current)?.focus();
+      if (!entry && key !== null && frames > 0) go(key, frames - 1);
+      else (entry ?? heading.current)?.focus();
     });
 
   /** An entry is gone by what was done to it: the focus goes to the one after it. */

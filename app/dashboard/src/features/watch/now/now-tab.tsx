@@ -1,4 +1,5 @@
-import { Alert, Button, CopyButton } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Moment } from "@/shared/time/moment";
@@ -6,14 +7,13 @@ import { absolute } from "@/shared/time/words";
 import { Level } from "@/shared/ui/level";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
-import { say } from "@/shared/ui/say";
 import { Asked } from "../asked";
 import { statusQuery, type Status } from "../queries";
 import { Section } from "../section";
 import classes from "../watch.module.css";
 import { Parts } from "./parts";
-import { Workers } from "./workers";
 import { statusText, workWords } from "./words";
+import { Workers } from "./workers";
 
 /** How everything stands at this moment. */
 export function NowTab() {
@@ -68,20 +68,15 @@ function Whole({ status }: { status: Status }) {
 }
 
 function Copy({ status }: { status: Status }) {
+  const clipboard = useClipboard();
+  const words = clipboard.error ? "This browser copies only over https" : clipboard.copied ? "Copied" : "Copy as text";
   return (
-    <CopyButton value={statusText(status, Date.now())}>
-      {({ copied, copy }) => (
-        <Button
-          variant="default"
-          leftSection={copied ? <IconCheck aria-hidden size={16} /> : <IconCopy aria-hidden size={16} />}
-          onClick={() => {
-            copy();
-            say("The status is on the clipboard.");
-          }}
-        >
-          {copied ? "Copied" : "Copy as text"}
-        </Button>
-      )}
-    </CopyButton>
+    <Button
+      variant="default"
+      leftSection={clipboard.copied ? <IconCheck aria-hidden size={16} /> : <IconCopy aria-hidden size={16} />}
+      onClick={() => clipboard.copy(statusText(status, Date.now()))}
+    >
+      <span aria-live="polite">{words}</span>
+    </Button>
   );
 }

@@ -1,5 +1,5 @@
-import { useNow } from "@/shared/time/now";
 import { Moment } from "@/shared/time/moment";
+import { useNow } from "@/shared/time/now";
 import { DataTable, type Columns } from "@/shared/ui/data-table";
 import { Level } from "@/shared/ui/level";
 import { seen } from "@/shared/ui/outside";

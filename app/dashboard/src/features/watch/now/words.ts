@@ -34,8 +34,8 @@ export function breakerWords(breaker: Part["breaker"], now: number): string {
 
 /** What waits, and what goes on. */
 export function workWords({ queued, running, oldest_due_s: oldest }: Status["jobs"]): string {
-  const going = running > 0 ? `${several(running, "run goes on", "runs go on")}` : "Nothing runs";
-  const waits = queued > 0 ? `${several(queued, "waits", "wait")}` : "nothing waits";
+  const going = running > 0 ? several(running, "run goes on", "runs go on") : "Nothing runs";
+  const waits = queued > 0 ? several(queued, "waits", "wait") : "nothing waits";
   const late = oldest === null ? "" : `; what is due longest has waited for ${untilThen(oldest * SECOND)}`;
   return `${going}, ${waits}${late}.`;
 }
