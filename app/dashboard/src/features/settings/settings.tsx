@@ -14,7 +14,7 @@ type Part = { title: string; needs?: string; show: () => ReactNode };
 const PARTS: Record<string, Part> = {
   account: { title: "Account", show: () => <AccountTab /> },
   team: { title: "Team", needs: "users:manage", show: () => <TeamTab /> },
-  keys: { title: "API keys", needs: "keys:write", show: () => <KeysTab /> },
+  keys: { title: "API keys", needs: "keys:end", show: () => <KeysTab /> },
   audit: { title: "Audit", needs: "audit:read", show: () => <AuditTab /> },
 };
 

@@ -1,5 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { asApiError, type ApiError } from "@/shared/api/errors";
 import { seen } from "@/shared/ui/outside";
 import { login } from "./calls";
@@ -48,8 +49,11 @@ export function AccountForm({
 
   const another = () => {
     onBegin();
-    setCode(null);
-    emailField.current?.focus();
+    flushSync(() => {
+      setCode(null);
+      setPassword("");
+    });
+    emailField.current?.select();
   };
 
   return (

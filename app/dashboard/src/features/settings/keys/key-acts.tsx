@@ -1,21 +1,25 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
+import { useMay } from "@/shared/api/session";
 import { Confirm } from "@/shared/ui/confirm";
 import { seen } from "@/shared/ui/outside";
 import { ShownOnce } from "@/shared/ui/shown-once";
 import { revokeKey, rotateKey, type Key } from "./queries";
 
-/** A key that no longer lets in can't be brought back. */
+/** A key that no longer lets in can't be brought back. Whoever may make none any more still ends theirs. */
 export function KeyActs({ apiKey }: { apiKey: Key }) {
+  const may = useMay();
   const [asked, ask] = useState<"rotate" | "revoke" | null>(null);
   const [secret, setSecret] = useState("");
   if (apiKey.state !== "active" && !secret) return null;
   const name = seen(apiKey.name);
   return (
     <Group gap="xs" wrap="nowrap">
-      <Button size="compact-sm" variant="default" onClick={() => ask("rotate")} aria-label={`Rotate ${name}`}>
-        Rotate
-      </Button>
+      {may("keys:write") && (
+        <Button size="compact-sm" variant="default" onClick={() => ask("rotate")} aria-label={`Rotate ${name}`}>
+          Rotate
+        </Button>
+      )}
       <Button
         size="compact-sm"
         variant="default"

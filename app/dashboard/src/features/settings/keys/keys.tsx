@@ -90,16 +90,21 @@ export function KeysTab() {
           {may("admin") && (
             <Switch label="Everybody's" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
           )}
-          <Button leftSection={<IconKey aria-hidden size={16} />} onClick={() => setMaking(true)}>
-            Make a key
-          </Button>
+          {may("keys:write") && (
+            <Button leftSection={<IconKey aria-hidden size={16} />} onClick={() => setMaking(true)}>
+              Make a key
+            </Button>
+          )}
         </Group>
       </Group>
       <PagedList
         query={keys}
         empty={
           <Empty title="No key yet">
-            A program that calls the API shows one. Make one for each program, with what it needs and no more.
+            A program that calls the API shows one.{" "}
+            {may("keys:write")
+              ? "Make one for each program, with what it needs and no more."
+              : "Operators and admins make them."}
           </Empty>
         }
       >
