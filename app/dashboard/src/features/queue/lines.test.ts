@@ -3,13 +3,15 @@ import type { Schema } from "@/shared/api/client";
 import type { Task } from "@/shared/api/tasks";
 import { linesOf, type Line } from "./lines";
 import type { QueuePage } from "./queries";
-import { countOf, sectionsOf, type Section } from "./sections";
+import { countOf, headOf, sectionsOf, type Section } from "./sections";
 import { snippet } from "./snippet";
+import type { GroupBy } from "./vocabulary";
 
 const task = (id: number, given: Partial<Task> = {}) =>
   ({ id, tier: "normal", band: "now", project: null, ...given }) as Task;
 const ONE: Section[] = [{ key: "", title: "", filter: {} }];
-const page = (items: Task[], section = 0, sections = ONE): QueuePage => ({
+const page = (items: Task[], section = 0, sections = ONE, group: GroupBy = "band"): QueuePage => ({
+  heads: Object.fromEntries(items.map((each) => [each.id, headOf(each, group, "rank")])),
   items,
   next_cursor: null,
   has_more: false,
@@ -55,10 +57,17 @@ describe("the list's lines", () => {
     expect(told(linesOf({ pages }, "assignee", "rank", false))).toEqual(["Nobody’s 1", 1, "ana 1", 2]);
   });
 
+  it("leave a task where it stood when its band changes", () => {
+    const before = page([task(1), task(2), task(3, { band: "next" })]);
+    const now = { ...before, items: before.items.with(0, task(1, { band: "someday" })) };
+
+    expect(told(linesOf({ pages: [now] }, "band", "rank", false))).toEqual(["Now 2", 1, 2, "Next 1", 3]);
+  });
+
   it("put projects together out of what is loaded, and call none of them whole", () => {
     const items = [task(1, { project: "Move" }), task(2), task(3, { project: "Move" })];
 
-    expect(told(linesOf({ pages: [page(items)] }, "project", "rank", true))).toEqual([
+    expect(told(linesOf({ pages: [page(items, 0, ONE, "project")] }, "project", "rank", true))).toEqual([
       "Move 2+",
       1,
       3,

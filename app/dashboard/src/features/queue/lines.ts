@@ -1,5 +1,5 @@
 import type { Task } from "@/shared/api/tasks";
-import { BAND_NAMES, groupOf } from "@/shared/ui/band";
+import { BAND_NAMES, type Group } from "@/shared/ui/band";
 import type { QueuePage } from "./queries";
 import type { GroupBy, Sort } from "./vocabulary";
 
@@ -11,13 +11,12 @@ export type Line =
 type Pages = { pages: readonly QueuePage[] };
 type Heading = { key: string; title: string };
 
-const NO_PROJECT: Heading = { key: "", title: "No project" };
-
-function headingOf(task: Task, group: GroupBy, sort: Sort, section: Heading | undefined): Heading | null {
+function headingOf(page: QueuePage, task: number, group: GroupBy, sort: Sort): Heading | null {
+  const key = page.heads[task] ?? "";
   if (group === "none") return null;
-  if (group === "project") return task.project ? { key: task.project, title: task.project } : NO_PROJECT;
-  if (group === "band" && sort === "rank") return { key: groupOf(task), title: BAND_NAMES[groupOf(task)] };
-  return section ?? null;
+  if (group === "project") return { key, title: key || "No project" };
+  if (group === "band" && sort === "rank") return { key, title: BAND_NAMES[key as Group] };
+  return page.sections[page.section] ?? null;
 }
 
 /** The loaded tasks, each once: one that moved between two pages while they were read stands where it stood first. */
@@ -38,7 +37,7 @@ export function linesOf(data: Pages, group: GroupBy, sort: Sort, more: boolean):
     for (const task of page.items) {
       if (known.has(task.id)) continue;
       known.add(task.id);
-      const heading = headingOf(task, group, sort, page.sections[page.section]);
+      const heading = headingOf(page, task.id, group, sort);
       latest = heading?.key ?? "";
       const part = parts.get(latest);
       if (part) part.tasks.push(task);

@@ -3,7 +3,7 @@ import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 import { TASK_LISTS, type TaskPage } from "@/shared/api/tasks";
 import { parametersOf, type Choice, type Filter } from "./choice";
-import { isOneList, sectionsOf, type Section } from "./sections";
+import { headOf, isOneList, sectionsOf, type Section } from "./sections";
 
 const FIRST_PAGE = 60; // short, so that something can be read at once
 const PAGE = 200;
@@ -14,7 +14,12 @@ const CONTEXT_PAGE = 10;
 export type Place = { section: number; cursor: string; sections: readonly Section[] | null };
 const BEGINNING: Place = { section: 0, cursor: "", sections: null };
 /** A page of the list, and of which of its parts. The first says which parts there are. */
-export type QueuePage = TaskPage & { section: number; sections: readonly Section[] };
+export type QueuePage = TaskPage & {
+  section: number;
+  sections: readonly Section[];
+  /** Under what each task stood when it was fetched: it stays there until the order is shown anew. */
+  heads: Readonly<Record<number, string>>;
+};
 export type Loaded = InfiniteData<QueuePage, Place>;
 
 export const countsQuery = (filter: Filter) =>
@@ -34,7 +39,9 @@ async function page(choice: Choice, { section, cursor, sections: known }: Place,
     limit: cursor ? PAGE : FIRST_PAGE,
     ...(cursor ? { cursor } : {}),
   };
-  return { ...(await bodyOf(api.GET("/api/v1/tasks", { params: { query }, signal }))), section, sections };
+  const found = await bodyOf(api.GET("/api/v1/tasks", { params: { query }, signal }));
+  const heads = Object.fromEntries(found.items.map((task) => [task.id, headOf(task, group, sort)]));
+  return { ...found, section, sections, heads };
 }
 
 function following(last: QueuePage): Place | undefined {

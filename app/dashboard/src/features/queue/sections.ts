@@ -1,5 +1,6 @@
 import type { Schema } from "@/shared/api/client";
-import { BAND_NAMES } from "@/shared/ui/band";
+import type { Task } from "@/shared/api/tasks";
+import { BAND_NAMES, groupOf } from "@/shared/ui/band";
 import { placeName } from "@/shared/ui/outside";
 import type { Filter } from "./choice";
 import { DUE_WORDS, DUES, TURN_WORDS, TURNS, type GroupBy, type Sort } from "./vocabulary";
@@ -32,6 +33,12 @@ const bands = (filter: Filter): Section[] => {
     (!filter.band?.length || !section.filter.band || filter.band.some((each) => section.filter.band?.includes(each)));
   return all.filter(wanted);
 };
+
+/** What a task stands under in a list that is asked for as a whole; empty in one that is asked for by parts. */
+export function headOf(task: Task, group: GroupBy, sort: Sort): string {
+  if (group === "project") return task.project ?? "";
+  return group === "band" && sort === "rank" ? groupOf(task) : "";
+}
 
 /** A value of a facet as a heading. Names come from outside. */
 export function titleOf(group: GroupBy, value: string): string {
