@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { asked, sizeOf, type Target } from "@/shared/acting/asked";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import { useFocusBack } from "@/shared/ui/use-focus-back";
 import classes from "./acting.module.css";
 
 export const close = () => asked.set(null);
@@ -16,14 +17,18 @@ export function nameOf(target: Target) {
   return task ? seen(task.title) : several(sizeOf(target), "task");
 }
 
+/** Its look is not given to `Modal.Content`: there it would be that of the whole window, too. */
+export const LOOK = { classNames: { content: classes.dialog ?? "" }, transitionProps: { duration: 0 } };
+
 type ActDialogProps = { title: string; target: Target; children: ReactNode; onClose?: () => void };
 
 /** The frame of every question about an act: what is asked, and of which task. Esc leaves all as it is. */
 export function ActDialog({ title, target, children, onClose = close }: ActDialogProps) {
+  useFocusBack();
   return (
-    <Modal.Root opened onClose={onClose} size="34rem" yOffset="12dvh" transitionProps={{ duration: 0 }}>
+    <Modal.Root opened onClose={onClose} size="34rem" yOffset="12dvh" {...LOOK}>
       <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content className={classes.dialog}>
+      <Modal.Content>
         <div className={classes.head}>
           <Modal.Title className={classes.title}>
             {title}

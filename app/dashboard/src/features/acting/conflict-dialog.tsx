@@ -5,6 +5,8 @@ import { differences } from "@/shared/acting/conflict";
 import { conflicts, decided, type Conflict } from "@/shared/acting/refusals";
 import { seen } from "@/shared/ui/outside";
 import { useStore } from "@/shared/ui/store";
+import { useFocusBack } from "@/shared/ui/use-focus-back";
+import { LOOK } from "./act-dialog";
 import classes from "./acting.module.css";
 
 const WANTED: Record<Action["verb"], string> = {
@@ -32,10 +34,11 @@ function Asked({ conflict }: { conflict: Conflict }) {
     // With the task as it is now: whatever changes from here on is asked about again.
     void act(now, action);
   };
+  useFocusBack();
   return (
-    <Modal.Root opened onClose={leave} size="34rem" yOffset="12dvh" transitionProps={{ duration: 0 }}>
+    <Modal.Root opened onClose={leave} size="34rem" yOffset="12dvh" {...LOOK}>
       <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content className={classes.dialog}>
+      <Modal.Content>
         <div className={classes.head}>
           <Modal.Title className={classes.title}>
             This task was changed meanwhile

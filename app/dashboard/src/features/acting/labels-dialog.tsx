@@ -56,7 +56,7 @@ export function LabelsDialog({ target }: { target: Target }) {
           Cancel
         </Button>
         <Button size="sm" disabled={size === 0} onClick={save} rightSection={<KeysHint keys="mod+enter" />}>
-          {only(target) ? `Save ${several(size, "change")}` : `Save ${several(size, "change")} for all`}
+          {size === 0 ? "Save" : `Save ${several(size, "change")}${only(target) ? "" : " for all"}`}
         </Button>
       </div>
     </ActDialog>

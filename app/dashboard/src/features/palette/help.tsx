@@ -3,17 +3,20 @@ import { commands, type Command } from "@/shared/keys/commands";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import { singleKeys } from "@/shared/keys/setting";
 import { useStore } from "@/shared/ui/store";
+import { useFocusBack } from "@/shared/ui/use-focus-back";
 import { closeBoth } from "./opening";
+import { LOOK } from "./look";
 import classes from "./palette.module.css";
 
 /** All keys that do something here, and the switch for those of one letter. */
 export function Help() {
   const groups = byGroup(useStore(commands));
   const single = useStore(singleKeys);
+  useFocusBack();
   return (
-    <Modal.Root opened onClose={closeBoth} size="44rem" yOffset="8dvh" transitionProps={{ duration: 0 }}>
+    <Modal.Root opened onClose={closeBoth} size="44rem" yOffset="8dvh" {...LOOK}>
       <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content className={classes.palette}>
+      <Modal.Content>
         <div className={classes.head}>
           <Modal.Title className={classes.title}>Keys on this page</Modal.Title>
           <Modal.CloseButton aria-label="Close" />
@@ -38,6 +41,7 @@ export function Help() {
             ))}
           </div>
           <Switch
+            className={classes.single}
             checked={single}
             onChange={(event) => singleKeys.set(event.currentTarget.checked)}
             label="Single letters are keys"

@@ -25,7 +25,8 @@ const inOrder = (text: string, letters: string) =>
   text.split(/\s+/).some((word) => {
     let from = -1;
     return (
-      word.startsWith(letters.charAt(0)) && Array.from(letters).every((letter) => (from = word.indexOf(letter, from + 1)) >= 0)
+      word.startsWith(letters.charAt(0)) &&
+      Array.from(letters).every((letter) => (from = word.indexOf(letter, from + 1)) >= 0)
     );
   });
 

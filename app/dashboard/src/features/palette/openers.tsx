@@ -9,11 +9,7 @@ import classes from "./palette.module.css";
 export function PaletteOpeners() {
   return (
     <div className={classes.openers}>
-      <UnstyledButton
-        className={classes.search}
-        onClick={openPalette}
-        aria-keyshortcuts={spokenKeys("mod+k")}
-      >
+      <UnstyledButton className={classes.search} onClick={openPalette} aria-keyshortcuts={spokenKeys("mod+k")}>
         <IconSearch aria-hidden size={15} stroke={1.8} />
         <span className={classes.searchWord}>Find or do</span>
         <KeysHint keys="mod+k" />

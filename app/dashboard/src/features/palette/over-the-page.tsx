@@ -11,9 +11,9 @@ const toggle = () => (opened.get() === "palette" ? closeBoth() : openPalette());
 export function OverThePage() {
   const present = useStore(opened);
   useCommands([
-    { id: "palette", group: "Anywhere", keys: "mod+k", title: "Search or do…", quiet: true, run: toggle },
+    { id: "palette", group: "Anywhere", keys: "mod+k", title: "Find or do…", quiet: true, run: toggle },
     ...(isMac
-      ? [{ id: "palette too", group: "Anywhere", keys: "ctrl+k", title: "Search or do… too", quiet: true, run: toggle }]
+      ? [{ id: "palette too", group: "Anywhere", keys: "ctrl+k", title: "Find or do… too", quiet: true, run: toggle }]
       : []),
     { id: "help", group: "Anywhere", keys: "?", title: "Show all keys", words: "help shortcuts", run: openHelp },
   ]);

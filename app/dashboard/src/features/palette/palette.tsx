@@ -10,9 +10,10 @@ import { KeysHint } from "@/shared/keys/keys-hint";
 import { placeName, seen } from "@/shared/ui/outside";
 import { Picker, type Choice } from "@/shared/ui/picker";
 import { useStore } from "@/shared/ui/store";
+import { useFocusBack } from "@/shared/ui/use-focus-back";
 import { fitting } from "./matching";
+import { LOOK } from "./look";
 import { closeBoth } from "./opening";
-import classes from "./palette.module.css";
 
 const SEARCH_FROM = 2;
 const SEARCH_MS = 120;
@@ -65,12 +66,13 @@ export function Palette() {
   }));
   const results = [...found, ...places, ...opens];
 
+  useFocusBack();
   return (
-    <Modal.Root opened onClose={closeBoth} size="38rem" yOffset="12dvh" transitionProps={{ duration: 0 }}>
+    <Modal.Root opened onClose={closeBoth} size="38rem" yOffset="12dvh" {...LOOK}>
       <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content className={classes.palette} aria-label="Search or do">
+      <Modal.Content aria-label="Find or do">
         <Picker
-          label="Search or do"
+          label="Find or do"
           placeholder="Search tasks, or what to do"
           text={text}
           onText={setText}
