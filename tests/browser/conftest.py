@@ -19,14 +19,15 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from app.integrations import registry
-from app.main import create_app, database_from, importing_from
+from app.main import create_app, database_from, importing_from, jobs_from, syncing_from
 from app.settings import PROJECT_ROOT, Settings
 from app.workflows import importing
+from app.workflows.sample import loading
 from tests.browser import mailbox, office
 from tests.browser.people import sign_in
 from tests.browser.site import Site
@@ -41,6 +42,10 @@ FLAGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP watchfloor.test 127.0.0.1",
 ]
+
+# A machine that does much else is slow, and no test here is about how fast something comes.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def _chromium() -> str:
@@ -82,7 +87,7 @@ def changed() -> dict[str, Any]:
 def served(
     dashboard: None, settings: Settings, changed: dict[str, Any], sqlite_template: Path, tmp_path: Path
 ) -> FastAPI:
-    """The application, its database empty unless `filled` or `furnished` came first."""
+    """The application, its database empty unless `filled`, `furnished` or `sampled` came first."""
     if not (tmp_path / "watchfloor.db").exists():
         shutil.copyfile(sqlite_template, tmp_path / "watchfloor.db")
     app = create_app(settings.model_copy(update={"our_addresses": mailbox.OUR_ADDRESSES, **changed}))
@@ -126,7 +131,7 @@ async def stranger(browser: Browser, address: str) -> AsyncIterator[Page]:
     context = await browser.new_context(
         base_url=address, timezone_id="America/New_York", viewport={"width": 1200, "height": 850}
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     wrong: list[str] = []
 
@@ -186,6 +191,22 @@ async def office_template(filled_template: Path, tmp_path_factory: pytest.TempPa
     return await _imported(filled_template, folder / "office.db", *exports)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sample_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample company, made once."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copyfile(sqlite_template, file := folder / "sample.db")
+    settings = Settings(_env_file=None, database_url=SecretStr(f"sqlite:///{file}"))
+    database = database_from(settings)
+    now = datetime.now(UTC)
+    await loading.load(database.writing, folder / "uploads", now, environment="development")
+    jobs = jobs_from(settings, syncing_from(settings, importing_from(settings, database)))
+    while await jobs.import_next():
+        pass
+    await database.close()
+    return file
+
+
 @pytest.fixture
 def filled(filled_template: Path, tmp_path: Path) -> None:
     """The server finds the mailbox imported."""
@@ -196,6 +217,12 @@ def filled(filled_template: Path, tmp_path: Path) -> None:
 def furnished(office_template: Path, tmp_path: Path) -> None:
     """The server finds the mailbox, the table and the workspace imported."""
     shutil.copyfile(office_template, tmp_path / "watchfloor.db")
+
+
+@pytest.fixture
+def sampled(sample_template: Path, tmp_path: Path) -> None:
+    """The server finds the sample company loaded."""
+    shutil.copyfile(sample_template, tmp_path / "watchfloor.db")
 
 
 async def _visited(page: Page) -> Site:

@@ -27,19 +27,27 @@ class Site:
         await self.page.goto(path)
         await expect(self.page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_attached()
 
-    async def choose(self, *files: Path) -> None:
+    async def whole(self, path: str) -> None:
+        """Open any page, and wait until all of it stands there."""
+        await self.page.goto(path)
+        await expect(self.page.locator("main h1")).to_have_count(1)
+        await self.settled()
+
+    async def choose(self, *files: Path, only_me: bool = False) -> None:
         """Choose files to import, by the dialog for it."""
         await self.go("/integrations", "Integrations")
         await self.page.get_by_role("button", name="Import", exact=True).click()
+        if only_me:
+            await self.page.get_by_label("Only for me").check()
         await self.page.get_by_label("Files to import").set_input_files(files)
 
     def imported(self, name: str) -> Locator:
         """The report of a file that was imported."""
         return self.page.get_by_role("article", name=f"Imported {name}")
 
-    async def bring(self, file: Path) -> None:
+    async def bring(self, file: Path, *, only_me: bool = False) -> None:
         """Import a file and wait for its report, then for the queue."""
-        await self.choose(file)
+        await self.choose(file, only_me=only_me)
         await expect(self.imported(file.name)).to_be_visible(timeout=20_000)
         await self.visit()
 

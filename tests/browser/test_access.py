@@ -1,57 +1,22 @@
-"""Who can use the page: small screens, the keyboard alone, screen readers, weak eyes, dark rooms."""
+"""Who can use the queue: small screens, the keyboard alone, screen readers, and who asked that nothing moves.
+
+What axe-core can tell of every page is in test_axe.py.
+"""
 
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser import axe
+from tests.browser.people import EMAIL
 from tests.browser.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-# For each visible piece of text: its contrast with the nearest background behind it, after WCAG 2.
-CONTRASTS = """() => {
-  const draw = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
-    draw.clearRect(0, 0, 1, 1); draw.fillStyle = colour; draw.fillRect(0, 0, 1, 1);
-    return draw.getImageData(0, 0, 1, 1).data;
-  };
-  const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
-  const behind = (node) => {
-    for (; node; node = node.parentElement) {
-      const colour = rgba(getComputedStyle(node).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const found = [];
-  for (const node of document.querySelectorAll("body *")) {
-    const text = [...node.childNodes].filter((each) => each.nodeType === 3).map((each) => each.data.trim()).join("");
-    if (!text || !node.checkVisibility() || node.closest(".unseen, .skip")) continue;
-    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(behind(node))];
-    found.push([text.slice(0, 40), (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]);
-  }
-  return found;
-}"""
 
-# Controls that nobody could name, and ids that stand twice or point nowhere.
-FAULTS = """() => {
-  const faults = [];
-  for (const node of document.querySelectorAll("a, button, input, summary, [tabindex='0']")) {
-    const labels = [...(node.labels ?? [])].map((each) => each.textContent).join("");
-    const name = node.getAttribute("aria-label") || node.innerText || labels;
-    if (node.checkVisibility() && !name.trim()) faults.push(`no name: ${node.outerHTML.slice(0, 80)}`);
-  }
-  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
-  faults.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: ${id}`));
-  for (const name of ["aria-labelledby", "aria-describedby", "aria-controls", "for"])
-    for (const node of document.querySelectorAll(`[${name}]`))
-      if (!document.getElementById(node.getAttribute(name)))
-        faults.push(`${name} points nowhere: ${node.outerHTML.slice(0, 80)}`);
-  return faults;
-}"""
+NAME = "(n => (n.getAttribute('aria-label') || n.innerText || '').split('\\n')[0].trim())(document.activeElement)"
 
 
 async def evaluate(page: Page, program: str) -> Any:
@@ -61,33 +26,32 @@ async def evaluate(page: Page, program: str) -> Any:
 async def test_a_phone_needs_no_horizontal_scrolling(site: Site) -> None:
     await site.page.set_viewport_size({"width": 360, "height": 740})
     for title in (await site.titles())[:4]:
-        await site.open(title)
+        task = await site.open(title)
+        assert await site.width() == 360
+        await task.get_by_role("button", name="Close", exact=True).click()
 
-    assert await evaluate(site.page, "document.documentElement.scrollWidth") == 360
     await site.view("Set aside").click()
     await expect(site.task("What moved this week")).to_be_visible()
-    assert await evaluate(site.page, "document.documentElement.scrollWidth") == 360
+    assert await site.width() == 360
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_all_text_can_be_read_in_light_and_dark(site: Site, scheme: Literal["light", "dark"]) -> None:
-    # Transitions would be measured halfway.
-    await site.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    await site.open((await site.titles())[0])
-    await site.page.get_by_text("Also checked").click()
+async def test_all_that_is_folded_open_can_be_read_too(site: Site) -> None:
+    await site.page.emulate_media(reduced_motion="reduce")
+    task = await site.open((await site.titles())[0])
+    for folded in await task.locator("details:not([open]) > summary, [aria-expanded=false]:not([aria-haspopup])").all():
+        if await folded.is_visible():
+            await folded.click()
+    await expect(task.locator("[aria-busy=true]")).to_have_count(0)
 
-    contrasts = await evaluate(site.page, CONTRASTS)
-
-    assert len(contrasts) > 50
-    assert [(text, round(ratio, 2)) for text, ratio in contrasts if ratio < 4.5] == []
+    await axe.assert_none(site.page)
 
 
-async def test_everything_has_a_name_and_every_reference_leads_somewhere(site: Site) -> None:
+async def test_the_landmarks_are_there_and_headings_follow_each_other(site: Site) -> None:
     await site.open((await site.titles())[0])
 
-    assert await evaluate(site.page, FAULTS) == []
-    for landmark in ("banner", "main", "contentinfo", "search"):
+    for landmark in ("banner", "main"):
         await expect(site.page.get_by_role(landmark)).to_have_count(1)
+    await expect(site.page.get_by_role("navigation", name="Pages")).to_have_count(1)
     levels = await evaluate(
         site.page,
         "[...document.querySelectorAll('h1,h2,h3,h4')].filter(n => n.checkVisibility()).map(n => +n.tagName[1])",
@@ -96,58 +60,63 @@ async def test_everything_has_a_name_and_every_reference_leads_somewhere(site: S
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-async def test_tab_reaches_everything_in_reading_order_with_a_visible_focus(site: Site) -> None:
-    titles = await site.titles()
-    await site.page.reload()
-    await expect(site.tasks.first).to_be_visible()
-    seen: list[str] = []
+async def test_tab_leads_through_the_page_in_reading_order_and_into_the_list_once(site: Site) -> None:
+    seen = []
     for _ in range(40):
         await site.page.keyboard.press("Tab")
-        text = await evaluate(
-            site.page, "(n => n.getAttribute('aria-label') || n.innerText || n.id)(document.activeElement)"
-        )
-        shown = await evaluate(
-            site.page,
-            "[null, '::after'].some(part => getComputedStyle(document.activeElement, part).outlineStyle !== 'none')",
-        )
-        assert shown, f"no visible focus on {text}"
-        seen.append(" ".join(text.split()))
-        if text == "Status":
+        seen.append(await evaluate(site.page, NAME))
+        if await evaluate(site.page, "document.activeElement.matches('[data-task]')"):
             break
 
-    expected = ["Skip to the queue", "Watchfloor", "Level: normal", "q", "Import", "only-me", "Keyboard shortcuts"]
-    assert seen[: len(expected)] == expected
-    assert [text for text in seen if text in titles] == titles
-    assert seen[-3:] == ["API docs", "Health", "Status"]
+    assert seen[:2] == ["Skip to the content", "Watchfloor"]
+    order = ["Queue", "Settings", f"Account of {EMAIL}", "Search tasks", "Display"]
+    places = [seen.index(name) for name in order]
+    assert places == sorted(places)
+    assert (await site.titles())[0] in seen[-1]
+    await site.page.keyboard.press("Tab")
+    assert not await evaluate(site.page, "document.activeElement.matches('[data-task]')"), "one stop for the whole list"
+
+
+async def test_whoever_skips_stands_in_the_content(site: Site) -> None:
+    await site.page.keyboard.press("Tab")
+    await expect(site.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    await site.page.keyboard.press("Enter")
+
+    await site.page.keyboard.press("Tab")
+
+    assert await evaluate(site.page, "document.querySelector('main').contains(document.activeElement)")
 
 
 async def test_a_row_says_whether_it_is_open(site: Site) -> None:
     await site.page.keyboard.press("j")
-    button = site.page.locator(".open").first
-    await expect(button).to_have_attribute("aria-expanded", "false")
+    row = site.page.locator("[data-task]:focus")
+    await expect(row).to_have_count(1)
+    await expect(row).not_to_have_attribute("aria-current", "true")
 
     await site.page.keyboard.press("Enter")
-    await expect(button).to_have_attribute("aria-expanded", "true")
-    await expect(site.page.get_by_role("region", name="Why")).to_be_visible()
+    await expect(site.page.locator("[data-task][aria-current=true]")).to_have_count(1)
+    await expect(site.panel.get_by_role("heading", name="Why").first).to_be_visible()
 
-    await site.page.keyboard.press("Enter")
-    await expect(site.page.get_by_role("region", name="Why")).to_be_hidden()
+    await site.page.keyboard.press("Escape")
+    await expect(site.panel).to_have_count(0)
+    await expect(site.page.locator("[data-task][aria-current=true]")).to_have_count(0)
+    await expect(row).to_have_count(1)  # the focus is back where it was
 
 
 async def test_keys_are_explained_and_can_be_switched_off(site: Site) -> None:
     await site.page.keyboard.press("?")
-    help_ = site.page.get_by_role("dialog", name="Keyboard")
-    await expect(help_).to_contain_text("snooze until tomorrow 9:00")
-    await help_.get_by_label("Single-key shortcuts").uncheck()
+    help_ = site.page.get_by_role("dialog", name="Keys on this page")
+    await expect(help_).to_contain_text("Snooze")
+    await help_.get_by_role("switch", name="Single letters are keys").click()
     await help_.get_by_role("button", name="Close").click()
     before = await site.titles()
 
-    await site.page.locator(".open").first.focus()
+    await site.tasks.first.focus()
     await site.page.keyboard.press("e")
-    await site.page.reload()
+    await site.visit()
     await expect(site.tasks).to_have_count(len(before))
     await site.page.keyboard.press("?")
-    await expect(help_).to_be_hidden()
+    await expect(help_).to_have_count(0)
 
 
 async def test_writing_in_the_search_box_does_nothing_to_tasks(site: Site) -> None:
@@ -164,10 +133,11 @@ async def test_writing_in_the_search_box_does_nothing_to_tasks(site: Site) -> No
 async def test_nothing_moves_for_who_asked_for_that(site: Site) -> None:
     await site.page.emulate_media(reduced_motion="reduce")
 
+    # As good as none: some parts wait for the end of a transition, and would wait for ever where there is none.
     moving = await evaluate(
         site.page,
-        "[...document.querySelectorAll('*')].filter(n => getComputedStyle(n).transitionDuration !== '0s'"
-        " || getComputedStyle(n).animationName !== 'none').length",
+        "[...document.querySelectorAll('*')].flatMap(n => [getComputedStyle(n)]).filter("
+        "s => Math.max(parseFloat(s.transitionDuration), parseFloat(s.animationDuration)) > 0.001).length",
     )
 
     assert moving == 0

@@ -142,15 +142,15 @@ async def test_elsewhere_nobody_is_sent_to_a_terminal_they_do_not_have(stranger:
 async def test_what_is_imported_only_for_oneself_is_marked(page: Page, served: FastAPI, tmp_path: Path) -> None:
     site = Site(page)
     await site.visit()
-    await page.get_by_label("only for me").check()
 
-    await site.bring(mailbox.write(tmp_path / "mine.mbox", datetime.now(UTC)))
+    await site.bring(mailbox.write(tmp_path / "mine.mbox", datetime.now(UTC)), only_me=True)
 
-    await expect(site.tasks.first.locator(".meta")).to_contain_text("private")
-    await page.reload()
-    await expect(page.locator("#source-list")).to_contain_text(re.compile("mbox.* private"))
-    await expect(page.get_by_label("only for me")).not_to_be_checked()
+    await expect(site.tasks.first).to_contain_text("private")
+    await site.whole("/integrations")
+    await expect(page.get_by_role("main").get_by_text(re.compile("^private", re.IGNORECASE)).first).to_be_visible()
+    await page.get_by_role("button", name="Import", exact=True).click()
+    await expect(page.get_by_label("Only for me")).not_to_be_checked()
     await page.context.clear_cookies()
     await sign_in(page, served, email="ben@workshop.example")
     await site.visit()
-    await expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Bring in your work")).to_be_visible()

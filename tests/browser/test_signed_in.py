@@ -19,8 +19,8 @@ SET_ASIDE = "What moved this week"
 
 
 async def opened_menu(page: Page, email: str = EMAIL) -> Locator:
-    await page.get_by_role("button", name=f"Account: {email}").click()
-    shown = page.get_by_role("group", name="Account")
+    await page.get_by_role("button", name=f"Account of {email}").click()
+    shown = page.get_by_role("menu")
     await expect(shown).to_be_visible()
     return shown
 
@@ -28,29 +28,30 @@ async def opened_menu(page: Page, email: str = EMAIL) -> Locator:
 async def test_a_sign_in_that_ended_leads_to_the_form_and_back_to_the_same_place(site: Site, served: FastAPI) -> None:
     await add(served, password=PASSWORD)
     await sign_in(site.page, served)
-    await site.visit("/?view=not_for_us")
-    await site.open(SET_ASIDE)
+    await site.visit("/?status=not_for_us")
+    task = await site.open(SET_ASIDE)
+    place = site.page.url
     await end_sessions(served)
 
-    await site.task(SET_ASIDE).get_by_role("button", name="Reopen").click()
+    await task.get_by_role("button", name="Make it a task").click()
 
     await expect(site.page).to_have_url(re.compile("/sign-in"))
     await expect(site.page.get_by_text("You were signed out")).to_be_visible()
     await site.page.get_by_role("textbox", name="E-mail").fill(EMAIL)
     await site.page.get_by_label("Password", exact=True).fill(PASSWORD)
     await site.page.get_by_role("button", name="Sign in", exact=True).click()
-    await expect(site.page).to_have_url(re.compile(r"/\?view=not_for_us$"))
+    await expect(site.page).to_have_url(place)
     await expect(site.task(SET_ASIDE)).to_be_visible()
 
 
 async def test_signing_in_anew_in_another_tab_does_not_get_in_the_way(site: Site, served: FastAPI) -> None:
     first = (await site.titles())[0]
     await sign_in(site.page, served)  # the cookie is another one now, and what the page proves itself with is old
-    await site.open(first)
+    task = await site.open(first)
 
-    await site.task(first).get_by_role("button", name="Complete").click()
+    await task.get_by_role("button", name="Complete").click()
 
-    await expect(site.page.locator(".toast")).to_contain_text("Completed")
+    await expect(site.notices).to_contain_text("Completed")
     await expect(site.task(first)).to_have_count(0)
 
 
@@ -65,10 +66,9 @@ async def test_a_file_is_sent_with_the_proof_too(page: Page, letters: Path) -> N
 
 async def test_the_menu_says_who_it_is_and_signs_out(site: Site) -> None:
     shown = await opened_menu(site.page)
-    await expect(shown).to_contain_text(EMAIL)
-    await expect(shown).to_contain_text("Admin")
+    await expect(shown).to_contain_text(f"{EMAIL}, admin")
 
-    await shown.get_by_role("button", name="Sign out", exact=True).click()
+    await shown.get_by_role("menuitem", name="Sign out").click()
 
     await expect(site.page).to_have_url(re.compile("/sign-in$"))
     await site.page.goto("/")
@@ -76,18 +76,30 @@ async def test_the_menu_says_who_it_is_and_signs_out(site: Site) -> None:
 
 
 async def test_the_menu_opens_and_closes_by_keyboard(site: Site) -> None:
-    opener = site.page.get_by_role("button", name=f"Account: {EMAIL}")
+    opener = site.page.get_by_role("button", name=f"Account of {EMAIL}")
     await opener.focus()
     await site.page.keyboard.press("Enter")
     await expect(opener).to_have_attribute("aria-expanded", "true")
-    await site.page.keyboard.press("Tab")
-    assert await site.focused() == "Sign out"
+    await site.page.keyboard.press("ArrowUp")
+    await expect(site.page.get_by_role("menuitem", name="Sign out")).to_be_focused()
 
     await site.page.keyboard.press("Escape")
 
-    await expect(site.page.get_by_role("group", name="Account")).to_be_hidden()
+    await expect(site.page.get_by_role("menu")).to_have_count(0)
     await expect(opener).to_be_focused()
-    await expect(opener).to_have_attribute("aria-expanded", "false")
+    await expect(opener).not_to_have_attribute("aria-expanded", "true")
+
+
+async def test_how_it_looks_is_chosen_in_the_menu_and_stays(site: Site) -> None:
+    await site.page.emulate_media(color_scheme="light")
+    shown = await opened_menu(site.page)
+    await expect(shown.get_by_role("menuitemradio", name="As the system")).to_have_attribute("aria-checked", "true")
+
+    await shown.get_by_role("menuitemradio", name="Dark").click()
+
+    await expect(site.page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    await site.visit()
+    await expect(site.page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
 
 
 async def test_one_signs_out_everywhere_else_and_stays(site: Site, served: FastAPI, browser: Browser) -> None:
@@ -95,10 +107,11 @@ async def test_one_signs_out_everywhere_else_and_stays(site: Site, served: FastA
     other = await elsewhere.new_page()
     await sign_in(other, served)
     shown = await opened_menu(site.page)
+    await shown.get_by_role("menuitem", name="Your account").click()
 
-    await shown.get_by_role("button", name="Sign out everywhere else").click()
+    await site.page.get_by_role("button", name="Sign out everywhere else").click()
 
-    await expect(shown).to_contain_text("Signed out in 1 other place")
+    await expect(site.page.get_by_text("You are signed in nowhere else")).to_be_visible()
     await other.goto("/")
     await expect(other).to_have_url(re.compile("/sign-in"))
     await elsewhere.close()
@@ -115,6 +128,8 @@ async def test_a_phone_has_room_for_the_menu(site: Site) -> None:
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 740
 
 
 @pytest.fixture
@@ -130,20 +145,27 @@ async def test_who_may_only_look_is_offered_nothing_else(
     await site.visit()
 
     first = (await site.titles())[0]
+    await expect(site.tasks.get_by_role("checkbox")).to_have_count(0)
+    await expect(stranger.get_by_role("button", name="Claim next")).to_have_count(0)
     task = await site.open(first)
-    await expect(task.get_by_role("button", name="Complete")).to_have_count(0)
-    await expect(task.locator(".actions")).to_have_count(0)  # no empty strip, either
-    await expect(stranger.get_by_role("button", name="Import")).to_be_hidden()
-    await expect(stranger.get_by_label("only for me")).to_be_hidden()
-    await expect(stranger.get_by_role("button", name="Tidy up")).to_be_hidden()
+    for act in ("Complete", "Snooze", "Assign", "Decline"):
+        await expect(task.get_by_role("button", name=act)).to_have_count(0)
     await stranger.keyboard.press("e")
     await expect(site.task(first)).to_be_visible()
     await stranger.keyboard.press("?")
-    help_ = stranger.get_by_role("dialog", name="Keyboard")
-    await expect(help_).to_contain_text("next, previous task")
-    await expect(help_.get_by_text("complete", exact=True)).to_be_hidden()
+    help_ = stranger.get_by_role("dialog", name="Keys on this page")
+    await expect(help_).to_contain_text("Show all keys")
+    await expect(help_.get_by_text("Complete", exact=True)).to_have_count(0)
     await help_.get_by_role("button", name="Close").click()
-    await expect(await opened_menu(stranger, viewer)).to_contain_text("Viewer")
+    await expect(await opened_menu(stranger, viewer)).to_contain_text("viewer")
+
+
+async def test_who_may_only_look_is_not_asked_for_files(stranger: Page, served: FastAPI, viewer: str) -> None:
+    await sign_in(stranger, served, Role.VIEWER, email=viewer)
+    await Site(stranger).whole("/integrations")
+
+    await expect(stranger.get_by_role("button", name="Import")).to_have_count(0)
+    await expect(stranger.get_by_role("button", name="Add integration")).to_have_count(0)
 
 
 async def test_where_a_right_was_taken_away_meanwhile_it_is_said_which(site: Site, served: FastAPI) -> None:
@@ -158,12 +180,12 @@ async def test_where_a_right_was_taken_away_meanwhile_it_is_said_which(site: Sit
 
     await task.get_by_role("button", name="Complete").click()
 
-    alert = task.get_by_role("alert")
+    alert = site.notices.get_by_role("alert")
     await expect(alert).to_contain_text("tasks:write")
     await expect(alert.get_by_role("button", name="Retry")).to_have_count(0)
+    await expect(site.task(first)).to_be_visible()
     await site.visit()
-    await site.open(first)
-    await expect(site.task(first).get_by_role("button", name="Complete")).to_have_count(0)
+    await expect((await site.open(first)).get_by_role("button", name="Complete")).to_have_count(0)
 
 
 async def test_an_empty_queue_tells_a_viewer_that_others_have_to_begin(
@@ -172,8 +194,8 @@ async def test_an_empty_queue_tells_a_viewer_that_others_have_to_begin(
     await sign_in(stranger, served, Role.VIEWER, email=viewer)
     await Site(stranger).visit()
 
-    await expect(stranger.get_by_text("Nothing here yet")).to_be_visible()
-    await expect(stranger.get_by_role("button", name="Choose a file")).to_have_count(0)
+    await expect(stranger.get_by_text("Nothing has been brought in yet")).to_be_visible()
+    await expect(stranger.get_by_role("button", name="Import")).to_have_count(0)
 
 
 async def test_the_documentation_acts_as_who_is_signed_in(page: Page) -> None:
