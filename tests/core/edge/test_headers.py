@@ -65,7 +65,7 @@ async def test_what_is_kept_is_kept_by_who_asked_and_from_which_page(headers: di
     async with client(application(origins=["https://team.example"])) as http:
         found = await http.get("/thing", headers=headers)
 
-    assert found.headers.get_list("vary") == ["Authorization, Cookie, Origin"]
+    assert found.headers.get_list("vary") == ["Authorization, Cookie, Accept-Encoding, Origin"]
 
 
 async def test_a_listed_origin_may_send_cookies_and_another_is_told_nothing() -> None:
