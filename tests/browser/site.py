@@ -5,8 +5,6 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
-expect.set_options(timeout=15_000)  # a machine that does other things beside is no defect of the page
-
 
 class Site:
     """The queue and the task beside it, in a browser."""
