@@ -48,7 +48,7 @@ export type TaskListProps = {
 };
 
 const NEAR = 120; // lines before the end
-const OVERSCAN = 10;
+const OVERSCAN = 4; // each way; with more, a jump draws more rows than fit into a frame
 
 /**
  * The queue as a grid of rows, of which only those in view exist.
@@ -172,7 +172,7 @@ export function TaskList(props: TaskListProps) {
               key={key}
               role="presentation"
               className={classes.line}
-              style={{ height: size, transform: `translateY(${start}px)` }}
+              style={{ height: size, top: start }}
             >
               {line.kind === "head" ? (
                 <HeadRow heading={line} count={headCount(line.key)} line={index + 1} />
