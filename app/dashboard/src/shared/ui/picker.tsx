@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import classes from "./picker.module.css";
 
 export type Choice = {
@@ -39,7 +39,10 @@ export function Picker({
   problem,
 }: PickerProps) {
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [wanted, setWanted] = useState<string | null>(null);
+  // At once, and not when the dialog's trap gets to it: what is typed right after the key that opened it is for it.
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
   const active = choices.find((each) => each.id === wanted) ?? choices[0];
   const optionId = (choice: Choice) => `${id}-${choice.id}`;
 
@@ -65,6 +68,7 @@ export function Picker({
     <div>
       <div className={classes.field}>
         <input
+          ref={field}
           data-autofocus
           role="combobox"
           aria-label={label}
