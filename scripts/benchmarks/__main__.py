@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.benchmarks import (
+    browsing,
     chaos,
     engines,
     figures,
@@ -37,6 +38,7 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "reranking": reranking.reranking,
     "queue": queueing.queue,
     "events": telling.events,
+    "dashboard": browsing.dashboard,
     "guard": guarding.guarding,
     "metrics": measuring.metrics,
     "sign-in": signing_in.signing_in,
@@ -47,8 +49,9 @@ SUBJECTS: dict[str, Callable[..., Sheet]] = {
     "start": starting.start,
     "memory": starting.memory,
 }
-ONLY_BY_NAME = {"engines", "chaos", "outage"}
-"""They take minutes to a quarter of an hour; engines say most where another one is there to be compared with."""
+ONLY_BY_NAME = {"dashboard", "engines", "chaos", "outage"}
+"""They take minutes to a quarter of an hour; engines say most where another one is there to be compared with, and the
+dashboard needs a browser."""
 KINDS = {"sqlite": ("sqlite",), "postgres": ("postgres",), "both": ("sqlite", "postgres")}
 
 
