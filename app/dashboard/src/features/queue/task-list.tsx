@@ -168,12 +168,7 @@ export function TaskList(props: TaskListProps) {
           const line = lines[index];
           if (!line) return null;
           return (
-            <div
-              key={key}
-              role="presentation"
-              className={classes.line}
-              style={{ height: size, top: start }}
-            >
+            <div key={key} role="presentation" className={classes.line} style={{ height: size, top: start }}>
               {line.kind === "head" ? (
                 <HeadRow heading={line} count={headCount(line.key)} line={index + 1} />
               ) : (
