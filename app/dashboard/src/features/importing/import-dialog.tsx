@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { kindsQuery } from "@/shared/api/integrations";
+import { Dialog } from "@/shared/ui/dialog";
 import { seen } from "@/shared/ui/outside";
 import { useStore } from "@/shared/ui/store";
 import classes from "./import-dialog.module.css";
@@ -89,9 +90,10 @@ function Form({ initial, mayKeep, onDone }: { initial: Options; mayKeep: boolean
 export function ImportDialog({ mayKeep }: { mayKeep: boolean }) {
   const options = useStore(importAsked);
   const close = () => importAsked.set(null);
+  if (!options) return null;
   return (
-    <Modal opened={options !== null} onClose={close} title="Import files" closeButtonProps={{ "aria-label": "Close" }}>
-      {options && <Form initial={options} mayKeep={mayKeep} onDone={close} />}
-    </Modal>
+    <Dialog onClose={close} title="Import files">
+      <Form initial={options} mayKeep={mayKeep} onDone={close} />
+    </Dialog>
   );
 }

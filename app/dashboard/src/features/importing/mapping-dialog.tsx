@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { Dialog } from "@/shared/ui/dialog";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -43,14 +44,7 @@ export function MappingDialog({ id, name, first }: { id: number; name: string; f
   const { preview, said, busy, error } = reading;
   const many = preview.tables.length > 1;
   return (
-    <Modal
-      opened
-      onClose={() => stop(id)}
-      size="xl"
-      title="This is how your columns are read"
-      closeButtonProps={{ "aria-label": "Close" }}
-      closeOnClickOutside={false}
-    >
+    <Dialog onClose={() => stop(id)} size="xl" title="This is how your columns are read" closeOnClickOutside={false}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -85,6 +79,6 @@ export function MappingDialog({ id, name, first }: { id: number; name: string; f
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

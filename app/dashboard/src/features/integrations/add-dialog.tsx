@@ -1,8 +1,9 @@
-import { Modal, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { kindsQuery, type Integration, type Kind } from "@/shared/api/integrations";
+import { Dialog } from "@/shared/ui/dialog";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import classes from "./add.module.css";
@@ -64,13 +65,7 @@ export function AddDialog({ onClose, onImport }: { onClose: () => void; onImport
   if (connecting && kind)
     return <ConnectDialog integration={connecting} kind={kind} onClose={() => show(connecting)} />;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={kind ? `Add ${seen(kind.title)}` : "Add an integration"}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog onClose={onClose} size="lg" title={kind ? `Add ${seen(kind.title)}` : "Add an integration"}>
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={240} />}
       {data && !kind && <Kinds kinds={data.items} onChoose={setKind} onImport={onImport} />}
@@ -81,6 +76,6 @@ export function AddDialog({ onClose, onImport }: { onClose: () => void; onImport
           onMade={(made, toConnect) => (toConnect ? setConnecting(made) : show(made))}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Code, CopyButton, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { IconCheck, IconExternalLink } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { newKey } from "@/shared/api/client";
 import type { Integration, Kind } from "@/shared/api/integrations";
 import { Moment } from "@/shared/time/moment";
+import { Dialog } from "@/shared/ui/dialog";
 import { seen, webAddress } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
@@ -83,7 +84,7 @@ export function ConnectDialog({
   }, [done, service]);
   const pending = connection?.state === "pending" && connection.redirect_url;
   return (
-    <Modal opened onClose={onClose} title={`Connect ${service}`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog onClose={onClose} title={`Connect ${service}`}>
       <Stack gap="md">
         {done ? (
           <>
@@ -131,6 +132,6 @@ export function ConnectDialog({
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

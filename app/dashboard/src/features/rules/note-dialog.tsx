@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { newKey } from "@/shared/api/client";
+import { Dialog } from "@/shared/ui/dialog";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 
 const LONGEST_NOTE = 2_000;
@@ -30,14 +31,7 @@ export function NoteDialog<T>({
   const act = useMutation({ mutationFn: () => run(note.trim(), key), onSuccess: onDone });
   const isReady = !isNoteNeeded || note.trim() !== "";
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="lg"
-      closeButtonProps={{ "aria-label": "Close" }}
-      attributes={{ header: { role: "presentation" } }}
-    >
+    <Dialog onClose={onClose} title={title} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -68,6 +62,6 @@ export function NoteDialog<T>({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { count, several } from "../ui/numbers";
 import { seen } from "../ui/outside";
 import { ProblemPanel } from "../ui/problem-panel";
@@ -13,6 +14,12 @@ function List({ run }: { run: Run }) {
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     warningsQuery(run.id),
   );
+  const list = useRef<HTMLUListElement>(null);
+  // The button goes with the last of them; whoever pressed it reads on.
+  const more = async () => {
+    const { hasNextPage: leftMore } = await fetchNextPage();
+    if (!leftMore) list.current?.focus();
+  };
   const shown = data?.pages.flatMap((page) => page.items) ?? [];
   if (isPending)
     return (
@@ -25,7 +32,7 @@ function List({ run }: { run: Run }) {
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       {/* A list that scrolls has to be reached by the keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <ul className={classes.warnings} tabIndex={0} aria-label="Warnings">
+      <ul ref={list} className={classes.warnings} tabIndex={0} aria-label="Warnings">
         {shown.map((each, place) => (
           <li key={place} dir="auto">
             <strong>{seen(each.what)}</strong> {seen(each.why)}
@@ -33,7 +40,7 @@ function List({ run }: { run: Run }) {
         ))}
       </ul>
       {hasNextPage && (
-        <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        <Button size="xs" variant="default" loading={isFetchingNextPage} onClick={() => void more()}>
           Show more of {count(run.warnings_total)}
         </Button>
       )}

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { Dialog } from "@/shared/ui/dialog";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
 import {
@@ -39,14 +40,7 @@ export function CalendarDialog({ calendar, known, onClose }: Props) {
   const problems = [...DAYS.map((day) => hoursProblem(form.hours[day])), holidaysProblem(form.holidays)];
   const isReady = name !== "" && form.zone.trim() !== "" && ![nameProblem, taken, ...problems].some(Boolean);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={isNew ? "New calendar" : `Change the calendar ${name}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-      attributes={{ header: { role: "presentation" } }}
-    >
+    <Dialog onClose={onClose} size="lg" title={isNew ? "New calendar" : `Change the calendar ${name}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -82,7 +76,7 @@ export function CalendarDialog({ calendar, known, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
