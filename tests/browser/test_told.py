@@ -1,4 +1,4 @@
-"""What a task's source was told of it, on the page: seen in the list, and decided where it did not work."""
+"""What a task's source was told of it, beside the task: seen, and decided where it did not work."""
 
 import sqlite3
 from contextlib import closing
@@ -24,29 +24,29 @@ def met_a_conflict(file: Path) -> None:
         database.execute(f"INSERT INTO task_writes ({columns}) {row} WHERE title = ?", (WHY, TITLE))
 
 
-async def test_a_conflict_shows_in_the_list_and_is_left_out_by_a_person(site: Site, tmp_path: Path) -> None:
+async def test_a_conflict_says_what_stands_there_and_is_left_out_by_a_person(
+    site: Site, tmp_path: Path
+) -> None:
     met_a_conflict(tmp_path / "watchfloor.db")
     await site.visit()
-    task = site.task(TITLE)
-    await expect(task.locator(".told")).to_have_text("changed at its source meanwhile")
-
-    await site.open(TITLE)
-    source = task.get_by_role("region", name="Its source")
+    source = (await site.open(TITLE)).get_by_role("region", name="Its source")
+    await expect(source).to_contain_text("Its source could not be told")
     await expect(source).to_contain_text(WHY)
+
     await source.get_by_role("button", name="Leave it out").click()
 
-    await expect(task.locator(".told")).to_have_count(0)
-    assert await site.focused() == TITLE
+    await expect(source).to_have_count(0)
+    assert (await site.api("/writes"))["items"][0]["state"] == "cancelled"
 
 
 async def test_it_is_written_over_only_where_a_person_says_so(site: Site, tmp_path: Path) -> None:
     met_a_conflict(tmp_path / "watchfloor.db")
     await site.visit()
-    task = await site.open(TITLE)
+    source = (await site.open(TITLE)).get_by_role("region", name="Its source")
 
-    await task.get_by_role("button", name="Write over it").click()
+    await source.get_by_role("button", name="Write over it").click()
 
-    await expect(task.locator(".told")).to_have_text("telling its source")
+    await expect(source).to_contain_text("Its source is being told")
     [write] = (await site.api("/writes"))["items"]
     assert write["state"] in ("pending", "sending")
     with closing(sqlite3.connect(tmp_path / "watchfloor.db")) as database:

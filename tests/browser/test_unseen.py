@@ -27,12 +27,13 @@ Could you sign it today?{TAGS}
 
 async def test_a_subject_is_shown_without_what_nobody_sees(page: Page, tmp_path: Path) -> None:
     site = Site(page)
-    await site.visit()
     letter = tmp_path / "inbox.mbox"
     letter.write_text(MAIL.format(to="support@example.com"), encoding="utf-8")
-
     await site.bring(letter)
 
     await expect(site.tasks.first).to_contain_text(SHOWN)
-    for text in (await page.content(), await page.locator("body").inner_text()):
+    await site.open(SHOWN)
+
+    title = await page.title()
+    for text in (await page.content(), await page.locator("body").inner_text(), title):
         assert not set(text) & {"\u202e", "\u202c", "\u2066", "\u2069", *TAGS}
