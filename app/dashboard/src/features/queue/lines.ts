@@ -1,6 +1,7 @@
 import type { Task } from "@/shared/api/tasks";
 import { BAND_NAMES, type Group } from "@/shared/ui/band";
 import type { QueuePage } from "./queries";
+import { headOf } from "./sections";
 import type { GroupBy, Sort } from "./vocabulary";
 
 /** What stands in the list, line by line. `place` counts the tasks from 1. */
@@ -11,8 +12,9 @@ export type Line =
 type Pages = { pages: readonly QueuePage[] };
 type Heading = { key: string; title: string };
 
-function headingOf(page: QueuePage, task: number, group: GroupBy, sort: Sort): Heading | null {
-  const key = page.heads[task] ?? "";
+function headingOf(page: QueuePage, task: Task, group: GroupBy, sort: Sort): Heading | null {
+  // One that came back after its page was fetched anew without it has no place of its own there.
+  const key = page.heads[task.id] ?? headOf(task, group, sort);
   if (group === "none") return null;
   if (group === "project") return { key, title: key || "No project" };
   if (group === "band" && sort === "rank") return { key, title: BAND_NAMES[key as Group] };
@@ -37,7 +39,7 @@ export function linesOf(data: Pages, group: GroupBy, sort: Sort, more: boolean):
     for (const task of page.items) {
       if (known.has(task.id)) continue;
       known.add(task.id);
-      const heading = headingOf(page, task.id, group, sort);
+      const heading = headingOf(page, task, group, sort);
       latest = heading?.key ?? "";
       const part = parts.get(latest);
       if (part) part.tasks.push(task);
