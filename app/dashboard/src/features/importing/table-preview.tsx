@@ -28,14 +28,13 @@ function ColumnLine({ column, onMeans }: { column: Column; onMeans: (value: stri
       <NativeSelect
         id={id}
         className={classes.choice}
-        aria-describedby={`${id}-why`}
+        classNames={{ description: classes.why ?? "" }}
+        description={<span dir="auto">{seen(whyOf(column))}</span>}
+        inputWrapperOrder={["input", "description"]}
         value={chosen(column)}
         data={CHOICES}
         onChange={(event) => onMeans(event.currentTarget.value)}
       />
-      <span id={`${id}-why`} className={classes.why} dir="auto">
-        {seen(whyOf(column))}
-      </span>
     </li>
   );
 }
