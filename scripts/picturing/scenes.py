@@ -13,7 +13,6 @@ SIZES: dict[Size, tuple[int, int]] = {"desk": (1440, 900), "phone": (390, 844)}
 LIGHT: tuple[tuple[Size, Scheme], ...] = (("desk", "light"),)
 BOTH: tuple[tuple[Size, Scheme], ...] = (("desk", "light"), ("desk", "dark"), ("phone", "light"))
 
-_WAIT_MS = 60_000
 _TABLE = (
     "Task,State,Deadline,Owner,Opened\n"
     "Count the spare sensors,To do,2026-03-13,Mira Osei,2026-03-02\n"
