@@ -77,8 +77,9 @@ def _text(words: str) -> Callable[["Page"], None]:
 
 def _import(page: "Page") -> None:
     page.get_by_role("button", name="Import", exact=True).click()
-    table = {"name": "stores.csv", "mimeType": "text/csv", "buffer": _TABLE.encode()}
-    page.get_by_label("Files to import").set_input_files([table])
+    page.get_by_label("Files to import").set_input_files(
+        {"name": "stores.csv", "mimeType": "text/csv", "buffer": _TABLE.encode()}
+    )
     columns = page.get_by_role("dialog", name="This is how your columns are read")
     columns.get_by_role("button", name="Import").click()
     page.get_by_role("article", name="Imported stores.csv").wait_for()
