@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Dialog } from "./dialog";
 import { ProblemPanel } from "./problem-panel";
 
 /** Asks before something that can't be taken back; stays with the problem where it is refused. */
@@ -22,7 +23,7 @@ export function Confirm({
 }) {
   const doing = useMutation({ mutationFn: onDo, onSuccess: onClose });
   return (
-    <Modal opened onClose={onClose} title={title} centered>
+    <Dialog onClose={onClose} title={title} centered>
       <Stack gap="md">
         <Text component="div" size="sm">
           {children}
@@ -37,6 +38,6 @@ export function Confirm({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useMay } from "@/shared/api/session";
 import { Confirm } from "@/shared/ui/confirm";
+import { Dialog } from "@/shared/ui/dialog";
 import { seen } from "@/shared/ui/outside";
 import { ShownOnce } from "@/shared/ui/shown-once";
 import { revokeKey, rotateKey, type Key } from "./queries";
@@ -47,8 +48,7 @@ export function KeyActs({ apiKey }: { apiKey: Key }) {
         </Confirm>
       )}
       {secret && (
-        <Modal
-          opened
+        <Dialog
           onClose={() => setSecret("")}
           title="The new key"
           centered
@@ -60,7 +60,7 @@ export function KeyActs({ apiKey }: { apiKey: Key }) {
             secret={secret}
             onDone={() => setSecret("")}
           />
-        </Modal>
+        </Dialog>
       )}
     </Group>
   );

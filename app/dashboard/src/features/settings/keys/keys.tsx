@@ -87,9 +87,7 @@ export function KeysTab() {
           For cron, agents and scripts: <Code>Authorization: Bearer KEY</Code>
         </Text>
         <Group>
-          {may("admin") && (
-            <Switch label="Everybody's" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-          )}
+          <Switch label="Also ended ones" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
           {may("keys:write") && (
             <Button leftSection={<IconKey aria-hidden size={16} />} onClick={() => setMaking(true)}>
               Make a key

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "@/shared/api/session";
+import { Dialog } from "@/shared/ui/dialog";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ShownOnce } from "@/shared/ui/shown-once";
 import { makeKey, SCOPES, type Scope } from "./queries";
@@ -24,16 +25,16 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
   });
   if (making.data)
     return (
-      <Modal opened onClose={onClose} title="Your key" centered withCloseButton={false} closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title="Your key" centered withCloseButton={false} closeOnClickOutside={false}>
         <ShownOnce
           title="Nobody can show it again: keep it where the program finds it"
           secret={making.data.key}
           onDone={onClose}
         />
-      </Modal>
+      </Dialog>
     );
   return (
-    <Modal opened onClose={onClose} title="Make a key" centered>
+    <Dialog onClose={onClose} title="Make a key" centered>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -91,6 +92,6 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

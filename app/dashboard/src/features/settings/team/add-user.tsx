@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { absolute } from "@/shared/time/words";
+import { Dialog } from "@/shared/ui/dialog";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ShownOnce } from "@/shared/ui/shown-once";
@@ -20,7 +21,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const inviting = useMutation({ mutationFn: () => invite(email.trim(), name.trim(), role), retry: false });
 
   return (
-    <Modal opened onClose={onClose} title="Add somebody" centered>
+    <Dialog onClose={onClose} title="Add somebody" centered>
       {inviting.data ? (
         <Stack gap="sm">
           <Text size="sm">
@@ -71,6 +72,6 @@ export function AddUser({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

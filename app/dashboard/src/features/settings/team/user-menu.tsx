@@ -1,11 +1,12 @@
-import { ActionIcon, Checkbox, Menu, Modal, Stack, Text } from "@mantine/core";
+import { ActionIcon, Checkbox, Menu, Stack, Text } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Schema } from "@/shared/api/client";
 import { meQuery } from "@/shared/api/session";
 import { absolute } from "@/shared/time/words";
 import { Confirm } from "@/shared/ui/confirm";
+import { Dialog } from "@/shared/ui/dialog";
 import { seen } from "@/shared/ui/outside";
 import { ShownOnce } from "@/shared/ui/shown-once";
 import {
@@ -27,6 +28,18 @@ export function UserMenu({ user }: { user: User }) {
   const { data: me } = useQuery(meQuery);
   const [asked, ask] = useState<Asked>(null);
   const [link, setLink] = useState<Schema<"PasswordLink"> | null>(null);
+  const target = useRef<HTMLButtonElement>(null);
+  // The item of the menu that had the focus is gone.
+  const back = () =>
+    setTimeout(() => {
+      const isAsked = document.querySelector("[role=dialog]") !== null;
+      if (!isAsked && document.activeElement === document.body) target.current?.focus();
+    });
+  const close = () => {
+    ask(null);
+    setLink(null);
+    back();
+  };
   if (me?.user?.id === user.id)
     return (
       <Text size="xs" c="dimmed">
@@ -38,7 +51,7 @@ export function UserMenu({ user }: { user: User }) {
     <>
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`What can be done about ${name}`}>
+          <ActionIcon ref={target} variant="subtle" color="gray" aria-label={`What can be done about ${name}`}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
@@ -67,15 +80,18 @@ export function UserMenu({ user }: { user: User }) {
           act="Make the link"
           danger={false}
           onDo={async () => setLink(await passwordLink(user))}
-          onClose={() => ask(null)}
+          onClose={() => {
+            ask(null);
+            back();
+          }}
         >
           Whoever opens it sets a new password for {seen(user.email)}, once. An earlier link stops working.
         </Confirm>
       )}
-      {link && <PasswordLink link={link} onClose={() => setLink(null)} />}
-      {asked?.what === "remove" && <Remove user={user} name={name} onClose={() => ask(null)} />}
+      {link && <PasswordLink link={link} onClose={close} />}
+      {asked?.what === "remove" && <Remove user={user} name={name} onClose={close} />}
       {asked && asked.what !== "link" && asked.what !== "remove" && (
-        <Asking user={user} name={name} asked={asked} onClose={() => ask(null)} />
+        <Asking user={user} name={name} asked={asked} onClose={close} />
       )}
     </>
   );
@@ -173,11 +189,11 @@ function Remove({ user, name, onClose }: { user: User; name: string; onClose: ()
 
 function PasswordLink({ link, onClose }: { link: Schema<"PasswordLink">; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="A link to set a password" centered>
+    <Dialog onClose={onClose} title="A link to set a password" centered>
       <Stack gap="sm">
         <Text size="sm">It works once, until {absolute(link.expires_at)}.</Text>
         <ShownOnce title="The link is shown this once" secret={link.link} onDone={onClose} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
