@@ -24,9 +24,7 @@ def met_a_conflict(file: Path) -> None:
         database.execute(f"INSERT INTO task_writes ({columns}) {row} WHERE title = ?", (WHY, TITLE))
 
 
-async def test_a_conflict_says_what_stands_there_and_is_left_out_by_a_person(
-    site: Site, tmp_path: Path
-) -> None:
+async def test_a_conflict_says_what_stands_there_and_is_left_out_by_a_person(site: Site, tmp_path: Path) -> None:
     met_a_conflict(tmp_path / "watchfloor.db")
     await site.visit()
     source = (await site.open(TITLE)).get_by_role("region", name="Its source")
