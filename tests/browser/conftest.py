@@ -19,7 +19,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -148,6 +148,14 @@ async def stranger(browser: Browser, address: str) -> AsyncIterator[Page]:
     own = {urlsplit(address).netloc, ""}  # data: has no host
     assert wrong == []
     assert [url for url in asked if urlsplit(url).netloc not in own] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def elsewhere(browser: Browser, address: str) -> AsyncIterator[BrowserContext]:
+    """Another browser, of whoever uses it."""
+    context = await browser.new_context(base_url=address)
+    yield context
+    await context.close()
 
 
 @pytest.fixture
