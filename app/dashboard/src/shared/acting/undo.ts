@@ -94,6 +94,7 @@ async function takeBack(offer: Offer, key: string): Promise<void> {
     await refetchLists();
   }
   await queryClient.invalidateQueries({ queryKey: ["tasks", "counts"] });
+  await queryClient.invalidateQueries({ queryKey: ["items"] }); // one that was made a task is none again
 }
 
 /** Returns how many tasks are as they were. */

@@ -36,8 +36,7 @@ const writing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.closest("input, textarea, select, [contenteditable]:not([contenteditable=false])") !== null;
 /** In a menu, letters lead to what begins with them. */
-const choosing = (target: EventTarget | null) =>
-  target instanceof Element && target.closest("[role=menu]") !== null;
+const choosing = (target: EventTarget | null) => target instanceof Element && target.closest("[role=menu]") !== null;
 const inDialog = () => document.querySelector("[role=dialog][aria-modal=true], dialog[open]") !== null;
 
 const elsewhere = (target: EventTarget | null) => writing(target) || choosing(target) || inDialog();

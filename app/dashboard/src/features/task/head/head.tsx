@@ -41,7 +41,7 @@ export function Head({
         <Standing task={task} />
         <Ways around={around} onClose={onClose} />
       </div>
-      <Title order={level} id={titleId} className={classes.title} dir="auto">
+      <Title order={level} id={titleId} className={classes.title} dir="auto" aria-label={seen(task.title)}>
         <TaskTitle task={task} />
       </Title>
       <Origin task={task} />

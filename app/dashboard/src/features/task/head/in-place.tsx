@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { seen } from "@/shared/ui/outside";
 import classes from "./in-place.module.css";
 import { useReturning } from "./returning";
 
@@ -49,7 +50,7 @@ export function InPlace({
         type="button"
         ref={focus.give}
         className={className ?? classes.shown}
-        aria-label={`${label}: ${value || "none"}. Change`}
+        aria-label={`${label}: ${seen(value) || "none"}. Change`}
         onClick={() => {
           dropped.current = false;
           onBegin();
