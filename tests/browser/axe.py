@@ -8,8 +8,9 @@ from app.settings import PROJECT_ROOT
 
 _AXE = PROJECT_ROOT / "app" / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_RUN = """async (tags) => {
-  const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+_RUN = """async ([tags, besides]) => {
+  const rules = Object.fromEntries(besides.map((rule) => [rule, { enabled: false }]));
+  const { violations } = await axe.run(document, { runOnly: tags, rules, resultTypes: ["violations"] });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, any, all, none }) => {
       const said = [...any, ...all, ...none].map(({ message }) => message).join("; ");
@@ -24,12 +25,12 @@ def _program() -> str:
     return _AXE.read_text(encoding="utf-8")
 
 
-async def violations(page: Page) -> list[str]:
-    """Each with its rule, what the rule asks for, where it is broken, and how."""
+async def violations(page: Page, *besides: str) -> list[str]:
+    """Each with its rule, what the rule asks for, where it is broken, and how. `besides`: rules that are not asked."""
     # Given to the page by the debugger's protocol, which the page's own policy does not bind.
     if not await page.evaluate("typeof axe !== 'undefined'"):
         await page.evaluate(_program())
-    found: list[str] = await page.evaluate(_RUN, list(_RULES))
+    found: list[str] = await page.evaluate(_RUN, [list(_RULES), list(besides)])
     return found
 
 

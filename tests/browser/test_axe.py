@@ -59,7 +59,7 @@ STILL = """() => !document.getAnimations().some(
 )"""
 
 
-async def sizes_and_colours(page: Page) -> list[str]:
+async def sizes_and_colours(page: Page, *besides: str) -> list[str]:
     """What axe finds in each of the ways in which the page may be looked at."""
     found: list[str] = []
     for size, (width, height) in SIZES.items():
@@ -68,12 +68,12 @@ async def sizes_and_colours(page: Page) -> list[str]:
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             await expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
             await page.wait_for_function(STILL)
-            found += [f"{size}, {scheme}: {each}" for each in await axe.violations(page)]
+            found += [f"{size}, {scheme}: {each}" for each in await axe.violations(page, *besides)]
     return found
 
 
-async def assert_none_anywhere(page: Page) -> None:
-    found = await sizes_and_colours(page)
+async def assert_none_anywhere(page: Page, *besides: str) -> None:
+    found = await sizes_and_colours(page, *besides)
     assert not found, "\n".join([f"axe found {len(found)} on {page.url}:", *found])
 
 
@@ -102,8 +102,7 @@ LOOKS = """() => {
   const properties = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "borderColor", "backgroundColor"];
   const one = (node, part) => node ? properties.map((name) => getComputedStyle(node, part)[name]).join() : "";
   window.look = (node) => [
-    one(node), one(node, "::after"), one(node.parentElement), one(node.nextElementSibling),
-    one(node.closest("label, .cm-editor")),
+    one(node), one(node, "::after"), one(node.parentElement), one(node.nextElementSibling), one(node.closest("label")),
   ].join("|");
   window.before = new Map();
   const all = "a, button, input, select, textarea, summary, [tabindex], [contenteditable]";
@@ -112,10 +111,13 @@ LOOKS = """() => {
 FOCUSED = """() => {
   const node = document.activeElement;
   if (!node || node === document.body) return null;
-  const shown = (before.has(node) && before.get(node) !== look(node)) || getComputedStyle(node).outlineStyle !== "none";
+  const editor = node.closest(".cm-editor") ?? node;
+  const outlined = [node, editor].some((each) => getComputedStyle(each).outlineStyle !== "none");
+  const shown = outlined || (before.has(node) && before.get(node) !== look(node));
   return [shown, (node.getAttribute("aria-label") || node.innerText || node.outerHTML).slice(0, 80)];
 }"""
 MOST_STOPS = 40
+SOON_MS = 200  # the editor of the rules shows it a moment later
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -127,6 +129,9 @@ async def test_whoever_uses_the_keyboard_sees_where_they_are(site: Site, path: s
     for _ in range(MOST_STOPS):
         await site.page.keyboard.press("Tab")
         stop = await site.page.evaluate(FOCUSED)
+        if stop and not stop[0]:
+            await site.page.wait_for_timeout(SOON_MS)
+            stop = await site.page.evaluate(FOCUSED)
         if stop is None:
             break
         shown, name = stop
@@ -169,7 +174,7 @@ async def over_the_queue(site: Site, key: str, name: str) -> Locator:
 
 DIALOGS = {
     "?": "Keys on this page",
-    "Control+k": "Search or do",
+    "Control+k": "Find or do",
     "s": "Snooze",
     "a": "Assign",
     "d": "Decline",
@@ -191,14 +196,15 @@ async def test_what_lies_over_the_page(site: Site, key: str, name: str) -> None:
 
 async def test_the_menus_of_the_queue_and_the_account(site: Site) -> None:
     await site.visit()
-    for opener, shown in (("Views", "dialog"), ("Display", "dialog"), (f"Account of {EMAIL}", "menu")):
+    for opener, shown in (("Views", "menu"), ("Display", "dialog"), (f"Account of {EMAIL}", "menu")):
         await site.page.get_by_role("button", name=opener).first.click()
         await expect(site.page.get_by_role(shown)).to_be_visible()  # type: ignore[arg-type]
 
-        await assert_none_anywhere(site.page)
+        # What is open holds the focus, and nobody comes upon it by going through the landmarks.
+        await assert_none_anywhere(site.page, "region")
 
         await site.page.keyboard.press("Escape")
-        await expect(site.page.get_by_role(shown)).to_have_count(0)  # type: ignore[arg-type]
+        await expect(site.page.get_by_role(shown)).to_be_hidden()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import { Empty } from "@/shared/ui/empty";
 
 export function NotFound() {
   return (
-    <Empty title="There is no such page">
+    <Empty title="There is no such page" order={1}>
       <Anchor component={Link} to="/">
         To the queue
       </Anchor>

@@ -4,8 +4,8 @@ import { KeysHint } from "@/shared/keys/keys-hint";
 import { singleKeys } from "@/shared/keys/setting";
 import { useStore } from "@/shared/ui/store";
 import { useFocusBack } from "@/shared/ui/use-focus-back";
-import { closeBoth } from "./opening";
 import { LOOK } from "./look";
+import { closeBoth } from "./opening";
 import classes from "./palette.module.css";
 
 /** All keys that do something here, and the switch for those of one letter. */

@@ -11,8 +11,8 @@ import { placeName, seen } from "@/shared/ui/outside";
 import { Picker, type Choice } from "@/shared/ui/picker";
 import { useStore } from "@/shared/ui/store";
 import { useFocusBack } from "@/shared/ui/use-focus-back";
-import { fitting } from "./matching";
 import { LOOK } from "./look";
+import { fitting } from "./matching";
 import { closeBoth } from "./opening";
 
 const SEARCH_FROM = 2;

@@ -57,7 +57,7 @@ export function DisplayMenu({ look, onChange }: { look: Look; onChange: (look: P
             onChange={(value) => density.set(value === "compact" ? "compact" : "comfortable")}
           />
           <Checkbox.Group label="Columns" size="xs" value={[...columns]}>
-            <Stack gap={6} mt={6}>
+            <Stack gap={10} mt={6}>
               {COLUMNS.map((column) => (
                 <Checkbox
                   key={column}

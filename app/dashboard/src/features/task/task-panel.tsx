@@ -41,14 +41,14 @@ export function TaskPanel(given: Given) {
       </div>
     );
   return (
-    <Empty title={`There is no task ${taskId}`}>
+    <Empty title={`There is no task ${taskId}`} order={given.whole ? 1 : 2}>
       It may have been deleted or merged into another, or you may not see it.{" "}
       {onClose ? (
-        <Anchor component="button" type="button" onClick={onClose}>
+        <Anchor component="button" type="button" underline="always" onClick={onClose}>
           Close
         </Anchor>
       ) : (
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} to="/" underline="always">
           To the queue
         </Anchor>
       )}

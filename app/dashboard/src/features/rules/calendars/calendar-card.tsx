@@ -4,13 +4,13 @@ import { useState } from "react";
 import { Moment } from "@/shared/time/moment";
 import { count, several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import { Loaded } from "../loaded";
+import { calendarVersionsQuery } from "../queries";
+import { RowSkeletons } from "../row-skeletons";
 import type { Calendar } from "./calendar-form";
 import classes from "./calendars.module.css";
 import { weeklyHours } from "./week";
 import { WeekDrawing } from "./week-drawing";
-import { Loaded } from "../loaded";
-import { calendarVersionsQuery } from "../queries";
-import { RowSkeletons } from "../row-skeletons";
 
 /** One calendar: its week, its holidays, how it came to be so. */
 export function CalendarCard({ calendar, onEdit }: { calendar: Calendar; onEdit: (() => void) | null }) {

@@ -4,6 +4,8 @@ import { useState } from "react";
 import { Dialog } from "@/shared/ui/dialog";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
+import { putCalendar, renewRules } from "../calls";
+import frame from "../rules.module.css";
 import {
   DAYS,
   dayName,
@@ -14,8 +16,6 @@ import {
   type CalendarForm,
 } from "./calendar-form";
 import classes from "./calendars.module.css";
-import { putCalendar, renewRules } from "../calls";
-import frame from "../rules.module.css";
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 

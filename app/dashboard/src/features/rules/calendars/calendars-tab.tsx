@@ -2,14 +2,14 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "@/shared/api/session";
-import { CalendarCard } from "./calendar-card";
-import { CalendarDialog } from "./calendar-dialog";
-import type { Calendar } from "./calendar-form";
-import classes from "./calendars.module.css";
 import { Loaded } from "../loaded";
 import { calendarsQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
+import { CalendarCard } from "./calendar-card";
+import { CalendarDialog } from "./calendar-dialog";
+import type { Calendar } from "./calendar-form";
+import classes from "./calendars.module.css";
 
 const NEW: Calendar = {
   name: "",

@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
 import { useMay } from "@/shared/api/session";
-import type { Draft } from "./drafts";
-import { isOvertaken } from "./use-working-text";
 import type { RulesetItem } from "../chosen";
 import { PartLink } from "../part-link";
 import classes from "../rules.module.css";
+import type { Draft } from "./drafts";
+import { isOvertaken } from "./use-working-text";
 
 /** What somebody should know before they write on. */
 export function EditNotes({

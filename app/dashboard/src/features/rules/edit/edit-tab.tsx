@@ -5,13 +5,6 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { Schema } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
-import { dropDraft, keepDraft, type Draft } from "./drafts";
-import { EditNotes } from "./edit-notes";
-import classes from "./edit.module.css";
-import type { EditorHandle } from "./editor";
-import { FactCatalogue } from "./fact-catalogue";
-import { ProblemList } from "./problem-list";
-import { useWorkingText } from "./use-working-text";
 import { RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
 import { Loaded } from "../loaded";
 import { PartLink } from "../part-link";
@@ -19,6 +12,13 @@ import { checkQuery, factsQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
 import { SaveDialog } from "../save-dialog";
+import { dropDraft, keepDraft, type Draft } from "./drafts";
+import { EditNotes } from "./edit-notes";
+import classes from "./edit.module.css";
+import type { EditorHandle } from "./editor";
+import { FactCatalogue } from "./fact-catalogue";
+import { ProblemList } from "./problem-list";
+import { useWorkingText } from "./use-working-text";
 
 const Editor = lazy(async () => ({ default: (await import("./editor")).Editor }));
 
@@ -41,7 +41,7 @@ function Opened({ chosen, all }: { chosen: RulesetItem; all: RulesetItem[] }) {
 type Props = { chosen: RulesetItem; all: RulesetItem[]; ruleset: Schema<"RulesetOut">; draft: Draft | undefined };
 
 function Editing({ chosen, all, ruleset, draft }: Props) {
-  const handle = useRef<EditorHandle>(null);
+  const handleRef = useRef<EditorHandle>(null);
   const [begun, setBegun] = useState(0);
   const [discarded, setDiscarded] = useState<Draft | null>(null);
   const text = draft?.text ?? ruleset.text;
@@ -96,13 +96,13 @@ function Editing({ chosen, all, ruleset, draft }: Props) {
                 problems={check.data?.problems ?? []}
                 facts={facts.data?.items ?? []}
                 onChange={change}
-                handle={handle}
+                handleRef={handleRef}
               />
             </Suspense>
           </div>
-          <ProblemList text={settled} onGoTo={(place) => handle.current?.goTo(place)} />
+          <ProblemList text={settled} onGoTo={(place) => handleRef.current?.goTo(place)} />
         </div>
-        <FactCatalogue onInsert={(name) => handle.current?.insert(name)} />
+        <FactCatalogue onInsert={(name) => handleRef.current?.insert(name)} />
       </div>
     </>
   );

@@ -57,13 +57,13 @@ export function Editor({
   problems,
   facts,
   onChange,
-  handle,
+  handleRef,
 }: {
   initial: string;
   problems: readonly CheckProblem[];
   facts: readonly Fact[];
   onChange: (text: string) => void;
-  handle: RefObject<EditorHandle | null>;
+  handleRef: RefObject<EditorHandle | null>;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
@@ -94,13 +94,13 @@ export function Editor({
       }),
     });
     view.current = made;
-    handle.current = handleOf(made);
+    handleRef.current = handleOf(made);
     return () => {
-      handle.current = null;
+      handleRef.current = null;
       view.current = null;
       made.destroy();
     };
-  }, [handle]);
+  }, [handleRef]);
 
   useEffect(() => {
     const { current } = view;

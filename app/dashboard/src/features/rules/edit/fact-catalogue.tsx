@@ -1,11 +1,11 @@
 import { Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { soughtFacts } from "./completion";
-import classes from "./edit.module.css";
 import { Loaded } from "../loaded";
 import { factsQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
+import { soughtFacts } from "./completion";
+import classes from "./edit.module.css";
 
 /** What rules may look at; one press writes its name where the cursor is. */
 export function FactCatalogue({ onInsert }: { onInsert: (name: string) => void }) {

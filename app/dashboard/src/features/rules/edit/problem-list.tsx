@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
-import classes from "./edit.module.css";
-import { placeOf, sentence, whereWords, type Place } from "./problems";
 import { checkQuery } from "../queries";
 import frame from "../rules.module.css";
+import classes from "./edit.module.css";
+import { placeOf, sentence, whereWords, type Place } from "./problems";
 
 /** What is wrong with the text; each problem leads to its place. */
 export function ProblemList({ text, onGoTo }: { text: string; onGoTo: (place: Place) => void }) {

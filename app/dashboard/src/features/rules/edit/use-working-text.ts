@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useDraft, type Draft } from "./drafts";
 import { rulesRoute, type RulesetItem } from "../chosen";
 import { rulesetQuery } from "../queries";
+import { useDraft, type Draft } from "./drafts";
 
 /** The stored version that editing begins with, and what was written since. */
 export function useWorkingText(chosen: RulesetItem) {

@@ -4,6 +4,10 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { count, several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import { Loaded } from "../loaded";
+import { healthQuery } from "../queries";
+import { RowSkeletons } from "../row-skeletons";
+import frame from "../rules.module.css";
 import {
   byNeed,
   needsALook,
@@ -14,10 +18,6 @@ import {
   type RuleHealth,
 } from "./health-words";
 import classes from "./health.module.css";
-import { Loaded } from "../loaded";
-import { healthQuery } from "../queries";
-import { RowSkeletons } from "../row-skeletons";
-import frame from "../rules.module.css";
 
 /** How each rule of the active ruleset fares, in words; what needs a look first. */
 export function HealthTab() {

@@ -5,13 +5,13 @@ import type { Schema } from "@/shared/api/client";
 import { Moment } from "@/shared/time/moment";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
-import classes from "./history.module.css";
 import { rollBack } from "../calls";
 import { NoteDialog } from "../note-dialog";
 import { activationsQuery } from "../queries";
 import { ranksNow } from "../ranking-again";
 import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
+import classes from "./history.module.css";
 
 type Activation = Schema<"ActivationOut">;
 

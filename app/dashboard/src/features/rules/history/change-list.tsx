@@ -1,8 +1,8 @@
 import { count } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import frame from "../rules.module.css";
 import { changeWords, valueWords, type Change } from "./changes";
 import classes from "./history.module.css";
-import frame from "../rules.module.css";
 
 const SHOWN = 30;
 

@@ -2,13 +2,13 @@ import { Group, NativeSelect, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schema } from "@/shared/api/client";
-import { ChangeList } from "./change-list";
-import { TextDiff } from "./text-diff";
 import { rulesRoute } from "../chosen";
 import { Loaded } from "../loaded";
 import { diffQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
+import { ChangeList } from "./change-list";
+import { TextDiff } from "./text-diff";
 
 /** What changed between two versions: in meaning, and line by line where asked for. */
 export function Comparison({ name, versions }: { name: string; versions: readonly Schema<"VersionOut">[] }) {

@@ -1,8 +1,8 @@
 import { useMay } from "@/shared/api/session";
-import { Activations } from "./activations";
-import { Versions } from "./versions";
 import { RulesetPicker, WithChosen } from "../chosen";
 import frame from "../rules.module.css";
+import { Activations } from "./activations";
+import { Versions } from "./versions";
 
 /** What ranked when, and how a ruleset came to be what it is. */
 export function HistoryTab() {

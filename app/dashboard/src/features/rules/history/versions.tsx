@@ -6,8 +6,6 @@ import { Moment } from "@/shared/time/moment";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
-import { Comparison } from "./comparison";
-import classes from "./history.module.css";
 import { activateVersion } from "../calls";
 import { NoteDialog } from "../note-dialog";
 import { PartLink } from "../part-link";
@@ -15,6 +13,8 @@ import { versionsQuery } from "../queries";
 import { ranksNow } from "../ranking-again";
 import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
+import { Comparison } from "./comparison";
+import classes from "./history.module.css";
 
 /** All versions of one ruleset, each with what can be done with it, and what changed between two. */
 export function Versions({ name, canWrite }: { name: string; canWrite: boolean }) {
@@ -62,7 +62,7 @@ function Entry({ version, canWrite }: { version: Schema<"VersionOut">; canWrite:
         <PartLink {...search} label={`Read ${title}`}>
           Read
         </PartLink>
-        <PartLink tab="edit" {...search} label={`Edit, beginning with ${title}`}>
+        <PartLink tab="edit" {...search} label={`Edit from here: ${title}`}>
           Edit from here
         </PartLink>
         {canWrite && !version.active && (

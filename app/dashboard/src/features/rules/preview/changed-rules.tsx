@@ -1,7 +1,7 @@
 import type { Schema } from "@/shared/api/client";
 import { count, several } from "@/shared/ui/numbers";
-import classes from "./preview.module.css";
 import frame from "../rules.module.css";
+import classes from "./preview.module.css";
 
 type Changed = Schema<"ChangedRuleOut">;
 

@@ -3,9 +3,9 @@ import type { Schema } from "@/shared/api/client";
 import { absolute } from "@/shared/time/words";
 import { count } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import frame from "../rules.module.css";
 import classes from "./preview.module.css";
 import { TaskLink } from "./task-link";
-import frame from "../rules.module.css";
 
 const when = (at: string | null) => (at ? absolute(at) : "never");
 

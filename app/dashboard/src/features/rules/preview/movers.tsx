@@ -1,11 +1,11 @@
 import type { Schema } from "@/shared/api/client";
 import { count, term } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import frame from "../rules.module.css";
 import { differingLines } from "./movement";
 import { MovementMark } from "./movement-mark";
 import classes from "./preview.module.css";
 import { TaskLink } from "./task-link";
-import frame from "../rules.module.css";
 
 type Mover = Schema<"MoverOut">;
 

@@ -1,9 +1,9 @@
 import { say } from "@/shared/ui/say";
-import type { Proposal } from "./proposal-words";
 import { decide, renewRules, type Decision } from "../calls";
 import { NoteDialog } from "../note-dialog";
 import { ranksNow } from "../ranking-again";
 import frame from "../rules.module.css";
+import type { Proposal } from "./proposal-words";
 
 const ASKED: Record<Decision, { title: string; confirm: string; about: string }> = {
   accept: {

@@ -2,8 +2,8 @@ import type { Schema } from "@/shared/api/client";
 import { Moment } from "@/shared/time/moment";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
-import classes from "./proposals.module.css";
 import { TaskLink } from "../preview/task-link";
+import classes from "./proposals.module.css";
 
 /** Who dragged what above what, for a change and against it. */
 export function Evidence({ change }: { change: Schema<"EvidencedChangeOut"> }) {

@@ -5,16 +5,16 @@ import type { Schema } from "@/shared/api/client";
 import { Moment } from "@/shared/time/moment";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
-import { DecideDialog } from "./decide-dialog";
-import { Evidence } from "./evidence";
-import { numbersWords } from "./proposal-words";
-import classes from "./proposals.module.css";
 import type { Decision } from "../calls";
 import { Loaded } from "../loaded";
 import { TopTen } from "../preview/top-ten";
 import { proposalQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
 import frame from "../rules.module.css";
+import { DecideDialog } from "./decide-dialog";
+import { Evidence } from "./evidence";
+import { numbersWords } from "./proposal-words";
+import classes from "./proposals.module.css";
 
 type Full = Schema<"ProposalOut">;
 

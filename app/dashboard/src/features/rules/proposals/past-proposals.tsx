@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Moment } from "@/shared/time/moment";
 import { seen } from "@/shared/ui/outside";
+import frame from "../rules.module.css";
 import { DecideDialog } from "./decide-dialog";
 import { STATE_NAMES, type Proposal } from "./proposal-words";
 import classes from "./proposals.module.css";
-import frame from "../rules.module.css";
 
 /** What became of earlier proposals; what was accepted can be taken back. */
 export function PastProposals({ proposals, canDecide }: { proposals: readonly Proposal[]; canDecide: boolean }) {

@@ -3,10 +3,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMay } from "@/shared/api/session";
 import { Empty } from "@/shared/ui/empty";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
-import { OpenProposal } from "./open-proposal";
-import { PastProposals } from "./past-proposals";
 import { proposalsQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
+import { OpenProposal } from "./open-proposal";
+import { PastProposals } from "./past-proposals";
 
 /** Changes that people's ranking by hand asks for: the open one with its evidence, and what became of others. */
 export function ProposalsTab() {

@@ -1,7 +1,7 @@
 import { BandMark } from "@/shared/ui/band";
 import { count } from "@/shared/ui/numbers";
-import classes from "./bands.module.css";
 import type { RulesetText } from "../document";
+import classes from "./bands.module.css";
 
 /** From how many points on a task is in which band. */
 export function Bands({ bands }: { bands: RulesetText["bands"] }) {

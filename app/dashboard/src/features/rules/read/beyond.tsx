@@ -1,9 +1,9 @@
 import { count } from "@/shared/ui/numbers";
-import { Condition } from "./condition";
-import { spanWords } from "./curve-words";
 import type { InheritText, RulesetText } from "../document";
 import { PartLink } from "../part-link";
 import classes from "../rules.module.css";
+import { Condition } from "./condition";
+import { spanWords } from "./curve-words";
 
 /** What else a ruleset says: targets of its clocks, and what a task has from those that wait for it. */
 export function Beyond({ text, asWritten }: { text: RulesetText; asWritten: boolean }) {

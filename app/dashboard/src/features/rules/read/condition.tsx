@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { factsQuery } from "../queries";
 import { inWords } from "./condition-words";
 import classes from "./rule-row.module.css";
-import { factsQuery } from "../queries";
 
 /** A fact by its name, with its meaning on hover and for assistive technology. */
 export function FactName({ name }: { name: string }) {

@@ -1,7 +1,7 @@
+import type { CurveText } from "../document";
 import { geometry } from "./curve";
 import classes from "./curve-drawing.module.css";
 import { alongWords, cornerWords } from "./curve-words";
-import type { CurveText } from "../document";
 
 const WIDTH = 132;
 const HEIGHT = 34;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { alongWords, cornerWords, placeWords, rangeWords } from "./curve-words";
 import type { CurveText } from "../document";
+import { alongWords, cornerWords, placeWords, rangeWords } from "./curve-words";
 
 const curve = (given: Partial<CurveText>): CurveText => ({
   along: "hours_to",

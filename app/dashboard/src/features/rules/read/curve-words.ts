@@ -1,6 +1,6 @@
 import { count, term } from "@/shared/ui/numbers";
-import { positionOf, rangeOf } from "./curve";
 import type { CurveText } from "../document";
+import { positionOf, rangeOf } from "./curve";
 
 const UNITS: Record<string, [one: string, many: string]> = {
   w: ["week", "weeks"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { geometry, positionOf, rangeOf } from "./curve";
 import type { CurveText } from "../document";
+import { geometry, positionOf, rangeOf } from "./curve";
 
 const curve = (along: string, points: [at: string, points: number][], more: Partial<CurveText> = {}): CurveText => ({
   along,

@@ -1,10 +1,10 @@
+import type { OverrideText } from "../document";
+import type { RuleHealth } from "../health/health-words";
+import classes from "../rules.module.css";
 import { Condition } from "./condition";
 import row from "./rule-row.module.css";
 import { Sentence } from "./sentence";
 import { Touches } from "./touches";
-import type { OverrideText } from "../document";
-import type { RuleHealth } from "../health/health-words";
-import classes from "../rules.module.css";
 
 /** What comes after the sum, from top to bottom. */
 export function OverrideList({

@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import { count, several, term } from "@/shared/ui/numbers";
-import { Beyond } from "./beyond";
-import { OverrideList } from "./override-list";
-import { RuleRow } from "./rule-row";
 import { matches, type GroupText, type RulesetText } from "../document";
 import type { Health } from "../health/health-words";
 import classes from "../rules.module.css";
+import { Beyond } from "./beyond";
+import { OverrideList } from "./override-list";
+import { RuleRow } from "./rule-row";
 
 type Shown = { text: RulesetText; health: Health | undefined; sought: string; asWritten: boolean };
 

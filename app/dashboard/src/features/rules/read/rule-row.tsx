@@ -1,12 +1,12 @@
 import { term } from "@/shared/ui/numbers";
+import type { RuleText } from "../document";
+import type { RuleHealth } from "../health/health-words";
 import { Condition, FactName } from "./condition";
 import { CurveDrawing } from "./curve-drawing";
 import { alongWords, cornerWords, rangeWords } from "./curve-words";
 import classes from "./rule-row.module.css";
 import { Sentence } from "./sentence";
 import { Touches } from "./touches";
-import type { RuleText } from "../document";
-import type { RuleHealth } from "../health/health-words";
 
 /** One rule as anyone can read it: what it looks at, what it gives, what it says, how many tasks it touches. */
 export function RuleRow({

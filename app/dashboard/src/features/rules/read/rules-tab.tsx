@@ -8,8 +8,6 @@ import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { remembered } from "@/shared/ui/remembered";
 import { useStore } from "@/shared/ui/store";
-import { Bands } from "./bands";
-import { RuleList } from "./rule-list";
 import { rulesRoute, RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
 import { readDocument } from "../document";
 import { useDraft } from "../edit/drafts";
@@ -18,6 +16,8 @@ import { PartLink } from "../part-link";
 import { healthQuery, rulesetQuery } from "../queries";
 import { RowSkeletons } from "../row-skeletons";
 import classes from "../rules.module.css";
+import { Bands } from "./bands";
+import { RuleList } from "./rule-list";
 
 const asWrittenSetting = remembered("watchfloor.conditions-as-written", false);
 

@@ -1,6 +1,6 @@
 import { count } from "@/shared/ui/numbers";
-import classes from "./rule-row.module.css";
 import { standingOf, type RuleHealth } from "../health/health-words";
+import classes from "./rule-row.module.css";
 
 /** On how many open tasks a rule has a line. Of a ruleset that does not rank nobody counts that. */
 export function Touches({ health, tasks }: { health: RuleHealth | undefined; tasks: number }) {

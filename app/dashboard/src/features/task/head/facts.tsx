@@ -19,9 +19,9 @@ const MOST_PROJECT = 200;
 export function Facts({ task }: { task: Task }) {
   const may = useMay()("tasks:write");
   const [writing, setWriting] = useState(false);
-  const focus = useReturning();
+  const { want, give } = useReturning();
   const write = (on: boolean) => {
-    if (!on) focus.want();
+    if (!on) want();
     setWriting(on);
   };
   /** As it was when somebody began to change it: what others changed meanwhile is asked about, not overwritten. */
@@ -84,14 +84,14 @@ export function Facts({ task }: { task: Task }) {
           <div>
             <dt>Notes</dt>
             <dd>
-              <button type="button" ref={focus.give} className={classes.value} onClick={() => write(true)}>
+              <button type="button" ref={give} className={classes.value} onClick={() => write(true)}>
                 <span className={classes.none}>Add…</span>
               </button>
             </dd>
           </div>
         )}
       </dl>
-      {(task.notes || writing) && <Notes task={task} writing={writing} onWriting={write} onShown={focus.give} />}
+      {(task.notes || writing) && <Notes task={task} writing={writing} onWriting={write} onShown={give} />}
     </>
   );
 }

@@ -28,7 +28,7 @@ export function InPlace({
   onKeep: (value: string) => void;
 }) {
   const [draft, setDraft] = useState<string | null>(null);
-  const focus = useReturning();
+  const { want, give } = useReturning();
   const dropped = useRef(false);
   const leave = (keep: boolean) => {
     if (dropped.current || draft === null) return;
@@ -41,14 +41,14 @@ export function InPlace({
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
-    focus.want();
+    want();
     leave(event.key === "Enter");
   };
   if (draft === null)
     return (
       <button
         type="button"
-        ref={focus.give}
+        ref={give}
         className={className ?? classes.shown}
         aria-label={`${label}: ${seen(value) || "none"}. Change`}
         onClick={() => {
