@@ -29,11 +29,13 @@ async def test_a_sign_in_that_ended_leads_to_the_form_and_back_to_the_same_place
     await add(served, password=PASSWORD)
     await sign_in(site.page, served)
     await site.visit("/?status=not_for_us")
-    task = await site.open(SET_ASIDE)
+    await site.task(SET_ASIDE).get_by_role("link").click()
+    reopen = site.panel.get_by_role("button", name="Make it a task")
+    await expect(reopen).to_be_visible()
     place = site.page.url
     await end_sessions(served)
 
-    await task.get_by_role("button", name="Make it a task").click()
+    await reopen.click()
 
     await expect(site.page).to_have_url(re.compile("/sign-in"))
     await expect(site.page.get_by_text("You were signed out")).to_be_visible()

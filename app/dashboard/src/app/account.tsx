@@ -21,7 +21,7 @@ export function Account() {
   if (!me) return null;
   const name = seen([me.user?.name, me.name].find(Boolean) ?? "");
   return (
-    <Menu position="top-start" width={220} withinPortal>
+    <Menu position="top-start" width={220} withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes.account} aria-label={`Account of ${name}`}>
           <IconUser aria-hidden size={18} stroke={1.6} />
