@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { PageTabs } from "@/shared/ui/page-tabs";
 import { useStore } from "@/shared/ui/store";
 import { drafts } from "./edit/drafts";
 import { proposalsQuery } from "./queries";
@@ -25,7 +26,7 @@ export function Tabs() {
   const isProposed = data?.pages[0]?.items.some(({ state }) => state === "open") ?? false;
   const mark = { edit: unsaved && "unsaved", proposals: isProposed && "open" } as Partial<Record<Tab, string | false>>;
   return (
-    <nav className={classes.tabs} aria-label="Parts of the rules">
+    <PageTabs label="Parts of the rules">
       {(Object.keys(TABS) as Tab[]).map((tab) => (
         <Link
           key={tab}
@@ -33,12 +34,11 @@ export function Tabs() {
           params={{ tab: tab === "rules" ? undefined : tab }}
           search={(before) => (before.ruleset ? { ruleset: before.ruleset } : {})}
           activeOptions={{ exact: true, includeSearch: false }}
-          className={classes.tab}
         >
           {TABS[tab]}
           {mark[tab] && <span className={classes.mark}>{mark[tab]}</span>}
         </Link>
       ))}
-    </nav>
+    </PageTabs>
   );
 }
