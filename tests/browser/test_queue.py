@@ -111,6 +111,7 @@ async def test_what_was_set_aside_is_there_with_its_reason_and_can_become_a_task
     await task.focus()
     await site.press("r")
     await expect(task).to_have_count(0)
+    await expect(site.notices).to_contain_text("Reopened: What moved this week")
 
     await site.view("Open").click()
     await expect(task).to_be_visible()

@@ -5,6 +5,9 @@ import "./app/theme.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
+import { loadAgainWhenRenewed } from "./app/renewed";
+
+loadAgainWhenRenewed();
 
 const root = document.getElementById("root");
 if (root)

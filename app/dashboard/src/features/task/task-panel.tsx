@@ -37,6 +37,7 @@ export function TaskPanel(given: Given) {
   if (asApiError(error).status !== 404)
     return (
       <div className={classes.panel}>
+        {given.whole && <h1 className="unseen">Task {taskId}</h1>}
         <ProblemPanel error={error} onRetry={() => void refetch()} />
       </div>
     );

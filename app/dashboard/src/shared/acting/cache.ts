@@ -55,8 +55,21 @@ export function dropTask(id: number) {
   void queryClient.resetQueries({ queryKey: taskQuery(id).queryKey });
 }
 
+/** Of a list that was loaded further down, the rest follows as somebody scrolls there again. */
+const PAGES_ASKED_AGAIN = 12;
+
 /** The order has changed on the server in a way the page can't work out: every list asks again. */
-export const refetchLists = () => queryClient.invalidateQueries({ queryKey: TASK_LISTS });
+export function refetchLists() {
+  for (const { queryKey, state } of lists()) {
+    const { pages, pageParams } = (state.data as Listed | undefined) ?? { pages: [], pageParams: [] };
+    if (pages.length > PAGES_ASKED_AGAIN)
+      queryClient.setQueryData<Listed>(queryKey, {
+        pages: pages.slice(0, PAGES_ASKED_AGAIN),
+        pageParams: pageParams.slice(0, PAGES_ASKED_AGAIN),
+      });
+  }
+  return queryClient.invalidateQueries({ queryKey: TASK_LISTS });
+}
 
 /** A list that was asked for before an act was answered would show what was before. */
 function keepWhatIsKnown(list: List) {

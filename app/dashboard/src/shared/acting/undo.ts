@@ -83,8 +83,10 @@ async function takeBack(offer: Offer, key: string): Promise<void> {
   try {
     const undone = await inTurn(ids, () => sendUndo(offer, key));
     say(`Undone: ${offer.sentence}`);
-    if (undone > FEW || ids.length === 0) await queryClient.invalidateQueries({ queryKey: ["tasks", "one"] });
-    await refetchLists();
+    if (undone > FEW || ids.length === 0) {
+      await queryClient.invalidateQueries({ queryKey: ["tasks", "one"] });
+      await refetchLists();
+    }
   } catch (error) {
     show(new Map(ids.map((id) => [id, asKnown(id) ?? null])));
     const problem = asApiError(error);
