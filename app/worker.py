@@ -3,9 +3,9 @@
 import asyncio
 import signal
 
+from app.composition import database_from, importing_from, jobs_from, syncing_from, warn_of_demo, watch_from
 from app.core import log
 from app.core.clock import utc_now
-from app.main import database_from, importing_from, jobs_from, syncing_from, warn_of_demo, watch_from
 from app.settings import Settings
 from app.workflows.seeding import seed_if_possible
 

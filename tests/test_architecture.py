@@ -24,7 +24,8 @@ NOT_AT_START = ["alembic", "cel_expr_python", "composio", "inscriptis", "lxml", 
 """What costs start-up time: imported by the function that first needs it."""
 
 SMALL_TREE = {
-    "app.main": "import app.workflows.sync",
+    "app.main": "import app.composition",
+    "app.composition": "import app.workflows.sync",
     "app.cli": "import app.main",
     "app.workflows.sync": "import app.domains.tasks.service, app.integrations.registry",
     "app.domains.tasks.rules": "import app.records",
@@ -66,6 +67,7 @@ BREACHES: list[tuple[str, str, dict[str, str]]] = [
         {"app.integrations.slack": "import app.domains.tasks.rules"},
     ),
     ("Rooms", "a domain imports a workflow", {"app.domains.tasks.service": "import app.workflows.sync"}),
+    ("Rooms", "a workflow imports the composition", {"app.workflows.sync": "import app.composition"}),
     ("Rooms", "core imports the settings", {"app.core.http": "import app.settings"}),
     ("Rooms", "a room nobody declared", {"app.helpers": ""}),
     (
@@ -201,3 +203,12 @@ def test_starting_the_program_loads_nothing_heavy_and_starts_nothing(tmp_path: P
     assert [name for name in NOT_AT_START if name in started["modules"]] == []
     assert started["threads"] == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_commands_are_made_of_brings_no_routes_along() -> None:
+    """They cost a second of every command, and memory of every import."""
+    program = "import json, sys, app.composition; print(json.dumps(sorted(sys.modules)))"
+
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert [name for name in json.loads(result.stdout) if name.endswith((".router", ".routes"))] == []

@@ -37,7 +37,7 @@ def connect(
 
 
 async def _connect(given: "Settings", name: str, *, wait: bool, quiet: bool) -> "ConnectionOut":
-    from app.main import importing_from, syncing_from  # noqa: PLC0415 - heavy
+    from app.composition import importing_from, syncing_from  # noqa: PLC0415 - heavy
 
     async with opened(given) as database:
         syncing = syncing_from(given, importing_from(given, database))

@@ -103,10 +103,10 @@ async def _owner(session: "AsyncSession", wanted: _Wanted) -> "User | None":
 
 
 async def _import(given: "Settings", wanted: _Wanted, *, quiet: bool) -> report.Imported:
+    from app.composition import importing_from  # noqa: PLC0415
     from app.domains.connections import service  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections.views import run_out  # noqa: PLC0415
     from app.domains.tasks import ingest  # noqa: PLC0415
-    from app.main import importing_from  # noqa: PLC0415
     from app.workflows import importing  # noqa: PLC0415
 
     path, manifest = wanted.path, _manifest(wanted.path, wanted.kind)

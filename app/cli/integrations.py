@@ -124,10 +124,10 @@ async def _list(given: "Settings") -> "list[IntegrationOut]":
 
 
 async def _shown(given: "Settings", database: "Database", ids: list[int]) -> "list[IntegrationOut]":
+    from app.composition import importing_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
     from app.integrations import registry  # noqa: PLC0415
-    from app.main import importing_from  # noqa: PLC0415
     from app.workflows.sync.showing import integrations_out  # noqa: PLC0415
     from app.workflows.sync.syncing import Syncing  # noqa: PLC0415
 
@@ -140,9 +140,9 @@ async def _shown(given: "Settings", database: "Database", ids: list[int]) -> "li
 async def _add(
     given: "Settings", kind: str, name: str, said: dict[str, Any], gateway: dict[str, str | None]
 ) -> "IntegrationOut":
+    from app.composition import importing_from, syncing_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.core.errors import Conflict, Forbidden, Invalid  # noqa: PLC0415
-    from app.main import importing_from, syncing_from  # noqa: PLC0415
     from app.workflows.manifests import manifest_of  # noqa: PLC0415
     from app.workflows.sync.demo import create  # noqa: PLC0415
 

@@ -131,8 +131,8 @@ def _print_change(change: "EvidencedChangeOut") -> None:
 
 
 async def _ranked(given: "Settings", above: int, below: int) -> "Ranked":
+    from app.composition import policy_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.main import policy_from  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
     from app.workflows.learning import dragging  # noqa: PLC0415
 

@@ -100,12 +100,12 @@ def top(
 
 
 async def _top(given: "Settings", asked: Asked) -> "Top":
+    from app.composition import policy_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.tasks import queue, views  # noqa: PLC0415
     from app.domains.tasks.earlier import Moment  # noqa: PLC0415
     from app.domains.tasks.filters import Filters  # noqa: PLC0415
-    from app.main import policy_from  # noqa: PLC0415
     from app.workflows import as_of  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
 

@@ -60,9 +60,9 @@ def _command() -> str:
 async def opened(given: Settings, *, quiet: bool = False) -> AsyncIterator[Database]:
     """The database, its schema up to date: SQLite is migrated here, Postgres only by `watchfloor db upgrade`. What is
     shipped is stored; secrets that are stored fill what `given` leaves empty."""
+    from app.composition import database_from  # noqa: PLC0415
     from app.core import log  # noqa: PLC0415 - everything below is heavy
     from app.core.clock import utc_now  # noqa: PLC0415
-    from app.main import database_from  # noqa: PLC0415
     from app.workflows.seeding import seed  # noqa: PLC0415
 
     log.configure("ERROR", given.log_format)  # a command says itself what went wrong, and its output may be JSON
@@ -95,7 +95,7 @@ async def fill(given: Settings, database: Database, *, quiet: bool = False) -> N
 
 def fill_before_start(given: Settings) -> None:
     """Bring the database up to date and take its stored secrets, before anything is built from the settings."""
-    from app.main import database_from  # noqa: PLC0415 - heavy
+    from app.composition import database_from  # noqa: PLC0415 - heavy
 
     async def take() -> None:
         database = database_from(given)
@@ -123,8 +123,8 @@ async def catch_up(database: Database, given: Settings, tell: Callable[[int], No
 
     Returns how many that were; `tell` hears of it in between.
     """
+    from app.composition import policy_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.main import policy_from  # noqa: PLC0415
     from app.workflows import rescoring  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
 

@@ -41,10 +41,10 @@ def clear(as_json: AsJson = False) -> None:
 
 
 async def _load(given: "Settings") -> "list[RunOut]":
+    from app.composition import UPLOADS, importing_from, jobs_from, syncing_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections import service  # noqa: PLC0415
     from app.domains.connections.views import run_out  # noqa: PLC0415
-    from app.main import UPLOADS, importing_from, jobs_from, syncing_from  # noqa: PLC0415
     from app.workflows.sample import loading  # noqa: PLC0415
 
     async with opened(given) as database:

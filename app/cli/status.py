@@ -30,9 +30,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as 
 
 
 async def _status(given: "Settings") -> "StatusOut":
+    from app.composition import importing_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
     from app.integrations import registry  # noqa: PLC0415
-    from app.main import importing_from  # noqa: PLC0415
     from app.workflows.sync.syncing import Syncing  # noqa: PLC0415
     from app.workflows.watch.picture import look  # noqa: PLC0415
     from app.workflows.watch.views import status_out  # noqa: PLC0415

@@ -39,9 +39,9 @@ def sync(
 
 
 async def _sync(given: "Settings", name: str | None, *, wait: bool, quiet: bool) -> "list[RunOut]":
+    from app.composition import importing_from, syncing_from  # noqa: PLC0415
     from app.domains.connections import service  # noqa: PLC0415 - everything below is heavy
     from app.domains.connections.views import run_out  # noqa: PLC0415
-    from app.main import importing_from, syncing_from  # noqa: PLC0415
 
     async with opened(given) as database:
         syncing = syncing_from(given, importing_from(given, database))

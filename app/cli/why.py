@@ -114,7 +114,7 @@ def _check(asked: Asked, *, as_json: bool) -> None:
 
 
 async def _tell(given: "Settings", asked: Asked) -> Told:
-    from app.main import policy_from  # noqa: PLC0415 - everything below is heavy
+    from app.composition import policy_from  # noqa: PLC0415 - everything below is heavy
     from app.workflows.judging import Judge  # noqa: PLC0415
 
     async with opened(given) as database:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 
+from app.composition import jobs_from, syncing_from
 from app.core.clock import utc_now
 from app.core.database import Database
 from app.core.errors import Refusing
@@ -22,7 +23,6 @@ from app.integrations.gateways.choosing import gateway_from
 from app.integrations.gateways.contract import Gateway
 from app.integrations.pulling import Account, Tools
 from app.integrations.registry import TOOLS
-from app.main import jobs_from, syncing_from
 from app.settings import Settings
 from app.workflows.importing import Importing
 from app.workflows.sync.syncing import Syncing

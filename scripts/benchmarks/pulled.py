@@ -16,12 +16,12 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy.engine import URL
 
+from app.composition import syncing_from
 from app.core import log
 from app.core.clock import utc_now
 from app.core.database import Database
 from app.domains.connections import pulls, service
 from app.domains.connections.models import Integration
-from app.main import syncing_from
 from app.settings import Settings
 from app.workflows.importing import Importing
 from app.workflows.sync.dispatching import Dispatcher

@@ -252,7 +252,7 @@ async def test_who_watches_hears_of_it(on_sqlite: Site) -> None:
     await on_sqlite.follow(link)
     await on_sqlite.look()
 
-    assert await on_sqlite.events() == ["new", "new"]
+    assert await on_sqlite.events() == ["new", "new", "new"], "it was made, its link was, its account was connected"
 
 
 async def test_the_link_stands_in_no_log(on_sqlite: Site, logged: list[MutableMapping[str, Any]]) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.composition import importing_from
 from app.core.database import Database
 from app.domains.connections.models import SyncRun
 from app.integrations import registry
-from app.main import importing_from
 from app.settings import Settings
 from app.workflows import importing
 from app.workflows.runs import LEASE

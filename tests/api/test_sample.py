@@ -159,7 +159,7 @@ async def test_a_first_start_brings_it_in_the_background_and_a_second_does_not(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("app.main.UPLOADS", tmp_path / "uploads")
+    monkeypatch.setattr("app.composition.UPLOADS", tmp_path / "uploads")
     given = settings_on(settings, sqlite_database)
     assert given.begins_with_sample
 

@@ -23,8 +23,9 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from app.composition import database_from, importing_from, jobs_from, syncing_from
 from app.integrations import registry
-from app.main import create_app, database_from, importing_from, jobs_from, syncing_from
+from app.main import create_app
 from app.settings import PROJECT_ROOT, Settings
 from app.workflows import importing
 from app.workflows.sample import loading

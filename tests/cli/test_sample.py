@@ -11,7 +11,7 @@ from tests.cli.conftest import Watchfloor
 
 @pytest.fixture(autouse=True)
 def _uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("app.main.UPLOADS", tmp_path / "uploads")
+    monkeypatch.setattr("app.composition.UPLOADS", tmp_path / "uploads")
 
 
 def test_it_is_loaded_shown_as_such_and_cleared(watchfloor: Watchfloor) -> None:

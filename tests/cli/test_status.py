@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import update
 
+from app.composition import importing_from
 from app.core.database import Database
 from app.domains.connections.models import Integration
 from app.integrations import registry
-from app.main import importing_from
 from app.settings import Settings
 from app.workflows.sync.syncing import Syncing
 from app.workflows.watch.watching import Watch

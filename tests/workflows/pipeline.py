@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 
 from app.core.database import Base, Database
 from app.domains import connections, ranking
@@ -30,6 +30,8 @@ from tests.workflows.mailbox import US, write
 
 RUN_TABLES = ("sync_runs", "sync_warnings", "integrations", "alembic_version", "audit_entries")
 """What an import without news may write to: its own report, when its integration last succeeded, and that it was."""
+RUN_EVENTS = ("sync.progress", "integration.changed")
+"""What is told of every run, also where it brought no news."""
 
 
 def policy(*addresses: str, important: tuple[str, ...] = ()) -> Policy:
@@ -123,7 +125,7 @@ class Pipeline:
         tables: Mapping[str, Any] = Base.metadata.tables
         async with self.database.reading() as session:
             return {
-                name: sorted((tuple(row) for row in await session.execute(select(table))), key=repr)
+                name: sorted((tuple(row) for row in await session.execute(_rows(table))), key=repr)
                 for name, table in tables.items()
                 if name not in RUN_TABLES
             }
@@ -131,6 +133,10 @@ class Pipeline:
     async def scores(self) -> dict[str, tuple[float, datetime | None]]:
         """Title to points and how long they hold."""
         return {task.title: (task.points_milli / 1000, task.valid_until) for task in await self.tasks()}
+
+
+def _rows(table: Table) -> Select[Any]:
+    return select(table).where(table.c.type.not_in(RUN_EVENTS)) if table.name == "events" else select(table)
 
 
 def totals(run: SyncRun) -> tuple[int, int, int, int]:

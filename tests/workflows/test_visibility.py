@@ -1,10 +1,10 @@
 """Every table is read through a filter, or stands among those that may be read without one, with the reason."""
 
 import app.core.stored_secrets  # noqa: F401 - the one table that nothing of what is imported below brings along
+from app.composition import database_from
 from app.core import acting
 from app.core.acting import Caller
 from app.core.database import Base, Database
-from app.main import database_from
 from app.settings import Settings
 from app.workflows import visibility
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
+from app.composition import connected
 from app.core.errors import Unreachable, Upstream
 from app.core.events import Event
 from app.core.guard import Guards, GuardSettings, Mode
@@ -23,7 +24,6 @@ from app.domains.monitoring.models import Process, StoredLevel
 from app.domains.tasks.models import Task
 from app.integrations import registry
 from app.integrations.gateways.choosing import gateway_from
-from app.main import connected
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
 from app.workflows.watch.watching import ONLY_ANSWERS, Watch

@@ -28,8 +28,8 @@ def health(
 
 
 async def _health(given: "Settings", days: int) -> "RulesHealthOut":
+    from app.composition import policy_from  # noqa: PLC0415
     from app.core.clock import utc_now  # noqa: PLC0415 - everything below is heavy
-    from app.main import policy_from  # noqa: PLC0415
     from app.workflows.judging import Judge  # noqa: PLC0415
     from app.workflows.rules import health  # noqa: PLC0415
 

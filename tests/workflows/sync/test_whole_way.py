@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from app.composition import syncing_from
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import SyncRun
-from app.main import syncing_from
 from app.settings import Settings
 from app.workflows.sync.dispatching import Dispatcher
 from scripts.fake_composio import worlds

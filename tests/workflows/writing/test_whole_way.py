@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from app.composition import syncing_from
 from app.domains import connections
 from app.domains.connections import pulls
 from app.domains.connections.models import Integration
 from app.domains.tasks.models import Task
 from app.domains.tasks.writes import outbox
 from app.integrations import registry
-from app.main import syncing_from
 from app.settings import Settings
 from app.workflows.sync.dispatching import Dispatcher
 from app.workflows.sync.syncing import Syncing
