@@ -6,7 +6,7 @@ const TOLD = "watchfloor.renewed";
  * Not over and over: where the new build can't be had either, that is shown.
  */
 export function loadAgainWhenRenewed() {
-  addEventListener("vite:preloadError", (event) => {
+  addEventListener("vite:preloadError", () => {
     const before = Number(sessionStorage.getItem(TOLD) ?? 0);
     if (Date.now() - before < AGAIN_AFTER_MS) return;
     sessionStorage.setItem(TOLD, String(Date.now()));

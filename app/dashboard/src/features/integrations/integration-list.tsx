@@ -1,8 +1,7 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { integrationsQuery, kindsQuery, type Integration, type Kind } from "@/shared/api/integrations";
-import { Empty } from "@/shared/ui/empty";
 import { several } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { Connecting } from "./connecting";
@@ -10,7 +9,7 @@ import { IntegrationCard } from "./integration-card";
 import classes from "./integrations.module.css";
 import { needsSomebody } from "./standing";
 
-function Group({
+function Cards({
   title,
   integrations,
   kinds,
@@ -74,15 +73,16 @@ export function IntegrationList({ empty, onAdd }: { empty: ReactNode; onAdd: (()
       {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
       <Connecting />
       {groups.map((group) => (
-        <Group key={group.title} {...group} kinds={kinds} asked={dataUpdatedAt} />
+        <Cards key={group.title} {...group} kinds={kinds} asked={dataUpdatedAt} />
       ))}
       {data.has_more && <p className={classes.soft}>Only the first {several(all.length, "integration")} are shown.</p>}
       {onAdd && all.every((each) => !each.live) && (
-        <Empty title="Nothing arrives by itself yet">
-          <Button variant="default" onClick={onAdd}>
+        <Group gap="sm" mt="md">
+          <p className={classes.soft}>Nothing arrives by itself yet.</p>
+          <Button size="xs" variant="default" onClick={onAdd}>
             Add an integration
           </Button>
-        </Empty>
+        </Group>
       )}
     </>
   );

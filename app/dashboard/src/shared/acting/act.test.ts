@@ -1,65 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { queryClient } from "../api/query-client";
-import { taskListQuery, type Task, type TaskPage } from "../api/tasks";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { act } from "./act";
 import { conflicts, failures } from "./refusals";
+import { acted, forget, json, listed, listen, request, threeTasks, unanswered } from "./server.testing";
 import { offers, undoLast } from "./undo";
 
-const OPEN = {};
-const LIST = taskListQuery(OPEN).queryKey;
-
-type Sent = {
-  method: string;
-  path: string;
-  ifMatch: string | null;
-  key: string | null;
-  answer: (response: Response) => void;
-};
-
-let sent: Sent[] = [];
-let nextId = 1;
-
-const taskOf = (id: number, more: Partial<Task> = {}) =>
-  ({ id, title: `task ${id}`, status: "open", labels: [], version: 1, assignee: null, ...more }) as unknown as Task;
-const json = (body: unknown, status = 200) => Response.json(body, { status });
-const acted = (task: Task) => json({ task, undo: { token: `undo-${task.id}-${task.version}`, expires_at: "" } });
-const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
-const listed = () =>
-  queryClient.getQueryData<{ pages: TaskPage[] }>(LIST)?.pages.flatMap(({ items }) => items.map(({ id }) => id));
-
-/** A list of three open tasks that is on the page. */
-function threeTasks(): [Task, Task, Task] {
-  const tasks: [Task, Task, Task] = [taskOf(nextId++), taskOf(nextId++), taskOf(nextId++)];
-  const page = { items: tasks, next_cursor: null, has_more: false, total: null };
-  queryClient.setQueryData(LIST, { pages: [page], pageParams: [""] });
-  return tasks;
-}
-
-const request = async (path: string): Promise<Sent> => {
-  await settle();
-  const found = sent.find((each) => each.path.endsWith(path));
-  if (!found) throw new Error(`${path} was not sent, but ${sent.map((each) => each.path).join(", ")}`);
-  sent = sent.filter((each) => each !== found);
-  return found;
-};
-
-beforeEach(() => {
-  sent = [];
-  vi.stubGlobal("fetch", (input: Request) => {
-    const { pathname } = new URL(input.url);
-    const { headers, method } = input;
-    const [ifMatch, key] = [headers.get("If-Match"), headers.get("Idempotency-Key")];
-    return new Promise<Response>((answer) => sent.push({ method, path: pathname, ifMatch, key, answer }));
-  });
-});
-
-afterEach(() => {
-  conflicts.set([]);
-  failures.set([]);
-  offers.set([]);
-  queryClient.clear();
-  vi.unstubAllGlobals();
-});
+beforeEach(listen);
+afterEach(forget);
 
 describe("an act", () => {
   it("is shown before the server has answered, and can then be undone", async () => {
@@ -89,7 +35,7 @@ describe("an act", () => {
     void act(task, { verb: "edit", changes: { labels: ["a"] } });
     const second = act(task, { verb: "complete" });
     const edit = await request(`/tasks/${task.id}`);
-    expect(sent).toEqual([]);
+    expect(unanswered()).toEqual([]);
     edit.answer(acted({ ...task, labels: ["a"], version: 2 }));
     const complete = await request("/complete");
     expect([edit.ifMatch, complete.ifMatch]).toEqual(['"1"', '"2"']);
@@ -117,5 +63,18 @@ describe("an act", () => {
     await undone;
     expect(listed()).toEqual([first.id, third.id]);
     expect(failures.get()[0]?.title).toContain("Not undone");
+  });
+
+  it("that is undone is asked for by itself, and no list is", async () => {
+    const [first, second, third] = threeTasks();
+    const done = act(second, { verb: "complete" });
+    (await request("/complete")).answer(acted({ ...second, status: "done", version: 2 }));
+    await done;
+    const undone = undoLast();
+    (await request(`/undo/undo-${second.id}-2`)).answer(json({ undone: [second.id] }));
+    (await request(`/tasks/${second.id}`)).answer(json({ ...second, version: 3 }));
+    await undone;
+    expect(listed()).toEqual([first.id, second.id, third.id]);
+    expect(unanswered()).toEqual([]);
   });
 });

@@ -16,6 +16,8 @@ const WAYS: Record<Session["method"], string> = {
   oidc: "by single sign-on",
 };
 
+const fromWords = ({ address, method }: Session) => [address, WAYS[method]].filter(Boolean).join(", ");
+
 const COLUMNS: Columns<Session> = [
   {
     id: "browser",
@@ -27,7 +29,7 @@ const COLUMNS: Columns<Session> = [
       </Group>
     ),
   },
-  { id: "from", header: "From", cell: ({ row: { original } }) => `${original.address}, ${WAYS[original.method]}` },
+  { id: "from", header: "From", cell: ({ row: { original } }) => fromWords(original) },
   { id: "used", header: "Last used", cell: ({ row: { original } }) => <Moment at={original.seen_at} /> },
   {
     id: "end",
