@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -55,11 +56,13 @@ async def asks(api: Api, headers: dict[str, str], path: str = TASKS) -> httpx.Re
 
 async def test_a_busy_caller_is_looked_up_once(api: Api) -> None:
     for headers in (bearer(await key_of(api.app, Scope.TASKS_READ)), await as_role(api, Role.VIEWER)):
+        begun = time.monotonic()
         with statements(api) as found:
             for _ in range(5):
                 ok(await asks(api, headers))
             await api.app.state.recogniser.uses.settled()
-        assert len([each for each in found if each.startswith("SELECT")]) == 1
+        most = 1 + int(time.monotonic() - begun)  # where the machine is so busy that a second passed
+        assert 1 <= len([each for each in found if each.startswith("SELECT")]) <= most
 
 
 async def test_a_second_later_it_is_looked_up_again(api: Api, clock: SettableClock) -> None:
