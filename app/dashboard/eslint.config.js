@@ -59,6 +59,18 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // A mutation is repeated after a lost answer: a key that is made where it is sent would do it twice.
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "Property[key.name='mutationFn'] CallExpression[callee.name='newKey']",
+          "Property[key.value='Idempotency-Key'] CallExpression[callee.name='newKey']",
+          "CallExpression[callee.object.name=/^(api|open)$/] CallExpression[callee.name='newKey']",
+        ].map((selector) => ({
+          selector,
+          message: "Made once for all times that it is sent: useOnce hands it in (shared/api/use-once.ts).",
+        })),
+      ],
       // TanStack Router redirects by throwing what is no Error.
       "@typescript-eslint/only-throw-error": [
         "error",

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import type { Target } from "@/shared/acting/asked";
-import { api, bodyOf, newKey } from "@/shared/api/client";
+import { api, bodyOf } from "@/shared/api/client";
+import { useOnce } from "@/shared/api/use-once";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ActDialog, close, only } from "./act-dialog";
 import classes from "./acting.module.css";
@@ -10,8 +10,8 @@ import { OtherTask } from "./merge-dialog";
 /** Asks above which other task it should stand. The rules learn from it; the queue stays as it is. */
 export function RankDialog({ target }: { target: Target }) {
   const task = only(target);
-  const rank = useMutation({
-    mutationFn: ({ id, other, key }: { id: number; other: number; key: string }) =>
+  const rank = useOnce({
+    mutationFn: ({ id, other }: { id: number; other: number }, key) =>
       bodyOf(
         api.POST("/api/v1/tasks/{task_id}/rank-above", {
           params: { path: { task_id: id }, header: { "Idempotency-Key": key } },
@@ -30,10 +30,10 @@ export function RankDialog({ target }: { target: Target }) {
         <OtherTask
           target={target}
           label="The task that should stand below"
-          onChoose={(other) => rank.mutate({ id: task.id, other: other.id, key: newKey() })}
+          onChoose={(other) => rank.mutate({ id: task.id, other: other.id })}
         />
       )}
-      {rank.error && <ProblemPanel error={rank.error} onRetry={() => rank.mutate(rank.variables)} />}
+      {rank.error && <ProblemPanel error={rank.error} onRetry={() => rank.given && rank.mutate(rank.given)} />}
       {rank.data && (
         <>
           <div className={classes.body} role="status">

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { ApiError, asApiError } from "@/shared/api/errors";
 import type { Integration } from "@/shared/api/integrations";
 import { queryClient } from "@/shared/api/query-client";
 import { meQuery, useMay } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { runQuery } from "@/shared/runs/queries";
 import { integrationQuery, putIntegration, renewIntegrations } from "./queries";
 
@@ -44,11 +45,11 @@ function showRun(id: number, run: number) {
 }
 
 export function useSync(id: number) {
-  const sync = useMutation({
-    mutationFn: (key: string) => beginSync(id, key),
+  const sync = useOnce({
+    mutationFn: (_, key) => beginSync(id, key),
     onSuccess: (run) => showRun(id, run),
   });
-  return { sync: () => sync.mutate(newKey()), isPending: sync.isPending, error: sync.error };
+  return { sync: () => sync.mutate(), isPending: sync.isPending, error: sync.error };
 }
 
 /** Changes some of what is set. Optimism would be wrong here: the server checks settings and access. */

@@ -1,10 +1,10 @@
 import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { newKey } from "@/shared/api/client";
 import { asApiError } from "@/shared/api/errors";
 import type { Integration, Kind } from "@/shared/api/integrations";
 import { meQuery } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { AccessFields, BY_LINK, gatewayOf, type Access } from "./access-fields";
 import classes from "./add.module.css";
@@ -30,19 +30,8 @@ export function NewForm({
   const [values, setValues] = useState(() => valuesOf(fields, {}));
   const [hidden, setHidden] = useState(false);
   const [told, setTold] = useState(false);
-  const make = useMutation({
-    mutationFn: (key: string) =>
-      createIntegration(
-        {
-          kind: kind.kind,
-          name: name.trim(),
-          settings: settingsOf(fields, values),
-          gateway: gatewayOf(access),
-          private: hidden,
-          write_back: told,
-        },
-        key,
-      ),
+  const make = useOnce({
+    mutationFn: createIntegration,
     onSuccess: (made) => onMade(made, access.way === "link"),
   });
   const problem = make.error ? asApiError(make.error) : null;
@@ -53,7 +42,14 @@ export function NewForm({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        make.mutate(newKey());
+        make.mutate({
+          kind: kind.kind,
+          name: name.trim(),
+          settings: settingsOf(fields, values),
+          gateway: gatewayOf(access),
+          private: hidden,
+          write_back: told,
+        });
       }}
     >
       <Stack gap="md">

@@ -1,8 +1,9 @@
 import { Button, Group, Skeleton } from "@mantine/core";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { api, bodyOf, newKey } from "@/shared/api/client";
+import { api, bodyOf } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { Moment } from "@/shared/time/moment";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -22,18 +23,13 @@ const waitsForSomebody = (write: Write) => write.state === "refused" || write.st
 
 function Acts({ write }: { write: Write }) {
   const paramsWith = (key: string) => ({ path: { write_id: write.id }, header: { "Idempotency-Key": key } });
-  const again = useMutation({
-    mutationFn: (key: string) =>
-      bodyOf(
-        api.POST("/api/v1/writes/{write_id}/retry", {
-          params: paramsWith(key),
-          body: { overwrite: write.state === "conflict" },
-        }),
-      ),
+  const again = useOnce({
+    mutationFn: (overwrite: boolean, key) =>
+      bodyOf(api.POST("/api/v1/writes/{write_id}/retry", { params: paramsWith(key), body: { overwrite } })),
     onSuccess: () => renewIntegrations(),
   });
-  const cancel = useMutation({
-    mutationFn: (key: string) => bodyOf(api.POST("/api/v1/writes/{write_id}/cancel", { params: paramsWith(key) })),
+  const cancel = useOnce({
+    mutationFn: (_, key) => bodyOf(api.POST("/api/v1/writes/{write_id}/cancel", { params: paramsWith(key) })),
     onSuccess: () => renewIntegrations(),
   });
   const error = again.error ?? cancel.error;
@@ -41,11 +37,16 @@ function Acts({ write }: { write: Write }) {
     <>
       <Group gap="xs">
         {waitsForSomebody(write) && (
-          <Button size="compact-sm" variant="default" loading={again.isPending} onClick={() => again.mutate(newKey())}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={again.isPending}
+            onClick={() => again.mutate(write.state === "conflict")}
+          >
             {write.state === "conflict" ? "Write over it" : "Try again"}
           </Button>
         )}
-        <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(newKey())}>
+        <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
           Leave it out
         </Button>
       </Group>
@@ -55,8 +56,8 @@ function Acts({ write }: { write: Write }) {
 }
 
 function RetryAll({ integration }: { integration: number }) {
-  const retry = useMutation({
-    mutationFn: (key: string) => {
+  const retry = useOnce({
+    mutationFn: (_, key) => {
       const params = { path: { integration_id: integration }, header: { "Idempotency-Key": key } };
       return bodyOf(api.POST("/api/v1/integrations/{integration_id}/writes/retry", { params }));
     },
@@ -64,7 +65,7 @@ function RetryAll({ integration }: { integration: number }) {
   });
   return (
     <Group mb="xs">
-      <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate(newKey())}>
+      <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
         Try all refused ones again
       </Button>
       {retry.error && <ProblemPanel error={retry.error} />}

@@ -1,4 +1,4 @@
-import { api, bodyOf, newKey } from "@/shared/api/client";
+import { api, bodyOf } from "@/shared/api/client";
 import { duplicatesChanged, peopleChanged, type Duplicate, type Person, type Suggestion } from "./queries";
 
 const of = (person: Person) => ({ path: { person_id: person.id } });
@@ -21,13 +21,13 @@ export async function joinPeople(going: Person, stays: Person, key: string) {
   return joined;
 }
 
-const separate = (person: Person, address: string) => {
-  const params = { ...of(person), ...once(newKey()) };
+const separate = (person: Person, address: string, key: string) => {
+  const params = { ...of(person), ...once(key) };
   return bodyOf(api.POST("/api/v1/people/{person_id}/separate", { params, body: { address } }));
 };
 
-export async function takeOut(person: Person, address: string) {
-  const apart = await separate(person, address);
+export async function takeOut(person: Person, address: string, key: string) {
+  const apart = await separate(person, address, key);
   await peopleChanged();
   return apart;
 }
@@ -42,8 +42,12 @@ const undismiss = (a: number, b: number) =>
  * As before the two were joined: that somebody took a click back says nothing about them, so they are proposed again.
  * Returns who they are now.
  */
-export async function takeJoinBack(gone: Person, stays: Person, now: Person): Promise<{ a: Person; b: Person }> {
-  const { person: a, separated: b } = await separate(now, gone.identities[0]?.address ?? gone.address);
+export async function takeJoinBack(
+  { gone, stays, now }: { gone: Person; stays: Person; now: Person },
+  key: string,
+): Promise<{ a: Person; b: Person }> {
+  const address = gone.identities[0]?.address ?? gone.address;
+  const { person: a, separated: b } = await separate(now, address, key);
   for (const [before, after] of [
     [stays, a],
     [gone, b],

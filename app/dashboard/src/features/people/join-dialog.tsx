@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { newKey } from "@/shared/api/client";
+import { useOnce } from "@/shared/api/use-once";
 import { seen } from "@/shared/ui/outside";
 import { Picker } from "@/shared/ui/picker";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -60,8 +60,8 @@ type SureProps = { going: Person; stays: Person; onBack: () => void; onJoined: (
 
 function Sure({ going, stays, onBack, onJoined }: SureProps) {
   const [one, other] = apartNames(going, stays);
-  const joining = useMutation({
-    mutationFn: (key: string) => joinPeople(going, stays, key),
+  const joining = useOnce({
+    mutationFn: (into: Person, key) => joinPeople(going, into, key),
     onSuccess: () => {
       say(`${one} and ${other} are one person now.`);
       onJoined();
@@ -80,7 +80,7 @@ function Sure({ going, stays, onBack, onJoined }: SureProps) {
         </Button>
         {/* It takes the place of the field that had the focus, and Enter goes on. */}
         {/* eslint-disable-next-line jsx-a11y/no-autofocus */}
-        <Button autoFocus loading={joining.isPending} onClick={() => joining.mutate(newKey())}>
+        <Button autoFocus loading={joining.isPending} onClick={() => joining.mutate(stays)}>
           The same person
         </Button>
       </Group>

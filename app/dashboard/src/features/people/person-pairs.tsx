@@ -1,8 +1,8 @@
 import { Badge, Button, Group } from "@mantine/core";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import { newKey } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { seen } from "@/shared/ui/outside";
 import { PagedList } from "@/shared/ui/paged";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -26,7 +26,7 @@ async function join(pair: Suggestion, key: string): Promise<Settled> {
   return {
     key: keyOf(pair),
     sentence: `${first} and ${second} are one person now.`,
-    takeBack: canTakeBack(going) ? async () => keyOf(await takeJoinBack(going, stays, now)) : null,
+    takeBack: canTakeBack(going) ? async (act) => keyOf(await takeJoinBack({ gone: going, stays, now }, act)) : null,
   };
 }
 
@@ -82,8 +82,8 @@ export function PersonPairs() {
 function Pair({ pair, onSettled }: { pair: Suggestion; onSettled: (entry: Settled) => void }) {
   const id = useId();
   const may = useMay();
-  const joining = useMutation({ mutationFn: (key: string) => join(pair, key), onSuccess: onSettled });
-  const parting = useMutation({ mutationFn: (key: string) => keepApart(pair, key), onSuccess: onSettled });
+  const joining = useOnce({ mutationFn: join, onSuccess: onSettled });
+  const parting = useOnce({ mutationFn: keepApart, onSuccess: onSettled });
   const error = joining.error ?? parting.error;
   return (
     <li className={classes.pair} data-pair={keyOf(pair)} tabIndex={-1} aria-labelledby={id}>
@@ -106,7 +106,7 @@ function Pair({ pair, onSettled }: { pair: Suggestion; onSettled: (entry: Settle
               aria-describedby={`${id} ${id}-because`}
               loading={joining.isPending}
               disabled={parting.isPending}
-              onClick={() => joining.mutate(newKey())}
+              onClick={() => joining.mutate(pair)}
             >
               The same person
             </Button>
@@ -116,7 +116,7 @@ function Pair({ pair, onSettled }: { pair: Suggestion; onSettled: (entry: Settle
               aria-describedby={id}
               loading={parting.isPending}
               disabled={joining.isPending}
-              onClick={() => parting.mutate(newKey())}
+              onClick={() => parting.mutate(pair)}
             >
               Not the same
             </Button>

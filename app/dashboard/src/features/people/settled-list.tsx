@@ -1,15 +1,14 @@
 import { Button } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useOnce } from "@/shared/api/use-once";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import classes from "./people.module.css";
 import type { Settled } from "./use-settling";
 
 function Line({ entry, onTakenBack }: { entry: Settled; onTakenBack: (entry: Settled, key: string) => void }) {
-  const taking = useMutation({
-    mutationFn: async () => (await entry.takeBack?.()) ?? entry.key,
+  const taking = useOnce({
+    mutationFn: async (given: Settled, act) => (await given.takeBack?.(act)) ?? given.key,
     onSuccess: (key) => onTakenBack(entry, key),
-    retry: false,
   });
   return (
     <li className={classes.settled}>
@@ -21,7 +20,7 @@ function Line({ entry, onTakenBack }: { entry: Settled; onTakenBack: (entry: Set
           variant="default"
           loading={taking.isPending}
           aria-label={`Take back: ${entry.sentence}`}
-          onClick={() => taking.mutate()}
+          onClick={() => taking.mutate(entry)}
         >
           Take back
         </Button>

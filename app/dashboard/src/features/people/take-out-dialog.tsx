@@ -16,8 +16,9 @@ export function TakeOutDialog({ person, onClose }: { person: Person; onClose: ()
       title={`Take an address out of ${nameOf(person)}`}
       act="Take out"
       danger={false}
-      onDo={async () => {
-        const { separated } = await takeOut(person, address);
+      choice={address}
+      onDo={async (key) => {
+        const { separated } = await takeOut(person, address, key);
         say(`${seen(address)} belongs to ${nameOf(separated)} now.`);
       }}
       onClose={onClose}

@@ -4,9 +4,9 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId } from "react";
 import { act } from "@/shared/acting/act";
-import { newKey } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
 import type { Task } from "@/shared/api/tasks";
+import { useOnce } from "@/shared/api/use-once";
 import { useLiveEvents } from "@/shared/live/use-live";
 import { Moment } from "@/shared/time/moment";
 import { BandMark, groupOf } from "@/shared/ui/band";
@@ -96,7 +96,7 @@ function Pair({ pair, onMerged, onSettled }: PairProps) {
   const id = useId();
   const may = useMay();
   const merging = useMutation({ mutationFn: () => merge(pair), onSuccess: (merged) => merged && onMerged() });
-  const parting = useMutation({ mutationFn: (key: string) => keepApart(pair, key), onSuccess: onSettled });
+  const parting = useOnce({ mutationFn: keepApart, onSuccess: onSettled });
   return (
     <li className={classes.pair} data-pair={keyOf(pair)} tabIndex={-1} aria-labelledby={id}>
       <div className={classes.sides} id={id}>
@@ -125,7 +125,7 @@ function Pair({ pair, onMerged, onSettled }: PairProps) {
             aria-describedby={id}
             loading={parting.isPending}
             disabled={merging.isPending}
-            onClick={() => parting.mutate(newKey())}
+            onClick={() => parting.mutate(pair)}
           >
             Not the same
           </Button>

@@ -5,8 +5,8 @@ import { following } from "./names";
 export type Settled = {
   key: string;
   sentence: string;
-  /** Makes it as it was, and returns under which key it is found then; null where that can't be done here. */
-  takeBack: (() => Promise<string>) | null;
+  /** Makes it as it was, once for each `act`, and returns under which key it is found then; null where it can't be. */
+  takeBack: ((act: string) => Promise<string>) | null;
 };
 
 const PATIENCE_FRAMES = 30;

@@ -1,10 +1,11 @@
 import { Anchor, Button, Collapse, Skeleton, UnstyledButton } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { offerUndo } from "@/shared/acting/undo";
 import type { Schema } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { Moment } from "@/shared/time/moment";
 import { several } from "@/shared/ui/numbers";
 import { placeName, seen, webAddress } from "@/shared/ui/outside";
@@ -61,9 +62,8 @@ export function ContextItems({ q, onMade }: { q: string; onMade: (task: number) 
 function Hit({ item, q, onMade }: { item: Schema<"FoundItem">; q: string; onMade: (task: number) => void }) {
   const may = useMay();
   const id = useId();
-  const make = useMutation({
-    mutationFn: () => makeTaskOf(item.id),
-    retry: false,
+  const make = useOnce({
+    mutationFn: (_, key) => makeTaskOf(item.id, key),
     onSuccess: ({ task, undo }) => {
       offerUndo(`Made a task: ${seen(task.title)}`, undo);
       onMade(task.id);

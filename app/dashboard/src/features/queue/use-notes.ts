@@ -1,9 +1,9 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { putTask } from "@/shared/acting/cache";
 import { offerUndo } from "@/shared/acting/undo";
 import { asApiError } from "@/shared/api/errors";
 import { useMyName } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { seen } from "@/shared/ui/outside";
 import { say } from "@/shared/ui/say";
 import type { Note } from "./queue-notes";
@@ -19,7 +19,7 @@ export function useNotes(onClaimed: (id: number) => void) {
   };
   const failed = (retry: () => void) => (error: Error) => setNote({ kind: "failed", error: asApiError(error), retry });
 
-  const claiming = useMutation({ mutationFn: claimNext, retry: false });
+  const claiming = useOnce({ mutationFn: claimNext });
   const claim = () => {
     if (!me || claiming.isPending) return;
     claiming.mutate(me, {
@@ -36,10 +36,7 @@ export function useNotes(onClaimed: (id: number) => void) {
     });
   };
 
-  const ranking = useMutation({
-    mutationFn: ({ above, below }: { above: number; below: number }) => rankAbove(above, below),
-    retry: false,
-  });
+  const ranking = useOnce({ mutationFn: rankAbove });
   const rank = (above: number, below: number) =>
     ranking.mutate(
       { above, below },

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { api, bodyOf, type Schema } from "@/shared/api/client";
+import { useOnce } from "@/shared/api/use-once";
 import { say } from "@/shared/ui/say";
 import { viewsQuery } from "./queries";
 
@@ -11,13 +12,10 @@ export function useViewChanges() {
   const client = useQueryClient();
   const renew = () => client.invalidateQueries({ queryKey: viewsQuery.queryKey });
   return {
-    create: useMutation({
-      mutationFn: ({ key, ...body }: New & { key?: string }) =>
+    create: useOnce({
+      mutationFn: (body: New, key) =>
         bodyOf(
-          api.POST("/api/v1/views", {
-            params: { header: { "Idempotency-Key": key ?? newKey() } },
-            body: body as Schema<"ViewIn">,
-          }),
+          api.POST("/api/v1/views", { params: { header: { "Idempotency-Key": key } }, body: body as Schema<"ViewIn"> }),
         ),
       onSuccess: async () => {
         await renew();

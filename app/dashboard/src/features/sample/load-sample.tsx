@@ -1,8 +1,8 @@
 import { Button, Text } from "@mantine/core";
-import { useMutation, useQueries } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { newKey } from "@/shared/api/client";
 import { ApiError } from "@/shared/api/errors";
+import { useOnce } from "@/shared/api/use-once";
 import { isOver, runQuery } from "@/shared/runs/queries";
 import { count } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -48,14 +48,14 @@ export function LoadSample({
   variant?: "default" | "filled";
   onLoaded: () => void;
 }) {
-  const load = useMutation({ mutationFn: loadSample });
+  const load = useOnce({ mutationFn: (_, key) => loadSample(key) });
   if (load.data) return <Loading runs={load.data.runs.map((run) => run.id)} onLoaded={onLoaded} />;
   return (
     <>
-      <Button variant={variant} loading={load.isPending} onClick={() => load.mutate(newKey())}>
+      <Button variant={variant} loading={load.isPending} onClick={() => load.mutate()}>
         {label}
       </Button>
-      {load.error && <ProblemPanel error={load.error} onRetry={() => load.mutate(newKey())} />}
+      {load.error && <ProblemPanel error={load.error} onRetry={() => load.mutate()} />}
     </>
   );
 }

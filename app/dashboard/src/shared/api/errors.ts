@@ -34,6 +34,9 @@ export const unreachable = () =>
     detail: "It may be restarting, or the connection is lost. What you see is what was there last.",
   });
 
+/** Nobody knows whether it was done: no answer came, or the server failed at it. */
+export const isUnanswered = ({ status }: ApiError) => status === 0 || status >= 500;
+
 /** Whatever was thrown, as something that can be shown. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;

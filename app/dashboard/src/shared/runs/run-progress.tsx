@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
-import { api, newKey } from "../api/client";
+import { api } from "../api/client";
 import { useMay } from "../api/session";
+import { useOnce } from "../api/use-once";
 import { count } from "../ui/numbers";
 import { seen } from "../ui/outside";
 import { ProblemPanel } from "../ui/problem-panel";
@@ -20,8 +21,8 @@ function line(run: Run) {
 
 function Stop({ run }: { run: Run }) {
   const client = useQueryClient();
-  const stop = useMutation({
-    mutationFn: (key: string) => {
+  const stop = useOnce({
+    mutationFn: (_, key) => {
       const params = { path: { run_id: run.id }, header: { "Idempotency-Key": key } };
       return api.POST("/api/v1/sync/runs/{run_id}/cancel", { params });
     },
@@ -34,7 +35,7 @@ function Stop({ run }: { run: Run }) {
         variant="subtle"
         color="gray"
         loading={stop.isPending}
-        onClick={() => stop.mutate(newKey())}
+        onClick={() => stop.mutate()}
         aria-label={`Stop ${seen(run.integration)}`}
       >
         Stop

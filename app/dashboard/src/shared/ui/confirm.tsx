@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useOnce } from "../api/use-once";
 import { Dialog } from "./dialog";
 import { ProblemPanel } from "./problem-panel";
 
@@ -10,6 +10,7 @@ export function Confirm({
   children,
   act,
   danger = true,
+  choice = "",
   onDo,
   onClose,
 }: {
@@ -18,10 +19,13 @@ export function Confirm({
   /** What stands on the button. */
   act: string;
   danger?: boolean;
-  onDo: () => Promise<unknown>;
+  /** What is chosen in it, if anything: another choice is another act, with a key of its own. */
+  choice?: string;
+  /** What it posts carries the key: it is done once, however often it is sent. */
+  onDo: (key: string) => Promise<unknown>;
   onClose: () => void;
 }) {
-  const doing = useMutation({ mutationFn: onDo, onSuccess: onClose });
+  const doing = useOnce({ mutationFn: (_: string, key) => onDo(key), onSuccess: onClose });
   return (
     <Dialog onClose={onClose} title={title} centered>
       <Stack gap="md">
@@ -33,7 +37,7 @@ export function Confirm({
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button {...(danger ? { color: "red" } : {})} loading={doing.isPending} onClick={() => doing.mutate()}>
+          <Button {...(danger ? { color: "red" } : {})} loading={doing.isPending} onClick={() => doing.mutate(choice)}>
             {act}
           </Button>
         </Group>

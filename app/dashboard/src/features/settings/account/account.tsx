@@ -1,7 +1,9 @@
 import { Badge, Button, Checkbox, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Schema } from "@/shared/api/client";
 import { meQuery } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
@@ -72,8 +74,8 @@ function Password({ has, email }: { has: boolean; email: string }) {
   const [old, setOld] = useState("");
   const [fresh, setFresh] = useState("");
   const [revokeKeys, setRevokeKeys] = useState(false);
-  const changing = useMutation({
-    mutationFn: () => changePassword({ ...(has ? { old } : {}), new: fresh, revoke_keys: revokeKeys }),
+  const changing = useOnce<Schema<"PasswordChange">, number>({
+    mutationFn: changePassword,
     onSuccess: () => {
       setOld("");
       setFresh("");
@@ -84,7 +86,7 @@ function Password({ has, email }: { has: boolean; email: string }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        changing.mutate();
+        changing.mutate({ ...(has ? { old } : {}), new: fresh, revoke_keys: revokeKeys });
       }}
     >
       <Stack gap="sm" maw="24rem">

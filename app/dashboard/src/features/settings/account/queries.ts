@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 import { renewMe } from "@/shared/api/session";
 
@@ -8,7 +8,7 @@ export const sessionsQuery = queryOptions({
   queryFn: ({ signal }) => bodyOf(api.GET("/api/v1/auth/sessions", { signal })),
 });
 
-const once = () => ({ params: { header: { "Idempotency-Key": newKey() } } });
+const once = (key: string) => ({ params: { header: { "Idempotency-Key": key } } });
 const sessionsChanged = () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
 
 export async function rename(name: string) {
@@ -17,23 +17,23 @@ export async function rename(name: string) {
 }
 
 /** All other sessions end. Returns how many keys of theirs are still good. */
-export async function changePassword(body: Schema<"PasswordChange">) {
-  const { keys } = await bodyOf(api.POST("/api/v1/auth/password", { ...once(), body }));
+export async function changePassword(body: Schema<"PasswordChange">, key: string) {
+  const { keys } = await bodyOf(api.POST("/api/v1/auth/password", { ...once(key), body }));
   await Promise.all([renewMe(), sessionsChanged()]);
   return keys;
 }
 
-export const proposeCode = (password: string) =>
-  bodyOf(api.POST("/api/v1/auth/totp", { ...once(), body: { password: password || null } }));
+export const proposeCode = (password: string, key: string) =>
+  bodyOf(api.POST("/api/v1/auth/totp", { ...once(key), body: { password: password || null } }));
 
-export async function confirmCode(code: string) {
-  const { recovery_codes } = await bodyOf(api.POST("/api/v1/auth/totp/confirm", { ...once(), body: { code } }));
+export async function confirmCode(code: string, key: string) {
+  const { recovery_codes } = await bodyOf(api.POST("/api/v1/auth/totp/confirm", { ...once(key), body: { code } }));
   await Promise.all([renewMe(), sessionsChanged()]);
   return recovery_codes;
 }
 
-export async function switchCodeOff(password: string) {
-  await api.POST("/api/v1/auth/totp/switch-off", { ...once(), body: { password: password || null } });
+export async function switchCodeOff(password: string, key: string) {
+  await api.POST("/api/v1/auth/totp/switch-off", { ...once(key), body: { password: password || null } });
   await renewMe();
 }
 

@@ -1,15 +1,15 @@
 import { Alert, Button, Code, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { useOnce } from "@/shared/api/use-once";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ShownOnce } from "@/shared/ui/shown-once";
 import { confirmCode, proposeCode, switchCodeOff } from "./queries";
 
 /** Switching it on takes the password, the app, and one code that shows that the two agree. */
 export function SecondFactor({ on, hasPassword }: { on: boolean; hasPassword: boolean }) {
-  const proposing = useMutation({ mutationFn: proposeCode });
-  const confirming = useMutation({ mutationFn: confirmCode });
-  const ending = useMutation({ mutationFn: switchCodeOff });
+  const proposing = useOnce({ mutationFn: proposeCode });
+  const confirming = useOnce({ mutationFn: confirmCode });
+  const ending = useOnce({ mutationFn: switchCodeOff });
 
   if (confirming.data)
     return (

@@ -35,7 +35,7 @@ export function KeyActs({ apiKey }: { apiKey: Key }) {
           title={`A new key for «${name}»?`}
           act="Rotate"
           danger={false}
-          onDo={async () => setSecret((await rotateKey(apiKey)).key)}
+          onDo={async (act) => setSecret((await rotateKey(apiKey, act)).key)}
           onClose={() => ask(null)}
         >
           It gets a key of the same rights. Give it to the program; docs/keys.md says for how long the old one still

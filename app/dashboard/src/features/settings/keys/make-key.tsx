@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMay } from "@/shared/api/session";
+import { useOnce } from "@/shared/api/use-once";
 import { Dialog } from "@/shared/ui/dialog";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ShownOnce } from "@/shared/ui/shown-once";
@@ -17,12 +17,11 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<Scope[]>([]);
   const [days, setDays] = useState("90");
+  // Reckoned when it is chosen: sent again it is the same request.
+  const [ends, setEnds] = useState(() => endOf("90"));
   const [networks, setNetworks] = useState<string[]>([]);
   const [owned, setOwned] = useState(true);
-  const making = useMutation({
-    mutationFn: () => makeKey({ name: name.trim(), scopes, expires_at: endOf(days), networks, owned }),
-    retry: false,
-  });
+  const making = useOnce({ mutationFn: makeKey });
   if (making.data)
     return (
       <Dialog onClose={onClose} title="Your key" centered withCloseButton={false} closeOnClickOutside={false}>
@@ -38,7 +37,7 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          making.mutate();
+          making.mutate({ name: name.trim(), scopes, expires_at: ends, networks, owned });
         }}
       >
         <Stack gap="md">
@@ -65,7 +64,10 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
             allowDeselect={false}
             data={Object.entries(SPANS).map(([value, label]) => ({ value, label }))}
             value={days}
-            onChange={(value) => setDays(value ?? "90")}
+            onChange={(value) => {
+              setDays(value ?? "90");
+              setEnds(endOf(value ?? "90"));
+            }}
           />
           <TagsInput
             label="Only from these networks"

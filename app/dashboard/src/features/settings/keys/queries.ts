@@ -1,5 +1,5 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 
 export type Key = Schema<"KeyOut">;
@@ -31,18 +31,18 @@ export const keysQuery = (all: boolean) =>
 
 const changed = () => queryClient.invalidateQueries({ queryKey: ["keys"] });
 
-export async function makeKey(body: Schema<"KeyIn">) {
-  const key = await bodyOf(api.POST("/api/v1/api-keys", { params: { header: { "Idempotency-Key": newKey() } }, body }));
+const once = (act: string) => ({ header: { "Idempotency-Key": act } });
+
+/** `act` is the Idempotency-Key: a key made twice would let in twice. */
+export async function makeKey(body: Schema<"KeyIn">, act: string) {
+  const key = await bodyOf(api.POST("/api/v1/api-keys", { params: once(act), body }));
   await changed();
   return key;
 }
 
-export async function rotateKey(key: Key) {
-  const made = await bodyOf(
-    api.POST("/api/v1/api-keys/{key_id}/rotate", {
-      params: { path: { key_id: key.id }, header: { "Idempotency-Key": newKey() } },
-    }),
-  );
+export async function rotateKey(key: Key, act: string) {
+  const params = { path: { key_id: key.id }, ...once(act) };
+  const made = await bodyOf(api.POST("/api/v1/api-keys/{key_id}/rotate", { params }));
   await changed();
   return made;
 }

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { api, bodyOf, newKey, type Schema } from "@/shared/api/client";
+import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 
 export type User = Schema<"UserOut">;
@@ -26,9 +26,10 @@ export const usersQuery = infiniteQueryOptions({
 
 const changed = () => queryClient.invalidateQueries({ queryKey: ["users"] });
 const of = (user: User) => ({ path: { user_id: user.id } });
+const once = (key: string) => ({ header: { "Idempotency-Key": key } });
 
-export async function addUser(body: Schema<"UserIn">) {
-  const user = await bodyOf(api.POST("/api/v1/users", { params: { header: { "Idempotency-Key": newKey() } }, body }));
+export async function addUser(body: Schema<"UserIn">, key: string) {
+  const user = await bodyOf(api.POST("/api/v1/users", { params: once(key), body }));
   await changed();
   return user;
 }
@@ -46,12 +47,8 @@ export async function removeUser(user: User, revokeKeys: boolean) {
 }
 
 /** A link by which they set a password; it is shown this once. */
-export const passwordLink = (user: User) =>
-  bodyOf(
-    api.POST("/api/v1/users/{user_id}/password-link", {
-      params: { ...of(user), header: { "Idempotency-Key": newKey() } },
-    }),
-  );
+export const passwordLink = (user: User, key: string) =>
+  bodyOf(api.POST("/api/v1/users/{user_id}/password-link", { params: { ...of(user), ...once(key) } }));
 
 export async function resetFactor(user: User) {
   await api.DELETE("/api/v1/users/{user_id}/totp", { params: of(user) });

@@ -79,7 +79,7 @@ export function UserMenu({ user }: { user: User }) {
           title="A link to set a password"
           act="Make the link"
           danger={false}
-          onDo={async () => setLink(await passwordLink(user))}
+          onDo={async (key) => setLink(await passwordLink(user, key))}
           onClose={() => {
             ask(null);
             back();

@@ -1,21 +1,21 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { putTask, refetchLists } from "@/shared/acting/cache";
 import { offerUndo } from "@/shared/acting/undo";
-import { api, bodyOf, newKey } from "@/shared/api/client";
+import { api, bodyOf } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 import { aboutTask, type Task } from "@/shared/api/tasks";
+import { useOnce } from "@/shared/api/use-once";
 import { seen } from "@/shared/ui/outside";
 import type { Item } from "../queries";
 
 /** Chooses messages and makes a task of its own of them. */
 export function useSplit(task: Task, onDone: (made: number) => void) {
   const [picked, setPicked] = useState<ReadonlySet<number> | null>(null);
-  const doing = useMutation({
-    mutationFn: ({ items, key }: { items: number[]; key: string }) =>
+  const doing = useOnce({
+    mutationFn: ({ items, version }: { items: number[]; version: number }, key) =>
       bodyOf(
         api.POST("/api/v1/tasks/{task_id}/split", {
-          params: { path: { task_id: task.id }, header: { "Idempotency-Key": key, "If-Match": `"${task.version}"` } },
+          params: { path: { task_id: task.id }, header: { "Idempotency-Key": key, "If-Match": `"${version}"` } },
           body: { items },
         }),
       ),
@@ -43,8 +43,7 @@ export function useSplit(task: Task, onDone: (made: number) => void) {
           ? new Set([...before].filter((id) => id !== item.id))
           : new Set([...(before ?? []), item.id]),
       ),
-    /** A repeat by hand is a new request: the version may be another by then. */
-    split: () => doing.mutate({ items: [...(picked ?? [])], key: newKey() }),
+    split: () => doing.mutate({ items: [...(picked ?? [])], version: task.version }),
     pending: doing.isPending,
     error: doing.error,
   };

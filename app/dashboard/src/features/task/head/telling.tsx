@@ -1,10 +1,11 @@
 import { Button, Group } from "@mantine/core";
 import { IconCloudUpload } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { api, bodyOf, newKey } from "@/shared/api/client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { api, bodyOf } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 import { useMay } from "@/shared/api/session";
 import { aboutTask, taskQuery, type Task } from "@/shared/api/tasks";
+import { useOnce } from "@/shared/api/use-once";
 import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ofWrite } from "../history/sentences";
@@ -37,8 +38,8 @@ function answer(write: Write, given: Answer, key: string) {
 
 function Waits({ write }: { write: Write }) {
   const may = useMay()("tasks:write");
-  const answering = useMutation({
-    mutationFn: ({ given, key }: { given: Answer; key: string }) => answer(write, given, key),
+  const answering = useOnce({
+    mutationFn: (given: Answer, key) => answer(write, given, key),
     onSettled: () => {
       void queryClient.invalidateQueries({ queryKey: aboutTask(write.task) });
       void queryClient.invalidateQueries({ queryKey: taskQuery(write.task).queryKey });
@@ -50,8 +51,8 @@ function Waits({ write }: { write: Write }) {
     <Button
       size="xs"
       variant="default"
-      loading={answering.isPending && answering.variables.given === given}
-      onClick={() => answering.mutate({ given, key: newKey() })}
+      loading={answering.isPending && answering.given === given}
+      onClick={() => answering.mutate(given)}
     >
       {label}
     </Button>
