@@ -1,9 +1,9 @@
 import { Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { IconCheck, IconExternalLink } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { newKey } from "@/shared/api/client";
 import type { Integration, Kind } from "@/shared/api/integrations";
+import { useOnce } from "@/shared/api/use-once";
 import { Moment } from "@/shared/time/moment";
 import { Dialog } from "@/shared/ui/dialog";
 import { seen, webAddress } from "@/shared/ui/outside";
@@ -11,6 +11,7 @@ import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
 import { askForLink } from "./commands";
 import { connectionQuery, renewIntegrations, type Connection } from "./queries";
+import { useGiven } from "./use-given";
 
 /** The link, as long as it can be followed. */
 function Link({ url, expires, service }: { url: string; expires: string | null; service: string }) {
@@ -75,8 +76,8 @@ export function ConnectDialog({
 }) {
   const service = kind?.live?.service ?? integration.kind;
   const { data: connection, error, refetch } = useQuery(connectionQuery(integration.id));
-  const link = useMutation({ mutationFn: () => askForLink(integration.id, newKey()), onSuccess: () => refetch() });
-  const done = link.isSuccess && connection?.state === "active";
+  const link = useOnce({ mutationFn: (_, key) => askForLink(integration.id, key), onSuccess: () => refetch() });
+  const done = useGiven(connection?.state, link.isSuccess);
   useEffect(() => {
     if (!done) return;
     say(`${service} is connected.`);
