@@ -132,7 +132,7 @@ async def test_a_stream_begins_now_and_tells_what_happens(http: httpx.AsyncClien
         await tell(database, "after")
         event = await anext(stream)
 
-    assert begun["id"] == "1"
+    assert (begun["event"], begun["id"]) == ("connected", "1")
     assert (event["event"], event["id"]) == ("sync.progress", "2")
     assert event["data"] == {"at": "2026-03-02T09:00:00Z", "name": "after"}
 

@@ -1677,6 +1677,7 @@ export interface paths {
          *     - `sync.progress`: `{integration, name, run, state, what, part, read, new, updated, unchanged, refused, gone, pages}`.
          *     - `integration.changed`: `{integration, name, state}`; once it is deleted `{integration, state: "deleted"}`.
          *     - `level.changed`: `{name, kind, level, before, reason, since, integration?}`.
+         *     - `connected`: `{}`. The stream begins, behind the event with this id. Sent first, whatever `types` says.
          *     - `reset`: `{reason}`. What you missed can't be told any more: load anew what you show. Sent whatever `types` says.
          *
          *     Without an id the stream begins now. A client that resumes hears everything since its last event, of the last six hours;
