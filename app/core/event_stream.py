@@ -97,8 +97,9 @@ async def stream_events(
         begin, missed = await events.resumed(session, given)
     reader = events.Reader(database, begin)
     # An event too, as a page's script learns an id from events alone.
-    begun = {"data": _data(clock(), {}), "event": "connected", "id": str(begin)}
-    yield ServerSentEvent(comment="connected", retry=_RETRY_MS, **begun)
+    yield ServerSentEvent(
+        comment="connected", event="connected", data=_data(clock(), {}), retry=_RETRY_MS, id=str(begin)
+    )
     if missed or strange:
         yield ServerSentEvent(data=_data(clock(), {"reason": RESET}), event="reset", id=str(begin))
     with streams.following(database) as news:
