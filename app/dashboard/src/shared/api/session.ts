@@ -4,10 +4,21 @@ import { queryClient } from "./query-client";
 
 export type Me = Schema<"MeOut">;
 
+const who = ({ user, name }: Me) => user?.id ?? name;
+
+/** All that this page holds is of somebody else. What was asked of it meanwhile gets no answer: the page is going. */
+function startOver(): Promise<never> {
+  location.reload();
+  return new Promise(() => undefined);
+}
+
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async () => {
+  queryFn: async (): Promise<Me> => {
     const me = await bodyOf(api.GET("/api/v1/auth/me"));
+    // Somebody else signed in, in another tab: their proof must not go along with what the one before wanted done.
+    const before = queryClient.getQueryData<Me>(["me"]);
+    if (before && who(before) !== who(me)) return startOver();
     prove(me.csrf_token ?? "");
     return me;
   },
