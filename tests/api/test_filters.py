@@ -142,3 +142,35 @@ async def test_a_viewer_asks_for_theirs_too(api: Api) -> None:
     await api.create("theirs", assignee="viewer@example.org")
 
     assert await titles(api, await as_role(api, Role.VIEWER), assignee="me") == ["theirs"]
+
+
+async def test_what_is_beside_all_the_values_that_counts_name_can_be_asked_for(api: Api) -> None:
+    """So that a list in parts, one for each of them, ends with a part that holds the rest."""
+    headers = bearer(await key_of(api.app, Scope.TASKS_READ))
+    for number in range(51):
+        await api.create(f"of {number:02}", assignee=f"person {number:02}")
+    await api.create("nobody's")
+
+    assignees = (await api.get("/tasks/counts"))["assignee"]
+    told = [each["value"] for each in assignees["values"]]
+
+    assert assignees["more"]
+    assert len(told) == 50
+    beside = await titles(api, headers, not_assignee=told)
+    assert len(beside) == 2
+    assert await titles(api, headers, assignee=told, limit=200) == sorted(
+        ({f"of {number:02}" for number in range(51)} | {"nobody's"}) - set(beside)
+    )
+
+
+async def test_those_that_are_somebody_else_s_and_nobody_s_are_told_apart(api: Api) -> None:
+    ana = await named(api, "ana@example.org", "Ana")
+    await api.import_mail(message("mailed"), into="team mail")
+    for assignee in ("Ana", "Ben", None):
+        await api.create(f"{assignee}'s", assignee=assignee)
+
+    assert await titles(api, ana, not_assignee="me") == ["Ben's", "None's", "mailed"]
+    assert await titles(api, ana, not_assignee=["Ben", "none"]) == ["Ana's"]
+    assert await titles(api, ana, not_integration="team mail") == ["Ana's", "Ben's", "None's"]
+    assert await titles(api, ana, not_integration="none") == ["mailed"]
+    assert await titles(api, ana, not_integration=["team mail", "none"]) == []

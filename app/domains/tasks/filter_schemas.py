@@ -74,8 +74,20 @@ class TaskFilter(Body):
 
 
 class TaskQuery(TaskFilter):
-    """A page of the queue."""
+    """A page of the queue. What is not wanted finds what stands beside all the values that counts name."""
 
+    not_assignee: list[Wanted] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Whose they are not; as `assignee`. With `none` only those that are somebody's.",
+        examples=[["Ana Torres"]],
+    )
+    not_integration: list[Wanted] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Of which integrations they are not; as `integration`.",
+        examples=[["support mail"]],
+    )
     sort: Sort = Field("rank", description="`rank`: by the rules; the others by a time, `-` the latest first.")
     limit: int | None = Field(None, ge=1, description="Default 50, at most 200.")
     cursor: str | None = Field(None, max_length=500, description="`next_cursor` of the page before.")

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domains.tasks.filter_schemas import TaskFilter
+from app.domains.tasks.filter_schemas import TaskFilter, TaskQuery
 from app.domains.tasks.filters import NONE, Filters
 
 ME = "me"
@@ -18,12 +19,9 @@ async def filters_of(
     session: AsyncSession, given: TaskFilter, integrations: Mapping[int, str], own_names: OwnNames, *, now: datetime
 ) -> Filters:
     """`integrations` maps ids to names; one may be given by either, and one nobody knows matches nothing."""
-    ids: tuple[int | None, ...] | None = ids_named(given.integration, integrations)
-    if ids is not None and NONE in given.integration:
-        ids = (*ids, None)
     return Filters(
         status=tuple(given.status),
-        integration_ids=ids,
+        integration_ids=_of_integrations(given.integration, integrations),
         kind=tuple(given.kind),
         assignee=await _whose(session, given.assignee, own_names),
         label=tuple(given.label),
@@ -35,6 +33,7 @@ async def filters_of(
         due_before=given.due_before,
         q=given.q,
         now=now,
+        **await _unwanted(session, given, integrations, own_names) if isinstance(given, TaskQuery) else {},
     )
 
 
@@ -43,6 +42,20 @@ def ids_named(wanted: Collection[str], integrations: Mapping[int, str]) -> tuple
     if not wanted:
         return None
     return tuple(i for i, name in integrations.items() if name in wanted or str(i) in wanted)
+
+
+async def _unwanted(
+    session: AsyncSession, given: TaskQuery, integrations: Mapping[int, str], own_names: OwnNames
+) -> dict[str, Any]:
+    return {
+        "not_assignee": await _whose(session, given.not_assignee, own_names),
+        "not_integration_ids": _of_integrations(given.not_integration, integrations) or (),
+    }
+
+
+def _of_integrations(wanted: Collection[str], integrations: Mapping[int, str]) -> tuple[int | None, ...] | None:
+    ids = ids_named(wanted, integrations)
+    return (*ids, None) if ids is not None and NONE in wanted else ids
 
 
 async def _whose(session: AsyncSession, wanted: Collection[str], own_names: OwnNames) -> tuple[str, ...]:

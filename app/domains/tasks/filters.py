@@ -52,6 +52,8 @@ class Filters:
     tier: tuple[str, ...] = ()
     turn: tuple[str, ...] = ()
     """«none» stands for nobody's or unknown."""
+    not_assignee: tuple[str, ...] = ()
+    not_integration_ids: tuple[int | None, ...] = ()
     due: tuple[str, ...] = ()
     """Windows that move along with the time."""
     due_after: datetime | None = None
@@ -97,6 +99,10 @@ def beyond_facets(filters: Filters, *, sqlite: bool) -> list[ColumnElement[bool]
     where: list[ColumnElement[bool]] = []
     if filters.label:
         where.append(Task.id.in_(_bearing(set(filters.label))))
+    if filters.not_assignee:
+        where.append(_none_of(Task.assignee, [None if each == NONE else each for each in filters.not_assignee]))
+    if filters.not_integration_ids:
+        where.append(_none_of(Task.integration_id, filters.not_integration_ids))
     if filters.due:
         where.append(or_(*(_DUE[window](filters.now) for window in filters.due)))
     if filters.due_after:
@@ -120,3 +126,9 @@ def _one_of(column: InstrumentedAttribute[Any], values: Collection[Any]) -> Colu
     if None not in values:
         return column.in_(named)
     return or_(column.in_(named), column.is_(None)) if named else column.is_(None)
+
+
+def _none_of(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """As SQL sees it, what is missing is not outside of values either."""
+    others = column.not_in([value for value in values if value is not None])
+    return and_(others, column.is_not(None)) if None in values else or_(others, column.is_(None))

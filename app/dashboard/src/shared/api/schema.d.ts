@@ -12366,6 +12366,10 @@ export interface operations {
                 due_before?: string | null;
                 /** @description Words in the title, the notes or an item. */
                 q?: string | null;
+                /** @description Whose they are not; as `assignee`. With `none` only those that are somebody's. */
+                not_assignee?: string[];
+                /** @description Of which integrations they are not; as `integration`. */
+                not_integration?: string[];
                 /** @description `rank`: by the rules; the others by a time, `-` the latest first. */
                 sort?: "rank" | "due_at" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /** @description Default 50, at most 200. */
