@@ -169,6 +169,11 @@ def ring_after_commit(session: AsyncSession) -> None:
     session.info[_TELLS] = True
 
 
+def after_commit(session: AsyncSession, then: Callable[[], None]) -> None:
+    """Have `then` done once what the session is about to commit holds; where it is rolled back, never."""
+    event.listen(session.sync_session, "after_commit", lambda _session: then(), once=True)
+
+
 async def one_at_a_time(session: AsyncSession, name: str) -> None:
     """Until the transaction ends, no other one passes here under the same name.
 

@@ -16,6 +16,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from app.core import acting, events, gate
 from app.core.database import Database
 from app.core.errors import TooMany, Unavailable
+from app.core.event_sharing import Audience, SharedLog
 from app.core.event_watch import LOOK_EVERY_S, Watch
 from app.core.identifying import Recognise
 from app.core.rows import AnyRow
@@ -36,8 +37,8 @@ _LONGEST_ID = 18
 
 Told = tuple[AnyRow, dict[str, Any]]
 """An event, and its data as somebody is told of it."""
-Sift = Callable[[Database, Sequence[AnyRow]], Awaitable[Sequence[Told]]]
-"""Those events that whoever acts may be told of."""
+Sift = Callable[[Database, Sequence[AnyRow], Any], Awaitable[Sequence[Told]]]
+"""Those events that whoever acts may be told of, by what their `Audience` found."""
 
 
 class Streams(Watch):
@@ -47,6 +48,12 @@ class Streams(Watch):
         super().__init__()
         self._most, self._most_of_one = most, most_of_one
         self._open: Counter[str] = Counter()
+        self._shared: SharedLog | None = None
+
+    def shared(self, database: Database, audience: Audience) -> SharedLog:
+        """The log that all of them read together."""
+        self._shared = self._shared or SharedLog(database, audience)
+        return self._shared
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -91,24 +98,25 @@ async def stream_events(
     wanted = {each.strip() for each in types.split(",") if each.strip()} if types else None
     database, clock, streams = database_of(request), request.app.state.clock, request.app.state.streams
     sift: Sift = request.app.state.sift
+    shared = streams.shared(database, request.app.state.audience)
     listener = _Listener(request)
     given, strange = _number(last_event_id, after)
     async with database.reading() as session:
-        begin, missed = await events.resumed(session, given)
-    reader = events.Reader(database, begin)
+        begin = await events.resumed(session, given, clock())
+    reader = events.Reader.beginning(shared.behind, begin, clock())
     # An event too, as a page's script learns an id from events alone.
     yield ServerSentEvent(
-        comment="connected", event="connected", data=_data(clock(), {}), retry=_RETRY_MS, id=str(begin)
+        comment="connected", event="connected", data=_data(clock(), {}), retry=_RETRY_MS, id=str(reader.after)
     )
-    if missed or strange:
-        yield ServerSentEvent(data=_data(clock(), {"reason": RESET}), event="reset", id=str(begin))
-    with streams.following(database) as news:
+    if begin.missed or strange:
+        yield ServerSentEvent(data=_data(clock(), {"reason": RESET}), event="reset", id=str(reader.after))
+    with streams.following(shared) as news:
         while True:
             news.clear()
             found = await reader.next(clock())
             rows = [row for row in found if wanted is None or row.type in wanted]
             with acting.acting_as(listener.caller):
-                told = await sift(database, rows) if rows else ()
+                told = await sift(database, rows, reader.audience) if rows else ()
             for row, data in told:
                 # Who breaks off here has heard nothing behind this row.
                 yield ServerSentEvent(data=_data(row.at, data), event=row.type, id=str(min(row.id, reader.after)))

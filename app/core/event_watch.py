@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import acting, events, log
 from app.core.bell import wait_for_any
 from app.core.database import Database
+from app.core.event_sharing import SharedLog
 
 LOOK_EVERY_S = 0.25
 _GATHERED_S = 0.01
@@ -30,12 +31,12 @@ class Watch:
         self._away = False
 
     @contextmanager
-    def following(self, database: Database) -> Iterator[asyncio.Event]:
+    def following(self, shared: SharedLog) -> Iterator[asyncio.Event]:
         """Inside, the event is set whenever there may be something new; also at first."""
         news = asyncio.Event()
         self._followers.add(news)
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look(database), name="watch for events")
+            self._looking = asyncio.create_task(self._look(shared), name="watch for events")
         try:
             yield news
         finally:
@@ -49,14 +50,16 @@ class Watch:
         await wait_for_any(news, self._closed, seconds=seconds)
         return not self._closed.is_set()
 
-    async def _look(self, database: Database) -> None:
+    async def _look(self, shared: SharedLog) -> None:
         known: int | None = None
+        database = shared.database
         with acting.acting_as(acting.PROGRAM), database.bell.listening() as rung:
             while self._followers and not self._closed.is_set():
                 rung.clear()
                 newest = await self._newest(database)
                 if newest is not None and newest != known:
                     known = newest
+                    shared.renew()
                     for each in self._followers:
                         each.set()
                 await wait_for_any(rung, self._closed, seconds=LOOK_EVERY_S)

@@ -6,7 +6,7 @@ each event once. A stream's id is the one from which nothing earlier can be miss
 the last few again, and misses none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,15 +52,28 @@ async def newest(session: AsyncSession) -> int:
     return (await session.execute(select(func.coalesce(func.max(Event.id), 0)))).scalar_one()
 
 
-async def resumed(session: AsyncSession, given: int | None) -> tuple[int, bool]:
-    """Behind which id somebody goes on who has heard everything up to `given`, and whether they missed something that
-    nobody can tell any more: it was forgotten, or is of a database that was restored since."""
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where somebody goes on who has heard everything up to `after`, and of what stands behind it only `known`."""
+
+    after: int
+    known: Sequence[AnyRow] = ()
+    missed: bool = False
+    """Something can't be told any more: it was forgotten, or is of a database that was restored since."""
+
+
+async def resumed(session: AsyncSession, given: int | None, now: datetime) -> Begin:
+    """Where somebody goes on who has heard everything up to `given`. Without it, and where they missed something, they
+    begin now: with what is not committed yet, whichever id it took."""
     oldest, last = select(func.min(Event.id)).scalar_subquery(), select(func.max(Event.id)).scalar_subquery()
     row = (await session.execute(select(func.coalesce(oldest, 0).label("oldest"), func.coalesce(last, 0)))).one()
-    if given is None:
-        return row[1], False
-    missed = given > row[1] or given < row.oldest - 1
-    return (row[1] if missed else given), missed
+    missed = given is not None and (given > row[1] or given < row.oldest - 1)
+    if given is not None and not missed:
+        return Begin(given)
+    settled = select(func.coalesce(func.max(Event.id), 0)).where(Event.at < now - _SETTLED_AFTER)
+    after = max((await session.execute(settled)).scalar_one(), row[1] - MOST_AT_ONCE)
+    # One row more than may stand there now: what is newer than the highest of these was not there yet.
+    return Begin(after, await behind(session, after, MOST_AT_ONCE * 2), missed)
 
 
 async def forget_old(session: AsyncSession, before: datetime) -> None:
@@ -78,13 +91,43 @@ async def forget_about(
     await session.execute(delete(Event).where(value.is_not(None), gone(value)))
 
 
+async def behind(session: AsyncSession, after: int, limit: int) -> Sequence[AnyRow]:
+    """Events (id, at, type, data) with greater ids than `after`, oldest first, `limit` at most."""
+    query = select(Event.id, Event.at, Event.type, Event.data).where(Event.id > after)
+    return (await session.execute(query.order_by(Event.id).limit(limit))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found in the log, and who may hear of it at that moment; None where nothing was found or asked."""
+
+    rows: Sequence[AnyRow]
+    audience: Any = None
+
+
+Behind = Callable[[int, int], Awaitable[Look]]
+"""From an id and how many at most to what stands behind it."""
+
+
+def log_of(database: Database) -> Behind:
+    """The log, read for one reader alone and for whoever acts."""
+
+    async def read(after: int, limit: int) -> Look:
+        async with database.reading() as session:
+            return Look(await behind(session, after, limit))
+
+    return read
+
+
 @dataclass(slots=True)
 class Reader:
     """Where one stream stands."""
 
-    database: Database
+    log: Behind
     after: int
     """Nothing up to this id can come any more."""
+    audience: Any = None
+    """Who may hear of what was found last."""
     _given: dict[int, datetime] = field(default_factory=dict)
     """Ids above `after` that were given already, and when by this reader's own clock: others' clocks may be wrong."""
 
@@ -93,14 +136,21 @@ class Reader:
         """Whether something earlier than what was given may still come."""
         return bool(self._given)
 
+    @classmethod
+    def beginning(cls, log: Behind, begin: Begin, now: datetime) -> "Reader":
+        """One that stands where somebody begins."""
+        reader = cls(log, begin.after)
+        reader._given.update((row.id, now) for row in begin.known)
+        reader._advance(begin.known, now)
+        return reader
+
     async def next(self, now: datetime) -> Sequence[AnyRow]:
         """Events (id, at, type, data) that were not given yet, oldest first; none where nothing happened."""
-        async with self.database.reading() as session:
-            query = select(Event.id, Event.at, Event.type, Event.data).where(Event.id > self.after)
-            found = (await session.execute(query.order_by(Event.id).limit(MOST_AT_ONCE + len(self._given)))).all()
-        fresh = [row for row in found if row.id not in self._given]
+        found = await self.log(self.after, MOST_AT_ONCE + len(self._given))
+        fresh = [row for row in found.rows if row.id not in self._given]
         self._given.update((row.id, now) for row in fresh)
-        self._advance(found, now)
+        self._advance(found.rows, now)
+        self.audience = found.audience
         return fresh
 
     def _advance(self, found: Sequence[AnyRow], now: datetime) -> None:

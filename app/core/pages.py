@@ -30,7 +30,6 @@ PLAIN = Path(__file__).with_name("plain_pages")
 CLIENT_PAGES = (
     "/",
     "/sign-in",
-    "/help",
     "/people",
     "/tasks/{task:int}",
     "/integrations",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.database import Database
+from app.core.database import Database, after_commit
 from app.domains.tasks import announcing
 
 _EVERY_S = 1.0
@@ -16,8 +16,8 @@ CLOCK = "clock"
 class Moves:
     """What was moved and not told yet. One for each process that keeps scores.
 
-    The first slice tells in its own transaction; what follows within a second is told with a later one, or by `rest`.
-    A process that is killed in between leaves slices undone that another does, and tells of.
+    The first slice tells in its own transaction; what follows within a second is told with a later one, or by `rest`:
+    it comes about a second late, and not at all where the process is killed in that second.
     """
 
     def __init__(self, every_s: float = _EVERY_S) -> None:
@@ -38,8 +38,14 @@ class Moves:
 
     async def _tell(self, session: AsyncSession, now: datetime, *, over: bool = False) -> None:
         if self._untold and (over or self._is_time()):
-            await announcing.tell_queue(session, self._untold, actor=CLOCK, now=now)
-            self._untold, self._told_at = set(), time.monotonic()
+            told = frozenset(self._untold)
+            await announcing.tell_queue(session, told, actor=CLOCK, now=now)
+            after_commit(session, lambda: self._hold(told))
+
+    def _hold(self, told: frozenset[int]) -> None:
+        """Only now it was told: a transaction that fails tells nobody."""
+        self._untold -= told
+        self._told_at = time.monotonic()
 
     def _is_time(self) -> bool:
         return time.monotonic() - self._told_at >= self._every_s

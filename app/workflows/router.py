@@ -170,9 +170,10 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
             await sightings.forget(session, integration_id)
         await standing.drop(session, [standing.name_of(integration_id)])  # SQLite gives its id to the next one
         audited.removed(session, integration, items=items, tasks=tasks)
+        private = await privacy.private_ones(session)
         await session.delete(integration)
         await session.flush()
-        await tell_gone(session, [integration_id], tasks=tasks, now=now)
+        await tell_gone(session, [integration_id], private, tasks=tasks, now=now)
     return IntegrationDeleted(deleted=integration_id, items=items, tasks=tasks, revoked=revoked)
 
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.core import event_stream, web
+from app.domains.connections import privacy
 from app.domains.identity.access import TASKS_READ
 from app.domains.people.router import router as people_router
 from app.domains.rulesets.router import router as rulesets_router
@@ -81,7 +82,7 @@ TAGS = [
 
 def install(app: FastAPI) -> None:
     """Every route, in an order in which none hides another."""
-    app.state.sift = sifting.sift
+    app.state.audience, app.state.sift = privacy.private_ones, sifting.sift
     app.state.own_names = own_names
     web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))

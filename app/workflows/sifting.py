@@ -13,27 +13,35 @@ from app.core.rows import AnyRow
 from app.domains.connections import privacy
 from app.domains.monitoring import rules, standing
 from app.domains.tasks.models import Task
+from app.workflows.telling import AMONG
 
 _LEVELS, _QUEUE = "level.changed", "queue.changed"
 _OF_ALL = frozenset({rules.NETWORK, rules.GATEWAY, rules.JOBS, rules.DATABASE})
 SEE_STATUS = "GET /status tells what you may see of it."
 
 
-async def sift(database: Database, rows: Sequence[AnyRow]) -> list[Told]:
+async def sift(database: Database, rows: Sequence[AnyRow], private: privacy.Private) -> list[Told]:
     """The rows that may be sent to whoever acts, each with its data as they may see it.
 
-    What is hidden from them is asked anew: an integration may be private for a moment only, and is told of at once.
+    What is `private` was read right after the rows: an integration may be private for a moment only, and is told of at
+    once.
     """
     who = acting.caller()
-    with acting.acting_as(acting.PROGRAM):
-        async with database.reading() as session:
-            hidden = who.hidden | await privacy.hidden_from(session, who.user_id)
+    hidden = who.hidden | privacy.hidden_among(private, who.user_id)
+    theirs = [(row, data) for row in rows if (data := _among(row.data, who.user_id)) is not None]
     if not hidden:
-        return [(row, row.data) for row in rows]
+        return theirs
     with acting.acting_as(replace(who, hidden=hidden)):
-        seen = await _seen(database, {task for row in rows for task in _tasks_of(row.data)})
-    told = ((row, _as_seen(row.type, row.data, hidden, seen)) for row in rows)
+        seen = await _seen(database, {task for _, data in theirs for task in _tasks_of(data)})
+    told = ((row, _as_seen(row.type, data, hidden, seen)) for row, data in theirs)
     return [(row, data) for row, data in told if data is not None]
+
+
+def _among(data: dict[str, Any], user_id: int | None) -> dict[str, Any] | None:
+    """None where only others may hear of it: what was private is gone, so whose it was can't be looked up."""
+    if AMONG not in data:
+        return data
+    return {name: value for name, value in data.items() if name != AMONG} if user_id in data[AMONG] else None
 
 
 def _tasks_of(data: Mapping[str, Any]) -> Iterable[int]:

@@ -10,7 +10,11 @@ from app.core import events
 from app.domains import connections
 from app.domains.connections import views
 from app.domains.connections.models import Integration, SyncRun
+from app.domains.connections.privacy import Private
 from app.domains.tasks.models import Task
+
+AMONG = "among"
+"""In an event: ids of the users who alone may hear of it. It is told to nobody itself."""
 
 
 async def tell(session: AsyncSession, integration: Integration, run: SyncRun, now: datetime, changed: int = 0) -> None:
@@ -32,10 +36,17 @@ async def tell_of(session: AsyncSession, integration: Integration, *, now: datet
     await events.append(session, "integration.changed", {**place, "state": state}, now=now)
 
 
-async def tell_gone(session: AsyncSession, integration_ids: Collection[int], *, tasks: int, now: datetime) -> None:
-    """Integrations are deleted, with so many tasks. What was told of them is told no more: it may have been private."""
+async def tell_gone(
+    session: AsyncSession, integration_ids: Collection[int], private: Private, *, tasks: int, now: datetime
+) -> None:
+    """Integrations are deleted, with so many tasks; `private` says who saw those of them that were. What was told of
+    them is told no more, as nobody could say any more who may hear it."""
     await events.forget_about(session, "integration", lambda value: value.in_(integration_ids))
     await events.forget_about(session, "task", lambda value: value.not_in(select(Task.id)))
-    told = [{"integration": each, "state": "deleted"} for each in integration_ids]
+    told = [
+        {"integration": each, "state": "deleted", **({AMONG: sorted(private[each])} if each in private else {})}
+        for each in integration_ids
+    ]
     await events.append_all(session, "integration.changed", told, now=now)
-    await events.append(session, "queue.changed", {"changed": tasks}, now=now)
+    counted = {} if private.keys() & set(integration_ids) else {"changed": tasks}
+    await events.append(session, "queue.changed", counted, now=now)

@@ -19,7 +19,7 @@ class Told:
     """The events since the last look, as a stream would tell them."""
 
     def __init__(self, api: Api) -> None:
-        self._reader = events.Reader(database_of(api), 0)
+        self._reader = events.Reader(events.log_of(database_of(api)), 0)
 
     async def __call__(self, *types: str) -> list[tuple[str, Document]]:
         rows = await self._reader.next(START)

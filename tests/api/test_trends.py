@@ -206,3 +206,15 @@ async def test_an_integration_that_never_ran_says_so(sqlite_api: Api) -> None:
 
     [found] = (await sqlite_api.get("/trends/integrations"))["items"]
     assert (found["runs"], found["median_s"], found["worst_s"], found["worst_age_s"]) == (0, None, None, None)
+
+
+async def test_days_are_those_of_the_zone_asked_for_whatever_zone_the_database_lives_in(
+    api: Api, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of Postgres: a client's PGTZ, or the server's own setting."""
+    monkeypatch.setenv("PGTZ", "Asia/Kolkata")
+    await database_of(api).close()  # connections that are open already keep their zone
+    clock.advance(hours=15, minutes=10)  # 00:10 UTC of the next day
+    await api.create()
+
+    assert await days(api, days=2) == [(None, None, None), (1, 1, 0)]

@@ -54,6 +54,26 @@ async def hidden_from(session: AsyncSession, user_id: int | None) -> frozenset[i
         return frozenset((await session.execute(query)).scalars())
 
 
+Private = Mapping[int, frozenset[int]]
+"""Private integrations, and the ids of those users who see them."""
+
+
+async def private_ones(session: AsyncSession) -> Private:
+    """All private integrations: by `hidden_among` it is worked out for anybody what is hidden from them."""
+    query = select(Integration.id, Integration.owner_id, IntegrationViewer.user_id).where(Integration.private)
+    query = query.join(IntegrationViewer, IntegrationViewer.integration_id == Integration.id, isouter=True)
+    seen_by: dict[int, set[int]] = {}
+    with seeing.unrestricted(session):
+        for integration, *users_ in (await session.execute(query)).all():
+            seen_by.setdefault(integration, set()).update(each for each in users_ if each is not None)
+    return {integration: frozenset(ids) for integration, ids in seen_by.items()}
+
+
+def hidden_among(private: Private, user_id: int | None) -> frozenset[int]:
+    """As `hidden_from`, of what was read before."""
+    return frozenset(integration for integration, users_ in private.items() if user_id not in users_)
+
+
 async def sharing_of(session: AsyncSession, integrations: Collection[Integration]) -> Mapping[int, Sharing]:
     """By id. An owner who is no user any more is none."""
     named: dict[int, list[int]] = {}

@@ -39,7 +39,7 @@ class _Cut:
     def __call__(self, column: Any) -> ColumnElement[Any]:
         if self.sqlite:
             return func.substr(column, 1, len("2026-03-02 09" if self.by_hour else "2026-03-02 09:00"))
-        return func.date_trunc("hour" if self.by_hour else "minute", column)
+        return func.date_trunc("hour" if self.by_hour else "minute", column, "UTC")  # else in the session's zone
 
 
 async def since(session: AsyncSession, start: datetime, *, by_hour: bool) -> Flow:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core import audit
 from app.core.database import chunks, one_at_a_time
 from app.core.errors import Conflict
-from app.domains.connections import audited, pulls
+from app.domains.connections import audited, privacy, pulls
 from app.domains.connections.models import Integration, SampleLoad, SyncRun
 from app.domains.monitoring import standing
 from app.domains.tasks import forgetting, undo
@@ -42,6 +42,7 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
     waiting = await _waiting_files(session, [integration.id for integration in found])
     cleared = await _forget_tasks(session, [integration.id for integration in found])
     await _forget_conversations(session, [integration.id for integration in found])
+    private = await privacy.private_ones(session)
     for integration in found:
         audited.removed(session, integration)
         await forgetting.forget_integration(session, integration.id)
@@ -55,7 +56,7 @@ async def clear(session: AsyncSession, *, now: datetime) -> list[Path]:
         known.cleared_at = now
     await session.flush()
     if found:
-        await tell_gone(session, [integration.id for integration in found], tasks=cleared, now=now)
+        await tell_gone(session, [integration.id for integration in found], private, tasks=cleared, now=now)
     return waiting
 
 

@@ -75,6 +75,20 @@ async def test_its_owner_hears_all_of_it(private: World) -> None:
     assert any("task" in each for each in told)
 
 
+@pytest.mark.parametrize(("who", "hears"), [("olga", True), ("ada", False), ("a key of nobody", False)])
+async def test_that_something_private_was_deleted_hears_who_saw_it(private: World, who: str, hears: bool) -> None:
+    [gone] = private.hidden["integration_id"][:1]
+    async with private.as_("olga") as olga:
+        ok(await olga.http.delete(f"/api/v1/integrations/{gone}"))
+    await end(private)
+
+    async with heard(private, who) as lines, asyncio.timeout(60):
+        told = await until(lines, "the end")
+
+    assert (gone in {each.get("integration") for each in told}) is hears
+    assert [each for each in told if "among" in each] == []
+
+
 async def test_who_may_not_listen_any_more_is_sent_nothing_more(
     private: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

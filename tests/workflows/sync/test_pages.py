@@ -147,7 +147,7 @@ async def test_one_bad_thing_is_refused_and_kept_and_the_others_are_stored(pulli
 
 async def test_watchers_hear_of_each_page_once_it_is_stored(pulling: Pulling) -> None:
     place = await pulling.configured()
-    reader = events.Reader(pulling.database, 0)
+    reader = events.Reader(events.log_of(pulling.database), 0)
 
     run = await pulling.pull(page(1, mail(1)), page(2, mail(2), done=True))
 
