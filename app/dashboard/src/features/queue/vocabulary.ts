@@ -1,5 +1,6 @@
 import type { Schema } from "@/shared/api/client";
 import type { Task, TaskParameters } from "@/shared/api/tasks";
+import { STATUS_WORDS, TURN_WORDS } from "@/shared/ui/task-words";
 
 type View = Schema<"ViewOut">;
 type Values<Name extends keyof TaskParameters> =
@@ -12,16 +13,11 @@ export type Column = View["columns"][number];
 export type Due = Values<"due">;
 export type Turn = Values<"turn">;
 
+export { STATUS_WORDS, TURN_WORDS };
+
 /** All that a closed list holds, in the order people expect, with the words for it. */
 const wordsOf = <Value extends string>(words: Record<Value, string>) => Object.keys(words) as Value[];
 
-export const STATUS_WORDS: Record<Status, string> = {
-  open: "Open",
-  snoozed: "Snoozed",
-  done: "Done",
-  declined: "Declined",
-  not_for_us: "Set aside",
-};
 export const BAND_WORDS: Record<Task["band"], string> = {
   now: "Now",
   next: "Next",
@@ -33,7 +29,6 @@ export const TIER_WORDS: Record<Task["tier"], string> = {
   normal: "Not pinned or held",
   held: "Held back",
 };
-export const TURN_WORDS: Record<Turn, string> = { ours: "Our turn", theirs: "Their turn", none: "Nobody’s turn" };
 export const DUE_WORDS: Record<Due, string> = {
   overdue: "Overdue",
   day: "Within 24 hours",

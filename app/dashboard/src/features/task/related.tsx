@@ -10,11 +10,11 @@ import { BandMark, groupOf } from "@/shared/ui/band";
 import { placeName, seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
+import { STATUS_WORDS } from "@/shared/ui/task-words";
 import { useFrame } from "./frame";
 import { relatedQuery } from "./queries";
 import classes from "./related.module.css";
 import { Section, Waiting } from "./section";
-import { STATUSES } from "./words";
 
 type Entry = Schema<"RelatedOut">;
 
@@ -65,7 +65,7 @@ function RelatedTask({ task, entry }: { task: Task; entry: Entry }) {
         {title}
       </button>
       <p className={classes.soft}>
-        {other.status === "open" ? <BandMark group={groupOf(other)} /> : STATUSES[other.status]}
+        {other.status === "open" ? <BandMark group={groupOf(other)} /> : STATUS_WORDS[other.status]}
         {other.sender && <span dir="auto">{seen(other.sender)}</span>}
         <span dir="auto">{placeName(other.source.integration)}</span>
         <Moment at={other.opened_at} phrase="began" />

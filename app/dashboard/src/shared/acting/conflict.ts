@@ -1,6 +1,6 @@
 import type { Task } from "../api/tasks";
 import { absolute } from "../time/words";
-import { count } from "../ui/numbers";
+import { STATUS_WORDS, TURN_WORDS } from "../ui/task-words";
 
 /** What people change on a task, and how it is called. */
 const FIELDS = {
@@ -19,17 +19,32 @@ const FIELDS = {
 
 export type Difference = { field: string; before: string; now: string };
 
-function words(value: unknown): string {
-  if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return "none";
-  if (Array.isArray(value)) return value.join(", ");
-  if (typeof value === "number") return count(value);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^\d{4}-\d\d-\d\dT/.test(text) ? absolute(text) : text;
+function words(task: Task, field: keyof typeof FIELDS): string | null {
+  switch (field) {
+    case "status":
+      return STATUS_WORDS[task.status];
+    case "turn":
+      return TURN_WORDS[task.turn ?? "none"];
+    case "labels":
+      return task.labels.join(", ");
+    case "due_at":
+    case "snoozed_until":
+    case "last_item_at": {
+      const at = task[field];
+      return at && absolute(at);
+    }
+    default:
+      return task[field];
+  }
 }
 
 /** What somebody changed on a task since it was shown here. Empty where only what no person sets has changed. */
 export function differences(before: Task, now: Task): Difference[] {
   return (Object.keys(FIELDS) as (keyof typeof FIELDS)[])
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]))
-    .map((field) => ({ field: FIELDS[field], before: words(before[field]), now: words(now[field]) }));
+    .map((field) => ({
+      field: FIELDS[field],
+      before: words(before, field) || "none",
+      now: words(now, field) || "none",
+    }));
 }

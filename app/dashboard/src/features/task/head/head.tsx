@@ -9,9 +9,9 @@ import { Moment } from "@/shared/time/moment";
 import { BandMark, groupOf } from "@/shared/ui/band";
 import { count } from "@/shared/ui/numbers";
 import { placeName, seen, webAddress } from "@/shared/ui/outside";
+import { STATUS_WORDS } from "@/shared/ui/task-words";
 import { useFrame } from "../frame";
 import { scoreQuery } from "../queries";
-import { STATUSES } from "../words";
 import { Acts } from "./acts";
 import { Facts } from "./facts";
 import classes from "./head.module.css";
@@ -57,7 +57,7 @@ function Standing({ task }: { task: Task }) {
   const open = task.status === "open";
   return (
     <p className={classes.standing}>
-      {open ? <BandMark group={groupOf(task)} /> : <strong>{STATUSES[task.status]}</strong>}
+      {open ? <BandMark group={groupOf(task)} /> : <strong>{STATUS_WORDS[task.status]}</strong>}
       <span className={classes.score} title={`${count(task.points)} points, shown as ${count(task.score)} of 100`}>
         <span className="unseen">Score </span>
         {count(task.score)}
