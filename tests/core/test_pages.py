@@ -16,7 +16,7 @@ SCRIPT = "/assets/index-CdxP02w8.js"
 TEXT = "console.log('a script');\n" * 100
 INDEX = '<meta name="csp-nonce" content="__CSP_NONCE__"><script type="module" src="/assets/index-CdxP02w8.js"></script>'
 ADDRESSES = [
-    *("/", "/sign-in", "/help", "/people", "/tasks/42", "/integrations", "/integrations/7"),
+    *("/", "/sign-in", "/people", "/tasks/42", "/integrations", "/integrations/7"),
     *("/rules", "/rules/history", "/watch", "/watch/fleet", "/settings", "/settings/keys"),
 ]
 

@@ -49,11 +49,7 @@ async def since(session: AsyncSession, start: datetime, *, by_hour: bool) -> Flo
     """
     cut = _Cut(sqlite=(await session.connection()).dialect.name == "sqlite", by_hour=by_hour)
     flow = Flow()
-    moved = (TaskEvent.at >= start, _BEFORE.is_not(None))
-    # Ids that grow break ties: what was told while a task was made is part of its making.
-    later = TaskEvent.at > Task.created_at
-    _add(flow.came, await _minutes(session, _changes(cut, *moved, later, _AFTER == _OPEN, _BEFORE != _OPEN)))
-    _add(flow.left, await _minutes(session, _changes(cut, *moved, later, _BEFORE == _OPEN, _AFTER != _OPEN)))
+    await _add_changes(session, flow, start, cut)
     deleted = and_(Task.status == _OPEN, Task.deleted_at >= start)
     _add(flow.left, await _minutes(session, _tasks(cut, Task.deleted_at, deleted)))
     made = and_(Task.status == _OPEN, Task.created_at >= start)
@@ -89,10 +85,14 @@ async def _correct_made(session: AsyncSession, flow: Flow, start: datetime, cut:
         flow.came[_moment(at)] += (bool(was_open) - bool(is_open)) * tasks
 
 
-def _changes(cut: _Cut, *where: ColumnElement[bool]) -> Select[Any]:
-    minute = cut(TaskEvent.at)
-    query = select(minute, func.count()).select_from(TaskEvent).join(Task, Task.id == TaskEvent.task_id)
-    return query.where(*where).group_by(minute)
+async def _add_changes(session: AsyncSession, flow: Flow, start: datetime, cut: _Cut) -> None:
+    minute, opened = cut(TaskEvent.at), (_AFTER == _OPEN).label("opened")
+    query = select(minute, opened, func.count()).select_from(TaskEvent).join(Task, Task.id == TaskEvent.task_id)
+    query = query.where(TaskEvent.at >= start, _BEFORE.is_not(None), (_BEFORE == _OPEN) != (_AFTER == _OPEN))
+    # What was told in the moment in which a task was made is part of its making.
+    query = query.where(TaskEvent.at > Task.created_at).group_by(minute, opened)
+    for at, came, tasks in (await session.execute(query)).all():
+        (flow.came if came else flow.left)[_moment(at)] += tasks
 
 
 def _tasks(cut: _Cut, column: Any, where: ColumnElement[bool]) -> Select[Any]:
