@@ -2,6 +2,8 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "@/shared/api/client";
 import type { Integration } from "@/shared/api/integrations";
 import { queryClient } from "@/shared/api/query-client";
+import type { Task } from "@/shared/api/tasks";
+import { STATUS_WORDS } from "@/shared/ui/task-words";
 
 export type Connection = Schema<"ConnectionOut">;
 export type Write = Schema<"WriteOut">;
@@ -61,6 +63,17 @@ export const writesQuery = (integration: number, states: Write["state"][]) =>
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** How many tasks came from it, however they stand, as far as whoever asks may see them. */
+export const tasksOfQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["tasks", "counts", "integration", id],
+    queryFn: async ({ signal }) => {
+      const query = { integration: [String(id)], status: Object.keys(STATUS_WORDS) as Task["status"][] };
+      const { total } = await bodyOf(api.GET("/api/v1/tasks/counts", { params: { query }, signal }));
+      return total;
+    },
   });
 
 export const usersQuery = queryOptions({
