@@ -20,7 +20,7 @@ export type Filter = Omit<TaskParameters, "sort">;
 /** Which tasks are wanted, and how they are shown. */
 export type Choice = { filter: Filter; sort: Sort; group: GroupBy; columns: readonly Column[] };
 
-const MOST_VALUES = 50; // of one filter: the API takes no more
+export const MOST_VALUES = 50; // of one filter: the API takes no more
 const CLOSED: Partial<Record<Several | "columns", readonly string[]>> = {
   status: STATUSES,
   band: BANDS,

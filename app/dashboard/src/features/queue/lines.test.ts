@@ -81,8 +81,23 @@ describe("the parts of a list", () => {
   it("are those that hold something, named as people say it", () => {
     expect(sectionsOf("integration", "rank", {}, COUNTS)).toEqual([
       { key: "Sample data: mail", title: "mail", filter: { integration: ["Sample data: mail"] } },
+      { key: "", title: "Others", filter: { not_integration: ["Sample data: mail"] } },
     ]);
     expect(sectionsOf("turn", "rank", {}, COUNTS).map(({ title }) => title)).toEqual(["Our turn", "Nobody’s turn"]);
+  });
+
+  it("end with what stands under none of the names that were counted, so that nothing is hidden", () => {
+    const sixty = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`person ${at}`, 100 - at]));
+    const counted = { ...facet(sixty), more: true };
+    counted.values = counted.values.slice(0, 50);
+    const counts = { ...COUNTS, total: 4_230, assignee: counted };
+
+    const parts = sectionsOf("assignee", "rank", {}, counts);
+
+    expect(parts).toHaveLength(51);
+    const told = counted.values.map(({ value }) => value);
+    expect(parts.at(-1)).toEqual({ key: "", title: "Others", filter: { not_assignee: told } });
+    expect(countOf("assignee", "", counts, undefined)).toBe(4_230 - (100 + 51) * 25);
   });
 
   it("are those that were asked for", () => {
