@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { queueSearch } from "@/features/queue/search";
+import { startList } from "@/features/queue/start";
 import { rulesSearch } from "@/features/rules/search";
 import { whenRefused } from "@/shared/api/client";
 import { ApiError } from "@/shared/api/errors";
@@ -39,7 +40,9 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   component: Shell,
-  beforeLoad: async () => {
+  beforeLoad: async ({ location: { pathname, search } }) => {
+    // Beside the question who it is, not after its answer: the list is what takes longest.
+    if (pathname === "/" && !queryClient.getQueryData(meQuery.queryKey)) startList(search);
     try {
       await queryClient.query({ ...meQuery, staleTime: "static" });
     } catch (error) {

@@ -33,9 +33,11 @@ function optionsOf(name: keyof Facets, words: Words, counts: Facets | undefined)
   return name === "assignee" ? [{ value: "me", title: "Me" }, ...counted] : counted;
 }
 
+type Given = { filter: Filter; counted: Filter; onChange: (filter: Filter) => void };
+
 /** The filters beside words and state. */
-export function FilterChips({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
-  const { data: counts } = useQuery(countsQuery(filter));
+export function FilterChips({ filter, counted, onChange }: Given) {
+  const { data: counts } = useQuery(countsQuery(counted));
   const set = (name: Several, values: string[]) => onChange(filterOf({ ...filter, [name]: values }));
   const offered = CHIPS.filter(
     ({ name }) =>

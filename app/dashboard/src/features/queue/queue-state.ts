@@ -3,7 +3,9 @@ import { useCallback, useMemo } from "react";
 import type { Choice } from "./choice";
 import { linesOf } from "./lines";
 import { countsQuery, queueQuery } from "./queries";
-import { countOf, hasTiers } from "./sections";
+import { rowCount } from "./row-count";
+import { countOf, hasTiers, isOneList } from "./sections";
+import { useRested } from "./use-rested";
 
 const NO_LINES: ReturnType<typeof linesOf> = [];
 
@@ -18,10 +20,11 @@ export function useQueue(choice: Choice) {
   );
   const tasks = useMemo(() => lines.flatMap((line) => (line.kind === "task" ? [line.task] : [])), [lines]);
 
-  const { data: counts } = useQuery(countsQuery(filter));
-  const apart = group === "band" && counts !== undefined && !filter.tier && hasTiers(counts);
+  const counted = useRested(filter, isPlaceholderData);
+  const { data: counts, isPlaceholderData: areOthers } = useQuery(countsQuery(counted));
+  const apart = group === "band" && counts !== undefined && !counted.tier && hasTiers(counts);
   const { data: ofNormal } = useQuery({
-    ...countsQuery({ ...filter, tier: ["normal"] }),
+    ...countsQuery({ ...counted, tier: ["normal"] }),
     placeholderData: keepPreviousData,
     enabled: apart,
   });
@@ -35,8 +38,17 @@ export function useQueue(choice: Choice) {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage]);
+  // While somebody types, the next letter's list would wait for what comes after the first rows of this one.
+  const rests = counted === filter;
   const onEnd = useCallback(() => {
-    if (byItself && !isFetchNextPageError) more();
-  }, [byItself, isFetchNextPageError, more]);
-  return { ...query, lines, tasks, counts, headCount, more, onEnd, byItself };
+    if (byItself && rests && !isFetchNextPageError) more();
+  }, [byItself, rests, isFetchNextPageError, more]);
+  const rows = rowCount({
+    lines,
+    more: hasNextPage,
+    total: rests && !areOthers && !isPlaceholderData ? counts?.total : undefined,
+    headings: group === "none" ? "none" : group === "band" && isOneList(group, sort) ? "bands" : "others",
+    headCount,
+  });
+  return { ...query, lines, tasks, counts, counted, headCount, rows, more, onEnd, byItself };
 }

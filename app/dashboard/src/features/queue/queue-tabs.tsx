@@ -5,9 +5,11 @@ import { countsQuery } from "./queries";
 import { countedForTabs, tabCounts, tabOf, TABS, underTab } from "./tabs";
 import classes from "./toolbar.module.css";
 
+type Given = { filter: Filter; counted: Filter; onChange: (filter: Filter) => void };
+
 /** The states a task can be in, each with how many the other filters leave in it. */
-export function QueueTabs({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
-  const { data } = useQuery({ ...countsQuery(countedForTabs(filter)), placeholderData: keepPreviousData });
+export function QueueTabs({ filter, counted, onChange }: Given) {
+  const { data } = useQuery({ ...countsQuery(countedForTabs(counted)), placeholderData: keepPreviousData });
   const counts = data && tabCounts(data);
   const present = tabOf(filter);
   return (

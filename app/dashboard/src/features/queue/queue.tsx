@@ -112,6 +112,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
         <h1 className="unseen">Queue</h1>
         <Toolbar
           chosen={chosen}
+          counted={queue.counted}
           onDown={() => go(model.get().current ?? model.beside(0))}
           claim={writes ? { run: claim, pending: claiming } : null}
         />
@@ -147,6 +148,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
               onKeys={onKeys}
               onEnd={queue.onEnd}
               headCount={queue.headCount}
+              rows={queue.rows}
               label={`${title} tasks`}
               busy={queue.isPlaceholderData}
             >
@@ -154,8 +156,8 @@ export function Queue({ banner, firstRun, Panel }: Given) {
             </TaskList>
           )}
         </div>
-        <ContextItems q={filter.q ?? ""} onMade={open} />
-        <SelectionBar model={model} tasks={tasks} filter={filter} whole={!queue.hasNextPage} />
+        <ContextItems q={filter.q ? (queue.counted.q ?? "") : ""} onMade={open} />
+        <SelectionBar model={model} tasks={tasks} filter={filter} counted={queue.counted} whole={!queue.hasNextPage} />
       </div>
       {opened !== undefined && (
         <aside className={classes.panel} aria-label="Task" data-panel>

@@ -23,7 +23,9 @@ const ACTS: readonly { question: Question; title: string; keys: string }[] = [
 ];
 const ON_OPEN = new Set<Question>(["complete", "snooze", "decline"]);
 
-type Given = { model: ListModel; tasks: readonly Task[]; filter: Filter; whole: boolean };
+const MOST_AT_ONCE = 10_000; // the API takes no more
+
+type Given = { model: ListModel; tasks: readonly Task[]; filter: Filter; counted: Filter; whole: boolean };
 
 /** What can be done with the chosen tasks. It takes the keys of single tasks while some are chosen. */
 export function SelectionBar(given: Given) {
@@ -31,10 +33,11 @@ export function SelectionBar(given: Given) {
   return selection.ids.size > 0 ? <Bar {...given} /> : null;
 }
 
-function Bar({ model, tasks, filter, whole }: Given) {
+function Bar({ model, tasks, filter, counted, whole }: Given) {
   const { selection } = useStore(model);
-  const { data: counts } = useQuery(countsQuery(filter));
-  const matched = counts?.total ?? null;
+  const { data: counts, isPlaceholderData } = useQuery(countsQuery(counted));
+  // What another filter finds is no number for this one.
+  const matched = isPlaceholderData || counted !== filter ? null : (counts?.total ?? null);
   const chosen = tasks.filter((task) => selection.ids.has(task.id));
   const everything = selection.everything && matched !== null;
   const target = (): Target => (everything ? { filter: { status: ["open"], ...filter }, matched } : { tasks: chosen });
@@ -48,9 +51,7 @@ function Bar({ model, tasks, filter, whole }: Given) {
         <b>{count(everything ? matched : chosen.length)}</b> selected
       </p>
       {!everything && !whole && matched !== null && chosen.length === tasks.length && matched > chosen.length && (
-        <Button size="compact-xs" variant="subtle" onClick={() => model.chooseEverything()}>
-          Select all {count(matched)} that match
-        </Button>
+        <Everything matched={matched} onChoose={() => model.chooseEverything()} />
       )}
       <div className={classes.acts}>
         {offered.map(({ question, title, keys }) => (
@@ -68,5 +69,19 @@ function Bar({ model, tasks, filter, whole }: Given) {
       </div>
       <CloseButton aria-label="Select nothing" aria-keyshortcuts="Escape" onClick={() => model.chooseNothing()} />
     </section>
+  );
+}
+
+function Everything({ matched, onChoose }: { matched: number; onChoose: () => void }) {
+  if (matched > MOST_AT_ONCE)
+    return (
+      <p className={classes.chosen}>
+        {count(matched)} match. Filter them to at most {count(MOST_AT_ONCE)}, and all can be selected.
+      </p>
+    );
+  return (
+    <Button size="compact-xs" variant="subtle" onClick={onChoose}>
+      Select all {count(matched)} that match
+    </Button>
   );
 }

@@ -42,6 +42,8 @@ export type TaskListProps = {
   /** Called when the end comes near. */
   onEnd: () => void;
   headCount: (key: string) => number | undefined;
+  /** Of the whole list, headings included; -1 where that is not known. */
+  rows: number;
   label: string;
   busy: boolean;
   children?: ReactNode;
@@ -157,7 +159,7 @@ export function TaskList(props: TaskListProps) {
         tabIndex={-1}
         aria-label={props.label}
         aria-multiselectable={choosable}
-        aria-rowcount={lines.length}
+        aria-rowcount={props.rows}
         aria-busy={props.busy}
         className={classes.lines}
         style={{ height: virtualizer.getTotalSize() }}

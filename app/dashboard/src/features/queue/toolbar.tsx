@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconHandGrab } from "@tabler/icons-react";
 import { useCommands } from "@/shared/keys/commands";
 import { KeysHint } from "@/shared/keys/keys-hint";
+import type { Filter } from "./choice";
 import { DisplayMenu } from "./display-menu";
 import { FilterChips } from "./filter-chips";
 import { QueueTabs } from "./queue-tabs";
@@ -12,6 +13,8 @@ import { ViewsMenu } from "./views-menu";
 
 type Given = {
   chosen: ReturnType<typeof useChoice>;
+  /** The filter that is counted: the chosen one, as soon as its words are no longer typed. */
+  counted: Filter;
   /** Goes on into the list. */
   onDown: () => void;
   /** Takes the next task that is nobody's; left out for who may not. */
@@ -19,7 +22,7 @@ type Given = {
 };
 
 /** Which tasks are shown, and how. */
-export function Toolbar({ chosen, onDown, claim }: Given) {
+export function Toolbar({ chosen, counted, onDown, claim }: Given) {
   const { choice, view, setFilter, setLook, apply, adopt } = chosen;
   const { filter } = choice;
   useCommands(
@@ -53,12 +56,12 @@ export function Toolbar({ chosen, onDown, claim }: Given) {
           )}
         </div>
         <div className={classes.line}>
-          <QueueTabs filter={filter} onChange={(next) => setFilter(next)} />
+          <QueueTabs filter={filter} counted={counted} onChange={(next) => setFilter(next)} />
           <ViewsMenu choice={choice} view={view} onApply={apply} onAdopt={adopt} />
           <DisplayMenu look={choice} onChange={setLook} />
         </div>
       </div>
-      <FilterChips filter={filter} onChange={(next) => setFilter(next)} />
+      <FilterChips filter={filter} counted={counted} onChange={(next) => setFilter(next)} />
     </div>
   );
 }
