@@ -44,7 +44,8 @@ export function Picker({
   // At once, and not when the dialog's trap gets to it: what is typed right after the key that opened it is for it.
   useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
   const active = choices.find((each) => each.id === wanted) ?? choices[0];
-  const optionId = (choice: Choice) => `${id}-${choice.id}`;
+  // An id with a blank in it would be read as several.
+  const optionId = (choice: Choice) => `${id}-${encodeURIComponent(choice.id)}`;
 
   const move = (step: number) => {
     const from = active ? choices.indexOf(active) : -1;
@@ -102,8 +103,8 @@ export function Picker({
         </p>
       )}
       <div id={`${id}-list`} role="listbox" aria-label={label} className={classes.list} hidden={choices.length === 0}>
-        {grouped(choices).map(([group, members]) => (
-          <Group key={group} id={`${id}-${group}`} name={group}>
+        {grouped(choices).map(([group, members], at) => (
+          <Group key={group} id={`${id}-group-${at}`} name={group}>
             {members.map((choice) => (
               <Option
                 key={choice.id}
