@@ -34,6 +34,20 @@ NewDatabase = Callable[[str], URL]
 """Makes an empty database of the given kind; for SQLite, the path of a file that isn't there yet."""
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests measured by the way, one line each: `record_property("figure", …)`."""
+    figures = [
+        words
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, words in report.user_properties
+        if name == "figure"
+    ]
+    for words in sorted(figures):
+        terminalreporter.write_line(f"FIGURE {words}")
+
+
 class SettableClock:
     """A clock that stands still until it is told to move."""
 
