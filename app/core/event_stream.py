@@ -23,7 +23,7 @@ from app.core.rows import AnyRow
 from app.core.web import database_of
 
 MOST_OPEN = 200
-"""Streams of one server: each holds a connection and looks for itself."""
+"""Streams of one server: each holds a connection."""
 MOST_OF_ONE = 20
 """Of one person with all their keys: nobody takes all places. A browser opens one for each tab."""
 _RETRY_MS = 2_000

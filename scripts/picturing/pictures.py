@@ -3,7 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image  # comes with Composio's package
+from PIL import Image
 
 MOST_BYTES = 150_000
 _COLOURS = (256, 128, 64)

@@ -1,7 +1,7 @@
 """Fifty thousand open tasks in a browser: all of it works, and what it took is said at the end of the run.
 
-Nothing here fails for being slow: that depends on the machine. `scripts/bench --only dashboard` measures with medians and
-aims; a change that makes one of these several times as large shows here first.
+Nothing here fails for being slow: that depends on the machine. `scripts/bench --only dashboard` measures with medians
+and aims; a change that makes one of these several times as large shows here first.
 """
 
 import shutil
