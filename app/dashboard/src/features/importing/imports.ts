@@ -1,5 +1,6 @@
 // Imports go on while pages come and go: they stand outside React, and are carried out one after the other.
 
+import { tasksChanged } from "@/shared/acting/cache";
 import { newKey } from "@/shared/api/client";
 import { asApiError, type ApiError } from "@/shared/api/errors";
 import { queryClient } from "@/shared/api/query-client";
@@ -119,7 +120,7 @@ async function follow(id: number, begun: Run) {
   say(`${run.what}: ${run.state === "succeeded" ? several(run.tasks.new, "new task") : "not all could be imported"}.`);
   for (const key of ["integrations", "runs", "sample"]) void queryClient.invalidateQueries({ queryKey: [key] });
   // Whoever brings something in waits for it: their lists may move.
-  void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+  void tasksChanged();
 }
 
 /** What a person says of the columns; then it goes on. */

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { tasksChanged } from "@/shared/acting/cache";
 import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { ApiError, asApiError } from "@/shared/api/errors";
 import type { Integration } from "@/shared/api/integrations";
@@ -68,7 +69,7 @@ export function useDelete(id: number) {
       queryClient.removeQueries({ queryKey: integrationQuery(id).queryKey });
       void queryClient.invalidateQueries({ queryKey: ["integrations", "list"] });
       void queryClient.invalidateQueries({ queryKey: ["integrations", "sample"] });
-      void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+      void tasksChanged();
       void queryClient.invalidateQueries({ queryKey: ["runs", "list", { integration: null }] });
     },
   });

@@ -1,17 +1,25 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { liveStream } from "@/shared/live/stream";
+import { putRows, showList } from "@/shared/acting/cache";
+import { madeHere, turnOf } from "@/shared/acting/turns";
+import { Pace } from "@/shared/live/pace";
+import { liveStream, type LiveEvent } from "@/shared/live/stream";
 import { useLiveState } from "@/shared/live/use-live";
 import type { Choice } from "./choice";
 import { loadedTasks } from "./lines";
 import { compared, isMoved, type Moved } from "./order";
 import { queueQuery, type Loaded } from "./queries";
 
-const AFTER_MS = 600; // what happens together is compared once
+/** What happens together is compared once, and the more happens the less often: each look asks for the list. */
+const TIMES = { soon: 400, least: 1_000, most: 8_000 };
 const MOST_COMPARED = 200;
+const ORDER = ["tasks", "order"] as const;
 const LOOK_MS = 5_000;
 const IDLE_MS = 30_000;
+const BACK_MS = 2_000;
 const TELLING = new Set(["queue.changed", "task.changed", "reset"]);
+/** After these a task is in the list no more: done from here, they move nothing else in it. */
+const LEAVING = new Set<unknown>(["complete", "snooze", "decline", "delete", "merge"]);
 
 type Found = { server: Loaded; moved: Moved; name: string };
 
@@ -36,6 +44,13 @@ function difference(shown: Loaded, server: Loaded, since: number): Moved {
   );
 }
 
+/** Whether an event tells of what this page has done itself and shows already, once that is answered. */
+async function isEcho({ type, data: { task, version, verb } }: LiveEvent): Promise<boolean> {
+  if (type !== "task.changed" || typeof task !== "number" || typeof version !== "number") return false;
+  await turnOf(task);
+  return LEAVING.has(verb) && madeHere(task, version);
+}
+
 /**
  * Looks in the background whether the server's order is still the one that is shown, whenever something happened.
  *
@@ -48,52 +63,64 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
   const query = queueQuery(choice);
   const name = JSON.stringify(query.queryKey);
   const [found, setFound] = useState<Found | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const pace = useRef<Pace>(undefined);
   const busyAt = useRef(0);
+  const backAt = useRef(0);
 
+  /** Whoever comes back to the page is shown what moved meanwhile, before they have touched anything. */
+  const justBack = () => calm() && busyAt.current < backAt.current && Date.now() - backAt.current < BACK_MS;
   const unattended = () => document.hidden || (calm() && Date.now() - busyAt.current > IDLE_MS);
   const show = (given: Found | null) => {
     setFound(null);
     if (given?.name !== name) return;
     beforeShowing();
-    client.setQueryData<Loaded>(query.queryKey, given.server);
+    showList(query.queryKey, given.server);
   };
   const look = useEffectEvent(async (arriving: boolean) => {
     const shown = client.getQueryData<Loaded>(query.queryKey);
-    if (!shown || client.isFetching({ queryKey: query.queryKey, exact: true })) return;
+    if (!shown) return;
+    // What is on its way may have been answered before something happened.
+    if (client.isFetching({ queryKey: query.queryKey, exact: true }) || client.isFetching({ queryKey: ORDER })) {
+      pace.current?.ask();
+      return;
+    }
     const since = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
     const server = await client
       .infiniteQuery({
-        ...queueQuery(choice, ["tasks", "order"]),
+        ...queueQuery(choice, ORDER),
         pages: pagesCompared(shown),
         staleTime: 0,
         gcTime: 0,
       })
       .catch(() => null); // the next event looks again; that nothing answers is said elsewhere
+    if (!server) return;
+    putRows(loadedTasks(server));
     const now = client.getQueryData<Loaded>(query.queryKey);
-    if (!server || !now) return;
+    if (!now) return;
     const moved = difference(now, server, since);
     const next = isMoved(moved) ? { server, moved, name } : null;
     const empty = now.pages.every((page) => page.items.length === 0);
-    if (next && (empty || arriving || unattended())) show(next);
+    if (next && (empty || arriving || justBack() || unattended())) show(next);
     else setFound(next);
   });
-  const soon = useEffectEvent(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void look(false);
-    }, AFTER_MS);
+  const told = useEffectEvent((event: LiveEvent) => {
+    if (!TELLING.has(event.type)) return;
+    void isEcho(event).then((echo) => {
+      if (!echo || found) pace.current?.ask();
+    });
   });
 
-  useEffect(
-    () =>
-      liveStream.onEvent(({ type }) => {
-        if (TELLING.has(type)) soon();
-      }),
-    [],
-  );
   useEffect(() => {
-    if (live === "live") soon(); // also for what was missed while nothing was heard
+    const looking = new Pace(() => look(false), TIMES);
+    pace.current = looking;
+    const stop = liveStream.onEvent((event) => told(event));
+    return () => {
+      stop();
+      looking.stop();
+    };
+  }, []);
+  useEffect(() => {
+    if (live === "live") pace.current?.ask(); // also for what was missed while nothing was heard
   }, [live]);
   useEffect(() => {
     // A list that was looked at some time ago is shown as it is now.
@@ -108,13 +135,13 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
     const busy = () => (busyAt.current = Date.now());
     for (const sign of ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"])
       addEventListener(sign, busy, { passive: true, signal: stop.signal });
+    const back = () => (backAt.current = document.hidden ? 0 : Date.now());
+    document.addEventListener("visibilitychange", back, { signal: stop.signal });
     const looking = setInterval(() => showIfUnattended(), LOOK_MS);
     busy();
     return () => {
       stop.abort();
       clearInterval(looking);
-      clearTimeout(timer.current);
-      timer.current = undefined;
     };
   }, []);
   return { moved: found?.name === name ? found.moved : null, show: () => show(found) };

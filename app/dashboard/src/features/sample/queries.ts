@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { tasksChanged } from "@/shared/acting/cache";
 import { api, bodyOf } from "@/shared/api/client";
 import { queryClient } from "@/shared/api/query-client";
 
@@ -15,8 +16,7 @@ export const loadSample = (key: string) =>
 
 /** With the sample everything may change that a page shows. */
 export const renewAll = () =>
-  Promise.all(
-    ["tasks", "integrations", "runs", "status", "people"].map((key) =>
-      queryClient.invalidateQueries({ queryKey: [key] }),
-    ),
-  );
+  Promise.all([
+    tasksChanged(),
+    ...["integrations", "runs", "status", "people"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })),
+  ]);

@@ -1,7 +1,8 @@
 import type { Task } from "../api/tasks";
 import { foreseen, type Action } from "./actions";
+import { dropFirst } from "./bounds";
 
-/** As many tasks the server's last word is kept of: long enough for answers that overtake each other. */
+/** Of as many tasks it is kept what the server said last, or that they went: long enough for answers that overtake. */
 const MOST = 500;
 
 /** What was done to a task and is not answered yet, the oldest first, and what the server said of it before. */
@@ -32,9 +33,12 @@ export function take(task: Task): Task | null {
     told.set(task.id, task);
     gone.delete(task.id);
   }
-  for (const id of told.keys()) if (told.size > MOST) told.delete(id);
+  dropFirst(told, MOST);
   return asKnown(task.id) ?? null;
 }
+
+/** The same of an answer that was asked for at any time: what had gone by then stays gone. */
+export const takeAnswer = (task: Task): Task | null => ((gone.get(task.id) ?? -1) >= task.version ? null : take(task));
 
 /** An answer from a list: its task, or what is known of it beyond that. */
 export function latest(task: Task): Task | null {
@@ -67,7 +71,9 @@ export function settle(id: number, action: Action) {
 
 export function takeGone(id: number, version: number) {
   told.delete(id);
+  gone.delete(id); // so that it comes last
   gone.set(id, version);
+  dropFirst(gone, MOST);
 }
 
 export const comeBack = (id: number) => void gone.delete(id);

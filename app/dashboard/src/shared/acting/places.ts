@@ -46,6 +46,10 @@ export function changedPages(
 function remember(places: Places, id: number, place: Place) {
   places.delete(id); // so that it comes last
   places.set(id, place);
+  for (const [other, { at }] of places) {
+    if (place.at - at <= REMEMBERED_MS) break;
+    places.delete(other);
+  }
 }
 
 function putBack(pages: TaskPage[], task: Task, places: Places) {

@@ -1,45 +1,66 @@
-import { cachedTask, putTask } from "../acting/cache";
+import { tasksChanged } from "../acting/cache";
 import { queryClient } from "../api/query-client";
-import { aboutTask, taskQuery, type Task } from "../api/tasks";
+import { Pace } from "./pace";
+import { Renewal } from "./renewal";
 import { liveStream, type LiveEvent, type LiveState } from "./stream";
 
-const stale = (...keys: string[]) =>
-  void Promise.all(keys.map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
+/** What is asked for anew as a whole, under these keys. */
+class Marks {
+  private keys = new Set<string>();
+  private readonly pace = new Pace(() => this.carryOut(), { soon: 0, least: 250, most: 1_000 });
 
-/** A task that somebody sees is asked for again and put where it stands: the list doesn't move under the cursor. */
-async function renewTask(id: number, version: number | undefined) {
-  void queryClient.invalidateQueries({ queryKey: ["tasks", "counts"] });
-  const known = cachedTask(id);
-  if (!known || (version !== undefined && known.version >= version)) return;
-  const task: Task | null = await queryClient.query({ ...taskQuery(id), staleTime: 0 }).catch(() => null);
-  if (task) putTask(task);
-  void queryClient.invalidateQueries({ queryKey: aboutTask(id) });
+  mark(...keys: string[]) {
+    for (const key of keys) this.keys.add(key);
+    this.pace.ask();
+  }
+
+  stop() {
+    this.pace.stop();
+  }
+
+  private carryOut() {
+    const keys = this.keys;
+    this.keys = new Set();
+    return Promise.all(
+      [...keys].map((key) => (key === "tasks" ? tasksChanged() : queryClient.invalidateQueries({ queryKey: [key] }))),
+    );
+  }
 }
 
-function take({ type, data }: LiveEvent) {
-  if (type === "task.changed" && typeof data.task === "number") {
-    void renewTask(data.task, typeof data.version === "number" ? data.version : undefined);
-  } else if (type === "queue.changed") void queryClient.invalidateQueries({ queryKey: ["tasks", "counts"] });
-  else if (type === "integration.changed") stale("integrations", "status");
-  else if (type === "sync.progress") stale("runs");
-  else if (type === "level.changed") stale("status", "integrations");
-  else if (type === "reset") stale("tasks", "integrations", "runs", "status");
-}
+const numbers = (given: unknown): number[] | null =>
+  Array.isArray(given) ? given.filter((each) => typeof each === "number") : null;
 
-/** Whatever was missed while nothing was heard, and could not be resumed, is asked for again. */
-function recover(before: LiveState, now: LiveState) {
-  if (now === "live" && before !== "connecting" && before !== "live") stale("integrations", "runs", "status");
+function take({ type, data }: LiveEvent, tasks: Renewal, marks: Marks) {
+  if (type === "task.changed" && typeof data.task === "number")
+    tasks.tell(data.task, typeof data.version === "number" ? data.version : undefined);
+  else if (type === "queue.changed") {
+    const ids = numbers(data.ids);
+    if (ids) for (const id of ids) tasks.tell(id);
+    else tasks.tellMany();
+  } else if (type === "integration.changed") marks.mark("integrations", "status");
+  else if (type === "sync.progress") marks.mark("runs");
+  else if (type === "level.changed") marks.mark("status", "integrations");
+  else if (type === "reset") marks.mark("tasks", "integrations", "runs", "status");
 }
 
 /** Lets the stream's events renew what the page holds. Returns how to stop. */
 export function keepFresh() {
-  let before = liveStream.current();
+  const [tasks, marks] = [new Renewal(), new Marks()];
+  let before: LiveState = liveStream.current();
+  /** Whatever was missed while nothing was heard, and could not be resumed, is asked for again. */
+  const recover = () => {
+    const now = liveStream.current();
+    if (now === "live" && before !== "connecting" && before !== "live") {
+      marks.mark("integrations", "runs", "status");
+      tasks.tellMany();
+    }
+    before = now;
+  };
   const stops = [
-    liveStream.onEvent(take),
-    liveStream.onState(() => {
-      recover(before, liveStream.current());
-      before = liveStream.current();
-    }),
+    liveStream.onEvent((event) => take(event, tasks, marks)),
+    liveStream.onState(recover),
+    () => tasks.stop(),
+    () => marks.stop(),
   ];
   liveStream.start();
   return () => stops.forEach((stop) => stop());

@@ -5,7 +5,11 @@
 export type LiveState = "connecting" | "live" | "reconnecting" | "offline";
 export type LiveEvent = { type: string; data: Record<string, unknown> };
 
-type Message = { kind: "event"; event: LiveEvent } | { kind: "state"; state: LiveState } | { kind: "hello" };
+/** `last` is the id to go on behind: any tab may have to listen next. */
+type Message =
+  | { kind: "event"; event: LiveEvent; last: string }
+  | { kind: "state"; state: LiveState; last: string }
+  | { kind: "hello" };
 
 const ADDRESS = "/api/v1/events";
 const TYPES = [
@@ -26,12 +30,16 @@ export class LiveStream {
   private source: EventSource | null = null;
   private channel: BroadcastChannel | null = null;
   private last = "";
+  private started = false;
   private again: ReturnType<typeof setTimeout> | undefined;
   private readonly stopped = new AbortController();
   private readonly stateListeners = new Set<() => void>();
   private readonly eventListeners = new Set<(event: LiveEvent) => void>();
 
+  /** Once for a page, however often somebody signs in on it. */
   start() {
+    if (this.started) return;
+    this.started = true;
     const { signal } = this.stopped;
     addEventListener("offline", () => this.become("offline"), { signal });
     addEventListener("online", () => this.reopen(), { signal });
@@ -73,6 +81,10 @@ export class LiveStream {
     const source = new EventSource(ADDRESS + after);
     this.source = source;
     source.onopen = () => this.tell("live");
+    source.addEventListener("connected", (message: MessageEvent<string>) => {
+      this.last = message.lastEventId;
+      this.tell(this.state);
+    });
     source.onerror = () => {
       this.tell(navigator.onLine ? "reconnecting" : "offline");
       if (source.readyState !== EventSource.CLOSED) return; // the browser resumes by itself
@@ -92,19 +104,24 @@ export class LiveStream {
   private receive(type: string, message: MessageEvent<string>) {
     this.last = message.lastEventId;
     const event = { type, data: JSON.parse(message.data) as Record<string, unknown> };
-    this.say({ kind: "event", event });
+    this.say({ kind: "event", event, last: this.last });
     this.spread(event);
   }
 
   private hear(message: Message) {
+    if (message.kind === "hello") {
+      if (this.source) this.tell(this.state);
+      return;
+    }
+    if (this.source) return; // what a tab says that listened before: this one has begun behind it
+    this.last = message.last || this.last;
     if (message.kind === "event") this.spread(message.event);
-    else if (message.kind === "state") this.become(message.state);
-    else if (this.source) this.say({ kind: "state", state: this.state });
+    else this.become(message.state);
   }
 
   private tell(state: LiveState) {
     this.become(state);
-    this.say({ kind: "state", state });
+    this.say({ kind: "state", state, last: this.last });
   }
 
   private say(message: Message) {
