@@ -151,7 +151,8 @@ class Known(BaseSettings):
     database_busy_timeout_s: float = Field(15, gt=0, le=3_600)
     database_pool_size: int = Field(10, ge=1, le=200)
     page_limit_default: int = Field(50, ge=1, le=1_000)
-    page_limit_max: int = Field(200, ge=1, le=1000)
+    page_limit_max: int = Field(200, ge=200, le=1000)
+    """The API promises pages of 200, and the dashboard asks for them."""
     body_max_bytes: int = Field(1_000_000, ge=1_000, le=1_000_000_000)
     import_max_bytes: int = Field(20_000_000_000, ge=1_000, le=1_000_000_000_000)
     import_page_size: int = Field(250, ge=1, le=5_000)

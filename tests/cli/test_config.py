@@ -102,6 +102,7 @@ def test_settings_that_can_be_used(watchfloor: Watchfloor) -> None:
         ("LISTEN_PORT", "many", "LISTEN_PORT: must be a whole number"),
         ("LISTEN_PORT", "0", "LISTEN_PORT: must be at least 1"),
         ("PAGE_LIMIT_MAX", "5000", "PAGE_LIMIT_MAX: must be at most 1000"),
+        ("PAGE_LIMIT_MAX", "100", "PAGE_LIMIT_MAX: must be at least 200"),
         ("COMPOSIO_GATEWAY", "soap", "COMPOSIO_GATEWAY: must be 'rest' or 'sdk'"),
         ("COMPOSIO_BASE_URL", "https://a.example/api", "COMPOSIO_BASE_URL: must be an origin alone"),
         ("COMPOSIO_TOOL_VERSIONS", "gmial=1", "COMPOSIO_TOOL_VERSIONS: no tools of gmial are called"),
