@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from playwright.async_api import Browser, Request, Route, expect
+from playwright.async_api import Browser, Locator, Request, Route, expect
 
 from tests.browser import people
 from tests.browser.site import Site
@@ -161,3 +161,79 @@ async def test_offline_is_said_and_what_was_missed_is_there_after(site: Site, ot
 
     await expect(note).to_have_count(0, timeout=30_000)
     await expect(site.task(URGENT)).to_have_count(0, timeout=30_000)
+
+
+async def made(site: Site, number: int) -> list[int]:
+    """So many tasks more, written by hand."""
+    tasks = [await site.api("/tasks", "POST", title=f"Errand {each:02}") for each in range(1, number + 1)]
+    return [task["id"] for task in tasks]
+
+
+def errands(site: Site) -> Locator:
+    return site.tasks.filter(has_text="Errand")
+
+
+async def test_what_one_does_with_many_at_once_is_in_the_rows_of_the_other(site: Site, other: Site) -> None:
+    ids = await made(site, 12)
+    await site.page.set_viewport_size({"width": 1200, "height": 1600})
+    await listening(site)
+    await expect(errands(site)).to_have_count(12)
+    before = await site.titles()
+    await site.page.mouse.move(300, 500)
+
+    await other.api("/tasks/bulk", "POST", ids=ids, action={"verb": "assign", "user": "Ben Bold"}, dry_run=False)
+
+    await expect(errands(site).filter(has_text="Ben Bold")).to_have_count(12)
+    assert await site.titles() == before
+
+
+async def test_what_one_completes_of_many_at_once_leaves_the_list_of_the_other(site: Site, other: Site) -> None:
+    ids = await made(site, 12)
+    await listening(site)
+    await expect(errands(site).first).to_be_visible()
+
+    await other.api("/tasks/bulk", "POST", ids=ids, action={"verb": "complete"}, dry_run=False)
+
+    await expect(errands(site)).to_have_count(0)
+
+
+async def test_a_task_on_a_page_of_its_own_is_renewed_by_what_was_done_with_many(site: Site, other: Site) -> None:
+    ids = await made(site, 12)
+    async with site.page.expect_response(STREAM):
+        await site.page.goto(f"/tasks/{ids[0]}")
+    await expect(site.page.get_by_role("heading", level=1, name="Errand 01")).to_be_visible()
+
+    await other.api("/tasks/bulk", "POST", ids=ids, action={"verb": "assign", "user": "Ben Bold"}, dry_run=False)
+
+    await expect(site.page.get_by_role("article")).to_contain_text("Ben Bold")
+
+
+async def test_of_a_task_that_another_deleted_the_open_panel_says_so(site: Site, other: Site) -> None:
+    task = await stored(site, URGENT)
+    await site.open(URGENT)
+
+    await other.api(f"/tasks/{task['id']}", "DELETE")
+
+    await expect(site.panel).to_contain_text("It may have been deleted or merged into another")
+    await expect(site.task(URGENT)).to_have_count(0)
+
+
+async def test_where_the_tab_that_listened_is_closed_another_goes_on_without_a_gap(site: Site) -> None:
+    context = site.page.context
+    second = Site(await context.new_page())
+    await listening(site)
+    await second.visit()
+    task = await stored(site, URGENT)
+    asked: list[str] = []
+
+    async def late(route: Route) -> None:
+        """What happens before the other tab listens must reach it all the same."""
+        asked.append(route.request.url)
+        await second.api(f"/tasks/{task['id']}", "PATCH", assignee="Ben Bold")
+        await route.continue_()
+
+    await context.route(STREAM, late)
+    await site.page.close()
+
+    await expect(second.task(URGENT)).to_contain_text("Ben Bold")
+    assert all("after=" in url for url in asked)
