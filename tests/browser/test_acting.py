@@ -92,8 +92,11 @@ async def test_it_is_assigned_to_oneself_first_and_declined_only_with_a_reason(s
 
     await act(panel, "Decline").click()
     await expect(site.dialog.get_by_role("option")).to_have_count(0)
+    button = site.dialog.get_by_role("button", name="Decline", exact=True)
+    await expect(button).to_be_disabled()
+    await expect(button).to_have_attribute("title", "A reason is needed. It stands in the task's history.")
     await site.dialog.get_by_role("combobox", name="Why it is declined").fill("It is for the lawyers")
-    await site.dialog.get_by_role("option", name="Decline: It is for the lawyers").click()
+    await button.click()
 
     await expect(site.task(URGENT)).to_have_count(0)
     await site.view("Declined").click()

@@ -30,7 +30,7 @@ export function AssignDialog({ target }: { target: Target }) {
     <ActDialog title="Assign" target={target}>
       <Picker
         label="To whom"
-        placeholder="A name or an address"
+        placeholder="Find or write a name or an address"
         text={text}
         onText={setText}
         choices={people.map(asChoice)}

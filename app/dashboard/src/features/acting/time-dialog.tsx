@@ -5,12 +5,15 @@ import { carryOut, type BulkAction } from "@/shared/acting/bulk";
 import { absolute, span } from "@/shared/time/words";
 import { Picker, type Choice } from "@/shared/ui/picker";
 import { ActDialog, close, only } from "./act-dialog";
+import { AnswerButtons } from "./answer-buttons";
 import { duePresets, snoozePresets, understand, type Preset } from "./moments";
 import { TryOut } from "./try-out";
 
 type Kind = {
   title: string;
   label: string;
+  /** What its button is called. */
+  does: string;
   presets: (now: Date) => Preset[];
   /** What a day alone means. */
   hour: number;
@@ -21,6 +24,7 @@ const KINDS: Record<"snooze" | "due", Kind> = {
   snooze: {
     title: "Snooze until",
     label: "Until when",
+    does: "Snooze",
     presets: snoozePresets,
     hour: 9,
     action: (at) => ({ verb: "snooze", until: at.toISOString() }),
@@ -28,6 +32,7 @@ const KINDS: Record<"snooze" | "due", Kind> = {
   due: {
     title: "Set the due date",
     label: "Due when",
+    does: "Set the due date",
     presets: duePresets,
     hour: 17,
     action: (at) => ({ verb: "due", due_at: at.toISOString() }),
@@ -77,7 +82,7 @@ export function TimeDialog({ question, target }: { question: "snooze" | "due"; t
     <ActDialog title={kind.title} target={target}>
       <Picker
         label={kind.label}
-        placeholder="tomorrow 9, in 2 h, fri 14:30, 15 jan"
+        placeholder="For example: tomorrow 9, in 2 h, fri 14:30, 15 jan"
         text={text}
         onText={setText}
         choices={choices}
@@ -86,6 +91,13 @@ export function TimeDialog({ question, target }: { question: "snooze" | "due"; t
         problem={Boolean(problem ?? failed)}
       />
       <TryOut target={target} action={first ? kind.action(first.at) : null} />
+      {text && (
+        <AnswerButtons
+          name={kind.does}
+          missing={choices.length > 0 ? null : "Write a time that can be understood first."}
+          onAnswer={() => choices[0] && take(choices[0])}
+        />
+      )}
     </ActDialog>
   );
 }
