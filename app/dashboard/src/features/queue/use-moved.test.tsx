@@ -6,7 +6,7 @@ import { noteStep } from "@/shared/acting/turns";
 import { queryClient } from "@/shared/api/query-client";
 import type { Task } from "@/shared/api/tasks";
 import { liveStream } from "@/shared/live/stream";
-import type { FakeSource} from "@/shared/live/streams.testing";
+import type { FakeSource } from "@/shared/live/streams.testing";
 import { fakeStreams, lastOpened } from "@/shared/live/streams.testing";
 import { choiceOf } from "./choice";
 import { queueQuery, type Loaded } from "./queries";
