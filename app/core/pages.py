@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from app.core.compression import accepts
 
@@ -116,14 +117,16 @@ def install(app: FastAPI, dashboard: Path = DASHBOARD) -> None:
 
     # No coroutine: Starlette runs it in a thread, for it reads a file.
     def client_page(_request: Request) -> Response:
-        try:
-            text = (built / "index.html").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return _unbuilt()
-        nonce = secrets.token_urlsafe(16)
-        # Not kept: each answer's nonce is good for that answer alone.
-        headers = {"Content-Security-Policy": _DASHBOARD.format(nonce=nonce), "Cache-Control": "no-store"}
-        return HTMLResponse(text.replace(_NONCE, nonce), headers=headers)
+        return _page(built)
+
+    missing = app.router.default
+
+    async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+        """For what no route is: people get a page with a way back, programs the problem."""
+        answer = missing
+        if scope["type"] == "http" and scope["method"] == "GET" and _asks_for_a_page(Headers(scope=scope)):
+            answer = await run_in_threadpool(_page, built, 404)
+        await answer(scope, receive, send)
 
     async def docs(request: Request) -> Response:
         response = await plain.get_response("docs.html", request.scope)
@@ -133,12 +136,30 @@ def install(app: FastAPI, dashboard: Path = DASHBOARD) -> None:
     async def icon(request: Request) -> Response:
         return await drawn.get_response("icon.svg", request.scope)
 
+    app.router.default = nowhere
     for path in CLIENT_PAGES:
         app.add_route(path, client_page, methods=["GET"], include_in_schema=False)
     app.add_route("/docs", docs, methods=["GET"], include_in_schema=False)
     app.add_route("/icon.svg", icon, methods=["GET"], include_in_schema=False)
     app.mount("/docs/assets", plain, name="documentation")
     app.mount("/assets", Assets(built / "assets"), name="assets")
+
+
+def _page(built: Path, status: int = 200) -> Response:
+    """The one page that makes all others in the browser."""
+    try:
+        text = (built / "index.html").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return _unbuilt()
+    nonce = secrets.token_urlsafe(16)
+    # Not kept: each answer's nonce is good for that answer alone.
+    headers = {"Content-Security-Policy": _DASHBOARD.format(nonce=nonce), "Cache-Control": "no-store"}
+    return HTMLResponse(text.replace(_NONCE, nonce), status, headers=headers)
+
+
+def _asks_for_a_page(headers: Headers) -> bool:
+    """As browsers do where somebody goes to an address, and neither programs nor scripts of a page do."""
+    return "text/html" in headers.get("accept", "")
 
 
 def _unbuilt() -> Response:

@@ -64,6 +64,18 @@ def nonce_of(page: httpx.Response) -> str:
 
 
 @pytest.mark.usefixtures("built")
+async def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs(http: httpx.AsyncClient) -> None:
+    page = await http.get("/nonsense", headers={"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"})
+    assert page.status_code == 404
+    assert nonce_of(page)
+
+    problem = await http.get("/nonsense")
+    assert (problem.status_code, problem.headers["content-type"]) == (404, "application/problem+json")
+    sent = await http.post("/nonsense", headers={"Accept": "text/html"})
+    assert sent.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("address", ADDRESSES)
 async def test_every_page_of_the_dashboard_is_answered_with_it(http: httpx.AsyncClient, address: str) -> None:
     page = await http.get(address)
