@@ -1,12 +1,39 @@
+import { Store } from "@/shared/ui/store";
+
 const AGAIN_AFTER_MS = 60_000;
 const TOLD = "watchfloor.renewed";
+const DIALOGS = "[role=dialog], [role=alertdialog]";
+// Beside a field that grows with its text stands a hidden one, to be measured.
+const EDITORS = "textarea:not([aria-hidden=true]), [contenteditable=true]";
+const FIELDS = "input[type=text], input[type=password], input[type=email], input[type=number], input:not([type])";
+
+/** Whether a new version waits until what is being written here is kept. */
+export const renewed = new Store(false);
+
+const textOf = (editor: Element) =>
+  editor instanceof HTMLTextAreaElement || editor instanceof HTMLInputElement ? editor.value : editor.textContent;
+
+/** Whether loading the page anew would take something away from somebody. */
+function isWriting(): boolean {
+  const { activeElement } = document;
+  return (
+    document.querySelector(DIALOGS) !== null ||
+    [...document.querySelectorAll(EDITORS)].some((each) => each === activeElement || textOf(each) !== "") ||
+    (activeElement?.matches(FIELDS) === true && textOf(activeElement) !== "")
+  );
+}
 
 /**
- * A page that was open while the dashboard was built anew asks for parts that are no more: it is loaded again.
- * Not over and over: where the new build can't be had either, that is shown.
+ * A page that was open while the dashboard was built anew asks for parts that are no more: it is loaded again, or says
+ * so where somebody is writing. Not over and over: where the new build can't be had either, that is shown.
  */
 export function loadAgainWhenRenewed() {
-  addEventListener("vite:preloadError", () => {
+  addEventListener("vite:preloadError", (event) => {
+    if (isWriting()) {
+      event.preventDefault(); // so that it is no error, and the part never comes (shared/ui/arriving.ts)
+      renewed.set(true);
+      return;
+    }
     const before = Number(sessionStorage.getItem(TOLD) ?? 0);
     if (Date.now() - before < AGAIN_AFTER_MS) return;
     sessionStorage.setItem(TOLD, String(Date.now()));

@@ -13,6 +13,7 @@ import { whenRefused } from "@/shared/api/client";
 import { ApiError } from "@/shared/api/errors";
 import { queryClient } from "@/shared/api/query-client";
 import { meQuery, renewMe } from "@/shared/api/session";
+import { arriving } from "@/shared/ui/arriving";
 import { Crashed } from "./crashed";
 import { NotFound } from "./not-found";
 import { QueuePage } from "./pages/queue";
@@ -23,7 +24,7 @@ const root = createRootRouteWithContext()({ component: Outlet, notFoundComponent
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("./pages/sign-in"), "SignInPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/sign-in")), "SignInPage"),
 });
 
 /** Where one signs in, and comes back from to what stands in the address bar. */
@@ -66,12 +67,12 @@ const task = createRoute({
     parse: ({ taskId }) => ({ taskId: Number(taskId) }),
     stringify: ({ taskId }) => ({ taskId: String(taskId) }),
   },
-  component: lazyRouteComponent(() => import("./pages/task"), "TaskPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/task")), "TaskPage"),
 });
 const integrations = createRoute({
   getParentRoute: () => signedIn,
   path: "/integrations",
-  component: lazyRouteComponent(() => import("./pages/integrations"), "IntegrationsPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/integrations")), "IntegrationsPage"),
 });
 const integration = createRoute({
   getParentRoute: () => signedIn,
@@ -80,28 +81,28 @@ const integration = createRoute({
     parse: ({ integrationId }) => ({ integrationId: Number(integrationId) }),
     stringify: ({ integrationId }) => ({ integrationId: String(integrationId) }),
   },
-  component: lazyRouteComponent(() => import("./pages/integrations"), "IntegrationPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/integrations")), "IntegrationPage"),
 });
 const rules = createRoute({
   getParentRoute: () => signedIn,
   path: "/rules/{-$tab}",
   validateSearch: rulesSearch,
-  component: lazyRouteComponent(() => import("./pages/rules"), "RulesPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/rules")), "RulesPage"),
 });
 const watch = createRoute({
   getParentRoute: () => signedIn,
   path: "/watch/{-$tab}",
-  component: lazyRouteComponent(() => import("./pages/watch"), "WatchPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/watch")), "WatchPage"),
 });
 const people = createRoute({
   getParentRoute: () => signedIn,
   path: "/people",
-  component: lazyRouteComponent(() => import("./pages/people"), "PeoplePage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/people")), "PeoplePage"),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings/{-$tab}",
-  component: lazyRouteComponent(() => import("./pages/settings"), "SettingsPage"),
+  component: lazyRouteComponent(() => arriving(import("./pages/settings")), "SettingsPage"),
 });
 
 export const router = createRouter({

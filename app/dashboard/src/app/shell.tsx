@@ -18,6 +18,7 @@ import { Account } from "./account";
 import { ConnectionNote } from "./connection-note";
 import { LevelChip } from "./level-chip";
 import { Overlays } from "./overlays";
+import { RenewedNote } from "./renewed-note";
 import classes from "./shell.module.css";
 
 const PLACES = [
@@ -75,6 +76,7 @@ export function Shell() {
       </header>
       <main id="content" tabIndex={-1} className={classes.content}>
         <ConnectionNote />
+        <RenewedNote />
         <Outlet />
       </main>
       <Overlays />

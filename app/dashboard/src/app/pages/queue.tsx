@@ -5,11 +5,12 @@ import { openImport } from "@/features/importing/open-import";
 import { Queue, type PanelSlot } from "@/features/queue/queue";
 import { FirstRun } from "@/features/sample/first-run";
 import { SampleBanner } from "@/features/sample/sample-banner";
+import { arriving } from "@/shared/ui/arriving";
 import classes from "./queue.module.css";
 
 const onImport = () => openImport();
 
-const TaskPanel = lazyRouteComponent(() => import("@/features/task/task-panel"), "TaskPanel");
+const TaskPanel = lazyRouteComponent(() => arriving(import("@/features/task/task-panel")), "TaskPanel");
 const SIGNS_OF_LIFE = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 /** What shows a task is no part of the first load: it comes at the first sign of somebody who may open one. */

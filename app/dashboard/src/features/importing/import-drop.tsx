@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { meQuery, useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
+import { arriving } from "@/shared/ui/arriving";
 import { several } from "@/shared/ui/numbers";
 import { useStore } from "@/shared/ui/store";
 import classes from "./dock.module.css";
@@ -13,8 +14,12 @@ import { imports, losesByLeaving, resume, take } from "./imports";
 import { importAsked, openImport } from "./open-import";
 import { AS_FOUND } from "./requests";
 
-const ImportDialog = lazy(() => import("./import-dialog").then((module) => ({ default: module.ImportDialog })));
-const MappingDialog = lazy(() => import("./mapping-dialog").then((module) => ({ default: module.MappingDialog })));
+const ImportDialog = lazy(() =>
+  arriving(import("./import-dialog")).then((module) => ({ default: module.ImportDialog })),
+);
+const MappingDialog = lazy(() =>
+  arriving(import("./mapping-dialog")).then((module) => ({ default: module.MappingDialog })),
+);
 
 /** What is being imported, and what came of it: on every page, until it is dismissed. */
 function Dock() {

@@ -1,11 +1,12 @@
 import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
+import { arriving } from "./arriving";
 import type { Series } from "./chart-series";
 import classes from "./chart.module.css";
 import { count } from "./numbers";
 
 // The library for it comes with the first chart, not with the page.
-const Canvas = lazy(() => import("./chart-canvas"));
+const Canvas = lazy(() => arriving(import("./chart-canvas")));
 
 type ChartProps = {
   /** What the whole of it says, for those who don't see it. */

@@ -5,6 +5,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { Schema } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
+import { arriving } from "@/shared/ui/arriving";
 import { RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
 import { Loaded } from "../loaded";
 import { PartLink } from "../part-link";
@@ -20,7 +21,7 @@ import { FactCatalogue } from "./fact-catalogue";
 import { ProblemList } from "./problem-list";
 import { useWorkingText } from "./use-working-text";
 
-const Editor = lazy(async () => ({ default: (await import("./editor")).Editor }));
+const Editor = lazy(async () => ({ default: (await arriving(import("./editor"))).Editor }));
 
 /** So long somebody may type on before the text is checked. */
 const CHECK_AFTER_MS = 300;
