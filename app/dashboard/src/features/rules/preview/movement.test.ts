@@ -13,12 +13,22 @@ it.each([
 });
 
 describe("The summary", () => {
-  const told = { tasks: 121, of: 121, moved: 0, by_themselves: 0, other_points: 0 };
+  const same = { before: 30, after: 30, came: 0, left: 0 };
+  const bands = { now: same, next: same, later: same, someday: same };
+  const told = { tasks: 121, of: 121, moved: 0, by_themselves: 0, other_points: 0, bands };
 
   it("says that nothing moves, and whether points differ all the same", () => {
     expect(summary(told)).toBe("No task moves: 121 open tasks keep their places.");
     expect(summary({ ...told, other_points: 2 })).toBe(
       "No task moves: 121 open tasks keep their places. 2 tasks have other points.",
+    );
+  });
+
+  it("says which bands grow and shrink, also where the order stays", () => {
+    const now = { before: 30, after: 18, came: 0, left: 12 };
+    const next = { before: 30, after: 42, came: 12, left: 0 };
+    expect(summary({ ...told, bands: { ...bands, now, next } })).toBe(
+      "No task moves: 121 open tasks keep their places. 12 tasks change their band: Now −12, Next +12.",
     );
   });
 
