@@ -110,6 +110,12 @@ def conditional(request: Request, payload: BaseModel, etag: str | None = None) -
     return Response(body, media_type="application/json", headers={"ETag": tag})
 
 
+def versioned_tag(payload: BaseModel, version: int) -> str:
+    """An ETag of what is answered that `check_version` takes for the version alone: the rest differs by who looks."""
+    digest = hashlib.sha256(payload.model_dump_json().encode()).hexdigest()
+    return f'"{version}.{int(digest[:12], 16)}"'
+
+
 def _strong(tag: str) -> str:
     return tag.removeprefix("W/")
 

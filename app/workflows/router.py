@@ -168,7 +168,7 @@ async def delete_integration(integration_id: Id, request: Request, session: Writ
         items, tasks = await forgetting.forget_integration(session, integration_id, wholly=integration.private)
         if integration.private:
             await sightings.forget(session, integration_id)
-        await standing.drop(session, [standing.name_of(integration_id)])  # SQLite gives its id to the next one
+        await standing.drop(session, [standing.name_of(integration_id)])
         audited.removed(session, integration, items=items, tasks=tasks)
         private = await privacy.private_ones(session)
         await session.delete(integration)

@@ -169,6 +169,47 @@ async def test_a_view_follows_the_name_of_its_integration(api: Api) -> None:
     assert (await api.get(f"/views/{made['id']}"))["filter"]["integration"] == [str(place["id"]), "none"]
 
 
+async def test_a_view_of_a_deleted_integration_shows_none_that_is_added_later(api: Api) -> None:
+    await api.import_mail(message("mailed"), into="team mail")
+    made = await save(api, "Ours", shared=True, filter={"integration": ["team mail"]})
+    [gone] = (await api.get("/integrations"))["items"]
+    ok(await api.http.delete(f"/api/v1/integrations/{gone['id']}"))
+    await api.import_mail(message("somebody else's"), into="other mail")
+
+    [added] = (await api.get("/integrations"))["items"]
+    held = (await api.get(f"/views/{made['id']}"))["filter"]["integration"]
+
+    assert added["id"] > gone["id"]
+    assert held == [str(gone["id"])]
+    assert await api.titles(integration=held) == []
+
+
+async def test_a_change_that_was_decided_on_an_older_view_is_refused(api: Api) -> None:
+    async with somebody(api, Role.OPERATOR, "ana@example.org") as ana, somebody(api, Role.ADMIN) as admin:
+        made = await save(ana, "Ours", shared=True, filter={"band": ["now"]})
+        place = f"{VIEWS}/{made['id']}"
+        seen = (await ana.http.get(place)).headers["ETag"]
+        theirs = await admin.http.patch(place, json={"filter": {"band": ["next"]}}, headers={"If-Match": seen})
+
+        late = problem(await ana.http.patch(place, json={"filter": {}}, headers={"If-Match": seen}), 412)
+        kept = await ana.http.get(place)
+        again = {"If-Match": f'"{kept.json()["version"]}"'}
+
+        assert (ok(theirs)["version"], late["version"]) == (made["version"] + 1, made["version"] + 1)
+        assert ok(kept)["filter"]["band"] == ["next"]
+        assert (await ana.http.get(place, headers={"If-None-Match": kept.headers["ETag"]})).status_code == 304
+        assert ok(await ana.http.patch(place, json={"filter": {}}, headers=again))["filter"]["band"] == []
+        problem(await ana.http.patch(place, json={"filter": {}}, headers={"If-Match": "yesterday's"}), 400)
+
+
+async def test_what_changes_nothing_makes_no_other_version(sqlite_api: Api) -> None:
+    made = await save(sqlite_api, shared=True)
+
+    same = ok(await sqlite_api.http.patch(f"{VIEWS}/{made['id']}", json={"name": made["name"]}))
+
+    assert (same["version"], same["updated_at"]) == (made["version"], made["updated_at"])
+
+
 async def test_a_removed_user_leaves_what_they_shared(api: Api) -> None:
     async with somebody(api, Role.OPERATOR, "ana@example.org") as ana:
         await save(ana, "Mine")

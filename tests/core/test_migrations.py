@@ -120,6 +120,24 @@ async def test_rows_survive_a_migration_and_its_way_back(database: Database, fut
     assert await contents(database) == before
 
 
+async def test_numbers_of_integrations_are_not_given_again_after_the_migration(database: Database) -> None:
+    await plant(database)
+    async with database.engine.begin() as connection:
+        change = text("UPDATE saved_views SET version = 1, filter = :kept")
+        await connection.execute(change, {"kept": '{"integration": [40, "none"]}'})
+    before = await contents(database)
+    await database.close()
+
+    migrations.downgrade(database.url, "0014_filtered_queue")
+    assert migrations.upgrade(database.url)
+
+    assert await contents(database) == before
+    assert migrations.drift(database.url) == []
+    if database.url.get_backend_name() == "sqlite":
+        assert scalar(database.url, "SELECT seq FROM sqlite_sequence WHERE name = 'integrations'") == 40
+        assert "AUTOINCREMENT" in str(scalar(database.url, "SELECT sql FROM sqlite_master WHERE name = 'integrations'"))
+
+
 async def test_an_older_backup_is_brought_to_the_newest_revision(
     database: Database, tmp_path: Path, new_database: NewDatabase, kind: str, request: pytest.FixtureRequest
 ) -> None:

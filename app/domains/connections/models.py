@@ -14,6 +14,8 @@ class Integration(Base):
     """One configured place where work comes from. `kind` is a plain string: a new kind needs no migration."""
 
     __tablename__ = "integrations"
+    # A number is never given twice: views, addresses that somebody kept and the audit trail name integrations by it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

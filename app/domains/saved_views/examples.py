@@ -27,6 +27,7 @@ VIEW: dict[str, Any] = {
     "sort": "rank",
     "group_by": "band",
     "columns": ["from", "due", "assignee", "score", "reasons"],
+    "version": 3,
     "created_at": "2026-03-02T09:00:00Z",
     "updated_at": "2026-03-02T09:00:00Z",
 }

@@ -29,5 +29,7 @@ class SavedView(Base):
     sort: Mapped[str] = mapped_column(String(20))
     group_by: Mapped[str] = mapped_column(String(20))
     columns: Mapped[list[str]] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Grows with each change."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

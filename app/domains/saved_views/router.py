@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Header, Path, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import gate, paging, problems, seeing
-from app.core.web import Count, Cursor, Limit, Reading, Repeatable, Writing, conditional, next_link
+from app.core.web import (
+    Count,
+    Cursor,
+    Limit,
+    Reading,
+    Repeatable,
+    Writing,
+    check_version,
+    conditional,
+    next_link,
+    versioned_tag,
+)
 from app.domains import connections
 from app.domains.identity.access import TASKS_READ, VIEWS_WRITE
 from app.domains.saved_views import filters, service, views
@@ -17,6 +28,10 @@ router = gate.router(
     prefix="/api/v1/views", tags=["views"], responses=problems.responses(422), dependencies=VIEWS_WRITE
 )
 
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="An ETag: the change happens only if nobody changed the view since."),
+]
 Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="The view's number.")]
 
 
@@ -66,18 +81,26 @@ async def create_view(
 async def get_view(view_id: Id, request: Request, session: Reading) -> Response:
     """One view, with its ETag. Somebody else's private one is answered as one that there is not."""
     view = await service.get(session, view_id)
-    return conditional(request, await views.one_out(session, view, await _seen(session)))
+    shown = await views.one_out(session, view, await _seen(session))
+    return conditional(request, shown, versioned_tag(shown, shown.version))
 
 
-@router.patch("/{view_id}", operation_id="edit_view", responses=problems.responses(403, 404, 409))
-async def edit_view(view_id: Id, body: ViewPatch, request: Request, session: Writing) -> ViewOut:
-    """Change what is given. For its owner, and for admins where it is shared; only its owner makes it private."""
+@router.patch("/{view_id}", operation_id="edit_view", responses=problems.responses(403, 404, 409, 412))
+async def edit_view(
+    view_id: Id, body: ViewPatch, request: Request, response: Response, session: Writing, if_match: IfMatch = None
+) -> ViewOut:
+    """Change what is given. For its owner, and for admins where it is shared; only its owner makes it private.
+
+    412 where somebody changed it since whoever sends `If-Match` looked."""
     view, names = await service.get(session, view_id, to_change=True), await _seen(session)
+    check_version(if_match, view.version)
     changes = body.model_dump(exclude_unset=True, exclude={"filter"})
     if body.filter is not None:
         changes["filter"] = filters.stored(body.filter, names)
     await service.edit(session, view, changes, now=request.app.state.clock())
-    return await views.one_out(session, view, names)
+    shown = await views.one_out(session, view, names)
+    response.headers["ETag"] = versioned_tag(shown, shown.version)
+    return shown
 
 
 @router.delete("/{view_id}", operation_id="delete_view", status_code=204, responses=problems.responses(403, 404))

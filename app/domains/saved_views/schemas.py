@@ -72,6 +72,7 @@ class ViewOut(BaseModel):
     sort: Sort = Field(description="What `GET /tasks` is to be sorted by.")
     group_by: GroupBy = Field(description="Under which headings the tasks stand.")
     columns: list[Column] = Field(description="What is shown of a task beside its title, in this order.")
+    version: int = Field(description="Grows with each change. `If-Match` takes it, in quotes, as it takes an ETag.")
     created_at: datetime = Field(description="When it was saved first.")
     updated_at: datetime = Field(description="When it was changed last.")
 

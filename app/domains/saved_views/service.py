@@ -122,6 +122,7 @@ async def edit(session: AsyncSession, view: SavedView, changes: Mapping[str, Any
     after = _told(view)
     if after != before:
         view.updated_at = now
+        view.version += 1
         audit.changed(session, target(view.id), before, after)
     await session.flush()
 

@@ -24,6 +24,7 @@ def view_out(view: SavedView, owner: User | None, integrations: Mapping[int, str
         sort=cast(Any, view.sort),
         group_by=cast(Any, view.group_by),
         columns=cast(Any, view.columns),
+        version=view.version,
         created_at=view.created_at,
         updated_at=view.updated_at,
     )

@@ -724,6 +724,8 @@ export interface paths {
         /**
          * Edit View
          * @description Change what is given. For its owner, and for admins where it is shared; only its owner makes it private.
+         *
+         *     412 where somebody changed it since whoever sends `If-Match` looked.
          */
         patch: operations["edit_view"];
         trace?: never;
@@ -3641,7 +3643,7 @@ export interface components {
          * ConnectIn
          * @description How the link that is asked for shall end.
          * @example {
-         *       "callback_url": "https://watchfloor.example/?connected=1"
+         *       "callback_url": "https://watchfloor.example/integrations/1"
          *     }
          */
         ConnectIn: {
@@ -11264,7 +11266,8 @@ export interface components {
          *       },
          *       "shared": true,
          *       "sort": "rank",
-         *       "updated_at": "2026-03-02T09:00:00Z"
+         *       "updated_at": "2026-03-02T09:00:00Z",
+         *       "version": 3
          *     }
          */
         ViewOut: {
@@ -11314,6 +11317,11 @@ export interface components {
              * @description What is shown of a task beside its title, in this order.
              */
             columns: ("from" | "source" | "due" | "turn" | "assignee" | "score" | "reasons" | "labels" | "project" | "priority" | "age")[];
+            /**
+             * Version
+             * @description Grows with each change. `If-Match` takes it, in quotes, as it takes an ETag.
+             */
+            version: number;
             /**
              * Created At
              * Format: date-time
@@ -11392,7 +11400,8 @@ export interface components {
          *           },
          *           "shared": true,
          *           "sort": "rank",
-         *           "updated_at": "2026-03-02T09:00:00Z"
+         *           "updated_at": "2026-03-02T09:00:00Z",
+         *           "version": 3
          *         }
          *       ]
          *     }
@@ -14937,7 +14946,10 @@ export interface operations {
     edit_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An ETag: the change happens only if nobody changed the view since. */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The view's number. */
                 view_id: number;
@@ -14988,6 +15000,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
