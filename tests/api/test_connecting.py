@@ -75,7 +75,7 @@ async def test_the_browser_comes_back_to_where_was_said(
         default = await here.follow(await here.connect(made))
         said = await here.follow(await here.connect(made, callback_url="http://127.0.0.1:1/done"))
 
-    assert default.headers["location"].startswith(f"https://watch.example/?connected={made}&status=success")
+    assert default.headers["location"].startswith(f"https://watch.example/integrations/{made}?status=success")
     assert said.headers["location"].startswith("http://127.0.0.1:1/done?status=success")
 
 

@@ -25,7 +25,7 @@ class ConnectIn(BaseModel):
     """How the link that is asked for shall end."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"callback_url": "https://watchfloor.example/?connected=1"}]}
+        extra="forbid", json_schema_extra={"examples": [{"callback_url": "https://watchfloor.example/integrations/1"}]}
     )
 
     callback_url: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = Field(

@@ -22,8 +22,9 @@ _OLD_SERVER = (
 
 
 def callback_of(public_url: str, integration_id: int) -> str | None:
-    """Where the browser goes afterwards, unless somebody says otherwise: our own page."""
-    return f"{public_url.rstrip('/')}/?connected={integration_id}" if public_url else None
+    """Where the browser goes afterwards, unless somebody says otherwise: the integration's own page, which shows how
+    it stands."""
+    return f"{public_url.rstrip('/')}/integrations/{integration_id}" if public_url else None
 
 
 async def asked(syncing: Syncing, integration_id: int, callback_url: str | None) -> Link:

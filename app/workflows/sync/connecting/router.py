@@ -22,7 +22,7 @@ from app.workflows.sync.router import Id, syncing_of
 
 router = gate.router(prefix="/api/v1", tags=["integrations"], responses=problems.responses(422))
 
-_EXAMPLES = [{"callback_url": "https://watchfloor.example/?connected=1"}]
+_EXAMPLES = [{"callback_url": "https://watchfloor.example/integrations/1"}]
 """Of a body that may be left out, which hides the schema's own from the description."""
 
 
