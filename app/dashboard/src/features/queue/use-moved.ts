@@ -15,6 +15,7 @@ const TIMES = { soon: 400, least: 1_000, most: 8_000 };
 const MOST_COMPARED = 200;
 const ORDER = ["tasks", "order"] as const;
 const LOOK_MS = 5_000;
+const JUST_ASKED_MS = 2_000; // a first list comes before the page that shows it
 const IDLE_MS = 30_000;
 const BACK_MS = 2_000;
 const TELLING = new Set(["queue.changed", "task.changed", "reset"]);
@@ -78,13 +79,13 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
   };
   const look = useEffectEvent(async (arriving: boolean) => {
     const shown = client.getQueryData<Loaded>(query.queryKey);
-    if (!shown) return;
+    const since = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
+    if (!shown || (arriving && Date.now() - since < JUST_ASKED_MS)) return;
     // What is on its way may have been answered before something happened.
     if (client.isFetching({ queryKey: query.queryKey, exact: true }) || client.isFetching({ queryKey: ORDER })) {
       pace.current?.ask();
       return;
     }
-    const since = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
     const server = await client
       .infiniteQuery({
         ...queueQuery(choice, ORDER),
