@@ -24,6 +24,7 @@ export function DisplayMenu({ look, onChange }: { look: Look; onChange: (look: P
           variant="default"
           size="xs"
           className={classes.display}
+          title="Display"
           leftSection={<IconAdjustmentsHorizontal aria-hidden size={16} />}
         >
           <span className={classes.word}>Display</span>

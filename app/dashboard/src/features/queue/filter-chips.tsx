@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Schema } from "@/shared/api/client";
 import { absolute } from "@/shared/time/words";
 import { placeName } from "@/shared/ui/outside";
+import { sideways } from "@/shared/ui/sideways";
 import { filterOf, filtersSet, type Filter } from "./choice";
 import { FacetChip, type Option } from "./facet-chip";
 import { countsQuery } from "./queries";
@@ -50,7 +51,7 @@ export function FilterChips({ filter, counted, onChange }: Given) {
       ),
   );
   return (
-    <div className={classes.chips} role="group" aria-label="Filters">
+    <div ref={sideways} className={`${classes.chips} sideways`} role="group" aria-label="Filters">
       {offered.map(({ name, title, words }) => (
         <FacetChip
           key={name}

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { count } from "@/shared/ui/numbers";
+import { sideways } from "@/shared/ui/sideways";
 import type { Filter } from "./choice";
 import { countsQuery } from "./queries";
 import { countedForTabs, tabCounts, tabOf, TABS, underTab } from "./tabs";
@@ -13,7 +14,7 @@ export function QueueTabs({ filter, counted, onChange }: Given) {
   const counts = data && tabCounts(data);
   const present = tabOf(filter);
   return (
-    <div className={classes.tabs} role="group" aria-label="State">
+    <div ref={sideways} className={`${classes.tabs} sideways`} role="group" aria-label="State">
       {TABS.map(({ name, title, about }) => (
         <button
           key={name}

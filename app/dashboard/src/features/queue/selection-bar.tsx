@@ -5,6 +5,8 @@ import { useTaskCommands } from "@/shared/acting/use-task-commands";
 import type { Task } from "@/shared/api/tasks";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import { count } from "@/shared/ui/numbers";
+import { sideways } from "@/shared/ui/sideways";
+import { standingBelow } from "@/shared/ui/standing-below";
 import { useStore } from "@/shared/ui/store";
 import type { Filter } from "./choice";
 import type { ListModel } from "./list-model";
@@ -46,14 +48,14 @@ function Bar({ model, tasks, filter, counted, whole }: Given) {
   const closed = chosen.some((task) => task.status !== "open");
   const offered = ACTS.filter(({ question }) => (question === "reopen" ? closed : ON_OPEN.has(question) ? open : true));
   return (
-    <section className={classes.bar} aria-label="Selected tasks">
+    <section ref={standingBelow} className={classes.bar} aria-label="Selected tasks">
       <p className={classes.chosen} role="status">
         <b>{count(everything ? matched : chosen.length)}</b> selected
       </p>
       {!everything && !whole && matched !== null && chosen.length === tasks.length && matched > chosen.length && (
         <Everything matched={matched} onChoose={() => model.chooseEverything()} />
       )}
-      <div className={classes.acts}>
+      <div ref={sideways} className={`${classes.acts} sideways`}>
         {offered.map(({ question, title, keys }) => (
           <Button
             key={question}

@@ -1,3 +1,4 @@
+import { IconFlask } from "@tabler/icons-react";
 import { memo, useRef, type ReactNode } from "react";
 import type { Task } from "@/shared/api/tasks";
 import { BandMark, groupOf } from "@/shared/ui/band";
@@ -30,8 +31,9 @@ function Marks({ task }: { task: Task }) {
   const marks = [task.source.sample && "Sample", task.source.private && "private", task.stale && "source is stale"];
   const words = marks.filter((mark) => mark !== false);
   return words.map((mark) => (
-    <span key={mark} className={classes.mark}>
-      {mark}
+    <span key={mark} className={classes.mark} title={mark}>
+      {mark === "Sample" && <IconFlask aria-hidden size={15} stroke={1.6} className={classes.picture} />}
+      <span>{mark}</span>
     </span>
   ));
 }

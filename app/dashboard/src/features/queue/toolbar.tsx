@@ -46,6 +46,7 @@ export function Toolbar({ chosen, counted, onDown, claim }: Given) {
             <Button
               className={classes.claim}
               loading={claim.pending}
+              title="Claim next"
               aria-keyshortcuts="c"
               leftSection={<IconHandGrab aria-hidden size={16} />}
               rightSection={<KeysHint keys="c" />}

@@ -56,6 +56,7 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
             size="xs"
             leftSection={<IconBookmark aria-hidden size={16} />}
             rightSection={<IconChevronDown aria-hidden size={14} />}
+            title={present ? `View: ${seen(present.name)}` : "Views"}
             aria-label={present ? `View: ${seen(present.name)}` : "Views"}
           >
             <span className={classes.word} dir="auto">
@@ -76,7 +77,7 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
           {isError && <Menu.Label>Saved views can’t be shown at the moment</Menu.Label>}
           {may("views:write") && (
             <>
-              <Menu.Divider />
+              {(views.length > 0 || isError) && <Menu.Divider />}
               <Menu.Item onClick={() => setAsking("new")}>Save this as a view…</Menu.Item>
             </>
           )}

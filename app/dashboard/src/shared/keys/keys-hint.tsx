@@ -17,7 +17,7 @@ export function KeysHint({ keys }: { keys: string }) {
     .split(" ")
     .map((press) => press.split("+").map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part)));
   return (
-    <span aria-hidden>
+    <span aria-hidden className="keycaps">
       {presses.map((parts, index) => (
         <Fragment key={index}>
           {index > 0 && " "}

@@ -45,7 +45,12 @@ export function SumBar({
       <div className={classes.strip} ref={strip} role="group" aria-label={`The sum, part by part: ${count(points)}`}>
         <span className={classes.zero} style={place(zero)} />
         {bounds.map((bound) => (
-          <span key={bound.points} className={classes.bound} style={place(bound.at)}>
+          <span
+            key={bound.points}
+            className={classes.bound}
+            style={place(bound.at)}
+            data-end={bound.at > 100 - ROOM || (sum >= bound.at && sum < bound.at + ROOM) || undefined}
+          >
             {bound.points}
           </span>
         ))}
