@@ -112,7 +112,7 @@ async def test_labels_are_put_on_and_taken_off_and_saved_at_once(site: Site) -> 
         await site.dialog.get_by_role("option", name=f"New label: {label}").click()
     await site.dialog.get_by_role("button", name="Save 2 changes").click()
     await expect(panel.get_by_role("button", name="Change labels: legal spring")).to_be_visible()
-    await expect(site.notices).to_contain_text(f"Changed: {URGENT}")
+    await expect(site.notices).to_contain_text(f"Labels legal, spring: {URGENT}")
 
     await panel.get_by_role("button", name="Change labels").click()
     await site.dialog.get_by_role("option", name="legal").click()

@@ -91,7 +91,7 @@ async def test_assign_due_labels_and_decline_are_each_one_key_and_words(site: Si
     await write(site, "legal")
     await site.press("Enter", "Control+Enter")
     await expect(site.dialog).to_have_count(0)
-    await expect(site.notices).to_contain_text(f"Changed: {URGENT}")
+    await expect(site.notices).to_contain_text(f"Labels legal: {URGENT}")
 
     await site.press("d")
     await write(site, "Not ours")

@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { useDocumentTitle, useElementSize, useMediaQuery } from "@mantine/hooks";
 import { useMemo, useRef, useState, type ComponentType, type ReactNode } from "react";
-import { useTaskCommands } from "@/shared/acting/use-task-commands";
 import { useMay } from "@/shared/api/session";
 import { useCommands } from "@/shared/keys/commands";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { useStore } from "@/shared/ui/store";
 import { ContextItems } from "./context-items";
+import { CurrentCommands } from "./current-commands";
 import { EmptyQueue } from "./empty-queue";
 import { ListModel } from "./list-model";
 import { ListTail, ListWaiting } from "./list-tail";
@@ -85,10 +85,6 @@ export function Queue({ banner, firstRun, Panel }: Given) {
     () => model.ids,
     ({ above, below }) => rank(above, below),
   );
-  useTaskCommands(() => {
-    const current = tasks.find((task) => task.id === model.get().current);
-    return current ? { tasks: [current] } : null;
-  });
   const { moved, show } = useMoved(
     choice,
     () => (list.current?.atTop() ?? true) && model.get().selection.ids.size === 0 && opened === undefined,
@@ -110,6 +106,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
       <div className={classes.side} inert={covered}>
         {banner}
         <h1 className="unseen">Queue</h1>
+        <CurrentCommands model={model} tasks={tasks} />
         <Toolbar
           chosen={chosen}
           counted={queue.counted}

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ask, type Question, type Target } from "@/shared/acting/asked";
-import { useTaskCommands } from "@/shared/acting/use-task-commands";
+import { named, useTaskCommands } from "@/shared/acting/use-task-commands";
 import type { Task } from "@/shared/api/tasks";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import { count } from "@/shared/ui/numbers";
@@ -43,7 +43,7 @@ function Bar({ model, tasks, filter, counted, whole }: Given) {
   const chosen = tasks.filter((task) => selection.ids.has(task.id));
   const everything = selection.everything && matched !== null;
   const target = (): Target => (everything ? { filter: { status: ["open"], ...filter }, matched } : { tasks: chosen });
-  useTaskCommands(target);
+  useTaskCommands(target, named(target()));
   const open = chosen.some((task) => task.status === "open" || task.status === "snoozed");
   const closed = chosen.some((task) => task.status !== "open");
   const offered = ACTS.filter(({ question }) => (question === "reopen" ? closed : ON_OPEN.has(question) ? open : true));

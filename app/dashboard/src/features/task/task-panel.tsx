@@ -2,7 +2,7 @@ import { Anchor, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
-import { useTaskCommands } from "@/shared/acting/use-task-commands";
+import { named, useTaskCommands } from "@/shared/acting/use-task-commands";
 import { asApiError } from "@/shared/api/errors";
 import { taskQuery, type Task } from "@/shared/api/tasks";
 import { Empty } from "@/shared/ui/empty";
@@ -60,7 +60,7 @@ export function TaskPanel(given: Given) {
 function Opened({ task, onClose, onOpen, below = null, next, previous, whole = false }: Given & { task: Task }) {
   const titleId = useId();
   const [spot, setSpot] = useState<Spot | null>(null);
-  useTaskCommands(() => ({ tasks: [task] }));
+  useTaskCommands(() => ({ tasks: [task] }), named({ tasks: [task] }));
   const frame: Frame = {
     level: whole ? 1 : 2,
     spot,

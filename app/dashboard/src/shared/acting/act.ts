@@ -3,7 +3,7 @@ import { asApiError, type ApiError } from "../api/errors";
 import { queryClient } from "../api/query-client";
 import { aboutTask, taskQuery, type Task } from "../api/tasks";
 import { seen } from "../ui/outside";
-import { perform, SAID, type Acted, type Action } from "./actions";
+import { perform, said, type Acted, type Action } from "./actions";
 import { dropTask, putTask, show } from "./cache";
 import { asKnown, expect, settle } from "./known";
 import { fail, raiseConflict } from "./refusals";
@@ -50,7 +50,7 @@ function settled(task: Task, action: Action, acted: Acted): Task {
   settle(task.id, action);
   if (acted.task) putTask(acted.task);
   if (acted.task?.id !== task.id) dropTask(task.id);
-  offerUndo(`${SAID[action.verb]}: ${seen(task.title)}`, acted.undo, [task]);
+  offerUndo(`${said(action)}: ${seen(task.title)}`, acted.undo, [task]);
   for (const id of [task.id, acted.task?.id])
     if (id !== undefined) void queryClient.invalidateQueries({ queryKey: aboutTask(id) });
   void queryClient.invalidateQueries({ queryKey: ["tasks", "counts"] });

@@ -1,5 +1,7 @@
 import { api, bodyOf, type Schema } from "../api/client";
 import type { Task } from "../api/tasks";
+import { shortly } from "../time/words";
+import { seen } from "../ui/outside";
 
 /** What a person can do with one task. Each is one request, answered with the task and how to undo it. */
 export type Action =
@@ -65,14 +67,27 @@ function foreseenEdit(task: Task, changes: Schema<"TaskPatch">): Task {
   return { ...task, ...given };
 }
 
-/** What happened, in two words, for the notice that offers to undo it. */
-export const SAID: Record<Action["verb"], string> = {
+const SAID: Record<Exclude<Action["verb"], "edit">, string> = {
   complete: "Completed",
   reopen: "Reopened",
   snooze: "Snoozed",
   decline: "Declined",
   assign: "Assigned",
-  edit: "Changed",
   merge: "Merged",
   delete: "Deleted",
 };
+
+/** What happened, in a few words, for the notice that offers to undo it. */
+export function said(action: Action): string {
+  if (action.verb !== "edit") return SAID[action.verb];
+  const { due_at, labels, priority, project } = action.changes;
+  const words = [
+    "due_at" in action.changes && (due_at ? `Due ${shortly(due_at)}` : "No due date"),
+    labels && (labels.length > 0 ? `Labels ${labels.map(seen).join(", ")}` : "No labels"),
+    "priority" in action.changes && (priority ? `Priority ${seen(priority)}` : "No priority"),
+    "project" in action.changes && (project ? `Project ${seen(project)}` : "No project"),
+    "title" in action.changes && "Renamed",
+    "notes" in action.changes && "Notes written",
+  ].filter((each) => typeof each === "string");
+  return words.length > 0 ? words.join(", ") : "Changed";
+}

@@ -1,5 +1,7 @@
 import { useMay } from "../api/session";
 import { useCommands, type Command } from "../keys/commands";
+import { several } from "../ui/numbers";
+import { seen } from "../ui/outside";
 import { act } from "./act";
 import { ask, sizeOf, type Question, type Target } from "./asked";
 
@@ -14,11 +16,23 @@ const ASKED: readonly { question: Question; keys: string; title: string; words?:
   { question: "delete", keys: "#", title: "Delete…", words: "remove" },
 ];
 
+const MOST_NAMED = 60;
+
+/** The target, as the palette names it: one by its title, several by how many; nothing where nothing is marked. */
+export function named(target: Target | null): string | undefined {
+  if (!target || sizeOf(target) === 0) return undefined;
+  const [only, ...more] = "tasks" in target ? target.tasks : [];
+  if (!only || more.length > 0) return several(sizeOf(target), "task");
+  const title = seen(only.title);
+  return `«${title.length > MOST_NAMED ? `${title.slice(0, MOST_NAMED - 1)}…` : title}»`;
+}
+
 /**
  * Keys for what can be done with the present target: the selection, or the task that has the focus or is open.
- * `target` is asked when a key is pressed; null: there is nothing to act on.
+ * `target` is asked when a key is pressed; null: there is nothing to act on. `about` is what the palette calls it:
+ * without it there is nothing to be found there.
  */
-export function useTaskCommands(target: () => Target | null) {
+export function useTaskCommands(target: () => Target | null, about: string | undefined) {
   const may = useMay();
   const onTarget = (run: (target: Target) => void) => () => {
     const present = target();
@@ -40,5 +54,6 @@ export function useTaskCommands(target: () => Target | null) {
       run: onTarget((present) => ask(question, present)),
     })),
   ];
-  useCommands(may("tasks:write") ? offered : []);
+  const how = about ? { about } : { quiet: true };
+  useCommands(may("tasks:write") ? offered.map((each) => ({ ...each, ...how })) : []);
 }

@@ -8,6 +8,8 @@ export type Command = {
   title: string;
   /** Under what the help and the palette list it. */
   group: string;
+  /** What it is done with: the palette names it in place of the group. */
+  about?: string;
   /** Keys one after the other, "g i"; or one with modifiers, "mod+k", "shift+j". Without keys it is in the palette alone. */
   keys?: string;
   /** More words that the palette finds it by. */
