@@ -22,9 +22,11 @@ export function movementWords(moved: Moved): string {
   return `${places > 0 ? "up" : "down"} by ${several(Math.abs(places), "place")}`;
 }
 
-type Told = Pick<Schema<"RulesetPreviewOut">, "moved" | "tasks" | "of" | "by_themselves" | "other_points" | "bands">;
-
 const BANDS = ["now", "next", "later", "someday"] as const;
+
+type Told = Pick<Schema<"RulesetPreviewOut">, "moved" | "tasks" | "of" | "by_themselves" | "other_points"> & {
+  bands: Record<(typeof BANDS)[number], { before: number; after: number; left: number }>;
+};
 
 /** "12 tasks change their band: Now −12, Next +12."; nothing where none does. */
 function bandSentence(bands: Told["bands"]): string {
