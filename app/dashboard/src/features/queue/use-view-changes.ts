@@ -3,9 +3,9 @@ import { api, bodyOf, type Schema } from "@/shared/api/client";
 import { useOnce } from "@/shared/api/use-once";
 import { say } from "@/shared/ui/say";
 import { viewsQuery } from "./queries";
+import { saveView, type Changes } from "./view-save";
 
 type New = Omit<Schema<"ViewIn">, "filter"> & { filter: Partial<Schema<"ViewIn">["filter"]> };
-type Changes = Partial<Omit<Schema<"ViewPatch">, "filter">> & { filter?: Partial<Schema<"ViewIn">["filter"]> };
 
 /** Saving, changing and deleting views; each of them renews the list. */
 export function useViewChanges() {
@@ -23,17 +23,11 @@ export function useViewChanges() {
       },
     }),
     edit: useMutation({
-      mutationFn: ({ id, changes }: { id: number; changes: Changes }) =>
-        bodyOf(
-          api.PATCH("/api/v1/views/{view_id}", {
-            params: { path: { view_id: id } },
-            body: changes as Schema<"ViewPatch">,
-          }),
-        ),
-      onSuccess: async () => {
-        await renew();
-        say("The view is changed.");
-      },
+      mutationFn: ({ id, version, changes }: { id: number; version: number; changes: Changes }) =>
+        saveView(id, version, changes),
+      // Also where it is refused: what somebody else made of it is to be seen.
+      onSettled: renew,
+      onSuccess: () => say("The view is changed."),
     }),
     remove: useMutation({
       mutationFn: (id: number) => api.DELETE("/api/v1/views/{view_id}", { params: { path: { view_id: id } } }),

@@ -7,8 +7,11 @@ import { seen } from "@/shared/ui/outside";
 import { choiceOfView, sameChoice, type Choice } from "./choice";
 import { viewsQuery, type SavedView } from "./queries";
 import classes from "./toolbar.module.css";
+import { useViewBase } from "./use-view-base";
 import { useViewChanges } from "./use-view-changes";
 import { DeleteViewDialog, NameViewDialog } from "./view-dialogs";
+import { ViewRefused, type Refusal } from "./view-refused";
+import type { Changes } from "./view-save";
 
 type Given = {
   choice: Choice;
@@ -30,6 +33,27 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
   const changed = present !== undefined && !sameChoice(choice, choiceOfView(present));
   const { create, edit, remove } = useViewChanges();
   const mayEdit = present?.may_edit ?? false;
+  const base = useViewBase(present, changed);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const change = (of: SavedView, changes: Changes, { version = of.version, then = () => setRefusal(null) } = {}) =>
+    edit.mutate(
+      { id: of.id, version, changes },
+      {
+        onSuccess: (saved) => {
+          base.follow(version, saved);
+          then();
+        },
+        // A dialog that is open says it itself.
+        onError: (error) =>
+          asking === null && setRefusal({ why: "refused", error, again: () => change(of, changes, { version, then }) }),
+      },
+    );
+  const save = (of: SavedView) => {
+    // Nobody but its owner changes a private one: there is nothing of anybody else to be lost.
+    const version = base.version ?? (of.shared ? null : of.version);
+    if (version === null) setRefusal({ why: "unknown" });
+    else change(of, savedAs(choice), { version });
+  };
   const items = (some: readonly SavedView[], title: string) =>
     some.length > 0 && (
       <>
@@ -85,9 +109,16 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
             <>
               <Menu.Divider />
               <Menu.Label>{seen(present.name)}</Menu.Label>
-              <Menu.Item onClick={() => setAsking("rename")}>Rename…</Menu.Item>
+              <Menu.Item
+                onClick={() => {
+                  edit.reset();
+                  setAsking("rename");
+                }}
+              >
+                Rename…
+              </Menu.Item>
               {(present.shared ? present.mine : may("tasks:write")) && (
-                <Menu.Item onClick={() => edit.mutate({ id: present.id, changes: { shared: !present.shared } })}>
+                <Menu.Item onClick={() => change(present, { shared: !present.shared })}>
                   {present.shared ? "Make private" : "Share with everybody"}
                 </Menu.Item>
               )}
@@ -99,12 +130,7 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
         </Menu.Dropdown>
       </Menu>
       {changed && mayEdit && (
-        <Button
-          variant="light"
-          size="xs"
-          loading={edit.isPending}
-          onClick={() => edit.mutate({ id: present.id, changes: savedAs(choice) })}
-        >
+        <Button variant="light" size="xs" loading={edit.isPending} onClick={() => save(present)}>
           Changed · Save
         </Button>
       )}
@@ -133,7 +159,20 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
           name={present.name}
           doing={edit}
           onClose={() => setAsking(null)}
-          onDone={(name) => edit.mutate({ id: present.id, changes: { name } }, { onSuccess: () => setAsking(null) })}
+          onDone={(name) => change(present, { name }, { then: () => setAsking(null) })}
+        />
+      )}
+      {refusal && present && asking === null && (
+        <ViewRefused
+          refusal={refusal}
+          view={present}
+          isSaving={edit.isPending}
+          onClose={() => setRefusal(null)}
+          onTake={() => {
+            setRefusal(null);
+            onApply(present);
+          }}
+          onOver={changed ? () => change(present, savedAs(choice)) : null}
         />
       )}
       {asking === "delete" && present && (
