@@ -26,7 +26,7 @@ function words(task: Task, field: keyof typeof FIELDS): string | null {
     case "turn":
       return TURN_WORDS[task.turn ?? "none"];
     case "labels":
-      return task.labels.join(", ");
+      return task.labels.length > 0 ? task.labels.join(", ") : null;
     case "due_at":
     case "snoozed_until":
     case "last_item_at": {
@@ -34,7 +34,7 @@ function words(task: Task, field: keyof typeof FIELDS): string | null {
       return at && absolute(at);
     }
     default:
-      return task[field];
+      return task[field] === "" ? null : task[field];
   }
 }
 
@@ -44,7 +44,7 @@ export function differences(before: Task, now: Task): Difference[] {
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]))
     .map((field) => ({
       field: FIELDS[field],
-      before: words(before, field) || "none",
-      now: words(now, field) || "none",
+      before: words(before, field) ?? "none",
+      now: words(now, field) ?? "none",
     }));
 }
