@@ -179,3 +179,23 @@ async def test_offline_the_act_waits_no_longer_than_it_is_worth_and_is_tried_aga
 
     await expect(site.task(URGENT)).to_have_count(0)
     await expect(site.notices).to_contain_text("Completed")
+
+
+async def test_without_a_server_the_first_task_that_is_opened_waits_for_its_part_of_the_program(site: Site) -> None:
+    """What shows a task is fetched when it is needed first; a page that is loaded anew then would be gone."""
+    page = site.page
+    await page.reload()
+    await expect(site.task(URGENT)).to_be_visible()
+    for what in ("**/assets/task-panel-*.js", "**/health/live"):
+        await page.route(what, away)
+    await page.evaluate("globalThis.stillHere = true")
+
+    await site.task(URGENT).get_by_role("link").click()
+    await expect(site.panel).to_be_visible()
+    await asyncio.sleep(1)
+    assert await page.evaluate("globalThis.stillHere")
+
+    for what in ("**/assets/task-panel-*.js", "**/health/live"):
+        await page.unroute(what)
+    await site.opened(URGENT)
+    assert await page.evaluate("globalThis.stillHere")

@@ -23,20 +23,32 @@ function isWriting(): boolean {
   );
 }
 
+/** A server that is away has no page to give either: then this one stays, and says so. */
+const answers = () =>
+  fetch("/health/live").then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+async function renew() {
+  if (!(await answers())) return;
+  if (isWriting()) {
+    renewed.set(true);
+    return;
+  }
+  const before = Number(sessionStorage.getItem(TOLD) ?? 0);
+  if (Date.now() - before < AGAIN_AFTER_MS) return;
+  sessionStorage.setItem(TOLD, String(Date.now()));
+  location.reload();
+}
+
 /**
  * A page that was open while the dashboard was built anew asks for parts that are no more: it is loaded again, or says
- * so where somebody is writing. Not over and over: where the new build can't be had either, that is shown.
+ * so where somebody is writing. Not over and over: the new build may lack them, too.
  */
 export function loadAgainWhenRenewed() {
   addEventListener("vite:preloadError", (event) => {
-    if (isWriting()) {
-      event.preventDefault(); // so that it is no error, and the part never comes (shared/ui/arriving.ts)
-      renewed.set(true);
-      return;
-    }
-    const before = Number(sessionStorage.getItem(TOLD) ?? 0);
-    if (Date.now() - before < AGAIN_AFTER_MS) return;
-    sessionStorage.setItem(TOLD, String(Date.now()));
-    location.reload();
+    event.preventDefault(); // so that it is no error; the part is tried again (shared/ui/arriving.ts)
+    void renew();
   });
 }

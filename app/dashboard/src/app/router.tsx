@@ -24,7 +24,7 @@ const root = createRootRouteWithContext()({ component: Outlet, notFoundComponent
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: lazyRouteComponent(() => arriving(import("./pages/sign-in")), "SignInPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/sign-in")), "SignInPage"),
 });
 
 /** Where one signs in, and comes back from to what stands in the address bar. */
@@ -67,12 +67,12 @@ const task = createRoute({
     parse: ({ taskId }) => ({ taskId: Number(taskId) }),
     stringify: ({ taskId }) => ({ taskId: String(taskId) }),
   },
-  component: lazyRouteComponent(() => arriving(import("./pages/task")), "TaskPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/task")), "TaskPage"),
 });
 const integrations = createRoute({
   getParentRoute: () => signedIn,
   path: "/integrations",
-  component: lazyRouteComponent(() => arriving(import("./pages/integrations")), "IntegrationsPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/integrations")), "IntegrationsPage"),
 });
 const integration = createRoute({
   getParentRoute: () => signedIn,
@@ -81,28 +81,28 @@ const integration = createRoute({
     parse: ({ integrationId }) => ({ integrationId: Number(integrationId) }),
     stringify: ({ integrationId }) => ({ integrationId: String(integrationId) }),
   },
-  component: lazyRouteComponent(() => arriving(import("./pages/integrations")), "IntegrationPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/integrations")), "IntegrationPage"),
 });
 const rules = createRoute({
   getParentRoute: () => signedIn,
   path: "/rules/{-$tab}",
   validateSearch: rulesSearch,
-  component: lazyRouteComponent(() => arriving(import("./pages/rules")), "RulesPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/rules")), "RulesPage"),
 });
 const watch = createRoute({
   getParentRoute: () => signedIn,
   path: "/watch/{-$tab}",
-  component: lazyRouteComponent(() => arriving(import("./pages/watch")), "WatchPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/watch")), "WatchPage"),
 });
 const people = createRoute({
   getParentRoute: () => signedIn,
   path: "/people",
-  component: lazyRouteComponent(() => arriving(import("./pages/people")), "PeoplePage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/people")), "PeoplePage"),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings/{-$tab}",
-  component: lazyRouteComponent(() => arriving(import("./pages/settings")), "SettingsPage"),
+  component: lazyRouteComponent(() => arriving(() => import("./pages/settings")), "SettingsPage"),
 });
 
 export const router = createRouter({

@@ -10,7 +10,7 @@ import classes from "./queue.module.css";
 
 const onImport = () => openImport();
 
-const TaskPanel = lazyRouteComponent(() => arriving(import("@/features/task/task-panel")), "TaskPanel");
+const TaskPanel = lazyRouteComponent(() => arriving(() => import("@/features/task/task-panel")), "TaskPanel");
 const SIGNS_OF_LIFE = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 /** What shows a task is no part of the first load: it comes at the first sign of somebody who may open one. */

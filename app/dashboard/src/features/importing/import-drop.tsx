@@ -15,10 +15,10 @@ import { importAsked, openImport } from "./open-import";
 import { AS_FOUND } from "./requests";
 
 const ImportDialog = lazy(() =>
-  arriving(import("./import-dialog")).then((module) => ({ default: module.ImportDialog })),
+  arriving(() => import("./import-dialog")).then((module) => ({ default: module.ImportDialog })),
 );
 const MappingDialog = lazy(() =>
-  arriving(import("./mapping-dialog")).then((module) => ({ default: module.MappingDialog })),
+  arriving(() => import("./mapping-dialog")).then((module) => ({ default: module.MappingDialog })),
 );
 
 /** What is being imported, and what came of it: on every page, until it is dismissed. */

@@ -9,12 +9,12 @@ import { isTab, Tabs, type Tab } from "./tabs";
 
 const PARTS = {
   rules: RulesTab,
-  edit: lazy(async () => ({ default: (await arriving(import("./edit/edit-tab"))).EditTab })),
-  preview: lazy(async () => ({ default: (await arriving(import("./preview/preview-tab"))).PreviewTab })),
-  history: lazy(async () => ({ default: (await arriving(import("./history/history-tab"))).HistoryTab })),
-  health: lazy(async () => ({ default: (await arriving(import("./health/health-tab"))).HealthTab })),
-  proposals: lazy(async () => ({ default: (await arriving(import("./proposals/proposals-tab"))).ProposalsTab })),
-  calendars: lazy(async () => ({ default: (await arriving(import("./calendars/calendars-tab"))).CalendarsTab })),
+  edit: lazy(async () => ({ default: (await arriving(() => import("./edit/edit-tab"))).EditTab })),
+  preview: lazy(async () => ({ default: (await arriving(() => import("./preview/preview-tab"))).PreviewTab })),
+  history: lazy(async () => ({ default: (await arriving(() => import("./history/history-tab"))).HistoryTab })),
+  health: lazy(async () => ({ default: (await arriving(() => import("./health/health-tab"))).HealthTab })),
+  proposals: lazy(async () => ({ default: (await arriving(() => import("./proposals/proposals-tab"))).ProposalsTab })),
+  calendars: lazy(async () => ({ default: (await arriving(() => import("./calendars/calendars-tab"))).CalendarsTab })),
 } satisfies Record<Tab, React.ComponentType>;
 
 /** The rules: read, changed, looked at in advance, applied and taken back. */

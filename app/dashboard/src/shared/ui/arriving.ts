@@ -1,8 +1,14 @@
+const AGAIN_MS = 2_000;
+
 /**
- * A part of the program that is fetched when it is needed. Where it is no more, because a new version was built, and
- * the page can't be loaded again as somebody is writing, it never arrives: what is there stays (app/renewed.ts).
+ * A part of the program that is fetched when it is needed. Where it can't be had, because the server is away or a new
+ * version was built, it is tried again and again, and what stands in for it stays: whether to load the page anew is
+ * decided elsewhere (app/renewed.ts).
  */
-export const arriving = async <T>(part: Promise<T>): Promise<T> => {
-  const arrived = (await part) as T | undefined;
-  return arrived ?? new Promise<never>(() => undefined);
-};
+export async function arriving<T>(fetchPart: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const part = (await fetchPart()) as T | undefined;
+    if (part) return part;
+    await new Promise((again) => setTimeout(again, AGAIN_MS));
+  }
+}

@@ -6,7 +6,7 @@ import classes from "./chart.module.css";
 import { count } from "./numbers";
 
 // The library for it comes with the first chart, not with the page.
-const Canvas = lazy(() => arriving(import("./chart-canvas")));
+const Canvas = lazy(() => arriving(() => import("./chart-canvas")));
 
 type ChartProps = {
   /** What the whole of it says, for those who don't see it. */

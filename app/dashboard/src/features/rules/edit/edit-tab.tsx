@@ -21,7 +21,7 @@ import { FactCatalogue } from "./fact-catalogue";
 import { ProblemList } from "./problem-list";
 import { useWorkingText } from "./use-working-text";
 
-const Editor = lazy(async () => ({ default: (await arriving(import("./editor"))).Editor }));
+const Editor = lazy(async () => ({ default: (await arriving(() => import("./editor"))).Editor }));
 
 /** So long somebody may type on before the text is checked. */
 const CHECK_AFTER_MS = 300;
