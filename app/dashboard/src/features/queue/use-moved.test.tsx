@@ -1,4 +1,4 @@
-import { QueryClientProvider, QueryObserver } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -26,6 +26,10 @@ const taskOf = (more: Partial<Task> = {}) =>
 const page = (items: Task[]) => ({ items, next_cursor: null, has_more: false, total: null });
 const shown = () => queryClient.getQueryData<Loaded>(QUERY.queryKey)?.pages.flatMap(({ items }) => items) ?? [];
 const told = (type: string, data: Record<string, unknown> = {}) => source.say(type, data, "1");
+const answer = () => {
+  asked += 1;
+  return Promise.resolve(Response.json(page(server)));
+};
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
 /** The queue shows these tasks, and the server has them so. Nobody has touched anything for a moment. */
@@ -57,10 +61,7 @@ beforeAll(() => {
 });
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("fetch", () => {
-    asked += 1;
-    return Promise.resolve(Response.json(page(server)));
-  });
+  vi.stubGlobal("fetch", answer);
 });
 afterEach(() => {
   cleanup();
@@ -110,20 +111,21 @@ describe("what happened on the server", () => {
     const [first, second] = [taskOf(), taskOf()];
     const result = await watching([first, second]);
     let arrive: () => void = () => undefined;
-    const waiting = new QueryObserver(queryClient, {
-      queryKey: ["tasks", "order", "another"],
-      queryFn: () => new Promise<null>((resolve) => (arrive = () => resolve(null))),
-    }).subscribe(() => undefined);
+    const before = Response.json(page([first, second]));
+    vi.stubGlobal("fetch", () => new Promise((resolve) => (arrive = () => resolve(before))));
+    const reloading = queryClient.infiniteQuery({ ...QUERY, staleTime: 0 });
+    await pass(0);
+    vi.stubGlobal("fetch", answer);
     server = [second, first];
     told("queue.changed", { changed: 300 });
     await pass(600);
     expect(result.current.moved).toBeNull();
 
     arrive();
+    await reloading;
     await pass(3_000);
 
     expect(result.current.moved).toMatchObject({ moved: 1 });
-    waiting();
   });
 
   it("is not looked at for what was done from here and has left the list", async () => {

@@ -13,7 +13,6 @@ import { queueQuery, type Loaded } from "./queries";
 /** What happens together is compared once, and the more happens the less often: each look asks for the list. */
 const TIMES = { soon: 400, least: 1_000, most: 8_000 };
 const MOST_COMPARED = 200;
-const ORDER = ["tasks", "order"] as const;
 const LOOK_MS = 5_000;
 const JUST_ASKED_MS = 2_000; // a first list comes before the page that shows it
 const IDLE_MS = 30_000;
@@ -82,13 +81,14 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
     const since = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
     if (!shown || (arriving && Date.now() - since < JUST_ASKED_MS)) return;
     // What is on its way may have been answered before something happened.
-    if (client.isFetching({ queryKey: query.queryKey, exact: true }) || client.isFetching({ queryKey: ORDER })) {
+    const order = queueQuery(choice, ["tasks", "order"]);
+    if ([query, order].some(({ queryKey }) => client.isFetching({ queryKey, exact: true }))) {
       pace.current?.ask();
       return;
     }
     const server = await client
       .infiniteQuery({
-        ...queueQuery(choice, ORDER),
+        ...order,
         pages: pagesCompared(shown),
         staleTime: 0,
         gcTime: 0,
