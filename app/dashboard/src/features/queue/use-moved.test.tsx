@@ -107,6 +107,19 @@ describe("what happened on the server", () => {
     expect(asked).toBeLessThan(6);
   });
 
+  it("is told as new for as long as it is not shown, whatever becomes of the rows meanwhile", async () => {
+    const first = taskOf();
+    const result = await watching([first]);
+    server = [taskOf({ created_at: new Date().toISOString() }), { ...first, assignee: "ben", version: 2 }];
+
+    for (let looks = 0; looks < 2; looks += 1) {
+      told("queue.changed", { changed: 300 });
+      await pass(3_000);
+      expect(shown()).toMatchObject([{ assignee: "ben" }]);
+      expect(result.current.moved).toEqual({ moved: 0, fresh: 1, gone: 0 });
+    }
+  });
+
   it("is looked at again where the list itself was on its way", async () => {
     const [first, second] = [taskOf(), taskOf()];
     const result = await watching([first, second]);

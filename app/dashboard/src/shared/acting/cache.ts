@@ -50,7 +50,8 @@ function changeList(list: List, changes: Changes) {
   const wanted = parametersOf(list.queryKey);
   const pages = changedPages(data.pages, changes, (task) => belongs(task, wanted), left);
   if (pages.some((page, index) => page !== data.pages[index]))
-    queryClient.setQueryData<Listed>(list.queryKey, { ...data, pages });
+    // Its order is as old as before: what came into being since then is new in it.
+    queryClient.setQueryData<Listed>(list.queryKey, { ...data, pages }, { updatedAt: list.state.dataUpdatedAt });
 }
 
 /** Shows tasks as they are, wherever they stand: lists that one no longer belongs to lose it. Nothing else moves. */
