@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Task } from "@/shared/api/tasks";
+import { Due } from "@/shared/time/due";
 import { Moment } from "@/shared/time/moment";
 import { placeName, seen } from "@/shared/ui/outside";
 import classes from "./row.module.css";
@@ -38,7 +39,7 @@ export const CELLS: Record<
 > = {
   from: (task, withPlace) => <From task={task} withPlace={withPlace} />,
   source: (task) => <Outside>{placeName(task.source.integration)}</Outside>,
-  due: (task) => (task.due_at ? <Moment at={task.due_at} phrase="due" /> : null),
+  due: (task) => <Due task={task} />,
   turn: (task) => <State task={task} />,
   assignee: (task) => (task.assignee ? <Outside>{task.assignee}</Outside> : null),
   project: (task) => (task.project ? <Outside>{task.project}</Outside> : null),

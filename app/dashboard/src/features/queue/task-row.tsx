@@ -1,13 +1,14 @@
 import { IconFlask } from "@tabler/icons-react";
 import { memo, useRef, type ReactNode } from "react";
-import type { Task } from "@/shared/api/tasks";
+import { isClosed, type Task } from "@/shared/api/tasks";
 import { BandMark, groupOf } from "@/shared/ui/band";
 import { count } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
+import { pointsBehind, scoreShown } from "@/shared/ui/score";
 import { CELLS } from "./cells";
 import { useRankDrag } from "./rank-drag";
 import classes from "./row.module.css";
-import { TIER_WORDS, type Column } from "./vocabulary";
+import { STATUS_WORDS, TIER_WORDS, type Column } from "./vocabulary";
 
 export type RowProps = {
   task: Task;
@@ -26,6 +27,10 @@ export type RowProps = {
 
 const why = ({ status, status_reason, reasons }: Task) =>
   status_reason && (status === "declined" || status === "not_for_us") ? status_reason : reasons.join(" · ");
+
+/** What is closed presses for nothing: it shows how it ended. */
+const standing = (task: Task) =>
+  isClosed(task) ? STATUS_WORDS[task.status] : task.tier === "normal" ? task.band : TIER_WORDS[task.tier];
 
 function Marks({ task }: { task: Task }) {
   const marks = [task.source.sample && "Sample", task.source.private && "private", task.stale && "source is stale"];
@@ -82,8 +87,8 @@ export const TaskRow = memo(function TaskRow(props: RowProps): ReactNode {
         )}
       </span>
       <span role="gridcell" className={classes.band}>
-        <BandMark group={groupOf(task)} bare />
-        <span className="unseen">{task.tier === "normal" ? task.band : TIER_WORDS[task.tier]}</span>
+        {!isClosed(task) && <BandMark group={groupOf(task)} bare />}
+        <span className="unseen">{standing(task)}</span>
       </span>
       <span role="gridcell" className={classes.main}>
         <span className={classes.head}>
@@ -109,9 +114,9 @@ export const TaskRow = memo(function TaskRow(props: RowProps): ReactNode {
         </span>
       )}
       {columns.includes("score") && (
-        <span role="gridcell" className={classes.score}>
+        <span role="gridcell" className={classes.score} title={pointsBehind(task)}>
           <span className="unseen">Score </span>
-          {count(Math.round(task.score))}
+          {scoreShown(task)}
         </span>
       )}
     </div>

@@ -42,3 +42,6 @@ export const taskQuery = (id: number) =>
 
 /** Everything that is asked about one task stands under this key: score, items, history, … */
 export const aboutTask = (id: number) => ["tasks", "about", id] as const;
+
+/** Nobody works on it any more: what it would press for is no news. */
+export const isClosed = ({ status }: Pick<Task, "status">) => status !== "open" && status !== "snoozed";

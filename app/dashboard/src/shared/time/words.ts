@@ -13,19 +13,19 @@ const exact = new Intl.DateTimeFormat("en-GB", {
 });
 const clock = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "numeric", minute: "2-digit" });
 
-const brief = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+const BRIEF = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+const brief = new Intl.DateTimeFormat("en-GB", BRIEF);
+const briefYear = new Intl.DateTimeFormat("en-GB", { ...BRIEF, year: "numeric" });
 
 /** The exact time, where the reader is. */
 export const absolute = (at: string | Date) => exact.format(new Date(at));
 
 /** «Mon 30 Nov 12:00», where a line holds more than that. */
-export const shortly = (at: string | Date) => brief.format(new Date(at)).replaceAll(",", "");
+export function shortly(at: string | Date) {
+  const moment = new Date(at);
+  const format = moment.getFullYear() === new Date().getFullYear() ? brief : briefYear;
+  return format.format(moment).replaceAll(",", "");
+}
 
 export const weekdayTime = (at: Date) => clock.format(at).replace(",", "");
 

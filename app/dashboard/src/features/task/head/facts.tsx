@@ -5,7 +5,7 @@ import { ask, type Question } from "@/shared/acting/asked";
 import type { Schema } from "@/shared/api/client";
 import { useMay } from "@/shared/api/session";
 import type { Task } from "@/shared/api/tasks";
-import { Moment } from "@/shared/time/moment";
+import { Due } from "@/shared/time/due";
 import { seen } from "@/shared/ui/outside";
 import { PRIORITIES } from "../words";
 import classes from "./facts.module.css";
@@ -34,7 +34,7 @@ export function Facts({ task }: { task: Task }) {
     <>
       <dl className={classes.facts}>
         <Fact name="Due" spoken={task.due_at !== null} question="due" task={task} keys="t">
-          {task.due_at ? <Moment at={task.due_at} phrase="due" /> : null}
+          {task.due_at ? <Due task={task} /> : null}
         </Fact>
         <Fact name="Assignee" question="assign" task={task} keys="a">
           {task.assignee ? seen(task.assignee) : null}

@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { act } from "@/shared/acting/act";
 import { useMay } from "@/shared/api/session";
-import type { Task } from "@/shared/api/tasks";
+import { isClosed, type Task } from "@/shared/api/tasks";
 import { Moment } from "@/shared/time/moment";
 import { BandMark, groupOf } from "@/shared/ui/band";
-import { count } from "@/shared/ui/numbers";
 import { placeName, seen, webAddress } from "@/shared/ui/outside";
+import { pointsBehind, scoreShown } from "@/shared/ui/score";
 import { STATUS_WORDS } from "@/shared/ui/task-words";
 import { useFrame } from "../frame";
 import { scoreQuery } from "../queries";
@@ -58,10 +58,12 @@ function Standing({ task }: { task: Task }) {
   return (
     <p className={classes.standing}>
       {open ? <BandMark group={groupOf(task)} /> : <strong>{STATUS_WORDS[task.status]}</strong>}
-      <span className={classes.score} title={`${count(task.points)} points, shown as ${count(task.score)} of 100`}>
-        <span className="unseen">Score </span>
-        {count(task.score)}
-      </span>
+      {!isClosed(task) && (
+        <span className={classes.score} title={pointsBehind(task)}>
+          <span className="unseen">Score </span>
+          {scoreShown(task)}
+        </span>
+      )}
       {task.status === "snoozed" && task.snoozed_until && <Moment at={task.snoozed_until} phrase="asleep" />}
       {open && task.turn && task.since && <Moment at={task.since} phrase={task.turn} />}
       {task.status_reason && <span dir="auto">{seen(task.status_reason)}</span>}

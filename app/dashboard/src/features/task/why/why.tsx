@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import type { Score, Task } from "@/shared/api/tasks";
+import { isClosed, type Score, type Task } from "@/shared/api/tasks";
 import { Moment } from "@/shared/time/moment";
 import { absolute } from "@/shared/time/words";
 import { BAND_NAMES, BandMark, groupOf } from "@/shared/ui/band";
 import { count } from "@/shared/ui/numbers";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
+import { STATUS_WORDS } from "@/shared/ui/task-words";
 import { scoreQuery } from "../queries";
 import { Fold, Section, Waiting } from "../section";
 import { AlsoChecked } from "./also-checked";
@@ -44,7 +45,7 @@ export function Why({ task, below }: { task: Task; below: number | null }) {
         <ProblemPanel error={error} onRetry={() => void refetch()} />
       ) : score ? (
         <div className={classes.why} aria-busy={isPlaceholderData} data-past={at !== null || undefined}>
-          <Sum score={score} at={at} />
+          <Sum score={score} at={at} closed={at === null && isClosed(task) ? STATUS_WORDS[task.status] : null} />
           <Clocks clocks={score.clocks ?? []} at={score.at} />
           <AlsoChecked rules={score.also_checked} />
         </div>
@@ -68,7 +69,8 @@ export function Why({ task, below }: { task: Task; below: number | null }) {
   );
 }
 
-function Sum({ score, at }: { score: Score; at: string | null }) {
+/** `closed`: how it ended, where it did and is not looked at as of before. */
+function Sum({ score, at, closed }: { score: Score; at: string | null; closed: string | null }) {
   const [lit, setLit] = useState<string | null>(null);
   const base = useId();
   const idOf = (rule: string) => `${base}${rule}`;
@@ -81,7 +83,16 @@ function Sum({ score, at }: { score: Score; at: string | null }) {
     <>
       <p className={classes.standing}>
         {at !== null && <strong className={classes.then}>As of {absolute(score.at)}: </strong>}
-        <BandMark group={groupOf(score)} /> with <strong>{count(score.points)} points</strong>
+        {closed === null ? (
+          <>
+            <BandMark group={groupOf(score)} /> with <strong>{count(score.points)} points</strong>
+          </>
+        ) : (
+          <>
+            <strong>{closed}</strong>, so it stands in no order. If it were open, it would have{" "}
+            <strong>{count(score.points)} points</strong> ({BAND_NAMES[groupOf(score)]})
+          </>
+        )}
         {score.rank ? `, number ${count(score.rank)} in the queue` : ""}, <Ruleset {...score.ruleset} />.
         {at !== null && ` ${BASES[score.basis]}`}
       </p>
@@ -95,9 +106,10 @@ function Sum({ score, at }: { score: Score; at: string | null }) {
         idOf={idOf}
       />
       <p className={classes.until}>
-        {score.tier !== "normal" &&
+        {closed === null &&
+          score.tier !== "normal" &&
           `${BAND_NAMES[score.tier]}: it stands ${score.tier === "pinned" ? "before" : "behind"} all others, whatever their points. `}
-        {at !== null ? null : score.valid_until ? (
+        {at !== null || closed !== null ? null : score.valid_until ? (
           <>
             Time alone may change this <Moment at={score.valid_until} phrase="changes" />.
           </>
