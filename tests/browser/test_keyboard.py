@@ -195,3 +195,33 @@ async def test_the_help_lists_the_keys_that_work_here_and_switches_single_letter
 
     await expect(site.page.get_by_role("dialog", name="Find or do")).to_be_visible()
     await expect(site.panel).to_have_count(0)
+
+
+@pytest.mark.parametrize("words", ["checkout", "nothing holds these words"])
+async def test_escape_in_the_search_clears_it_and_leaves_it_at_once(site: Site, words: str) -> None:
+    before = await site.titles()
+    await site.press("/")
+    await site.page.keyboard.type(words)
+    await expect(site.tasks).not_to_have_count(len(before))
+
+    await site.press("Escape", "?")
+
+    await expect(site.page.get_by_role("dialog", name="Keys on this page")).to_be_visible()
+    await expect(site.search).to_have_value("")
+    await expect(site.tasks).to_have_count(len(before))
+
+
+async def test_the_palette_offers_acts_only_where_a_task_is_marked_and_names_it(site: Site) -> None:
+    palette = site.page.get_by_role("dialog", name="Find or do")
+    await site.press("Control+k")
+    await site.page.keyboard.type("snooze")
+    await expect(palette.get_by_role("combobox")).to_have_value("snooze")
+    await expect(palette.get_by_role("option", name="Snooze…")).to_have_count(0)
+    await site.press("Escape")
+
+    await stand_on(site, URGENT)
+    await site.press("Control+k")
+    await site.page.keyboard.type("snooze")
+
+    group = palette.get_by_role("group", name=f"On «{URGENT}»")
+    await expect(group.get_by_role("option", name="Snooze…")).to_be_visible()

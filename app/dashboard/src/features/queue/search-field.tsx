@@ -35,9 +35,11 @@ export function SearchField({ q, onSearch, onDown }: Given) {
   ]);
   const set = (text: string) => setTyped({ text, from: q });
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" && event.key !== "ArrowDown" && event.key !== "Enter") return;
     if (event.key === "Escape" && typed.text) set("");
-    else if (event.key === "Escape" || event.key === "ArrowDown" || event.key === "Enter") onDown();
-    else return;
+    onDown();
+    // Where the list is empty there is no row to go on to, and what is pressed next is still no search.
+    if (event.key === "Escape") field.current?.blur();
     event.preventDefault();
     event.stopPropagation();
   };
