@@ -6,7 +6,7 @@ import frame from "../rules.module.css";
 
 const BANDS = ["now", "next", "later", "someday"] as const;
 
-/** How many tasks are in each band, now and then, and how many come and leave. */
+/** How many tasks are in each band, today and with the change, and how many come and leave. */
 export function BandTable({ bands }: { bands: Schema<"BandsOut"> }) {
   return (
     <section aria-labelledby="bands-heading">
@@ -17,7 +17,7 @@ export function BandTable({ bands }: { bands: Schema<"BandsOut"> }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Band</Table.Th>
-            {["Now", "Then", "Come", "Leave"].map((head) => (
+            {["Today", "With this change", "Come", "Leave"].map((head) => (
               <Table.Th scope="col" ta="right" key={head}>
                 {head}
               </Table.Th>

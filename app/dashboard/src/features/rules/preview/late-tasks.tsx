@@ -30,7 +30,7 @@ export function LateTasks({ history }: { history: Schema<"HistoryOut"> }) {
           <Table aria-labelledby="late-heading" withTableBorder miw="44rem">
             <Table.Thead>
               <Table.Tr>
-                {["Task", "Was due", "In the top 20", "Then in it", "Difference"].map((head) => (
+                {["Task", "Was due", "In the top 20", "With this change", "Difference"].map((head) => (
                   <Table.Th scope="col" key={head}>
                     {head}
                   </Table.Th>

@@ -5,12 +5,12 @@ import { MovementMark } from "./movement-mark";
 import classes from "./preview.module.css";
 import { TaskLink } from "./task-link";
 
-/** The first ten now and then, side by side. */
+/** The first ten today and with the change, side by side. */
 export function TopTen({ before, after }: { before: readonly Placed[]; after: readonly Placed[] }) {
   return (
     <section aria-label="The top of the queue" className={classes.tops}>
       <div>
-        <h3 className={classes.small}>Now</h3>
+        <h3 className={classes.small}>Today</h3>
         <ol className={classes.top}>
           {before.map((each) => (
             <li key={each.task}>
@@ -23,7 +23,7 @@ export function TopTen({ before, after }: { before: readonly Placed[]; after: re
         </ol>
       </div>
       <div>
-        <h3 className={classes.small}>Then</h3>
+        <h3 className={classes.small}>With this change</h3>
         <ol className={classes.top}>
           {after.map((each) => (
             <li key={each.task}>

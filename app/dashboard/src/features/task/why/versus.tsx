@@ -60,11 +60,21 @@ function Comparison({ task, other }: { task: number; other: number }) {
         <Side stands={data.task} end="end" />
       </div>
       {differing.length > 0 && (
-        <ul className={classes.lines} aria-label="What differs">
-          {differing.map((line) => (
-            <Difference key={line.rule} line={line} most={most} />
-          ))}
-        </ul>
+        <div>
+          <p className={classes.heads} aria-hidden>
+            <span>Points of</span>
+            <span className={classes.figures}>
+              <span>the other</span>
+              <span>this task</span>
+              <span>difference</span>
+            </span>
+          </p>
+          <ul className={classes.lines} aria-label="What differs">
+            {differing.map((line) => (
+              <Difference key={line.rule} line={line} most={most} />
+            ))}
+          </ul>
+        </div>
       )}
       <p className={classes.soft}>
         {differing.length > 0 && (
@@ -114,9 +124,14 @@ function Difference({ line, most }: { line: Line; most: number }) {
       <p className={classes.rule}>
         <span>{line.title}</span>
         <span className={classes.figures}>
-          <span className="unseen">the other </span>
-          {count(line.other_points)} <span aria-hidden>·</span> <span className="unseen">, this </span>
-          {count(line.points)}
+          <span>
+            <span className="unseen">the other </span>
+            {count(line.other_points)}
+          </span>
+          <span>
+            <span className="unseen">, this </span>
+            {count(line.points)}
+          </span>
           <strong>
             <span className="unseen">, difference </span>
             {term(line.difference)}
