@@ -17,8 +17,8 @@ export function nameOf(target: Target) {
   return task ? seen(task.title) : several(sizeOf(target), "task");
 }
 
-/** Its look is not given to `Modal.Content`: there it would be that of the whole window, too. */
-export const LOOK = { classNames: { content: classes.dialog ?? "" }, transitionProps: { duration: 0 } };
+/** What a key opens is there at once. */
+export const LOOK = { transitionProps: { duration: 0 } };
 
 type ActDialogProps = { title: string; target: Target; children: ReactNode; onClose?: () => void };
 

@@ -93,7 +93,7 @@ export function ConnectDialog({
               <IconCheck aria-hidden size={20} />
               <Text size="sm">Connected. The first pull begins by itself.</Text>
             </Group>
-            <Group>
+            <Group justify="flex-end">
               <Button onClick={onClose} data-autofocus>
                 Done
               </Button>
@@ -118,12 +118,12 @@ export function ConnectDialog({
                     </li>
                   ))}
                 </ul>
-                <Group>
-                  <Button loading={link.isPending} onClick={() => link.mutate()} data-autofocus>
-                    {connection?.state === "expired" || connection?.state === "failed" ? "New link" : "Get the link"}
-                  </Button>
+                <Group justify="flex-end">
                   <Button variant="default" onClick={onClose}>
                     Later
+                  </Button>
+                  <Button loading={link.isPending} onClick={() => link.mutate()} data-autofocus>
+                    {connection?.state === "expired" || connection?.state === "failed" ? "New link" : "Get the link"}
                   </Button>
                 </Group>
               </>

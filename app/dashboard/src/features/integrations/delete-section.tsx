@@ -55,7 +55,10 @@ export function DeleteSection({ integration }: { integration: Integration }) {
               data-autofocus
             />
             {remove.error && <ProblemPanel error={remove.error} onRetry={go} />}
-            <Group>
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setAsked(false)}>
+                Keep it
+              </Button>
               <Button
                 type="submit"
                 color="red"
@@ -63,9 +66,6 @@ export function DeleteSection({ integration }: { integration: Integration }) {
                 disabled={typed.trim() !== integration.name.trim()}
               >
                 Delete it
-              </Button>
-              <Button variant="default" onClick={() => setAsked(false)}>
-                Keep it
               </Button>
             </Group>
           </Stack>

@@ -18,7 +18,7 @@ export function Help() {
       <Modal.Overlay backgroundOpacity={0.35} />
       <Modal.Content>
         <div className={classes.head}>
-          <Modal.Title className={classes.title}>Keys on this page</Modal.Title>
+          <Modal.Title>Keys on this page</Modal.Title>
           <Modal.CloseButton aria-label="Close" />
         </div>
         <div className={classes.body}>

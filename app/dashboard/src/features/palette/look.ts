@@ -1,4 +1,2 @@
-import classes from "./palette.module.css";
-
-/** Not given to `Modal.Content`: there it would be the look of the whole window, too. */
-export const LOOK = { classNames: { content: classes.palette ?? "" }, transitionProps: { duration: 0 } };
+/** What a key opens is there at once. */
+export const LOOK = { transitionProps: { duration: 0 } };

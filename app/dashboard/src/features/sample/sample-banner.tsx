@@ -51,12 +51,12 @@ function Clear() {
           stays.
         </Text>
         {clear.error && <ProblemPanel error={clear.error} onRetry={() => clear.mutate()} />}
-        <Group mt="md">
-          <Button loading={clear.isPending} onClick={() => clear.mutate()} data-autofocus>
-            Clear it
-          </Button>
+        <Group mt="md" justify="flex-end">
           <Button variant="default" onClick={() => setAsked(false)}>
             Keep it
+          </Button>
+          <Button loading={clear.isPending} onClick={() => clear.mutate()} data-autofocus>
+            Clear it
           </Button>
         </Group>
       </Modal>

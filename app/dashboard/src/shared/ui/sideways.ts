@@ -1,5 +1,5 @@
 /** So far from the edge, in pixels, that what is chosen isn't below the fade. */
-const CLEAR_PX = 40;
+const CLEAR_PX = 48;
 const CHOSEN = '[aria-current="page"], [aria-pressed="true"]';
 
 const HANDS = ["pointerdown", "wheel", "keydown"];

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconShieldCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,10 +10,12 @@ import { count } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
 import { PagedList } from "@/shared/ui/paged";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
+import classes from "./audit.module.css";
 import { Changes } from "./changes";
 import { auditQuery, NOTHING, verifyTrail, type Entry, type Wanted } from "./queries";
 
 const TYPING_MS = 250;
+const PHONE = "(max-width: 48em)";
 const FIELDS: Record<keyof Wanted, string> = { q: "Words", actor: "Who", action: "What", target: "On what" };
 
 const COLUMNS: Columns<Entry> = [
@@ -52,17 +54,7 @@ export function AuditTab() {
   return (
     <Stack gap="md">
       <Verify />
-      <Group gap="sm" grow preventGrowOverflow={false} role="search" aria-label="In the audit trail">
-        {(Object.keys(FIELDS) as (keyof Wanted)[]).map((field) => (
-          <TextInput
-            key={field}
-            label={FIELDS[field]}
-            maxLength={320}
-            value={wanted[field]}
-            onChange={(event) => setWanted({ ...wanted, [field]: event.currentTarget.value })}
-          />
-        ))}
-      </Group>
+      <Filter wanted={wanted} onChange={setWanted} />
       <PagedList
         query={entries}
         empty={
@@ -76,6 +68,32 @@ export function AuditTab() {
         {(rows) => <DataTable label="Audit trail" rows={rows} columns={COLUMNS} rowId={({ id }) => String(id)} />}
       </PagedList>
     </Stack>
+  );
+}
+
+/** Which entries are shown; on a phone folded, so that the first entry is in sight. */
+function Filter({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Wanted) => void }) {
+  const folded = useMediaQuery(PHONE, matchMedia(PHONE).matches);
+  const set = Object.values(wanted).filter(Boolean).length;
+  const fields = (
+    <div className={classes.fields} role="search" aria-label="In the audit trail">
+      {(Object.keys(FIELDS) as (keyof Wanted)[]).map((field) => (
+        <TextInput
+          key={field}
+          label={FIELDS[field]}
+          maxLength={320}
+          value={wanted[field]}
+          onChange={(event) => onChange({ ...wanted, [field]: event.currentTarget.value })}
+        />
+      ))}
+    </div>
+  );
+  if (!folded) return fields;
+  return (
+    <details className={classes.fold}>
+      <summary>Filter{set > 0 && ` (${count(set)} set)`}</summary>
+      {fields}
+    </details>
   );
 }
 
