@@ -41,7 +41,7 @@ def _make_anew(*, autoincrement: bool) -> None:
 def _highest() -> int:
     """The highest number that is known to have been given: a view may name one that is gone."""
     connection = op.get_bind()
-    highest = connection.execute(sa.text("SELECT coalesce(max(id), 0) FROM integrations")).scalar_one()
+    highest: int = connection.execute(sa.text("SELECT coalesce(max(id), 0) FROM integrations")).scalar_one()
     filters = connection.execute(sa.text("SELECT filter FROM saved_views")).scalars()
     named = [each for kept in filters for each in json.loads(kept).get("integration", []) if isinstance(each, int)]
     return max([highest, *named])
