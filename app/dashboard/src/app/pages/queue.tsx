@@ -3,7 +3,6 @@ import { lazyRouteComponent } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 import { openImport } from "@/features/importing/open-import";
 import { Queue, type PanelSlot } from "@/features/queue/queue";
-import { FirstRun } from "@/features/sample/first-run";
 import { SampleBanner } from "@/features/sample/sample-banner";
 import { arriving } from "@/shared/ui/arriving";
 import classes from "./queue.module.css";
@@ -11,6 +10,7 @@ import classes from "./queue.module.css";
 const onImport = () => openImport();
 
 const TaskPanel = lazyRouteComponent(() => arriving(() => import("@/features/task/task-panel")), "TaskPanel");
+const FirstRun = lazyRouteComponent(() => arriving(() => import("@/features/sample/first-run")), "FirstRun");
 const SIGNS_OF_LIFE = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 /** What shows a task is no part of the first load: it comes at the first sign of somebody who may open one. */
@@ -54,7 +54,11 @@ export function QueuePage() {
           <SampleBanner onImport={onImport} />
         </div>
       }
-      firstRun={<FirstRun onImport={onImport} />}
+      firstRun={
+        <Suspense fallback={<Coming />}>
+          <FirstRun onImport={onImport} />
+        </Suspense>
+      }
       Panel={Panel}
     />
   );

@@ -1,77 +1,43 @@
-import { Checkbox, NativeSelect, Popover, SegmentedControl, Stack, Button } from "@mantine/core";
+import { Button, Popover } from "@mantine/core";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
-import { useStore } from "@/shared/ui/store";
-import type { Choice } from "./choice";
-import { density } from "./settings";
+import { useState } from "react";
+import { arriving } from "@/shared/ui/arriving";
+import type { DisplayFields, Look } from "./display-fields";
 import classes from "./toolbar.module.css";
-import { COLUMN_WORDS, COLUMNS, GROUP_BY, GROUP_WORDS, SORT_WORDS, SORTS, type Column } from "./vocabulary";
 
-type Look = Pick<Choice, "sort" | "group" | "columns">;
-
-const optionsOf = <Value extends string>(values: readonly Value[], words: Record<Value, string>) =>
-  values.map((value) => ({ value, label: words[value] }));
-
-/** How the tasks are shown: in which order, under which headings, with which columns, how close. */
+/** How the tasks are shown. What is chosen from is no part of the first load: it comes when somebody is about to look. */
 export function DisplayMenu({ look, onChange }: { look: Look; onChange: (look: Partial<Look>) => void }) {
-  const { sort, group, columns } = look;
-  const close = useStore(density);
-  const toggle = (column: Column, on: boolean) =>
-    onChange({ columns: on ? [...columns, column] : columns.filter((each) => each !== column) });
+  const [opened, setOpened] = useState(false);
+  const [Fields, setFields] = useState<typeof DisplayFields | null>(null);
+  const load = () =>
+    void arriving(() => import("./display-fields")).then(({ DisplayFields }) => setFields(() => DisplayFields));
   return (
-    <Popover position="bottom-end" width={280} trapFocus returnFocus shadow="md">
+    <Popover
+      opened={opened && Fields !== null}
+      onChange={setOpened}
+      position="bottom-end"
+      width={280}
+      trapFocus
+      returnFocus
+      shadow="md"
+    >
       <Popover.Target>
         <Button
           variant="default"
           size="xs"
           className={classes.display}
-          title="Display"
           leftSection={<IconAdjustmentsHorizontal aria-hidden size={16} />}
+          onPointerEnter={load}
+          onFocus={load}
+          onClick={() => {
+            load();
+            setOpened(!opened);
+          }}
         >
           <span className={classes.word}>Display</span>
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Display">
-        <Stack gap="sm">
-          <NativeSelect
-            label="Order"
-            size="xs"
-            data={optionsOf(SORTS, SORT_WORDS)}
-            value={sort}
-            onChange={(event) => onChange({ sort: event.currentTarget.value as Look["sort"] })}
-          />
-          <NativeSelect
-            label="Group by"
-            size="xs"
-            data={optionsOf(GROUP_BY, GROUP_WORDS)}
-            value={group}
-            onChange={(event) => onChange({ group: event.currentTarget.value as Look["group"] })}
-          />
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label="Row height"
-            data={[
-              { value: "comfortable", label: "Comfortable" },
-              { value: "compact", label: "Compact" },
-            ]}
-            value={close}
-            onChange={(value) => density.set(value === "compact" ? "compact" : "comfortable")}
-          />
-          <Checkbox.Group label="Columns" size="xs" value={[...columns]}>
-            <Stack gap={10} mt={6}>
-              {COLUMNS.map((column) => (
-                <Checkbox
-                  key={column}
-                  size="xs"
-                  value={column}
-                  label={COLUMN_WORDS[column]}
-                  onChange={(event) => toggle(column, event.currentTarget.checked)}
-                />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        </Stack>
-      </Popover.Dropdown>
+      <Popover.Dropdown aria-label="Display">{Fields && <Fields look={look} onChange={onChange} />}</Popover.Dropdown>
     </Popover>
   );
 }
