@@ -58,7 +58,12 @@ class Queue:
             await asyncio.sleep(0.5)
 
     async def length(self) -> int:
-        return int(await self.grid.get_attribute("aria-rowcount") or 0)
+        """How many pixels high all rows are that are loaded."""
+        return int(await self.grid.evaluate("(grid) => grid.offsetHeight"))
+
+    async def last_row(self) -> str:
+        """The number of the last row, as the list tells how many there are."""
+        return str(await self.grid.get_attribute("aria-rowcount"))
 
     async def tasks(self) -> int:
         """How many are open, as the server counts them."""
@@ -118,7 +123,7 @@ async def test_few_rows_are_in_the_document_however_many_are_listed_and_the_last
     await expect(queue.end).to_have_text(f"That is all: {tasks:,} tasks.")
     assert most <= MOST_ROWS
     last = queue.rows.last
-    await expect(last).to_have_attribute("aria-rowindex", str(await queue.length()))
+    await expect(last).to_have_attribute("aria-rowindex", await queue.last_row())
     await expect(last).to_be_in_viewport()
 
 
@@ -132,7 +137,7 @@ async def test_the_last_row_is_reached_by_the_end_key(queue: Queue) -> None:
     await queue.page.keyboard.press("End")
 
     await expect(queue.rows.last).to_be_focused()
-    await expect(queue.rows.last).to_have_attribute("aria-rowindex", str(await queue.length()))
+    await expect(queue.rows.last).to_have_attribute("aria-rowindex", await queue.last_row())
 
 
 async def test_rows_are_asked_for_by_the_page_and_never_one_by_one(queue: Queue) -> None:
@@ -147,3 +152,26 @@ async def test_rows_are_asked_for_by_the_page_and_never_one_by_one(queue: Queue)
     times = Counter(queue.asked)
     assert 1 < times.pop("/api/v1/tasks") <= await queue.tasks() / PAGE + 3  # and a look at the order
     assert max(times.values(), default=0) <= 2, times
+
+
+async def test_how_many_rows_there_are_is_told_before_all_of_them_are_loaded(queue: Queue) -> None:
+    bands = await queue.page.request.get("/api/v1/tasks/counts?status=open")
+    counts = await bands.json()
+    headings = sum(each["count"] > 0 for each in counts["band"]["values"])
+
+    assert int(await queue.last_row()) == counts["total"] + headings
+
+
+async def test_what_stands_around_the_list_is_asked_for_once_when_nobody_types_any_more(queue: Queue) -> None:
+    queue.asked.clear()
+    field = queue.page.get_by_role("searchbox", name="Search tasks")
+    tasks = await queue.tasks()
+    queue.asked.clear()
+
+    await field.press_sequentially("budget", delay=120)
+    typed = Counter(queue.asked)
+    await expect(queue.page.get_by_role("button", name="Open")).not_to_contain_text(f"{tasks:,}")
+
+    assert typed["/api/v1/tasks"] > 1
+    assert (typed["/api/v1/tasks/counts"], typed["/api/v1/items"]) == (0, 0)
+    assert Counter(queue.asked)["/api/v1/tasks/counts"] == 1
