@@ -126,8 +126,11 @@ async def test_two_tasks_are_merged_after_it_was_shown_which_one_stays(site: Sit
     panel = await site.open(URGENT)
     await panel.get_by_role("button", name="More that can be done").click()
     await site.page.get_by_role("menuitem", name="Merge into another").click()
-    await site.dialog.get_by_role("combobox", name="The other task").fill("checkout")
-    await site.dialog.get_by_role("option", name=DOWN).click()
+    await site.dialog.get_by_role("combobox", name="The task that stays").fill("checkout")
+    choice = site.dialog.get_by_role("option", name=DOWN)
+    down = await stored(site, DOWN)
+    await expect(choice).to_contain_text(f"#{down['id']} · {down['sender']}")
+    await choice.click()
     await expect(site.dialog.get_by_role("listitem").first).to_contain_text(f"Stays{DOWN}")
 
     await site.dialog.get_by_role("button", name="Swap").click()

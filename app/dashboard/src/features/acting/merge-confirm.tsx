@@ -5,9 +5,10 @@ import { mergeMany } from "@/shared/acting/merge-many";
 import type { Task } from "@/shared/api/tasks";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import { several } from "@/shared/ui/numbers";
-import { placeName, seen } from "@/shared/ui/outside";
+import { seen } from "@/shared/ui/outside";
 import { close } from "./act-dialog";
 import classes from "./acting.module.css";
+import { traits } from "./traits";
 
 const SHOWN = 4;
 
@@ -65,7 +66,7 @@ function One({ task }: { task: Task }) {
   return (
     <>
       <span dir="auto">{seen(task.title)}</span>
-      <span className={classes.of}>{seen(placeName(task.source.integration))}</span>
+      <span className={classes.of}>{traits(task)}</span>
     </>
   );
 }

@@ -3,20 +3,27 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Target } from "@/shared/acting/asked";
 import type { Task } from "@/shared/api/tasks";
-import { placeName, seen } from "@/shared/ui/outside";
+import { seen } from "@/shared/ui/outside";
 import { Picker } from "@/shared/ui/picker";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ActDialog, only } from "./act-dialog";
 import classes from "./acting.module.css";
 import { MergeConfirm } from "./merge-confirm";
 import { findTasksQuery, relatedQuery } from "./queries";
+import { traits } from "./traits";
 
 const SEARCH_MS = 120;
 
-type OtherTaskProps = { target: Target; label: string; onChoose: (task: Task) => void };
+type OtherTaskProps = {
+  target: Target;
+  label: string;
+  /** What becomes of the one that is chosen, while nothing is searched yet. */
+  about?: string;
+  onChoose: (task: Task) => void;
+};
 
 /** Finds another task: at first those that seem to belong together with it. */
-export function OtherTask({ target, label, onChoose }: OtherTaskProps) {
+export function OtherTask({ target, label, about, onChoose }: OtherTaskProps) {
   const [text, setText] = useState("");
   const [q] = useDebouncedValue(text.trim(), SEARCH_MS);
   const task = only(target);
@@ -33,22 +40,25 @@ export function OtherTask({ target, label, onChoose }: OtherTaskProps) {
         placeholder="Words of the other task"
         text={text}
         onText={setText}
-        choices={tasks.map(({ id, title, source, status }) => ({
-          id: String(id),
-          label: seen(title),
-          detail: `${seen(placeName(source.integration))}${status === "open" ? "" : `, ${status}`}`,
+        choices={tasks.map((each) => ({
+          id: String(each.id),
+          label: seen(each.title),
+          detail: traits(each),
           ...(q ? {} : { group: "May belong together" }),
         }))}
         onChoose={({ id }) => {
           const other = tasks.find((each) => String(each.id) === id);
           if (other) onChoose(other);
         }}
-        message={nothing ? "No other task holds these words." : q && found.isPending ? "Searching…" : null}
+        message={nothing ? "No other task holds these words." : q && found.isPending ? "Searching…" : about}
       />
       {found.error && <ProblemPanel error={found.error} onRetry={() => void found.refetch()} />}
     </>
   );
 }
+
+const STAYS_ONE = "The one that you choose stays, and this goes into it. You can swap them before it is done.";
+const STAYS_MANY = "The one that you choose stays, and all of these go into it.";
 
 /** Asks into which other task they go, then shows which one stays. */
 export function MergeDialog({ target }: { target: Target }) {
@@ -62,11 +72,19 @@ export function MergeDialog({ target }: { target: Target }) {
       </ActDialog>
     );
   return (
-    <ActDialog title="Merge with" target={target}>
+    <ActDialog
+      title={target.tasks.length === 1 ? "Merge this task into another" : "Merge these tasks into another"}
+      target={target}
+    >
       {other ? (
         <MergeConfirm tasks={target.tasks} other={other} onBack={() => setOther(null)} />
       ) : (
-        <OtherTask target={target} label="The other task" onChoose={setOther} />
+        <OtherTask
+          target={target}
+          label="The task that stays"
+          onChoose={setOther}
+          about={target.tasks.length === 1 ? STAYS_ONE : STAYS_MANY}
+        />
       )}
     </ActDialog>
   );
