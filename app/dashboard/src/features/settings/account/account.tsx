@@ -9,6 +9,7 @@ import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { say } from "@/shared/ui/say";
 import { Panel } from "../panel";
+import { waysQuery } from "../ways";
 import { changePassword, rename } from "./queries";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
@@ -73,6 +74,7 @@ function Name({ name }: { name: string }) {
 function Password({ has, email }: { has: boolean; email: string }) {
   const [old, setOld] = useState("");
   const [fresh, setFresh] = useState("");
+  const { data: ways } = useQuery(waysQuery);
   const [revokeKeys, setRevokeKeys] = useState(false);
   const changing = useOnce<Schema<"PasswordChange">, number>({
     mutationFn: changePassword,
@@ -103,6 +105,7 @@ function Password({ has, email }: { has: boolean; email: string }) {
         )}
         <PasswordInput
           label="New password"
+          description={ways && `At least ${ways.password_shortest} characters.`}
           autoComplete="new-password"
           required
           withAsterisk={false}

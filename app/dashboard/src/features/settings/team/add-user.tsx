@@ -7,6 +7,7 @@ import { seen } from "@/shared/ui/outside";
 import { ProblemPanel } from "@/shared/ui/problem-panel";
 import { ShownOnce } from "@/shared/ui/shown-once";
 import { addUser, passwordLink, ROLES, type Role, type User } from "./queries";
+import { ReachNote } from "./reach-note";
 
 /** Makes an account, and the link by which its owner sets a password: nobody else ever knows it. */
 export function AddUser({ onClose }: { onClose: () => void }) {
@@ -25,6 +26,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
             Send this link to <strong dir="auto">{seen(made.email)}</strong>. It works once, until{" "}
             {absolute(linking.data.expires_at)}.
           </Text>
+          <ReachNote link={linking.data.link} />
           <ShownOnce title="The link is shown this once" secret={linking.data.link} onDone={onClose} />
         </Stack>
       ) : made ? (

@@ -1,15 +1,25 @@
 import { Badge, Button, Group, Stack } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Moment } from "@/shared/time/moment";
 import { DataTable, type Columns } from "@/shared/ui/data-table";
 import { Empty } from "@/shared/ui/empty";
 import { seen } from "@/shared/ui/outside";
 import { PagedList } from "@/shared/ui/paged";
+import { waysQuery } from "../ways";
 import { AddUser } from "./add-user";
 import { usersQuery, type User } from "./queries";
 import { UserMenu } from "./user-menu";
+
+/** Single sign-on is named where there is one: else whoever has no password waits for a link. */
+function SignsInBy({ user }: { user: User }) {
+  const { data: ways } = useQuery(waysQuery);
+  if (user.has_password) return user.totp ? "password and code" : "password";
+  return ways?.provider
+    ? `${seen(ways.provider.name)}, or a link to set a password`
+    : "nothing yet: a link sets a password";
+}
 
 const COLUMNS: Columns<User> = [
   {
@@ -39,8 +49,7 @@ const COLUMNS: Columns<User> = [
   {
     id: "ways",
     header: "Signs in by",
-    cell: ({ row: { original } }) =>
-      original.has_password ? (original.totp ? "password and code" : "password") : "link or single sign-on",
+    cell: ({ row: { original } }) => <SignsInBy user={original} />,
   },
   {
     id: "seen",

@@ -19,6 +19,7 @@ import {
   type Role,
   type User,
 } from "./queries";
+import { ReachNote } from "./reach-note";
 
 type Asked =
   { what: "role"; role: Role } | { what: "disable" | "enable" | "remove" | "factor" | "sessions" | "link" } | null;
@@ -192,6 +193,7 @@ function PasswordLink({ link, onClose }: { link: Schema<"PasswordLink">; onClose
     <Dialog onClose={onClose} title="A link to set a password" centered>
       <Stack gap="sm">
         <Text size="sm">It works once, until {absolute(link.expires_at)}.</Text>
+        <ReachNote link={link.link} />
         <ShownOnce title="The link is shown this once" secret={link.link} onDone={onClose} />
       </Stack>
     </Dialog>
