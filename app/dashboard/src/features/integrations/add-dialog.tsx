@@ -1,4 +1,4 @@
-import { Skeleton } from "@mantine/core";
+import { Alert, Anchor, Code, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,7 +11,25 @@ import { ConnectDialog } from "./connect-dialog";
 import { KindMark } from "./kind-mark";
 import { NewForm } from "./new-form";
 
-const NO_GATEWAY = "The server has no access to it: set COMPOSIO_API_KEY, and start it again.";
+/** What it takes to pull anything, told once: what each of them lacks is the same. */
+function NoAccess() {
+  return (
+    <Alert color="gray" title="These need access to your accounts, which is not set up" mb="sm" role="note">
+      <Text size="sm">
+        Watchfloor reaches accounts through{" "}
+        <Anchor href="https://composio.dev" target="_blank" rel="noreferrer" underline="always">
+          Composio
+        </Anchor>
+        , a service that holds the access to them. Put its key into <Code>.env</Code> as <Code>COMPOSIO_API_KEY=…</Code>
+        , and start Watchfloor again; step by step in <Code>docs/integrations.md</Code>.
+      </Text>
+      <Text size="sm" mt="xs">
+        To look around without an account: in development, <Code>INTEGRATIONS_STUB_MODE=true</Code> in <Code>.env</Code>{" "}
+        lets Gmail, Slack and Notion be added with invented data. Files need neither.
+      </Text>
+    </Alert>
+  );
+}
 
 function Choice({ kind, words, onChoose }: { kind: Kind; words: string; onChoose: (() => void) | null }) {
   return (
@@ -32,12 +50,13 @@ function Kinds({ kinds, onChoose, onImport }: { kinds: Kind[]; onChoose: (kind: 
   return (
     <>
       <h3 className={classes.title}>Pulled every few minutes</h3>
+      {live.some((kind) => !kind.live?.gateways.length) && <NoAccess />}
       <ul className={classes.choices}>
         {live.map((kind) => (
           <Choice
             key={kind.kind}
             kind={kind}
-            words={[kind.description, ...(kind.live?.troubles ?? []), kind.live?.ready ? "" : NO_GATEWAY].join(" ")}
+            words={[kind.description, ...(kind.live?.troubles ?? [])].join(" ")}
             onChoose={kind.live?.gateways.length ? () => onChoose(kind) : null}
           />
         ))}
