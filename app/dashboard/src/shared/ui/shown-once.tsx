@@ -5,7 +5,9 @@ import classes from "./shown-once.module.css";
 export function ShownOnce({ title, secret, onDone }: { title: string; secret: string; onDone?: () => void }) {
   return (
     <Alert title={title} color="yellow" role="status">
-      <Code block className={classes.secret}>{secret}</Code>
+      <Code block className={classes.secret}>
+        {secret}
+      </Code>
       <Group mt="sm" gap="xs">
         <CopyButton value={secret}>
           {({ copied, copy }) => (
