@@ -183,6 +183,8 @@ async def test_the_help_lists_the_keys_that_work_here_and_switches_single_letter
     await site.press("?")
     keys = site.page.get_by_role("dialog", name="Keys on this page")
     await expect(keys.get_by_role("term").filter(has_text="Claim the next task")).to_be_visible()
+    for title in ("Select all", "Undo the last act", "Show what moved", "Open"):
+        await expect(keys.get_by_role("term").get_by_text(title, exact=True).first).to_be_visible()
     single = keys.get_by_role("switch", name="Single letters are keys")
     await single.focus()
     await site.press("Space")

@@ -17,14 +17,12 @@ export function Notices() {
   const working = useStore(works);
   const failed = useStore(failures).slice(-SHOWN_FAILURES);
   const undo = () => void undoLast();
-  useCommands(
-    offer
-      ? [
-          { id: "undo", group: "On the task", keys: "u", title: `Undo: ${offer.sentence}`, run: undo },
-          { id: "undo too", group: "On the task", keys: "mod+z", title: "Undo the last act", quiet: true, run: undo },
-        ]
-      : [],
-  );
+  // The help lists them also while there is nothing to undo.
+  const last = { group: "On the task", title: "Undo the last act", quiet: true, run: undo };
+  useCommands([
+    { ...last, id: "undo", keys: "u", ...(offer ? { title: `Undo: ${offer.sentence}`, quiet: false } : {}) },
+    ...(offer ? [{ ...last, id: "undo too", keys: "mod+z" }] : [{ ...last, id: "undo too", own: "mod+z" }]),
+  ]);
   return (
     <section className={classes.notices} aria-label="Notices">
       {failed.map((failure, index) => (

@@ -27,7 +27,7 @@ export function Help() {
               <section key={group} className={classes.group}>
                 <h3>{group}</h3>
                 <dl>
-                  {members.map(({ id, title, keys = "" }) => (
+                  {members.map(({ id, title, keys }) => (
                     <div key={id} className={classes.row}>
                       <dt>{title}</dt>
                       <dd>
@@ -53,10 +53,16 @@ export function Help() {
   );
 }
 
+type Listed = { id: string; title: string; group: string; keys: string };
+
 /** By group, each key once: the latest that asked for it has it. */
-function byGroup(offered: readonly Command[]): [string, Command[]][] {
-  const byKeys = new Map(offered.filter(({ keys }) => keys).map((each) => [each.keys, each]));
-  const groups = new Map<string, Command[]>();
+function byGroup(offered: readonly Command[]): [string, Listed[]][] {
+  const listed = offered.flatMap(({ id, title, group, keys, own }) => {
+    const shown = keys ?? own;
+    return shown ? [{ id, title, group, keys: shown }] : [];
+  });
+  const byKeys = new Map(listed.map((each) => [each.keys, each]));
+  const groups = new Map<string, Listed[]>();
   for (const command of byKeys.values()) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return [...groups];
 }

@@ -102,9 +102,9 @@ function pickable(offered: readonly Command[]): Command[] {
   return [...latest.values()].filter(({ quiet }) => !quiet);
 }
 
-const asChoice = ({ id, title, group, keys, about }: Command): Choice => ({
+const asChoice = ({ id, title, group, keys, own, about }: Command): Choice => ({
   id: `command-${id}`,
   label: title,
   group: about ? `On ${about}` : group,
-  detail: keys && <KeysHint keys={keys} />,
+  detail: (keys ?? own) && <KeysHint keys={keys ?? own ?? ""} />,
 });

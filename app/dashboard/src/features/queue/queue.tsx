@@ -18,6 +18,7 @@ import { QueueNote } from "./queue-notes";
 import { useQueue } from "./queue-state";
 import classes from "./queue.module.css";
 import { useRankDrops } from "./rank-drag";
+import { SelectAll } from "./select-all";
 import { SelectionBar } from "./selection-bar";
 import { density } from "./settings";
 import { tabOf, TABS } from "./tabs";
@@ -90,9 +91,8 @@ export function Queue({ banner, firstRun, Panel }: Given) {
     () => (list.current?.atTop() ?? true) && model.get().selection.ids.size === 0 && opened === undefined,
     () => list.current?.holdView(),
   );
-  useCommands(
-    moved ? [{ id: "queue show moved", group: "In the queue", keys: ".", title: "Show what moved", run: show }] : [],
-  );
+  const shows = { id: "queue show moved", group: "In the queue", keys: ".", title: "Show what moved" };
+  useCommands([{ ...shows, quiet: moved === null, run: () => moved && show() }]);
 
   const around = useMemo(() => {
     const at = tasks.findIndex((task) => task.id === opened);
@@ -111,6 +111,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
           chosen={chosen}
           counted={queue.counted}
           onDown={() => go(model.get().current ?? model.beside(0))}
+          selectAll={writes && <SelectAll model={model} loaded={tasks.length} />}
           claim={writes ? { run: claim, pending: claiming } : null}
         />
         <QueueNote note={note} onClose={() => setNote(null)} />

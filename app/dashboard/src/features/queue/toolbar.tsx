@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconHandGrab } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useCommands } from "@/shared/keys/commands";
 import { KeysHint } from "@/shared/keys/keys-hint";
 import type { Filter } from "./choice";
@@ -17,12 +18,14 @@ type Given = {
   counted: Filter;
   /** Goes on into the list. */
   onDown: () => void;
+  /** Selects the whole list; left out for who may not. */
+  selectAll: ReactNode;
   /** Takes the next task that is nobody's; left out for who may not. */
   claim: { run: () => void; pending: boolean } | null;
 };
 
 /** Which tasks are shown, and how. */
-export function Toolbar({ chosen, counted, onDown, claim }: Given) {
+export function Toolbar({ chosen, counted, onDown, selectAll, claim }: Given) {
   const { choice, view, setFilter, setLook, apply, adopt } = chosen;
   const { filter } = choice;
   useCommands(
@@ -62,7 +65,10 @@ export function Toolbar({ chosen, counted, onDown, claim }: Given) {
           <DisplayMenu look={choice} onChange={setLook} />
         </div>
       </div>
-      <FilterChips filter={filter} counted={counted} onChange={(next) => setFilter(next)} />
+      <div className={classes.under}>
+        {selectAll}
+        <FilterChips filter={filter} counted={counted} onChange={(next) => setFilter(next)} />
+      </div>
     </div>
   );
 }

@@ -56,6 +56,7 @@ export function useListCommands(model: ListModel, acts: ListActs, may: { choose:
       run: () => acts.go(model.beside(-1)),
     },
     { id: "queue open", group: GROUP, keys: "o", title: "Open", quiet: true, run: onCurrent(acts.open) },
+    { id: "queue enter", group: GROUP, own: "enter", title: "Open", quiet: true, run: onCurrent(acts.open) },
     { id: "queue escape", group: GROUP, keys: "escape", title: "Choose nothing, or close", quiet: true, run: escape },
     ...(may.choose
       ? [
@@ -87,6 +88,7 @@ export function useListCommands(model: ListModel, acts: ListActs, may: { choose:
           {
             id: "queue select loaded",
             group: GROUP,
+            own: "mod+a",
             title: "Select all",
             words: "everything",
             run: () => model.chooseLoaded(),

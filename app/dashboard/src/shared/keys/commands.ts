@@ -12,6 +12,8 @@ export type Command = {
   about?: string;
   /** Keys one after the other, "g i"; or one with modifiers, "mod+k", "shift+j". Without keys it is in the palette alone. */
   keys?: string;
+  /** In place of `keys`: what it takes where the focus is. It is listed, and not listened for everywhere. */
+  own?: string;
   /** More words that the palette finds it by. */
   words?: string;
   /** Not in the palette: it moves within a list. */
