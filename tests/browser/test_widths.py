@@ -127,3 +127,27 @@ async def test_the_audit_trail_begins_with_entries_on_a_phone(site: Site) -> Non
     await site.page.get_by_text("Filter").click()
 
     await expect(site.page.get_by_label("Words")).to_be_visible()
+
+
+# Where the words themselves stand, once the bound and the sum are put at one place.
+WORDS = """(strip) => {
+  const words = [...strip.querySelectorAll("span")].filter((each) => /^(100|= .*)$/.test(each.textContent.trim()));
+  return words.map((each) => {
+    each.style.setProperty("--start", "60%");
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    const { top, bottom } = range.getBoundingClientRect();
+    return [each.textContent.trim(), top, bottom];
+  });
+}"""
+
+
+async def test_the_sum_and_the_bound_it_is_close_to_are_both_read(site: Site) -> None:
+    await site.visit()
+    await site.press("j", "Enter")
+    strip = site.panel.get_by_role("group", name="The sum, part by part")
+    await expect(strip).to_be_visible()
+
+    (_, _, bound_ends), (_, sum_begins, _) = sorted(await strip.evaluate(WORDS))
+
+    assert bound_ends <= sum_begins
