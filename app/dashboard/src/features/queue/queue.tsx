@@ -28,6 +28,7 @@ import { useChoice } from "./use-choice";
 import { useListCommands } from "./use-list-commands";
 import { useMoved } from "./use-moved";
 import { useNotes } from "./use-notes";
+import { WhoNote } from "./who-note";
 
 /** What the panel beside the list is told of the task it is to show. */
 export type PanelSlot = {
@@ -114,6 +115,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
           selectAll={writes && <SelectAll model={model} loaded={tasks.length} />}
           claim={writes ? { run: claim, pending: claiming } : null}
         />
+        {writes && <WhoNote />}
         <QueueNote note={note} onClose={() => setNote(null)} />
         <div className={classes.list} ref={sideRef}>
           {moved && (
