@@ -47,6 +47,8 @@ async def test_what_was_done_stands_under_done_and_is_reopened_there(site: Site)
     await expect(site.view("Done")).to_contain_text("1")
     await site.view("Done").click()
     panel = await site.open(URGENT)
+    await expect(panel.get_by_role("region", name="Why")).to_contain_text("If it were open, it would have")
+    await expect(panel.get_by_text("Score")).to_have_count(0)
 
     await act(panel, "Reopen").click()
 

@@ -100,7 +100,7 @@ function Sum({ score, at, closed }: { score: Score; at: string | null; closed: s
       <Lines
         lines={score.contributions}
         points={score.points}
-        held={heldTo(score.score, score.points)}
+        held={closed === null ? heldTo(score.score, score.points) : null}
         lit={lit}
         onLight={setLit}
         idOf={idOf}
