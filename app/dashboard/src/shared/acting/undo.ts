@@ -83,10 +83,9 @@ async function takeBack(offer: Offer, key: string): Promise<void> {
   try {
     const undone = await inTurn(ids, () => sendUndo(offer, key));
     say(`Undone: ${offer.sentence}`);
-    if (undone > FEW || ids.length === 0) {
-      await queryClient.invalidateQueries({ queryKey: ["tasks", "one"] });
-      await refetchLists();
-    }
+    if (undone > FEW || ids.length === 0) await queryClient.invalidateQueries({ queryKey: ["tasks", "one"] });
+    // One that stands where it stood is asked for by itself; many left lists that have asked again since.
+    if (undone > 1 || ids.length !== 1) await refetchLists();
   } catch (error) {
     show(new Map(ids.map((id) => [id, asKnown(id) ?? null])));
     const problem = asApiError(error);
