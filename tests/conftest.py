@@ -37,7 +37,7 @@ NewDatabase = Callable[[str], URL]
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests measured by the way, one line each: `record_property("figure", …)`."""
     figures = [
-        words
+        str(words)
         for reports in terminalreporter.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and report.when == "call"
