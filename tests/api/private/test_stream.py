@@ -108,13 +108,14 @@ async def test_what_is_made_private_meanwhile_is_heard_no_longer(
 ) -> None:
     monkeypatch.setattr(event_stream, "LOOK_AGAIN_S", 0.0)
     async with heard(private, "nora") as lines, asyncio.timeout(60):
+        told = await until(lines, MAILBOX)
         async with private.as_("olga") as olga:
             place = private.hidden["integration_id"][0]
             ok(await olga.http.patch(f"/api/v1/integrations/{place}", json={"viewers": []}))
             await asyncio.sleep(2)
             ok(await olga.http.patch(f"/api/v1/integrations/{place}", json={"name": "Canarynew"}))
         await end(private)
-        told = await until(lines, "the end")
+        told += await until(lines, "the end")
 
     assert "Canarynew" not in str(told)
     assert MAILBOX in str(told)
