@@ -17,7 +17,7 @@ function NoAccess() {
     <Alert color="gray" title="These need access to your accounts, which is not set up" mb="sm" role="note">
       <Text size="sm">
         Watchfloor reaches accounts through{" "}
-        <Anchor href="https://composio.dev" target="_blank" rel="noreferrer" underline="always">
+        <Anchor c="inherit" href="https://composio.dev" target="_blank" rel="noreferrer" underline="always">
           Composio
         </Anchor>
         , a service that holds the access to them. Put its key into <Code>.env</Code> as <Code>COMPOSIO_API_KEY=…</Code>
