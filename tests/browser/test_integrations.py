@@ -45,7 +45,7 @@ def changed(fake: FakeComposio) -> Iterator[dict[str, Any]]:
             "retry_first_s": 0.01,
             "retry_most_s": 0.02,
             "breaker_rest_s": 0.5,
-            "background_budget_s": 1.0,
+            "background_budget_s": 3.0,
         }
 
 
