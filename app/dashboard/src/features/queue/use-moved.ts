@@ -66,6 +66,8 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
   const pace = useRef<Pace>(undefined);
   const busyAt = useRef(0);
   const backAt = useRef(0);
+  /** The first list of the page, which may have been asked for before the page was there. */
+  const first = useRef(true);
 
   /** Whoever comes back to the page is shown what moved meanwhile, before they have touched anything. */
   const justBack = () => calm() && busyAt.current < backAt.current && Date.now() - backAt.current < BACK_MS;
@@ -79,7 +81,7 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
   const look = useEffectEvent(async (arriving: boolean) => {
     const shown = client.getQueryData<Loaded>(query.queryKey);
     const since = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
-    if (!shown || (arriving && Date.now() - since < JUST_ASKED_MS)) return;
+    if (!shown || (arriving && first.current && Date.now() - since < JUST_ASKED_MS)) return;
     // What is on its way may have been answered before something happened.
     const order = queueQuery(choice, ["tasks", "order"]);
     if ([query, order].some(({ queryKey }) => client.isFetching({ queryKey, exact: true }))) {
@@ -125,7 +127,10 @@ export function useMoved(choice: Choice, calm: () => boolean, beforeShowing: () 
   }, [live]);
   useEffect(() => {
     // A list that was looked at some time ago is shown as it is now.
-    const arriving = setTimeout(() => void look(true));
+    const arriving = setTimeout(() => {
+      void look(true);
+      first.current = false;
+    });
     return () => clearTimeout(arriving);
   }, [name]);
   const showIfUnattended = useEffectEvent(() => {
