@@ -72,7 +72,7 @@ async def resumed(session: AsyncSession, given: int | None, now: datetime) -> Be
         return Begin(given)
     settled = select(func.coalesce(func.max(Event.id), 0)).where(Event.at < now - _SETTLED_AFTER)
     after = max((await session.execute(settled)).scalar_one(), row[1] - MOST_AT_ONCE)
-    # One row more than may stand there now: what is newer than the highest of these was not there yet.
+    # At most MOST_AT_ONCE stood there a moment ago; the rest is for what was told between the two statements.
     return Begin(after, await behind(session, after, MOST_AT_ONCE * 2), missed)
 
 

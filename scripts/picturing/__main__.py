@@ -23,7 +23,9 @@ def main() -> int:
     given = _arguments().parse_args()
     names = given.only.split(",") if given.only else [scene.name for scene in SCENES]
     if unknown := set(names) - {scene.name for scene in SCENES}:
-        say(f"There is {', '.join(scene.name for scene in SCENES)}." if unknown == {"list"} else f"No {unknown}.")
+        if unknown != {"list"}:
+            say(f"There is no picture {', '.join(sorted(unknown))}.")
+        say(f"There are {', '.join(scene.name for scene in SCENES)}.")
         return 0 if unknown == {"list"} else 2
     wanted = [scene for scene in SCENES if scene.name in names]
     given.to.mkdir(parents=True, exist_ok=True)

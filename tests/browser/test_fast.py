@@ -3,7 +3,6 @@ those depend on the machine, and `scripts/bench --only dashboard` measures them,
 """
 
 import asyncio
-import shutil
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,13 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
-from sqlalchemy.engine import URL
 
-from app.domains import ranking
-from app.domains.tasks.policy import Policy
-from app.domains.tasks.us import Us
-from scripts.benchmarks import filling
-from tests.browser import mailbox
+from tests.browser import thousands
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,10 +25,7 @@ MOST_ROWS = 30
 @pytest.fixture
 def many(sqlite_template: Path, tmp_path: Path) -> None:
     """The server finds thousands of open tasks."""
-    file = tmp_path / "watchfloor.db"
-    shutil.copyfile(sqlite_template, file)
-    judging = Policy(ruleset=ranking.default(), us=Us(addresses=mailbox.OUR_ADDRESSES))
-    filling.fill(URL.create("sqlite+aiosqlite", database=str(file)), 1, FILLED, judging)
+    thousands.write(sqlite_template, tmp_path / "watchfloor.db", FILLED)
 
 
 class Queue:

@@ -4,20 +4,15 @@ Nothing here fails for being slow: that depends on the machine. `scripts/bench -
 and aims; a change that makes one of these several times as large shows here first.
 """
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
-from sqlalchemy.engine import URL
 
-from app.domains import ranking
-from app.domains.tasks.policy import Policy
-from app.domains.tasks.us import Us
 from app.settings import PROJECT_ROOT
 from scripts.benchmarks import filling
-from tests.browser import mailbox
+from tests.browser import thousands
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,10 +26,7 @@ Figure = Callable[[str], None]
 @pytest.fixture
 def fifty_thousand(sqlite_template: Path, tmp_path: Path) -> None:
     """The server finds them."""
-    file = tmp_path / "watchfloor.db"
-    shutil.copyfile(sqlite_template, file)
-    judging = Policy(ruleset=ranking.default(), us=Us(addresses=mailbox.OUR_ADDRESSES))
-    filling.fill(URL.create("sqlite+aiosqlite", database=str(file)), 1, FILLED, judging)
+    thousands.write(sqlite_template, tmp_path / "watchfloor.db", FILLED)
 
 
 @pytest.fixture

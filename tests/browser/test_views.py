@@ -1,22 +1,17 @@
 """What is asked of the queue and kept: filter chips, views that others see, grouping, columns, and all that match."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 from playwright.async_api import Browser, Locator, Page, Route, expect
-from sqlalchemy.engine import URL
 
-from app.domains import ranking
 from app.domains.identity.rules import Role
-from app.domains.tasks.policy import Policy
-from app.domains.tasks.us import Us
-from scripts.benchmarks import filling
-from tests.browser import mailbox, people
+from tests.browser import people, thousands
 from tests.browser.site import Site
 from tests.browser.test_acting import DOWN, URGENT
 
@@ -43,10 +38,7 @@ async def ben(site: Site, browser: Browser, address: str, served: FastAPI) -> As
 @pytest.fixture
 def many(sqlite_template: Path, tmp_path: Path) -> None:
     """The server finds hundreds of open tasks."""
-    file = tmp_path / "watchfloor.db"
-    shutil.copyfile(sqlite_template, file)
-    judging = Policy(ruleset=ranking.default(), us=Us(addresses=mailbox.OUR_ADDRESSES))
-    filling.fill(URL.create("sqlite+aiosqlite", database=str(file)), 1, FILLED, judging)
+    thousands.write(sqlite_template, tmp_path / "watchfloor.db", FILLED)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -70,10 +62,10 @@ async def choose(site: Site, name: str, *values: str) -> None:
     await site.settled()
 
 
-async def views(site: Site, item: str, role: str = "menuitem") -> None:
+async def views(site: Site, item: str, role: Literal["menuitem", "menuitemradio"] = "menuitem") -> None:
     """Take something from the menu of views."""
     await site.page.get_by_role("button", name=re.compile("^Views?(:|$)")).click()
-    await site.page.get_by_role(role, name=item).click()  # type: ignore[arg-type]
+    await site.page.get_by_role(role, name=item).click()
 
 
 async def display(site: Site) -> Locator:

@@ -6,7 +6,7 @@ Functions flush and never commit.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import acting, audit, seeing
@@ -45,13 +45,7 @@ async def hidden_from(session: AsyncSession, user_id: int | None) -> frozenset[i
     None is nobody in particular, as a key that belongs to no user: all of them. Whether somebody is an admin does not
     matter.
     """
-    query = select(Integration.id).where(Integration.private)
-    if user_id is not None:
-        shown = select(IntegrationViewer.integration_id).where(IntegrationViewer.user_id == user_id)
-        not_theirs = or_(Integration.owner_id.is_(None), Integration.owner_id != user_id)
-        query = query.where(not_theirs, Integration.id.not_in(shown))
-    with seeing.unrestricted(session):
-        return frozenset((await session.execute(query)).scalars())
+    return hidden_among(await private_ones(session), user_id)
 
 
 Private = Mapping[int, frozenset[int]]

@@ -4,10 +4,12 @@ import { Empty } from "@/shared/ui/empty";
 
 export function NotFound() {
   return (
-    <Empty title="There is no such page" order={1}>
-      <Anchor component={Link} to="/">
-        To the queue
-      </Anchor>
-    </Empty>
+    <main>
+      <Empty title="There is no such page" order={1}>
+        <Anchor component={Link} to="/">
+          To the queue
+        </Anchor>
+      </Empty>
+    </main>
   );
 }
