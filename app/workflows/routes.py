@@ -1,8 +1,11 @@
 """All routes of the API, and what its description says of them."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from app import __version__
 from app.core import event_stream, web
@@ -86,31 +89,40 @@ def install(app: FastAPI) -> None:
     app.state.own_names = own_names
     web.only_posted(app, "/api/v1/tasks/claim", "/api/v1/tasks/bulk", "/api/v1/integrations/import")
     web.only_posted(app, *(f"/api/v1/rulesets/{word}" for word in ("check", "preview", "rollback")))
-    app.include_router(related_router)  # before the tasks: «duplicates» is no task's id
-    app.include_router(tasks_router)
-    app.include_router(verbs_router)
-    app.include_router(score_router)
-    app.include_router(why_router)
-    app.include_router(writes_router)
-    app.include_router(views_router)
-    app.include_router(people_router)
-    app.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
-    app.include_router(rulesets_router)
-    app.include_router(learning_router)
-    app.include_router(workflows_router)
-    app.include_router(sync_router)
-    app.include_router(connecting_router)
-    app.include_router(webhooks_router)
-    app.include_router(event_stream.router(TASKS_READ, told.EVENTS))
-    app.include_router(trends_router)
-    app.include_router(sample_router)
-    app.include_router(sign_in_router)
-    app.include_router(totp_router)
-    app.include_router(users_router)
-    app.include_router(ways_router)
-    app.include_router(password_links_router)
-    app.include_router(audit_router)
-    app.include_router(health_router)
-    app.include_router(metrics_router)
-    app.include_router(keys_router)
-    app.include_router(tokens_router)
+    app.router.routes.extend(_routes())
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """One set for all apps of a process. FastAPI makes the fields of each route's request and answer anew for every
+    app that includes it, at its first request; what is included once is made once."""
+    api = APIRouter()
+    api.include_router(related_router)  # before the tasks: «duplicates» is no task's id
+    api.include_router(tasks_router)
+    api.include_router(verbs_router)
+    api.include_router(score_router)
+    api.include_router(why_router)
+    api.include_router(writes_router)
+    api.include_router(views_router)
+    api.include_router(people_router)
+    api.include_router(rules_router)  # before the rulesets: «preview» and «health» are no ruleset's name
+    api.include_router(rulesets_router)
+    api.include_router(learning_router)
+    api.include_router(workflows_router)
+    api.include_router(sync_router)
+    api.include_router(connecting_router)
+    api.include_router(webhooks_router)
+    api.include_router(event_stream.router(TASKS_READ, told.EVENTS))
+    api.include_router(trends_router)
+    api.include_router(sample_router)
+    api.include_router(sign_in_router)
+    api.include_router(totp_router)
+    api.include_router(users_router)
+    api.include_router(ways_router)
+    api.include_router(password_links_router)
+    api.include_router(audit_router)
+    api.include_router(health_router)
+    api.include_router(metrics_router)
+    api.include_router(keys_router)
+    api.include_router(tokens_router)
+    return tuple(api.routes)

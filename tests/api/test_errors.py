@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.core.web import Reading, _reading
+from app.core.web import Reading
 from app.domains.monitoring.schemas import StatusOut
 from tests.api.client import TASKS, Api, database_of, ok, problem
 
@@ -136,10 +137,10 @@ async def test_only_configured_origins_may_read_answers(sqlite_api: Api) -> None
 
 
 def _in_a_dependency(api: Api) -> None:
-    async def broken() -> None:
+    def broken() -> None:
         raise RuntimeError(CANARY)
 
-    api.app.dependency_overrides[_reading] = broken
+    vars(database_of(api))["reading"] = broken
 
 
 def _in_the_service(api: Api) -> None:
@@ -147,10 +148,11 @@ def _in_the_service(api: Api) -> None:
         def __getattr__(self, name: str) -> Any:
             raise RuntimeError(CANARY)
 
+    @asynccontextmanager
     async def broken() -> AsyncIterator[Any]:
         yield Broken()
 
-    api.app.dependency_overrides[_reading] = broken
+    vars(database_of(api))["reading"] = broken
 
 
 def _in_the_driver(api: Api) -> None:

@@ -18,11 +18,8 @@ from app.main import create_app
 from app.settings import Settings
 from tests.api.client import Api, Document, mbox, message
 
-NAMES = sorted(
-    operation["operationId"]
-    for methods in create_app(Settings(_env_file=None), jobs=False).openapi()["paths"].values()
-    for operation in methods.values()
-)
+DESCRIBED: Document = create_app(Settings(_env_file=None), jobs=False).openapi()
+NAMES = sorted(operation["operationId"] for methods in DESCRIBED["paths"].values() for operation in methods.values())
 
 BEYOND_SCHEMAS: list[Any] = [positive_data_acceptance]
 """No schema can say that a snooze ends in the future, or that a cursor is one of ours."""
@@ -106,6 +103,7 @@ def served(settings: Settings, sqlite_template: Path, tmp_path: Path) -> OpenApi
     path = tmp_path / "described.db"
     shutil.copyfile(sqlite_template, path)
     app = create_app(settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{path}")}), jobs=False)
+    app.openapi_schema = DESCRIBED  # every app's is the same, and takes most of a second to make
     app.state.upload_folder = tmp_path / "uploads"
     with TestClient(app) as client:
         client.post("/api/v1/tasks", json={"title": "A task", "due_at": "2026-04-01T12:00:00Z"})
