@@ -30,6 +30,15 @@ KINDS = ("sqlite", "postgres")
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 IN_CI = os.environ.get("CI", "") in ("true", "1")
 
+QUICK: dict[str, Any] = {
+    "retry_first_s": 0.01,
+    "retry_most_s": 0.02,
+    "breaker_rest_s": 0.02,
+    "background_budget_s": 10.0,
+}
+"""Settings by which calls of services that are away end soon: by the number of retries, and not by a budget that a busy
+machine uses up before the service could answer."""
+
 NewDatabase = Callable[[str], URL]
 """Makes an empty database of the given kind; for SQLite, the path of a file that isn't there yet."""
 

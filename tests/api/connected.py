@@ -19,7 +19,7 @@ from scripts.fake_composio.serving import serving as standing_in
 from scripts.fake_composio.webhooks import Delivery, delivery, expired, news
 from tests.api.client import Api, Document, database_of
 from tests.api.conftest import serving
-from tests.conftest import SettableClock
+from tests.conftest import QUICK, SettableClock
 
 SECRET = "a secret of 32 characters or so"
 TAKEN = "/api/v1/webhooks/composio"
@@ -116,10 +116,7 @@ async def site(settings: Settings, clock: SettableClock, folder: Path, **changed
             "composio_api_key": SecretStr("test-key"),
             "composio_base_url": url,
             "composio_webhook_secret": SecretStr(SECRET),
-            "retry_first_s": 0.01,
-            "retry_most_s": 0.02,
-            "breaker_rest_s": 0.02,
-            "background_budget_s": 0.5,
+            **QUICK,
         }
         async with serving(settings.model_copy(update=given | changed), clock, folder / "uploads") as api:
             yield Site(api, fake, notion, clock)

@@ -19,16 +19,10 @@ from scripts.fake_composio.slack import Workspace
 from tests.api.client import TASKS, Api, Document, content, message, ok, problem
 from tests.api.conftest import serving, settings_on
 from tests.api.test_rulesets import DOCUMENT
-from tests.conftest import START, SettableClock
+from tests.conftest import QUICK, START, SettableClock
 
 KINDS = ("gmail", "slack", "notion")
-QUICK = {
-    "retry_first_s": 0.01,
-    "retry_most_s": 0.02,
-    "breaker_rest_s": 0.02,
-    "background_budget_s": 0.5,
-    "sync_backoff_s": 15.0,
-}
+GIVEN = {**QUICK, "sync_backoff_s": 15.0}
 
 
 @dataclass
@@ -94,7 +88,7 @@ async def office(database: Database, settings: Settings, clock: SettableClock, t
     fake.connect("ca_notion", notion)
     async with standing_in(fake) as url:
         access = {"composio_api_key": SecretStr("test-key"), "composio_base_url": url}
-        given = settings_on(settings, database).model_copy(update=access | QUICK)
+        given = settings_on(settings, database).model_copy(update=access | GIVEN)
         async with serving(given, clock, tmp_path / "uploads") as api:
             made = Office(api, fake, mailbox, slack, notion, clock)
             await made.begin()

@@ -38,7 +38,7 @@ def mailing(settings: Settings, port: int) -> Settings:
         "mail_security": "none",
         "mail_from": "Watchfloor <watchfloor@example.org>",
         "public_url": "https://watchfloor.example",
-        "background_budget_s": 1.0,
+        "background_budget_s": 10.0,
         "background_retries": 1,
         "retry_first_s": 0.01,
     }

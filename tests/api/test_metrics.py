@@ -25,10 +25,9 @@ from scripts.fake_composio.serving import serving as standing_in
 from tests.api.client import Api, database_of, ok
 from tests.api.conftest import serving, settings_on
 from tests.api.test_pulling import World
-from tests.conftest import SettableClock
+from tests.conftest import QUICK, SettableClock
 
 KEY = "test-key-that-nobody-may-read"
-QUICK = {"retry_first_s": 0.01, "retry_most_s": 0.02, "breaker_rest_s": 0.02, "background_budget_s": 1.0}
 Sample = tuple[str, frozenset[tuple[str, str]]]
 
 

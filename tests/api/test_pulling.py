@@ -20,7 +20,7 @@ from scripts.fake_composio.serving import serving as standing_in
 from scripts.fake_composio.slack import Workspace
 from tests.api.client import Api, Document, ok, problem
 from tests.api.conftest import serving, settings_on
-from tests.conftest import SettableClock
+from tests.conftest import QUICK, SettableClock
 
 LONG_AGO = date(2020, 1, 1)
 CERTIFICATE = {"Name": "Renew the certificate"}
@@ -59,10 +59,7 @@ async def world(database: Database, settings: Settings, clock: SettableClock, tm
             update={
                 "composio_api_key": SecretStr("test-key"),
                 "composio_base_url": url,
-                "retry_first_s": 0.01,
-                "retry_most_s": 0.02,
-                "breaker_rest_s": 0.02,
-                "background_budget_s": 1.0,
+                **QUICK,
             }
         )
         async with serving(given, clock, tmp_path / "uploads") as api:

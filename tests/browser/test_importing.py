@@ -87,9 +87,8 @@ async def test_only_for_me_is_chosen_in_the_dialog_too(opened: Site, letters: Pa
     await page.get_by_label("Files to import").set_input_files(letters)
 
     await expect(opened.imported("inbox.mbox")).to_be_visible(timeout=20_000)
-    await expect(page.get_by_role("listitem").filter(has=page.get_by_role("heading", level=3))).to_contain_text(
-        "Private"
-    )
+    made = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="mbox", level=3))
+    await expect(made).to_contain_text("Private")
 
 
 async def test_a_file_dragged_over_the_page_and_away_again_leaves_it_as_it_was(opened: Site, mail: str) -> None:

@@ -18,6 +18,7 @@ from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import outage, running
 from tests.browser import people
 from tests.browser.site import Site
+from tests.conftest import QUICK
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -42,10 +43,8 @@ def changed(fake: FakeComposio) -> Iterator[dict[str, Any]]:
             "composio_api_key": SecretStr("test-key"),
             "composio_base_url": url,
             "connect_look_every_s": 0.2,
-            "retry_first_s": 0.01,
-            "retry_most_s": 0.02,
+            **QUICK,
             "breaker_rest_s": 0.5,
-            "background_budget_s": 3.0,
         }
 
 

@@ -20,9 +20,9 @@ from scripts.fake_composio.notion import NotionSpace
 from scripts.fake_composio.server import FakeComposio
 from scripts.fake_composio.serving import outage, serving
 from scripts.fake_composio.slack import Workspace
+from tests.conftest import QUICK
 from tests.workflows.pipeline import Pipeline
 
-QUICK = {"retry_first_s": 0.01, "retry_most_s": 0.02, "breaker_rest_s": 0.02, "background_budget_s": 0.3}
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "gmail": ("GMAIL_FETCH_EMAILS", {"page_size": 7}),
     "slack": ("SLACK_FETCH_CONVERSATION_HISTORY", {"page_size": 7}),
