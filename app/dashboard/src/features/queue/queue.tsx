@@ -111,6 +111,7 @@ export function Queue({ banner, firstRun, Panel }: Given) {
         <Toolbar
           chosen={chosen}
           counted={queue.counted}
+          busy={queue.isPlaceholderData}
           onDown={() => go(model.get().current ?? model.beside(0))}
           selectAll={writes && <SelectAll model={model} loaded={tasks.length} />}
           claim={writes ? { run: claim, pending: claiming } : null}

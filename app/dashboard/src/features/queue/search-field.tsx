@@ -7,22 +7,30 @@ import classes from "./toolbar.module.css";
 
 const WAIT_MS = 60;
 
-type Given = { q: string; onSearch: (q: string) => void; onDown: () => void };
+type Given = {
+  q: string;
+  /** What was searched for last is not found yet. */
+  busy: boolean;
+  onSearch: (q: string) => void;
+  onDown: () => void;
+};
 
-/** The words to look for. The list follows while somebody types; the arrow down goes on into it. */
-export function SearchField({ q, onSearch, onDown }: Given) {
+/**
+ * The words to look for. The list follows while somebody types: each letter at once, and where the one before is not
+ * answered yet, with it or after a short rest. The arrow down goes on into the list.
+ */
+export function SearchField({ q, busy, onSearch, onDown }: Given) {
   const [typed, setTyped] = useState({ text: q, from: q });
   const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const search = useEffectEvent(onSearch);
   // The address changed otherwise than by typing here: a link, a saved view, the way back.
   if (typed.from !== q) setTyped({ text: q === typed.text.trim() ? typed.text : q, from: q });
 
   useEffect(() => {
     if (typed.text.trim() === typed.from) return;
-    timer.current = setTimeout(() => search(typed.text.trim()), WAIT_MS);
-    return () => clearTimeout(timer.current);
-  }, [typed]);
+    const timer = setTimeout(() => search(typed.text.trim()), busy ? WAIT_MS : 0);
+    return () => clearTimeout(timer);
+  }, [typed, busy]);
   useCommands([
     {
       id: "queue search",

@@ -16,6 +16,8 @@ type Given = {
   chosen: ReturnType<typeof useChoice>;
   /** The filter that is counted: the chosen one, as soon as its words are no longer typed. */
   counted: Filter;
+  /** The list of what is chosen is not here yet. */
+  busy: boolean;
   /** Goes on into the list. */
   onDown: () => void;
   /** Selects the whole list; left out for who may not. */
@@ -25,7 +27,7 @@ type Given = {
 };
 
 /** Which tasks are shown, and how. */
-export function Toolbar({ chosen, counted, onDown, selectAll, claim }: Given) {
+export function Toolbar({ chosen, counted, busy, onDown, selectAll, claim }: Given) {
   const { choice, view, setFilter, setLook, apply, adopt } = chosen;
   const { filter } = choice;
   useCommands(
@@ -39,6 +41,7 @@ export function Toolbar({ chosen, counted, onDown, selectAll, claim }: Given) {
         <div className={classes.line}>
           <SearchField
             q={filter.q ?? ""}
+            busy={busy}
             onSearch={(q) => {
               const { q: before, ...rest } = filter;
               setFilter(q ? { ...rest, q } : rest, { replace: Boolean(before) && Boolean(q) });
