@@ -1,9 +1,12 @@
+import { lazy, Suspense } from "react";
 import { useCommands } from "@/shared/keys/commands";
 import { isMac } from "@/shared/keys/platform";
+import { arriving } from "@/shared/ui/arriving";
 import { useStore } from "@/shared/ui/store";
-import { Help } from "./help";
 import { closeBoth, opened, openHelp, openPalette } from "./opening";
 import { Palette } from "./palette";
+
+const Help = lazy(async () => ({ default: (await arriving(() => import("./help"))).Help }));
 
 const toggle = () => (opened.get() === "palette" ? closeBoth() : openPalette());
 
@@ -18,5 +21,5 @@ export function OverThePage() {
     { id: "help", group: "Anywhere", keys: "?", title: "Show all keys", words: "help shortcuts", run: openHelp },
   ]);
   if (present === "palette") return <Palette />;
-  return present === "help" ? <Help /> : null;
+  return <Suspense>{present === "help" && <Help />}</Suspense>;
 }

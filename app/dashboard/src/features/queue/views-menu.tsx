@@ -1,17 +1,22 @@
 import { Button, Menu } from "@mantine/core";
 import { IconBookmark, IconChevronDown, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMay } from "@/shared/api/session";
+import { arriving } from "@/shared/ui/arriving";
 import { seen } from "@/shared/ui/outside";
 import { choiceOfView, sameChoice, type Choice } from "./choice";
 import { viewsQuery, type SavedView } from "./queries";
 import classes from "./toolbar.module.css";
 import { useViewBase } from "./use-view-base";
 import { useViewChanges } from "./use-view-changes";
-import { DeleteViewDialog, NameViewDialog } from "./view-dialogs";
-import { ViewRefused, type Refusal } from "./view-refused";
+import type { Refusal } from "./view-refused";
 import type { Changes } from "./view-save";
+
+const dialogs = () => arriving(() => import("./view-dialogs"));
+const NameViewDialog = lazy(async () => ({ default: (await dialogs()).NameViewDialog }));
+const DeleteViewDialog = lazy(async () => ({ default: (await dialogs()).DeleteViewDialog }));
+const ViewRefused = lazy(async () => ({ default: (await arriving(() => import("./view-refused"))).ViewRefused }));
 
 type Given = {
   choice: Choice;
@@ -73,7 +78,12 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
     );
   return (
     <span className={classes.views}>
-      <Menu position="bottom-end" width={260} withInitialFocusPlaceholder={false}>
+      <Menu
+        position="bottom-end"
+        width={260}
+        withInitialFocusPlaceholder={false}
+        onOpen={() => void dialogs()} // who chooses one of them goes on to type at once
+      >
         <Menu.Target>
           <Button
             variant="default"
@@ -134,62 +144,64 @@ export function ViewsMenu({ choice, view, onApply, onAdopt }: Given) {
           Changed · Save
         </Button>
       )}
-      {asking === "new" && (
-        <NameViewDialog
-          title="Save this as a view"
-          mayShare={may("tasks:write")}
-          doing={create}
-          onClose={() => setAsking(null)}
-          onDone={(name, shared) =>
-            create.mutate(
-              { name, shared, ...savedAs(choice) },
-              {
-                onSuccess: ({ id }) => {
-                  setAsking(null);
-                  onAdopt(id);
+      <Suspense>
+        {asking === "new" && (
+          <NameViewDialog
+            title="Save this as a view"
+            mayShare={may("tasks:write")}
+            doing={create}
+            onClose={() => setAsking(null)}
+            onDone={(name, shared) =>
+              create.mutate(
+                { name, shared, ...savedAs(choice) },
+                {
+                  onSuccess: ({ id }) => {
+                    setAsking(null);
+                    onAdopt(id);
+                  },
                 },
-              },
-            )
-          }
-        />
-      )}
-      {asking === "rename" && present && (
-        <NameViewDialog
-          title="Rename the view"
-          name={present.name}
-          doing={edit}
-          onClose={() => setAsking(null)}
-          onDone={(name) => change(present, { name }, { then: () => setAsking(null) })}
-        />
-      )}
-      {refusal && present && asking === null && (
-        <ViewRefused
-          refusal={refusal}
-          view={present}
-          isSaving={edit.isPending}
-          onClose={() => setRefusal(null)}
-          onTake={() => {
-            setRefusal(null);
-            onApply(present);
-          }}
-          onOver={changed ? () => change(present, savedAs(choice)) : null}
-        />
-      )}
-      {asking === "delete" && present && (
-        <DeleteViewDialog
-          view={present}
-          doing={remove}
-          onClose={() => setAsking(null)}
-          onDone={() =>
-            remove.mutate(present.id, {
-              onSuccess: () => {
-                setAsking(null);
-                onApply(null);
-              },
-            })
-          }
-        />
-      )}
+              )
+            }
+          />
+        )}
+        {asking === "rename" && present && (
+          <NameViewDialog
+            title="Rename the view"
+            name={present.name}
+            doing={edit}
+            onClose={() => setAsking(null)}
+            onDone={(name) => change(present, { name }, { then: () => setAsking(null) })}
+          />
+        )}
+        {refusal && present && asking === null && (
+          <ViewRefused
+            refusal={refusal}
+            view={present}
+            isSaving={edit.isPending}
+            onClose={() => setRefusal(null)}
+            onTake={() => {
+              setRefusal(null);
+              onApply(present);
+            }}
+            onOver={changed ? () => change(present, savedAs(choice)) : null}
+          />
+        )}
+        {asking === "delete" && present && (
+          <DeleteViewDialog
+            view={present}
+            doing={remove}
+            onClose={() => setAsking(null)}
+            onDone={() =>
+              remove.mutate(present.id, {
+                onSuccess: () => {
+                  setAsking(null);
+                  onApply(null);
+                },
+              })
+            }
+          />
+        )}
+      </Suspense>
     </span>
   );
 }
