@@ -105,6 +105,8 @@ async def test_who_is_disabled_is_out_at_once_and_may_be_let_in_again(
     await confirm(page, "Disable")
 
     await expect(row(page, "People who sign in here", "Ben Bold")).to_contain_text("disabled")
+    await other.close()  # it may be leaving by itself already, and would be in the way
+    other = await elsewhere.new_page()
     await other.goto("/")
     await expect(other).to_have_url(re.compile("/sign-in"))
     await fill(other, email=BEN, password=NEW_PASSWORD)
