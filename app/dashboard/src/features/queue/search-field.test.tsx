@@ -29,8 +29,13 @@ function field() {
   }
   render(<Page />, { wrapper: MantineProvider });
   const type = (text: string) => fireEvent.change(screen.getByRole("searchbox"), { target: { value: text } });
-  const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
-  return { searched, type, pass, answered: () => act(() => answer()) };
+  const pass = (ms: number) => {
+    act(() => void vi.advanceTimersByTime(ms));
+  };
+  const answered = () => {
+    act(() => answer());
+  };
+  return { searched, type, pass, answered };
 }
 
 it("asks for the first letter at once", () => {
