@@ -240,7 +240,7 @@ async def test_pulls_that_meet_an_outage_of_the_stand_in_are_told_as_one(pipelin
     """The whole way: connections are refused, the guards learn of it, the level changes and changes back."""
     fake = FakeComposio(now=pipeline.clock)
     fake.connect("ca_gmail", Mailbox(now=pipeline.clock).generate(3))
-    quick = GuardSettings(retry_first_s=0.01, retry_most_s=0.05, background_budget_s=10, breaker_rest_s=2)
+    quick = GuardSettings(retry_first_s=0.01, retry_most_s=0.05, background_budget_s=1, breaker_rest_s=2)
     guards = Guards(quick, clock=lambda: pipeline.clock().timestamp(), now=pipeline.clock)
     async with serving(fake) as url:
         gateway = gateway_from("rest", api_key=SecretStr("test-key"), base_url=url)
