@@ -68,9 +68,9 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock
+    app.state.streams = Streams()
     _know_people(app, syncing)
     app.state.judge = work.judge
-    app.state.streams = Streams()
     app.state.syncing = syncing
     app.state.jobs = background
     app.state.runs_jobs = jobs
@@ -97,7 +97,12 @@ def _know_people(app: FastAPI, syncing: Syncing) -> None:
     state.limiter = limiter(most_from(state.settings), class_of, store, apart) if limited else None
     beyond = beyond_as(state.limiter)
     state.recogniser = Recogniser(
-        state.database, state.clock, settings=state.settings, vault=state.vault, beyond=beyond
+        state.database,
+        state.clock,
+        settings=state.settings,
+        vault=state.vault,
+        beyond=beyond,
+        forgotten=state.streams.rights_changed,
     )
     state.ways = ways_from(doorkeeper(state), syncing.guards)
 

@@ -99,7 +99,7 @@ async def stream_events(
     database, clock, streams = database_of(request), request.app.state.clock, request.app.state.streams
     sift: Sift = request.app.state.sift
     shared = streams.shared(database, request.app.state.audience)
-    listener = _Listener(request)
+    listener = _Listener(request, streams)
     given, strange = _number(last_event_id, after)
     async with database.reading() as session:
         begin = await events.resumed(session, given, clock())
@@ -130,19 +130,22 @@ def _rest_of(reader: events.Reader) -> float:
 
 
 class _Listener:
-    """Who listens, and whether they still may: looked up again and again, as a stream stays open for days."""
+    """Who listens, and whether they still may: looked up again and again, as a stream stays open for days, and at once
+    where somebody's rights were changed in this process."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, streams: Streams) -> None:
         self.caller = acting.caller()
         self._request = request
+        self._streams, self._rights = streams, streams.rights
         self._permission = request.scope["route"].permission
         self._looked_at = time.monotonic()
 
     async def may_listen(self) -> bool:
         """False where their key was revoked, their session has ended, or they lost the permission."""
-        if time.monotonic() - self._looked_at < LOOK_AGAIN_S:
+        rights = self._streams.rights
+        if rights == self._rights and time.monotonic() - self._looked_at < LOOK_AGAIN_S:
             return True
-        self._looked_at = time.monotonic()
+        self._looked_at, self._rights = time.monotonic(), rights
         recognise: Recognise = self._request.app.state.recogniser
         with acting.acting_as(acting.PROGRAM):  # who may see what is asked of everything
             found = await recognise(self._request)

@@ -29,6 +29,8 @@ class Watch:
         self._followers: set[asyncio.Event] = set()
         self._looking: asyncio.Task[None] | None = None
         self._away = False
+        self.rights = 0
+        """Grows whenever somebody's rights were changed in this process."""
 
     @contextmanager
     def following(self, shared: SharedLog) -> Iterator[asyncio.Event]:
@@ -41,6 +43,12 @@ class Watch:
             yield news
         finally:
             self._followers.discard(news)
+
+    def rights_changed(self) -> None:
+        """Wakes all who follow, to look whether they still may listen."""
+        self.rights += 1
+        for each in self._followers:
+            each.set()
 
     def close(self) -> None:
         self._closed.set()

@@ -52,8 +52,11 @@ class Recogniser:
         settings: Settings,
         vault: Vault,
         beyond: Callable[[Connection], bool] = lambda _: False,
+        forgotten: Callable[[], None] = lambda: None,
     ) -> None:
-        """`beyond`: whether so many strangers come from an address that only who is known already is looked for."""
+        """`beyond`: whether so many strangers come from an address that only who is known already is looked for.
+        `forgotten` is called after each `forget`.
+        """
         self._database = database
         self._clock = clock
         self._settings = settings
@@ -61,6 +64,7 @@ class Recogniser:
         self._idle = timedelta(hours=settings.session_idle_hours)
         self._memory = Memory()
         self._beyond = beyond
+        self._forgotten = forgotten
         self.uses = Uses(database)
         self.keyring = Keyring(database, vault, issuer=settings.public_url or "watchfloor")
 
@@ -79,6 +83,7 @@ class Recogniser:
         """Somebody's rights were changed here: from now on everything is asked anew."""
         self._memory.forget()
         self.keyring.forget()
+        self._forgotten()
 
     async def stop(self) -> None:
         await self.uses.stop()

@@ -89,10 +89,7 @@ async def test_that_something_private_was_deleted_hears_who_saw_it(private: Worl
     assert [each for each in told if "among" in each] == []
 
 
-async def test_who_may_not_listen_any_more_is_sent_nothing_more(
-    private: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(event_stream, "LOOK_AGAIN_S", 0.0)
+async def test_who_may_not_listen_any_more_is_sent_nothing_more(private: World) -> None:
     async with heard(private, "ada") as lines, asyncio.timeout(60):
         async with private.database.writing() as session:
             key = await session.get(ApiKey, (await own_key(private, "ada"))["id"])
@@ -119,6 +116,19 @@ async def test_what_is_made_private_meanwhile_is_heard_no_longer(
 
     assert "Canarynew" not in str(told)
     assert MAILBOX in str(told)
+
+
+async def test_a_right_that_another_process_took_away_is_missed_before_long(
+    private: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "LOOK_AGAIN_S", 1.5)  # longer than what was recognised is kept
+    async with heard(private, "ada") as lines, asyncio.timeout(60):
+        async with private.database.writing() as session:
+            key = await session.get(ApiKey, (await own_key(private, "ada"))["id"])
+            assert key is not None
+            key.revoked_at = private.clock()
+
+        assert [line async for line in lines][-1] == ""
 
 
 async def own_key(world: World, who: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 import { tasksChanged } from "../acting/cache";
 import { queryClient } from "../api/query-client";
+import { renewMe } from "../api/session";
 import { Pace } from "./pace";
 import { Renewal } from "./renewal";
 import { liveStream, type LiveEvent, type LiveState } from "./stream";
@@ -43,6 +44,9 @@ function take({ type, data }: LiveEvent, tasks: Renewal, marks: Marks) {
   else if (type === "reset") marks.mark("tasks", "integrations", "runs", "status");
 }
 
+/** Where it is because nobody is signed in here any more, the answer leads away; where the server is away, all waits. */
+const askWhoIsHere = () => void renewMe().catch(() => undefined);
+
 /** Lets the stream's events renew what the page holds. Returns how to stop. */
 export function keepFresh() {
   const [tasks, marks] = [new Renewal(), new Marks()];
@@ -59,6 +63,7 @@ export function keepFresh() {
   const stops = [
     liveStream.onEvent((event) => take(event, tasks, marks)),
     liveStream.onState(recover),
+    liveStream.onRefusal(askWhoIsHere),
     () => tasks.stop(),
     () => marks.stop(),
   ];

@@ -34,6 +34,7 @@ export class LiveStream {
   private again: ReturnType<typeof setTimeout> | undefined;
   private readonly stopped = new AbortController();
   private readonly stateListeners = new Set<() => void>();
+  private readonly refusalListeners = new Set<() => void>();
   private readonly eventListeners = new Set<(event: LiveEvent) => void>();
 
   /** Once for a page, however often somebody signs in on it. */
@@ -71,6 +72,12 @@ export class LiveStream {
     return () => void this.stateListeners.delete(listener);
   };
 
+  /** Called when the server did not let this page listen; a browser tells no script why. */
+  readonly onRefusal = (listener: () => void) => {
+    this.refusalListeners.add(listener);
+    return () => void this.refusalListeners.delete(listener);
+  };
+
   readonly onEvent = (listener: (event: LiveEvent) => void) => {
     this.eventListeners.add(listener);
     return () => void this.eventListeners.delete(listener);
@@ -90,6 +97,7 @@ export class LiveStream {
       if (source.readyState !== EventSource.CLOSED) return; // the browser resumes by itself
       clearTimeout(this.again);
       this.again = setTimeout(() => this.reopen(), AGAIN_MS);
+      for (const listener of this.refusalListeners) listener();
     };
     for (const type of TYPES)
       source.addEventListener(type, (message: MessageEvent<string>) => this.receive(type, message));
