@@ -11,7 +11,7 @@ export function useSignOut() {
     onSuccess: () => location.assign("/sign-in"),
   });
   const refused = leaving.error && (
-    <Dialog onClose={leaving.reset} title="You are still signed in" centered>
+    <Dialog onClose={leaving.reset} title="You are still signed in">
       <Stack gap="md">
         <Text size="sm">Whoever comes to this browser next would go on as you.</Text>
         <ProblemPanel error={leaving.error} />

@@ -47,7 +47,11 @@ export const theme = createTheme({
     }),
     // A dialog's <header> would count as one more banner of the page.
     Modal: Modal.extend({
-      defaultProps: { attributes: { header: { role: "presentation" } }, closeButtonProps: { "aria-label": "Close" } },
+      defaultProps: {
+        attributes: { header: { role: "presentation" } },
+        closeButtonProps: { "aria-label": "Close" },
+        yOffset: "12dvh",
+      },
     }),
   },
 });

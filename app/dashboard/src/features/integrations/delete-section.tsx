@@ -29,12 +29,7 @@ export function DeleteSection({ integration }: { integration: Integration }) {
           Delete…
         </Button>
       </Group>
-      <Modal
-        opened={asked}
-        onClose={() => setAsked(false)}
-        title={`Delete ${name}?`}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={asked} onClose={() => setAsked(false)} title={`Delete ${name}?`}>
         <form
           onSubmit={(event) => {
             event.preventDefault();

@@ -19,7 +19,7 @@ type JoinDialogProps = { person: Person; onClose: () => void; onJoined: () => vo
 export function JoinDialog({ person, onClose, onJoined }: JoinDialogProps) {
   const [stays, setStays] = useState<Person | null>(null);
   return (
-    <Modal opened onClose={onClose} title={`${nameOf(person)} is the same as…`} centered returnFocus={false}>
+    <Modal opened onClose={onClose} title={`${nameOf(person)} is the same as…`} returnFocus={false}>
       {stays ? (
         <Sure going={person} stays={stays} onBack={() => setStays(null)} onJoined={onJoined} />
       ) : (

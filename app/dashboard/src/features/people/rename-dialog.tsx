@@ -19,7 +19,7 @@ export function RenameDialog({ person, onClose }: { person: Person; onClose: () 
     },
   });
   return (
-    <Modal opened onClose={onClose} title={`Name ${nameOf(person)}`} centered returnFocus={false}>
+    <Modal opened onClose={onClose} title={`Name ${nameOf(person)}`} returnFocus={false}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

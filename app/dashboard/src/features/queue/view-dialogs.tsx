@@ -25,7 +25,7 @@ export function NameViewDialog({ title, name = "", mayShare = false, doing, onCl
     if (given.trim()) onDone(given.trim(), shared);
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <TextInput
@@ -63,7 +63,7 @@ type Deleting = { view: SavedView; doing: Doing; onClose: () => void; onDone: ()
 
 export function DeleteViewDialog({ view, doing, onClose, onDone }: Deleting) {
   return (
-    <Modal opened onClose={onClose} title="Delete the view?" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="Delete the view?">
       <Stack gap="md">
         <Text size="sm">
           «<span dir="auto">{seen(view.name)}</span>» goes{view.shared ? ", for everybody who sees it" : ""}. The tasks

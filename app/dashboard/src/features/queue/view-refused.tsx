@@ -27,12 +27,12 @@ export function ViewRefused({ refusal, view, isSaving, onClose, onTake, onOver }
   const isUnknown = refusal.why === "unknown";
   if (!isUnknown && asApiError(refusal.error).status !== 412)
     return (
-      <Dialog onClose={onClose} title="The view is not changed" centered>
+      <Dialog onClose={onClose} title="The view is not changed">
         <ProblemPanel error={refusal.error} onRetry={refusal.again} />
       </Dialog>
     );
   return (
-    <Dialog onClose={onClose} title={isUnknown ? "Save over the view?" : "This view was changed meanwhile"} centered>
+    <Dialog onClose={onClose} title={isUnknown ? "Save over the view?" : "This view was changed meanwhile"}>
       <Stack gap="md">
         <Text size="sm">
           {isUnknown ? (

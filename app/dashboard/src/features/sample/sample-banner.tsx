@@ -40,12 +40,7 @@ function Clear() {
       <Button size="xs" variant="default" onClick={() => setAsked(true)}>
         Clear the sample data
       </Button>
-      <Modal
-        opened={asked}
-        onClose={() => setAsked(false)}
-        title="Clear the sample data?"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={asked} onClose={() => setAsked(false)} title="Clear the sample data?">
         <Text size="sm">
           The invented company's mail, Slack and Notion go, with all that was done to them. What you brought in yourself
           stays.

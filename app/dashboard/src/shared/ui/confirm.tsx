@@ -27,7 +27,7 @@ export function Confirm({
 }) {
   const doing = useOnce({ mutationFn: (_: string, key) => onDo(key), onSuccess: onClose });
   return (
-    <Dialog onClose={onClose} title={title} centered>
+    <Dialog onClose={onClose} title={title}>
       <Stack gap="md">
         <Text component="div" size="sm">
           {children}

@@ -48,13 +48,7 @@ export function KeyActs({ apiKey }: { apiKey: Key }) {
         </Confirm>
       )}
       {secret && (
-        <Dialog
-          onClose={() => setSecret("")}
-          title="The new key"
-          centered
-          withCloseButton={false}
-          closeOnClickOutside={false}
-        >
+        <Dialog onClose={() => setSecret("")} title="The new key" withCloseButton={false} closeOnClickOutside={false}>
           <ShownOnce
             title="Nobody can show it again: keep it where the program finds it"
             secret={secret}

@@ -24,7 +24,7 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
   const making = useOnce({ mutationFn: makeKey });
   if (making.data)
     return (
-      <Dialog onClose={onClose} title="Your key" centered withCloseButton={false} closeOnClickOutside={false}>
+      <Dialog onClose={onClose} title="Your key" withCloseButton={false} closeOnClickOutside={false}>
         <ShownOnce
           title="Nobody can show it again: keep it where the program finds it"
           secret={making.data.key}
@@ -33,7 +33,7 @@ export function MakeKey({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   return (
-    <Dialog onClose={onClose} title="Make a key" centered>
+    <Dialog onClose={onClose} title="Make a key">
       <form
         onSubmit={(event) => {
           event.preventDefault();

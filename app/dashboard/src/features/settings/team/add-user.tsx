@@ -19,7 +19,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   const made = adding.data;
 
   return (
-    <Dialog onClose={onClose} title="Add somebody" centered>
+    <Dialog onClose={onClose} title="Add somebody">
       {made && linking.data ? (
         <Stack gap="sm">
           <Text size="sm">

@@ -190,7 +190,7 @@ function Remove({ user, name, onClose }: { user: User; name: string; onClose: ()
 
 function PasswordLink({ link, onClose }: { link: Schema<"PasswordLink">; onClose: () => void }) {
   return (
-    <Dialog onClose={onClose} title="A link to set a password" centered>
+    <Dialog onClose={onClose} title="A link to set a password">
       <Stack gap="sm">
         <Text size="sm">It works once, until {absolute(link.expires_at)}.</Text>
         <ReachNote link={link.link} />
