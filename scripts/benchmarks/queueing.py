@@ -88,6 +88,8 @@ def _variants(sheet: Sheet, server: Server, size: int, *, quick: bool) -> None:
         "one task": f"/api/v1/tasks/{size // 2}",
         "search, a rare word": f"{_PAGE}&q={filling.RARE}",
         "search, a common word": f"{_PAGE}&q={filling.COMMON}",
+        "counts of what is open": "/api/v1/tasks/counts?status=open",
+        "trends of 90 days": "/api/v1/trends?days=90&tz=Europe/Berlin",
     }
     for way, target in ways.items():
         if client.ask("GET", target)[0] >= 400:
