@@ -39,10 +39,12 @@ find_redis() {
 }
 
 # find_chromium: sets TEST_CHROMIUM to a program that really runs, or $chromium_missing to the reason.
-# Ubuntu's chromium-browser is a stub that asks for the snap, so each candidate has to answer.
+# Ubuntu's chromium-browser is a stub that asks for the snap, so each candidate has to answer. The shell that draws no
+# window comes first: with it the tests take two thirds of the time.
 find_chromium() {
   local candidate
-  for candidate in ${TEST_CHROMIUM:+"$TEST_CHROMIUM"} chromium google-chrome google-chrome-stable chromium-browser \
+  for candidate in ${TEST_CHROMIUM:+"$TEST_CHROMIUM"} chromium-headless-shell chromium \
+    google-chrome google-chrome-stable chromium-browser \
     "$HOME"/.cache/ms-playwright/chromium-*/chrome-linux*/chrome \
     "$HOME"/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/* \
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do

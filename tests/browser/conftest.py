@@ -33,7 +33,7 @@ from tests.browser import mailbox, office
 from tests.browser.people import sign_in
 from tests.browser.site import Site
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -145,6 +145,8 @@ async def stranger(browser: Browser, address: str) -> AsyncIterator[Page]:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     yield page
+    if not page.is_closed():  # what is held up on its way has nobody left who waits for it
+        await page.unroute_all(behavior="ignoreErrors")
     await context.close()
     own = {urlsplit(address).netloc, ""}  # data: has no host
     assert wrong == []
