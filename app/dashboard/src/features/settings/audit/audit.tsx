@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconShieldCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { absolute } from "@/shared/time/words";
 import { DataTable, type Columns } from "@/shared/ui/data-table";
@@ -13,6 +14,7 @@ import { ProblemPanel } from "@/shared/ui/problem-panel";
 import classes from "./audit.module.css";
 import { Changes } from "./changes";
 import { auditQuery, NOTHING, verifyTrail, type Entry, type Wanted } from "./queries";
+import { deedOf, targetOf } from "./words";
 
 const TYPING_MS = 250;
 const PHONE = "(max-width: 48em)";
@@ -37,15 +39,25 @@ const COLUMNS: Columns<Entry> = [
   {
     id: "what",
     header: "What",
-    cell: ({ row: { original } }) => (
-      <div>
-        {original.action.replaceAll("_", " ")}
-        {original.target && <> · {seen(original.target)}</>}
-      </div>
-    ),
+    cell: ({ row: { original } }) => <Deed entry={original} />,
   },
   { id: "changes", header: "Changed", cell: ({ row: { original } }) => <Changes entry={original} /> },
 ];
+
+/** In words, and by the names that the filter looks for. */
+function Deed({ entry: { action, target } }: { entry: Entry }) {
+  const { words, address } = targetOf(target);
+  return (
+    <div>
+      <div dir="auto">
+        {seen(deedOf(action))}
+        {words && " · "}
+        {address ? <Link to={address}>{seen(words)}</Link> : seen(words)}
+      </div>
+      <small>{seen([action, target].filter(Boolean).join(" · "))}</small>
+    </div>
+  );
+}
 
 export function AuditTab() {
   const [wanted, setWanted] = useState(NOTHING);
