@@ -121,6 +121,36 @@ async def test_what_is_written_is_kept_while_other_pages_are_looked_at_and_disca
     await expect(editor(page)).to_contain_text("points = 60")
 
 
+async def test_a_number_is_changed_beside_its_rule_and_is_a_draft_until_it_is_as_before(ruled: Site) -> None:
+    page = ruled.page
+    await ruled.go("/rules", "Rules")
+    number = page.get_by_role("button", name="change the points of «Our project»")
+    field = page.get_by_role("spinbutton", name="Points of «Our project»")
+
+    await number.click()
+    await field.fill("60")
+    await field.press("Escape")
+    await expect(number).to_have_text("+18")
+    await number.press("Enter")
+    await field.fill("60")
+    await field.press("Enter")
+    await expect(number).to_have_text("+18 → +60")
+    await expect(number).to_be_focused()
+
+    await page.get_by_role("link", name="See what they would move").click()
+    await expect(page.get_by_role("region", name="Rising most")).to_contain_text("18 → 60 points")
+    await part(page, "Edit")
+    await expect(editor(page)).to_contain_text("points = 60")
+    await expect(editor(page)).to_contain_text("# Ours before all others.")
+
+    await part(page, "Rules")
+    await number.click()
+    await field.fill("18")
+    await page.get_by_label("Find a rule").click()
+    await expect(number).to_have_text("+18")
+    await expect(page.get_by_text("You have unsaved changes")).to_have_count(0)
+
+
 async def test_a_proposal_is_looked_at_accepted_and_taken_back(ruled: Site, tmp_path: Path) -> None:
     page = ruled.page
     for number in range(3):
@@ -175,6 +205,7 @@ async def test_a_viewer_reads_tries_out_and_changes_nothing(ruled: Site, served:
     await people.sign_in(page, served, Role.VIEWER, email="vera@workshop.example")
     await ruled.go("/rules", "Rules")
     await expect(page.get_by_text("Our project")).to_be_visible()
+    await expect(page.get_by_role("button", name="change the points")).to_have_count(0)
 
     await part(page, "Edit")
     await expect(page.get_by_text("Only an admin can save them.")).to_be_visible()

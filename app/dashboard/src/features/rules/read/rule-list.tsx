@@ -1,16 +1,23 @@
 import { Text } from "@mantine/core";
 import { count, several, term } from "@/shared/ui/numbers";
 import { matches, type GroupText, type RulesetText } from "../document";
+import type { PointsDraft } from "../edit/points-draft";
 import type { Health } from "../health/health-words";
 import classes from "../rules.module.css";
 import { Beyond } from "./beyond";
 import { OverrideList } from "./override-list";
 import { RuleRow } from "./rule-row";
 
-type Shown = { text: RulesetText; health: Health | undefined; sought: string; asWritten: boolean };
+type Shown = {
+  text: RulesetText;
+  health: Health | undefined;
+  sought: string;
+  asWritten: boolean;
+  drafted: PointsDraft | null;
+};
 
 /** All rules by their groups, and what comes after the sum. */
-export function RuleList({ text, health, sought, asWritten }: Shown) {
+export function RuleList({ text, health, sought, asWritten, drafted }: Shown) {
   const found = { ...text, rules: text.rules.filter((rule) => matches(rule, sought)) };
   const overrides = text.overrides.filter((override) => matches(override, sought));
   const of = new Map(health?.rules.map((rule) => [rule.rule, rule]));
@@ -39,6 +46,7 @@ export function RuleList({ text, health, sought, asWritten }: Shown) {
                   health={of.get(rule.id)}
                   tasks={health?.tasks ?? 0}
                   asWritten={asWritten}
+                  drafted={drafted}
                 />
               ))}
             </ul>

@@ -1,9 +1,11 @@
 import { term } from "@/shared/ui/numbers";
 import type { RuleText } from "../document";
+import type { PointsDraft } from "../edit/points-draft";
 import type { RuleHealth } from "../health/health-words";
 import { Condition, FactName } from "./condition";
 import { CurveDrawing } from "./curve-drawing";
 import { alongWords, cornerWords, rangeWords } from "./curve-words";
+import { RulePoints } from "./rule-points";
 import classes from "./rule-row.module.css";
 import { Sentence } from "./sentence";
 import { Touches } from "./touches";
@@ -14,11 +16,14 @@ export function RuleRow({
   health,
   tasks,
   asWritten,
+  drafted,
 }: {
   rule: RuleText;
   health: RuleHealth | undefined;
   tasks: number;
   asWritten: boolean;
+  /** Null for who may only read. */
+  drafted: PointsDraft | null;
 }) {
   const { curve } = rule;
   return (
@@ -46,7 +51,9 @@ export function RuleRow({
         )}
       </div>
       <div className={classes.drawing}>{curve && <CurveDrawing curve={curve} />}</div>
-      <p className={classes.points}>{curve ? rangeWords(curve) : term(rule.points ?? 0)}</p>
+      <p className={classes.points}>
+        {curve ? rangeWords(curve) : drafted ? <RulePoints rule={rule} drafted={drafted} /> : term(rule.points ?? 0)}
+      </p>
       <Touches health={health} tasks={tasks} />
     </li>
   );

@@ -3,6 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schema } from "@/shared/api/client";
+import { useMay } from "@/shared/api/session";
 import { Moment } from "@/shared/time/moment";
 import { several } from "@/shared/ui/numbers";
 import { seen } from "@/shared/ui/outside";
@@ -11,6 +12,7 @@ import { useStore } from "@/shared/ui/store";
 import { rulesRoute, RulesetPicker, WithChosen, type RulesetItem } from "../chosen";
 import { readDocument } from "../document";
 import { useDraft } from "../edit/drafts";
+import { usePointsDraft } from "../edit/points-draft";
 import { Loaded } from "../loaded";
 import { PartLink } from "../part-link";
 import { healthQuery, rulesetQuery } from "../queries";
@@ -51,13 +53,17 @@ function Reading({ chosen, all }: { chosen: RulesetItem; all: RulesetItem[] }) {
       </div>
       <UnsavedNote name={chosen.name} />
       <Loaded query={query} waiting={<RowSkeletons rows={10} height={64} />}>
-        {(ruleset) => <Text ruleset={ruleset} sought={sought} asWritten={asWritten} />}
+        {(ruleset) => <Text ruleset={ruleset} newest={chosen.version} sought={sought} asWritten={asWritten} />}
       </Loaded>
     </>
   );
 }
 
-function Text({ ruleset, sought, asWritten }: { ruleset: Schema<"RulesetOut">; sought: string; asWritten: boolean }) {
+type Shown = { ruleset: Schema<"RulesetOut">; newest: number; sought: string; asWritten: boolean };
+
+function Text({ ruleset, newest, sought, asWritten }: Shown) {
+  const may = useMay();
+  const drafted = usePointsDraft(ruleset, newest);
   const health = useQuery({ ...healthQuery, enabled: ruleset.active });
   const text = readDocument(ruleset.document);
   return (
@@ -74,7 +80,13 @@ function Text({ ruleset, sought, asWritten }: { ruleset: Schema<"RulesetOut">; s
         .
       </p>
       <Bands bands={text.bands} />
-      <RuleList text={text} health={ruleset.active ? health.data : undefined} sought={sought} asWritten={asWritten} />
+      <RuleList
+        text={text}
+        health={ruleset.active ? health.data : undefined}
+        sought={sought}
+        asWritten={asWritten}
+        drafted={may("rules:write") ? drafted : null}
+      />
     </>
   );
 }
@@ -87,6 +99,10 @@ function UnsavedNote({ name }: { name: string }) {
       You have unsaved changes to {name}. What stands here is what is saved.{" "}
       <PartLink tab="edit" ruleset={name}>
         Go on with them
+      </PartLink>
+      {" · "}
+      <PartLink tab="preview" ruleset={name}>
+        See what they would move
       </PartLink>
     </p>
   );
