@@ -152,6 +152,9 @@ async def test_two_tabs_of_one_browser_hear_by_one_connection(site: Site) -> Non
 
 
 async def test_offline_is_said_and_what_was_missed_is_there_after(site: Site, other: Site) -> None:
+    await other.task(LAST).focus()
+    await other.press("e")
+    await expect(site.task(LAST)).to_have_count(0)  # it hears, and knows behind which event it goes on
     await site.page.context.set_offline(True)
     note = site.page.get_by_text("You are offline.")
     await expect(note).to_be_visible()
