@@ -52,7 +52,7 @@ function Bar({ model, tasks, filter, counted, whole }: Given) {
       <p className={classes.chosen} role="status">
         <b>{count(everything ? matched : chosen.length)}</b> selected
       </p>
-      {!everything && !whole && matched !== null && chosen.length === tasks.length && matched > chosen.length && (
+      {!everything && !whole && matched !== null && selection.loaded && matched > chosen.length && (
         <Everything matched={matched} onChoose={() => model.chooseEverything()} />
       )}
       <div ref={sideways} className={`${classes.acts} sideways`}>

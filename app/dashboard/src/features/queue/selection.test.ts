@@ -32,6 +32,18 @@ describe("choosing tasks", () => {
     expect(ids(extended(NOTHING, 30, ORDER))).toEqual([30]);
   });
 
+  it("is all that was loaded, though more is loaded later, until one is changed", () => {
+    const model = new ListModel();
+    model.settle([10, 20]);
+    model.chooseLoaded();
+
+    model.settle(ORDER);
+    expect(model.get().selection).toMatchObject({ ids: new Set([10, 20]), loaded: true });
+
+    model.toggle(30);
+    expect(model.get().selection.loaded).toBe(false);
+  });
+
   it("no longer means everything once a single one is changed", () => {
     expect(toggled({ ...allOf(ORDER), everything: true }, 20).everything).toBe(false);
   });

@@ -1,12 +1,15 @@
-/** Which tasks are chosen. `everything`: all that the filter finds, also those that no page was loaded of. */
-export type Selection = { ids: ReadonlySet<number>; anchor: number | null; everything: boolean };
+/**
+ * Which tasks are chosen. `loaded`: all that were loaded when they were chosen, whatever was loaded since. `everything`:
+ * all that the filter finds, also those that no page was loaded of.
+ */
+export type Selection = { ids: ReadonlySet<number>; anchor: number | null; loaded: boolean; everything: boolean };
 
-export const NOTHING: Selection = { ids: new Set(), anchor: null, everything: false };
+export const NOTHING: Selection = { ids: new Set(), anchor: null, loaded: false, everything: false };
 
 export function toggled(selection: Selection, id: number): Selection {
   const ids = new Set(selection.ids);
   if (!ids.delete(id)) ids.add(id);
-  return { ids, anchor: id, everything: false };
+  return { ids, anchor: id, loaded: false, everything: false };
 }
 
 /** From where the last one was chosen to `id`, both included, beside what was chosen before. */
@@ -15,7 +18,7 @@ export function extended(selection: Selection, id: number, order: readonly numbe
   const to = order.indexOf(id);
   if (from < 0 || to < 0) return { ...toggled({ ...selection, ids: without(selection.ids, id) }, id) };
   const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
-  return { ids: new Set([...selection.ids, ...range]), anchor: selection.anchor, everything: false };
+  return { ...NOTHING, ids: new Set([...selection.ids, ...range]), anchor: selection.anchor };
 }
 
 const without = (ids: ReadonlySet<number>, id: number) => new Set([...ids].filter((each) => each !== id));
@@ -23,6 +26,7 @@ const without = (ids: ReadonlySet<number>, id: number) => new Set([...ids].filte
 export const allOf = (order: readonly number[]): Selection => ({
   ids: new Set(order),
   anchor: order[0] ?? null,
+  loaded: true,
   everything: false,
 });
 
@@ -34,5 +38,5 @@ export function keptIn(selection: Selection, order: readonly number[]): Selectio
   if (ids.length === selection.ids.size) return selection;
   if (ids.length === 0) return NOTHING;
   const anchor = selection.anchor !== null && there.has(selection.anchor) ? selection.anchor : null;
-  return { ids: new Set(ids), anchor, everything: selection.everything };
+  return { ...selection, ids: new Set(ids), anchor };
 }
