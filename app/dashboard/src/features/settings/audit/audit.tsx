@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconShieldCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
@@ -52,7 +52,13 @@ function Deed({ entry: { action, target } }: { entry: Entry }) {
       <div dir="auto">
         {seen(deedOf(action))}
         {words && " · "}
-        {address ? <Link to={address}>{seen(words)}</Link> : seen(words)}
+        {address ? (
+          <Anchor component={Link} to={address} underline="always" inherit>
+            {seen(words)}
+          </Anchor>
+        ) : (
+          seen(words)
+        )}
       </div>
       <small>{seen([action, target].filter(Boolean).join(" · "))}</small>
     </div>
