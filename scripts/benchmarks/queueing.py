@@ -92,8 +92,9 @@ def _variants(sheet: Sheet, server: Server, size: int, *, quick: bool) -> None:
         "trends of 90 days": "/api/v1/trends?days=90&tz=Europe/Berlin",
     }
     for way, target in ways.items():
-        if client.ask("GET", target)[0] >= 400:
-            continue
+        status, said = client.ask("GET", target)
+        if status >= 400:
+            raise RuntimeError(f"{target} was answered {status}: {said!r}")
         took = _some(client, lambda c, t=target: c.timed("GET", t), seconds=0.15 if quick else 1.5)  # type: ignore[misc]
         sheet.add(f"{way}, {named}, p50", percentile(took, 0.5), "ms", note=f"p95 {percentile(took, 0.95):.1f} ms")
     client.close()

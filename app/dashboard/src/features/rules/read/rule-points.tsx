@@ -5,6 +5,12 @@ import type { RuleText } from "../document";
 import type { PointsDraft } from "../edit/points-draft";
 import classes from "./rule-points.module.css";
 
+/** Once, when it appears: a number that is typed takes the place of the one that stands there. */
+function enter(field: HTMLInputElement | null) {
+  field?.focus();
+  field?.select();
+}
+
 /** What a rule gives, for who may change it: a number that becomes a field. What is changed waits as a draft. */
 export function RulePoints({ rule, drafted }: { rule: RuleText; drafted: PointsDraft }) {
   const [open, setOpen] = useState(false);
@@ -25,7 +31,7 @@ export function RulePoints({ rule, drafted }: { rule: RuleText; drafted: PointsD
   if (open)
     return (
       <input
-        ref={(field) => field?.select()}
+        ref={enter}
         type="number"
         step="any"
         className={classes.field}
